@@ -1,0 +1,48 @@
+import type { Endpoint, Model, Provider } from '../market/offer.ts'
+import type { Policy } from './policy.ts'
+
+/** One endpoint with everything predicted about its answer to this prompt. */
+export interface Candidate {
+  readonly endpoint: Endpoint
+  readonly model: Model
+  readonly provider: Provider
+  /** Probability that the answer beats the reference model's, 0..1. */
+  readonly quality: number
+  /** Standard deviation of `quality`. */
+  readonly qualitySd: number
+  /** Where the prediction comes from: `arena` (public leaderboards) or `prior` (nothing is known about the model). */
+  readonly evidence: 'arena' | 'prior'
+  /** Expected cost of the call in USD; absent when the host states no price. */
+  readonly costUsd?: number
+  /** Expected time to the last byte, ms. */
+  readonly latencyMs: number
+  readonly carbonGrams: number
+  readonly merit: number
+}
+
+/** Endpoints that one limit removed. */
+export interface Removal {
+  /** The limit's name as the caller or the configuration writes it: `max_cost`, `tools`, `context_length`. */
+  readonly limit: string
+  readonly endpoints: number
+}
+
+/** The ranked result of deciding, with its reasons. */
+export interface Decision {
+  readonly strategy: 'auto' | 'direct' | 'fallback'
+  readonly requested: string
+  readonly policy: Policy
+  /** Best first; the order in which endpoints are tried. Never empty. */
+  readonly ranked: readonly Candidate[]
+  readonly removed: readonly Removal[]
+  /** Expected output tokens the costs were computed with. */
+  readonly expectedCompletionTokens: number
+  /** The model a careful person would have used for everything, and what it would cost: the counterfactual. */
+  readonly baseline?: { readonly model: string; readonly quality: number; readonly costUsd: number }
+  /** Probability with which the first choice was drawn; 1 = no exploration. */
+  readonly propensity: number
+  /** One sentence: why the first of `ranked` is first. */
+  readonly reason: string
+  /** Versions of the fitted files behind the predictions. */
+  readonly artifact: string
+}

@@ -1,0 +1,57 @@
+/** A policy is data: limits (hard) and exchange rates (soft). Types only. */
+
+export type PolicyName = 'quality' | 'balanced' | 'cheap' | 'fast'
+
+export interface Policy {
+  readonly name: string
+  readonly version: number
+  /**
+   * Candidates whose predicted quality is within this distance (probability) of the best
+   * compete on merit; the rest rank behind them. 0 = only the best, 1 = everybody.
+   */
+  readonly qualityBand: number
+  /** What one unit of predicted quality, one USD, one second and one kg of CO₂e are worth in merit. */
+  readonly weights: {
+    readonly quality: number
+    readonly costUsd: number
+    readonly latencySeconds: number
+    readonly carbonKg: number
+  }
+}
+
+/** Hard limits; a candidate that breaks one is removed and the limit is named. */
+export interface Limits {
+  /** Model slugs or globs (`anthropic/*`) that may be used; absent = all. */
+  readonly allowedModels?: readonly string[]
+  readonly excludedModels?: readonly string[]
+  /** Provider slugs that may be used; absent = all. */
+  readonly onlyProviders?: readonly string[]
+  readonly ignoredProviders?: readonly string[]
+  /** USD for the whole call, by estimate. */
+  readonly maxCostUsd?: number
+  /** Estimated total latency, ms. */
+  readonly maxLatencyMs?: number
+  /** Estimated g CO₂e of the call. */
+  readonly maxCarbonGrams?: number
+  /** Predicted quality, 0..1. */
+  readonly minQuality?: number
+}
+
+/** What the caller wants decided: explicit models in order, or `auto` among all that the limits leave. */
+export type Selector =
+  | { readonly kind: 'auto' }
+  /** Fallback order: the first model that can be served wins. */
+  | { readonly kind: 'models'; readonly models: readonly string[] }
+
+export interface PolicyRequest {
+  /** `model` as the caller wrote it. */
+  readonly requested: string
+  readonly selector: Selector
+  /** Name of the policy; `decide` refuses a name it does not know. */
+  readonly policy: string
+  readonly limits: Limits
+  /** Provider slugs to be tried first, in order. */
+  readonly providerOrder?: readonly string[]
+  /** False: only the first choice is tried. */
+  readonly allowFallbacks: boolean
+}

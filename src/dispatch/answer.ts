@@ -1,0 +1,55 @@
+import type { Candidate } from '../decide/decision.ts'
+import type { ErrorCode } from '../errors.ts'
+
+/** One try at one endpoint. */
+export interface Attempt {
+  readonly endpoint: string
+  readonly model: string
+  readonly provider: string
+  /** ms after the call's arrival. */
+  readonly startedMs: number
+  /** HTTP status; 0 when none came. */
+  readonly status: number
+  /** Why it failed; absent on success. */
+  readonly error?: { readonly code: ErrorCode; readonly message: string }
+  /** ms from start to the first byte of the body; absent when none came. */
+  readonly firstByteMs?: number
+  readonly totalMs: number
+}
+
+/** Tokens as the upstream reports them; `estimated` when it did not. */
+export interface Usage {
+  readonly promptTokens: number
+  readonly completionTokens: number
+  readonly reasoningTokens: number
+  readonly cacheReadTokens: number
+  readonly cacheWriteTokens: number
+  readonly estimated: boolean
+}
+
+/**
+ * - `complete`: the upstream finished and the caller got it all
+ * - `incomplete`: the answer was cut after its first content
+ * - `client_closed`: the caller left
+ * - `failed`: no endpoint answered; the caller got an error
+ */
+export type Outcome = 'complete' | 'incomplete' | 'client_closed' | 'failed'
+
+/** What came of a decision. */
+export interface Answer {
+  readonly outcome: Outcome
+  /** Who answered; absent when nobody did. */
+  readonly served?: Candidate
+  readonly attempts: readonly Attempt[]
+  readonly usage: Usage
+  readonly finishReason?: string
+  /** The answer's text and tool calls as far as they came, for the record. */
+  readonly text: string
+  /** Status sent to the caller. */
+  readonly status: number
+  readonly error?: { readonly code: ErrorCode; readonly message: string }
+  /** ms from arrival to the first content byte sent to the caller. */
+  readonly firstByteMs?: number
+  /** ms from arrival until the upstream finished. */
+  readonly totalMs: number
+}

@@ -1,0 +1,48 @@
+/**
+ * Every error a person or a client can meet, as one closed family.
+ * The codes are OpenRouter's `error_type` words, so that its clients understand ours.
+ */
+export const ERROR_STATUS = {
+  invalid_request: 400,
+  context_length_exceeded: 400,
+  authentication: 401,
+  payment_required: 402,
+  permission_denied: 403,
+  not_found: 404,
+  timeout: 504,
+  payload_too_large: 413,
+  unprocessable: 422,
+  rate_limit_exceeded: 429,
+  server: 500,
+  provider_unavailable: 502,
+  provider_overloaded: 503,
+} as const
+
+export type ErrorCode = keyof typeof ERROR_STATUS
+
+export interface ErrorDetail {
+  /** The HTTP status, where it differs from the code's usual one. */
+  readonly status?: number
+  /** The request field, policy limit or configuration key that caused it. */
+  readonly limit?: string
+  readonly provider?: string
+  readonly retryAfterSeconds?: number
+  /** Facts for the client's `error.metadata`; never secrets. */
+  readonly metadata?: Readonly<Record<string, unknown>>
+  readonly cause?: unknown
+}
+
+/** The one error type: `message` says what happened and what to do next. */
+export class MeritorderError extends Error {
+  override readonly name = 'MeritorderError'
+  readonly code: ErrorCode
+  readonly status: number
+  readonly detail: ErrorDetail
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause })
+    this.code = code
+    this.status = detail.status ?? ERROR_STATUS[code]
+    this.detail = detail
+  }
+}

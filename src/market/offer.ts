@@ -1,0 +1,109 @@
+/** What is offered, by whom, at what price: the words of the market. Types only; any room may import them. */
+
+export type Modality = 'text' | 'image' | 'audio' | 'video' | 'file'
+
+/** Wire families a provider can speak; one file each in `dispatch/providers/`. */
+export type ProviderFamily = 'openai-compatible' | 'anthropic' | 'google' | 'unsupported'
+
+export interface Provider {
+  /** Slug: `groq`, `amazon-bedrock`, `ollama`. */
+  readonly slug: string
+  readonly name: string
+  readonly family: ProviderFamily
+  /** Base URL up to and including the version, without trailing slash: `https://api.groq.com/openai/v1`. Absent when it depends on the account. */
+  readonly baseUrl?: string
+  /** Environment variables documented to hold the key; any one set enables the provider. */
+  readonly keyVariables: readonly string[]
+  readonly documentation?: string
+  /** True for the practice market: answers are simulated and must say so. */
+  readonly simulated?: true
+}
+
+export interface Model {
+  /** Slug `author/name` as OpenRouter writes it. */
+  readonly slug: string
+  readonly name: string
+  readonly family?: string
+  /** ISO date. */
+  readonly releaseDate?: string
+  readonly knowledgeCutoff?: string
+  readonly openWeights: boolean
+  readonly reasoning: boolean
+  /** Parameters active per token, in billions, as a range where only an estimate exists. */
+  readonly activeParameters?: { readonly low: number; readonly high: number }
+  /** Total parameters, in billions. */
+  readonly totalParameters?: { readonly low: number; readonly high: number }
+}
+
+/** Prices as exact decimal strings in USD per token (OpenRouter's form). Absent = the host does not say. */
+export interface Price {
+  readonly prompt: string
+  readonly completion: string
+  readonly cacheRead?: string
+  readonly cacheWrite?: string
+  readonly reasoning?: string
+  readonly audioInput?: string
+  readonly audioOutput?: string
+  /** Prices for calls whose prompt is larger than `aboveTokens`, ascending. */
+  readonly tiers?: readonly PriceTier[]
+}
+
+export interface PriceTier {
+  readonly aboveTokens: number
+  readonly prompt: string
+  readonly completion: string
+  readonly cacheRead?: string
+  readonly cacheWrite?: string
+}
+
+/** One model at one provider: the thing a call is sent to. */
+export interface Endpoint {
+  /** `provider/upstreamModel`, unique in the market. */
+  readonly id: string
+  readonly provider: string
+  /** Canonical model slug. */
+  readonly model: string
+  /** The id under which the host knows the model; what goes out in the body. */
+  readonly upstreamModel: string
+  readonly price?: Price
+  /** Context window in tokens (prompt and completion together). */
+  readonly contextTokens?: number
+  readonly maxPromptTokens?: number
+  readonly maxCompletionTokens?: number
+  readonly input: readonly Modality[]
+  readonly output: readonly Modality[]
+  readonly supports: {
+    readonly tools: boolean
+    readonly structuredOutput: boolean
+    readonly reasoning: boolean
+    readonly temperature: boolean
+  }
+  readonly status?: 'alpha' | 'beta' | 'deprecated'
+}
+
+export interface Catalog {
+  readonly version: string
+  readonly providers: readonly Provider[]
+  readonly models: readonly Model[]
+  readonly endpoints: readonly Endpoint[]
+}
+
+/** How well an endpoint works right now, from the calls this gateway sent to it. */
+export interface EndpointHealth {
+  /** Decayed share of attempts that succeeded, 0..1; 1 when nothing is known. */
+  readonly successRate: number
+  /** Decayed mean time to the first byte, ms; absent when nothing is known. */
+  readonly firstByteMs?: number
+  /** Decayed mean output speed, tokens per second; absent when nothing is known. */
+  readonly tokensPerSecond?: number
+  /** Decayed number of attempts behind these figures. */
+  readonly attempts: number
+  /** Epoch ms until which the endpoint is left alone after repeated failures; 0 when healthy. */
+  readonly pausedUntil: number
+}
+
+/** What can be bought now: the catalog narrowed to the enabled providers, with live health. */
+export interface Market {
+  readonly catalog: Catalog
+  readonly health: (endpointId: string) => EndpointHealth
+}

@@ -1,0 +1,65 @@
+import type { PolicyRequest } from '../decide/policy.ts'
+
+/** Who sends the call. Without configured keys every caller is `local`. */
+export interface Caller {
+  readonly name: string
+}
+
+export type DialectName = 'chat-completions'
+
+/** A top-level member of the JSON body, as byte offsets into it. */
+export interface BodyMember {
+  readonly key: string
+  readonly keyStart: number
+  readonly valueStart: number
+  readonly valueEnd: number
+}
+
+/** One content part of a message, as far as the gateway reads it. Unknown parts pass through in the bytes. */
+export interface ContentPart {
+  readonly type: string
+  readonly text?: string
+}
+
+export interface ChatMessage {
+  readonly role: string
+  readonly content?: string | readonly ContentPart[] | null
+}
+
+/** The fields of a chat request that Meritorder reads. Everything else stays in the bytes. */
+export interface ChatRequest {
+  readonly messages: readonly ChatMessage[]
+  readonly tools?: readonly unknown[]
+  readonly response_format?: { readonly type: string }
+  readonly max_tokens?: number
+  readonly modalities?: readonly string[]
+}
+
+/** An HTTP request, understood as far as its dialect goes: who asks, what is asked, under which policy. */
+export interface Call {
+  /** Generation id, `gen-…`: names the call everywhere from here on. */
+  readonly id: string
+  /** Epoch ms. */
+  readonly receivedAt: number
+  /** `performance.now()` at arrival; all durations are measured from it. */
+  readonly startedAt: number
+  readonly caller: Caller
+  readonly dialect: DialectName
+  /** True under `/api/v1`: the client is OpenRouter's and gets its additions. */
+  readonly openRouterClient: boolean
+  /** The body as it arrived. */
+  readonly bytes: Buffer
+  readonly members: readonly BodyMember[]
+  readonly request: ChatRequest
+  /** The parsed body, for the canonical form of other dialects. */
+  readonly body: Readonly<Record<string, unknown>>
+  readonly stream: boolean
+  /** True when the client asked for the usage chunk itself. */
+  readonly wantsUsage: boolean
+  /** True when the client asked for `openrouter_metadata`. */
+  readonly wantsMetadata: boolean
+  /** What the caller wants decided, and how. */
+  readonly wishes: PolicyRequest
+  /** Facts the caller attached, kept with the record. */
+  readonly tags: Readonly<Record<string, string>>
+}

@@ -1,0 +1,67 @@
+import type { Attempt, Outcome, Usage } from '../dispatch/answer.ts'
+
+/** What is kept of bodies: everything, or only the numbers, or nothing of the call at all. */
+export type StorageMode = 'full' | 'metadata' | 'off'
+
+/** A candidate as kept in the record. */
+export interface RecordedCandidate {
+  readonly endpoint: string
+  readonly model: string
+  readonly provider: string
+  readonly quality: number
+  readonly cost_usd: number | null
+  readonly latency_ms: number
+  readonly carbon_g: number
+  readonly merit: number
+}
+
+/** One finished call as recorded (OpenRouter's word). Plain JSON: this is the journal's format and the database's row. */
+export interface Generation {
+  readonly id: string
+  /** Epoch ms. */
+  readonly createdAt: number
+  readonly caller: string
+  readonly dialect: string
+  readonly streamed: boolean
+  readonly requestedModel: string
+  readonly policy: string
+  readonly strategy: string
+  readonly reason: string
+  /** Who answered; null when nobody did. */
+  readonly model: string | null
+  readonly provider: string | null
+  readonly endpoint: string | null
+  readonly simulated: boolean
+  readonly outcome: Outcome
+  readonly status: number
+  readonly finishReason: string | null
+  readonly error: { readonly code: string; readonly message: string } | null
+  readonly usage: Usage
+  /** Exact decimal USD; null when the host states no price. */
+  readonly costUsd: string | null
+  readonly baseline: { readonly model: string; readonly cost_usd: number; readonly quality: number } | null
+  readonly carbonGrams: number | null
+  readonly firstByteMs: number | null
+  readonly totalMs: number
+  /** Time the gateway itself spent before the first attempt was sent, ms. */
+  readonly overheadMs: number
+  readonly promptTokensEstimated: number
+  readonly language: string
+  readonly codeShare: number
+  readonly intents: readonly { readonly intent: string; readonly p: number }[]
+  readonly candidates: readonly RecordedCandidate[]
+  readonly removed: readonly { readonly limit: string; readonly endpoints: number }[]
+  readonly attempts: readonly Attempt[]
+  readonly propensity: number
+  readonly artifact: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** A generation with the bodies, where the storage mode keeps them. */
+export interface RecordedCall {
+  readonly generation: Generation
+  /** The request body as it arrived; null unless stored. */
+  readonly request: Uint8Array | null
+  /** The answer's text; null unless stored. */
+  readonly answer: string | null
+}

@@ -1,0 +1,41 @@
+import type { IntentName } from './intent-names.ts'
+
+/** What the call needs from an endpoint to be answerable at all. */
+export interface Needs {
+  readonly tools: boolean
+  readonly images: boolean
+  readonly files: boolean
+  readonly audio: boolean
+  readonly video: boolean
+  /** A JSON schema must be obeyed. */
+  readonly jsonSchema: boolean
+  /** Output other than text, for example `image`. */
+  readonly outputModalities: readonly string[]
+  /** Output tokens the caller allows; absent when it does not say. */
+  readonly maxCompletionTokens?: number
+}
+
+export interface IntentProbability {
+  readonly intent: IntentName
+  /** 0..1; all of a prompt's sum to 1. */
+  readonly p: number
+}
+
+/** The messages of a call, understood. */
+export interface Prompt {
+  /** The text that matters: system, compact history, last user turn; clipped. */
+  readonly text: string
+  /** Estimated prompt tokens of the whole conversation. */
+  readonly tokens: number
+  readonly needs: Needs
+  /** ISO 639-1 code, or `und` when it cannot be told. */
+  readonly language: string
+  /** Share of the text that is code, 0..1. */
+  readonly codeShare: number
+  /** Unit-length embedding of `text`. */
+  readonly embedding: Float32Array
+  /** Probability of every intent, in the order of INTENTS. */
+  readonly intentProbabilities: Float32Array
+  /** The most probable intents, best first (at most five). */
+  readonly intents: readonly IntentProbability[]
+}
