@@ -8,29 +8,19 @@ export interface Exchange {
   readonly candidate: Candidate
   /** The provider's key; absent for local servers that need none. */
   readonly apiKey?: string
-  /** Aborted when the caller leaves or the attempt runs out of time: the upstream request must be torn down at once. */
-  readonly signal: AbortSignal
-  readonly timeouts: Timeouts
-}
-
-/** Limits of one attempt, ms. */
-export interface Timeouts {
-  readonly connectMs: number
-  /** Until the first byte of the reply's body. */
-  readonly firstByteMs: number
-  /** Between two chunks of the body. */
-  readonly idleMs: number
 }
 
 /**
  * Where a reply goes as it arrives, in the caller's dialect.
  * Order: `head` once, then any number of `data`, then exactly one of `end` and `fail` (`fail` may come first of all).
+ * After an abort nothing is called any more, or it is ignored.
  */
 export interface ReplySink {
   head(head: ReplyHead): void
   /** Bytes of the body. A returned promise means "the caller is slow": send nothing more until it resolves. */
   data(chunk: Buffer): undefined | Promise<void>
   end(): void
+  /** Nothing (more) comes. `detail.status` is the upstream's HTTP status where there was one. */
   fail(error: MeritorderError): void
 }
 
@@ -40,5 +30,11 @@ export interface ReplyHead {
   readonly retryAfterSeconds?: number
 }
 
-/** A provider family: sends one exchange and reports the reply to the sink. Never throws; every failure goes to `sink.fail`. */
-export type Send = (exchange: Exchange, sink: ReplySink) => void
+/** Tears the upstream request down at once; harmless after the end. */
+export type Abort = () => void
+
+/**
+ * A provider family: sends one exchange and reports the reply to the sink. Never throws: every failure
+ * goes to `sink.fail`. Timeouts are the attempt's business, which aborts.
+ */
+export type Send = (exchange: Exchange, sink: ReplySink) => Abort

@@ -32,6 +32,8 @@ export interface ChatRequest {
   readonly tools?: readonly unknown[]
   readonly response_format?: { readonly type: string }
   readonly max_tokens?: number
+  /** OpenAI's newer name of `max_tokens`; wins over it. */
+  readonly max_completion_tokens?: number
   readonly modalities?: readonly string[]
 }
 

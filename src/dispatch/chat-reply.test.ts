@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import fc from 'fast-check'
+import { createChatReply } from './chat-reply.ts'
+
+test('text, tool calls, finish reason and usage of a stream are gathered', () => {
+  const reply = createChatReply()
+  const delta = (delta: object, finish: string | null = null) =>
+    reply.read({ choices: [{ delta, finish_reason: finish }] })
+  delta({ role: 'assistant', content: 'Hel' })
+  delta({ content: 'lo' })
+  delta({ tool_calls: [{ index: 0, id: 'c1', function: { name: 'f', arguments: '{"a"' } }] })
+  delta({ tool_calls: [{ index: 0, function: { arguments: ':1}' } }] })
+  delta({}, 'tool_calls')
+  const last = reply.read({
+    choices: [],
+    usage: {
+      prompt_tokens: 10,
+      completion_tokens: 5,
+      prompt_tokens_details: { cached_tokens: 4 },
+      completion_tokens_details: { reasoning_tokens: 2 },
+    },
+  })
+  assert.equal(last.kind, 'usage')
+  assert.equal(reply.text(), 'Hello{"tool_calls":[{"name":"f","arguments":"{\\"a\\":1}"}]}')
+  assert.equal(reply.finishReason, 'tool_calls')
+  assert.deepEqual(reply.usage, {
+    promptTokens: 10,
+    completionTokens: 5,
+    reasoningTokens: 2,
+    cacheReadTokens: 4,
+    cacheWriteTokens: 0,
+    estimated: false,
+  })
+})
+
+test('an error object is recognised whatever its shape', () => {
+  const read = (error: unknown) => createChatReply().read({ error })
+  assert.deepEqual(read({ message: 'no', code: 429 }), { kind: 'error', message: 'no', status: 429 })
+  assert.deepEqual(read('boom'), { kind: 'error', message: 'boom', status: undefined })
+  assert.equal(read({ type: 'x' }).kind, 'error')
+  assert.equal(createChatReply().read({ error: null, choices: [] }).kind, 'content')
+})
+
+test('nonsense in place of any field is ignored, never thrown at', () => {
+  const nonsense = fc.record({ choices: fc.jsonValue(), usage: fc.jsonValue() })
+  fc.assert(
+    fc.property(fc.oneof(fc.jsonValue(), nonsense), (value) => createChatReply().read(value).kind.length > 0),
+  )
+})
+
+test('token counts that are no counts are no usage', () => {
+  const reply = createChatReply()
+  reply.read({ choices: [], usage: { prompt_tokens: -1, completion_tokens: 'x' } })
+  assert.equal(reply.usage, undefined)
+})

@@ -1,0 +1,121 @@
+import type { Usage } from './answer.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * Reads what an OpenAI-shaped reply says about itself (text, tool calls, usage, finish reason, error),
+ * whole or event by event, without changing a byte of it.
+ */
+export interface ChatReply {
+  /** One parsed event of a stream, or the whole reply. */
+  read(value: unknown): ReplyPart
+  readonly finishReason: string | undefined
+  /** Tokens as reported, or undefined when the upstream said nothing. */
+  readonly usage: Usage | undefined
+  /** Text and tool calls so far. */
+  text(): string
+}
+
+/** - `error`: the provider reports a failure - `usage`: nothing but token counts - `content`: anything else */
+export type ReplyPart =
+  | { readonly kind: 'content' }
+  | { readonly kind: 'usage' }
+  | { readonly kind: 'error'; readonly message: string; readonly status: number | undefined }
+
+/** More text than this is not kept for the record; the caller still gets all of it. */
+const MAX_KEPT_CHARACTERS = 4 * 1024 * 1024
+
+interface ToolCall {
+  name: string
+  arguments: string
+}
+
+export function createChatReply(): ChatReply {
+  const pieces: string[] = []
+  const toolCalls = new Map<number, ToolCall>()
+  let kept = 0
+  let finishReason: string | undefined
+  let usage: Usage | undefined
+
+  const keepMessage = (message: Fields) => {
+    if (typeof message.content === 'string' && kept < MAX_KEPT_CHARACTERS) {
+      pieces.push(message.content)
+      kept += message.content.length
+    }
+    if (!Array.isArray(message.tool_calls)) return
+    for (const [position, call] of message.tool_calls.entries()) keepToolCall(call, position)
+  }
+  const keepToolCall = (call: unknown, position: number) => {
+    if (!isObject(call) || !isObject(call.function)) return
+    const index = typeof call.index === 'number' ? call.index : position
+    const known = toolCalls.get(index) ?? { name: '', arguments: '' }
+    if (typeof call.function.name === 'string') known.name += call.function.name
+    if (typeof call.function.arguments === 'string' && kept < MAX_KEPT_CHARACTERS) {
+      known.arguments += call.function.arguments
+      kept += call.function.arguments.length
+    }
+    toolCalls.set(index, known)
+  }
+
+  return {
+    read(value) {
+      if (!isObject(value)) return { kind: 'content' }
+      if (present(value.error)) return readError(value.error)
+      if (isObject(value.usage)) usage = readUsage(value.usage) ?? usage
+      const choices = Array.isArray(value.choices) ? (value.choices as unknown[]) : []
+      for (const choice of choices) {
+        if (!isObject(choice)) continue
+        if (typeof choice.finish_reason === 'string') finishReason = choice.finish_reason
+        const message = choice.delta ?? choice.message
+        if (isObject(message)) keepMessage(message)
+      }
+      return { kind: choices.length === 0 && isObject(value.usage) ? 'usage' : 'content' }
+    },
+    get finishReason() {
+      return finishReason
+    },
+    get usage() {
+      return usage
+    },
+    text: () =>
+      pieces.join('') + (toolCalls.size === 0 ? '' : JSON.stringify({ tool_calls: [...toolCalls.values()] })),
+  }
+}
+
+/** Token counts in OpenAI's form (`prompt_tokens` includes cached ones), with the spellings of other hosts. */
+function readUsage(usage: Fields): Usage | undefined {
+  const promptTokens = count(usage.prompt_tokens)
+  const completionTokens = count(usage.completion_tokens)
+  if (promptTokens === undefined || completionTokens === undefined) return undefined
+  const prompt = isObject(usage.prompt_tokens_details) ? usage.prompt_tokens_details : {}
+  const completion = isObject(usage.completion_tokens_details) ? usage.completion_tokens_details : {}
+  return {
+    promptTokens,
+    completionTokens,
+    reasoningTokens: count(completion.reasoning_tokens) ?? 0,
+    // DeepSeek says prompt_cache_hit_tokens.
+    cacheReadTokens: count(prompt.cached_tokens) ?? count(usage.prompt_cache_hit_tokens) ?? 0,
+    cacheWriteTokens: count(prompt.cache_write_tokens) ?? 0,
+    estimated: false,
+  }
+}
+
+function readError(error: unknown): ReplyPart {
+  if (!isObject(error)) return { kind: 'error', message: String(error).slice(0, 500), status: undefined }
+  const message = typeof error.message === 'string' ? error.message : JSON.stringify(error)
+  const status =
+    typeof error.code === 'number' && error.code >= 300 && error.code < 600 ? error.code : undefined
+  return { kind: 'error', message: message.slice(0, 500), status }
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined
+}
+
+function present(value: unknown): boolean {
+  return value !== undefined && value !== null
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,353 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { connect } from 'node:net'
+import { after, before, beforeEach, test } from 'node:test'
+import { request } from 'undici'
+import type { Candidate, Decision } from '../decide/decision.ts'
+import { POLICIES } from '../decide/policies.ts'
+import { openAiError, openAiStreamError } from '../receive/dialects/openai-error.ts'
+import { readCall } from '../receive/read-call.ts'
+import { STEERING_FIELDS } from '../receive/wishes.ts'
+import { type Simulator, startSimulator } from '../simulate/simulator.ts'
+import type { Answer } from './answer.ts'
+import { dispatch } from './dispatch.ts'
+import { createPools } from './pools.ts'
+import { openAiCompatible } from './providers/openai-compatible.ts'
+
+const FIRST_BYTE_MS = 400
+const IDLE_MS = 400
+
+let simulator: Simulator
+let url: string
+const pools = createPools({ connectTimeoutMs: 300 })
+const health: string[] = []
+let sealed: Promise<Answer>
+let resolveSealed: (answer: Answer) => void
+/** Set by a test that wants the record to take its time. */
+let recording = Promise.resolve()
+/** The endpoints of the next calls, best first. */
+let ranked: readonly Candidate[] = []
+
+const server = createServer(async (incoming, reply) => {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk)
+  const startedAt = performance.now()
+  const facts = {
+    caller: { name: 't' },
+    openRouterClient: false,
+    maxDepth: 99,
+    defaultPolicy: 'balanced',
+    receivedAt: 0,
+    startedAt,
+  }
+  const call = readCall(Buffer.concat(chunks), incoming.headers, facts)
+  await dispatch(
+    call,
+    decisionFor(ranked),
+    {
+      reply,
+      promptTokens: 7,
+      headers: (served) => ({ 'x-served': served.endpoint.id }),
+      seal: async (answer) => {
+        await recording
+        resolveSealed(answer)
+      },
+      ...(call.wantsMetadata ? { metadata: () => '{"reason":"r"}' } : {}),
+    },
+    {
+      senders: { 'openai-compatible': openAiCompatible(pools, STEERING_FIELDS) },
+      keyOf: () => 'sk-upstream',
+      dialect: { writeError: openAiError, writeStreamError: openAiStreamError },
+      timeouts: { firstByteMs: FIRST_BYTE_MS, idleMs: IDLE_MS },
+      health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
+    },
+  )
+})
+
+before(async () => {
+  simulator = await startSimulator({ latency: 'none' })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+})
+
+beforeEach(() => {
+  health.length = 0
+  recording = Promise.resolve()
+  ranked = [candidate('good')]
+  ;({ promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>())
+})
+
+after(async () => {
+  server.closeAllConnections()
+  server.close()
+  await pools.close()
+  await simulator.close()
+})
+
+function candidate(model: string, baseUrl?: string): Candidate {
+  return {
+    endpoint: {
+      id: `sim/${model}`,
+      provider: 'sim',
+      model: `author/${model}`,
+      upstreamModel: model,
+      input: ['text'],
+      output: ['text'],
+      supports: { tools: true, structuredOutput: true, reasoning: false, temperature: true },
+    },
+    model: { slug: `author/${model}`, name: model, openWeights: false, reasoning: false },
+    provider: {
+      slug: 'sim',
+      name: 'Sim',
+      family: 'openai-compatible',
+      baseUrl: baseUrl ?? `${simulator.url}/sim/v1`,
+      keyVariables: [],
+    },
+    quality: 0.5,
+    qualitySd: 0.1,
+    evidence: 'prior',
+    latencyMs: 1,
+    carbonGrams: 0,
+    merit: 0,
+  }
+}
+
+function decisionFor(ranked: readonly Candidate[]): Decision {
+  const policy = POLICIES.balanced
+  return {
+    strategy: 'auto',
+    requested: 'auto',
+    policy,
+    ranked,
+    removed: [],
+    expectedCompletionTokens: 1,
+    propensity: 1,
+    reason: '',
+    artifact: '',
+  }
+}
+
+const post = (body: object = {}, headers: Record<string, string> = {}) =>
+  request(url, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: 'hello' }], ...body }),
+  })
+
+/** The text of a streamed body, and its parsed events. */
+async function streamed(body: { text(): Promise<string> }) {
+  const text = await body.text()
+  const events = text
+    .split('\n\n')
+    .flatMap((event) => (event.startsWith('data: {') ? [JSON.parse(event.slice(6))] : []))
+  const content = events.map((event) => event.choices?.[0]?.delta?.content ?? '').join('')
+  return { text, events, content }
+}
+
+test('a whole answer comes back as the bytes the provider sent, and is sealed before the caller has them', async () => {
+  let release = () => {}
+  recording = new Promise((resolve) => {
+    release = resolve
+  })
+  let answered = false
+  const pending = post().then((reply) => {
+    answered = true
+    return reply
+  })
+  await simulator.nextRequest()
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(answered, false)
+  release()
+  const reply = await pending
+  const body = (await reply.body.json()) as { choices: { message: { content: string } }[] }
+  const answer = await sealed
+  assert.equal(reply.statusCode, 200)
+  assert.equal(reply.headers['x-served'], 'sim/good')
+  assert.equal(answer.outcome, 'complete')
+  assert.equal(answer.text, body.choices[0]?.message.content)
+  assert.equal(answer.usage.estimated, false)
+  assert.deepEqual(health, ['+sim/good'])
+})
+
+test('the upstream gets the endpoint’s model and key, and none of the fields that steer the gateway', async () => {
+  const reply = await post({
+    seed: 5,
+    provider: { only: ['sim'] },
+    models: ['x'],
+    policy: 'cheap',
+    unknown: { a: [1] },
+  })
+  await reply.body.text()
+  const seen = simulator.seen.at(-1)
+  assert.deepEqual(seen?.body, {
+    messages: [{ role: 'user', content: 'hello' }],
+    seed: 5,
+    unknown: { a: [1] },
+    model: 'good',
+  })
+  assert.equal(seen?.headers.authorization, 'Bearer sk-upstream')
+})
+
+test('a stream is relayed to its [DONE], which waits for the record; usage is asked for and kept from who did not ask', async () => {
+  let release = () => {}
+  recording = new Promise((resolve) => {
+    release = resolve
+  })
+  const reply = await post({ stream: true })
+  let text = ''
+  let released = false
+  for await (const chunk of reply.body) {
+    text += chunk
+    if (released || !text.includes('"finish_reason":"stop"')) continue
+    assert.equal(text.includes('[DONE]'), false)
+    released = true
+    release()
+  }
+  const answer = await sealed
+  assert.ok(text.endsWith('data: [DONE]\n\n'))
+  assert.equal(text.includes('prompt_tokens'), false)
+  assert.equal(answer.usage.estimated, false)
+  assert.equal(answer.finishReason, 'stop')
+  const asking = await streamed((await post({ stream: true, stream_options: { include_usage: true } })).body)
+  assert.ok(asking.events.some((event) => event.usage?.prompt_tokens > 0))
+})
+
+for (const fault of [
+  'refuse',
+  'hang',
+  'status:401',
+  'status:402',
+  'status:403',
+  'status:404',
+  'status:408',
+  'status:409',
+  'status:429',
+  'status:500',
+  'status:502',
+  'status:503',
+  'status:529',
+  'html',
+  'empty',
+  'half-json',
+  'error-in-json',
+])
+  for (const stream of [false, true])
+    test(`${fault} before the first byte fails over silently (${stream ? 'stream' : 'whole'})`, async () => {
+      if (stream && fault === 'half-json') return
+      ranked = [candidate(`bad!${fault}`), candidate('good')]
+      const reply = await post({ stream })
+      const text = await reply.body.text()
+      assert.equal(reply.statusCode, 200)
+      assert.equal(reply.headers['x-served'], 'sim/good')
+      assert.equal(stream ? text.endsWith('[DONE]\n\n') : JSON.parse(text).choices.length, stream ? true : 1)
+      const answer = await sealed
+      assert.equal(answer.attempts.length, 2)
+      assert.ok(answer.attempts[0]?.error)
+      assert.deepEqual(health, [`-sim/bad!${fault}`, '+sim/good'])
+    })
+
+test('an endpoint that cannot be connected to fails over', async () => {
+  ranked = [candidate('bad', 'http://127.0.0.1:1/v1'), candidate('good')]
+  const reply = await post()
+  await reply.body.text()
+  assert.equal(reply.headers['x-served'], 'sim/good')
+})
+
+test('a 400 is the caller’s own: passed on word for word, no second endpoint asked, the endpoint not blamed', async () => {
+  ranked = [candidate('bad!status:400'), candidate('good')]
+  const reply = await post({ stream: true })
+  const body = (await reply.body.json()) as { error: { message: string } }
+  assert.equal(reply.statusCode, 400)
+  assert.equal(typeof body.error.message, 'string')
+  assert.equal((await sealed).attempts.length, 1)
+  assert.deepEqual(health, [])
+})
+
+test('when every endpoint is limiting, the caller gets 429 with the shortest wait', async () => {
+  ranked = [candidate('a!status:429:60'), candidate('b!status:429:7')]
+  const reply = await post()
+  const body = (await reply.body.json()) as {
+    error: { metadata: { error_type: string; previous_errors: object[] } }
+  }
+  assert.equal(reply.statusCode, 429)
+  assert.equal(reply.headers['retry-after'], '7')
+  assert.equal(body.error.metadata.error_type, 'rate_limit_exceeded')
+  assert.equal(body.error.metadata.previous_errors.length, 2)
+  assert.equal((await sealed).outcome, 'failed')
+})
+
+test('a key without credit is a 402 that names the provider and no key', async () => {
+  ranked = [candidate('a!status:402')]
+  const reply = await post()
+  const text = await reply.body.text()
+  assert.equal(reply.statusCode, 402)
+  assert.match(text, /sim says that the configured key has no credit left/)
+  assert.equal(text.includes('sk-upstream'), false)
+})
+
+test('a provider that refuses our key is a 502, not a 401 that the caller would take for his own', async () => {
+  ranked = [candidate('a!status:401')]
+  const reply = await post()
+  await reply.body.text()
+  assert.equal(reply.statusCode, 502)
+})
+
+for (const fault of ['cut:3', 'early-end:3', 'error-event:3', 'stall:3'])
+  test(`${fault} in the middle of a stream ends it with an error event, never cleanly, and the record says incomplete`, async () => {
+    ranked = [candidate(`bad!${fault}`), candidate('good')]
+    const reply = await post({ stream: true })
+    const { text, events, content } = await streamed(reply.body)
+    assert.equal(text.includes('[DONE]'), false)
+    assert.notEqual(content, '')
+    const last = events.at(-1)
+    assert.equal(last.choices[0].finish_reason, 'error')
+    assert.equal(typeof last.error.message, 'string')
+    const answer = await sealed
+    assert.equal(answer.outcome, 'incomplete')
+    assert.equal(answer.attempts.length, 1)
+    assert.equal(answer.text, content)
+  })
+
+test('a stream that lacks only its [DONE] is complete', async () => {
+  ranked = [candidate('bad!no-done')]
+  const { text } = await streamed((await post({ stream: true })).body)
+  assert.ok(text.endsWith('data: [DONE]\n\n'))
+  assert.equal((await sealed).outcome, 'complete')
+})
+
+for (const fault of ['crlf', 'split-bytes', 'malformed-line', 'huge-event', 'slow-drip:1'])
+  test(`${fault} in a stream reaches the caller unharmed`, async () => {
+    ranked = [candidate(`odd!${fault}`)]
+    const reply = await post({ stream: true })
+    const text = await reply.body.text()
+    assert.ok(text.trimEnd().endsWith('data: [DONE]'))
+    assert.equal((await sealed).outcome, 'complete')
+  })
+
+for (const stream of [false, true])
+  test(`a caller that leaves takes the upstream down at once (${stream ? 'stream' : 'whole'})`, async () => {
+    ranked = [candidate(stream ? 'slow!stall:2' : 'slow!hang')]
+    const incoming = simulator.nextRequest()
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    const body = JSON.stringify({ model: 'auto', stream, messages: [{ role: 'user', content: 'hello' }] })
+    socket.write(`POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+    const seen = await incoming
+    if (stream) await once(socket, 'data')
+    const left = performance.now()
+    socket.destroy()
+    const ending = await seen.ended
+    assert.equal(ending, 'aborted')
+    assert.ok(performance.now() - left < 100, `the upstream was closed after ${performance.now() - left} ms`)
+    assert.equal((await sealed).outcome, 'client_closed')
+  })
+
+test('metadata is the last chunk before [DONE], and a last member of a whole answer, only for who asks', async () => {
+  const headers = { 'x-openrouter-metadata': 'enabled' }
+  const { text } = await streamed((await post({ stream: true }, headers)).body)
+  assert.match(text.split('\n\n').at(-3) ?? '', /"choices":\[\],"openrouter_metadata":\{"reason":"r"\}\}$/)
+  const whole = (await (await post({}, headers)).body.json()) as { openrouter_metadata: object }
+  assert.deepEqual(whole.openrouter_metadata, { reason: 'r' })
+})

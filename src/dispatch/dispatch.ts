@@ -1,0 +1,270 @@
+import type { ServerResponse } from 'node:http'
+import type { Candidate, Decision } from '../decide/decision.ts'
+import { MeritorderError } from '../errors.ts'
+import type { ProviderFamily } from '../market/offer.ts'
+import type { Call } from '../receive/call.ts'
+import type { Dialect } from '../receive/dialects/dialect.ts'
+import type { Answer, Attempt, Usage } from './answer.ts'
+import { type AttemptEnd, type AttemptTimeouts, runAttempt } from './attempt.ts'
+import type { ChatReply } from './chat-reply.ts'
+import type { Send } from './exchange.ts'
+import { errorOfAll, type FailedAttempt } from './failure.ts'
+
+/** What dispatching needs from the rest of the house, as values. */
+export interface DispatchContext {
+  readonly senders: Readonly<Partial<Record<ProviderFamily, Send>>>
+  readonly keyOf: (provider: string) => string | undefined
+  readonly dialect: Pick<Dialect, 'writeError' | 'writeStreamError'>
+  readonly timeouts: AttemptTimeouts
+  readonly health: {
+    succeeded(endpoint: string, speed: { firstByteMs: number; tokensPerSecond?: number }): void
+    failed(endpoint: string, why: { retryAfterSeconds?: number }): void
+  }
+}
+
+/** What belongs to this one call. */
+export interface Delivery {
+  readonly reply: ServerResponse
+  /** Estimated prompt tokens, for upstreams that report none. */
+  readonly promptTokens: number
+  /** Headers that explain the answer; `answer` is known only for whole replies. */
+  readonly headers: (served: Candidate, answer?: Answer) => Record<string, string>
+  /** Makes the record durable. The caller's last bytes wait for it. */
+  readonly seal: (answer: Answer) => Promise<void>
+  /** `openrouter_metadata` as JSON text, where the caller asked for it. */
+  readonly metadata?: (answer: Answer) => string
+}
+
+/** More endpoints than this are not tried for one call. */
+const MAX_ATTEMPTS = 6
+
+/**
+ * Sends a call to the ranked endpoints, one after the other, until one answers; relays that answer to the caller, and
+ * lets the last bytes go only when the record is safe. Failures after the first bytes are never hidden: the
+ * stream ends with the dialect's error event. Never throws.
+ */
+export async function dispatch(
+  call: Call,
+  decision: Decision,
+  delivery: Delivery,
+  context: DispatchContext,
+): Promise<Answer> {
+  const failures: FailedAttempt[] = []
+  const shortlist = decision.ranked.slice(0, MAX_ATTEMPTS)
+  for (const candidate of shortlist) {
+    const startedMs = performance.now() - call.startedAt
+    const end = await attempt(candidate, call, delivery, context)
+    if (end.kind === 'answered') {
+      report(candidate, end, context)
+      const answer = answerOf(candidate, end, attemptOf(candidate, end, startedMs), failures, delivery, call)
+      await deliver(answer, end, call, delivery, context)
+      return answer
+    }
+    failures.push(failedAttempt(candidate, end, startedMs))
+    if (end.failover) context.health.failed(candidate.endpoint.id, retryAfterOf(end.error))
+    else return giveUp(end.error, end.verbatim, failures, call, delivery, context)
+  }
+  return giveUp(errorOfAll(failures), undefined, failures, call, delivery, context)
+}
+
+type Failed = Extract<AttemptEnd, { kind: 'failed' }>
+type Answered = Extract<AttemptEnd, { kind: 'answered' }>
+
+function attempt(
+  candidate: Candidate,
+  call: Call,
+  delivery: Delivery,
+  context: DispatchContext,
+): Promise<AttemptEnd> {
+  const { provider } = candidate
+  const send = context.senders[provider.family]
+  if (send === undefined) {
+    const error = new MeritorderError('server', `Meritorder cannot speak to ${provider.slug} yet.`, {
+      provider: provider.slug,
+    })
+    return Promise.resolve({ kind: 'failed', status: 0, error, failover: true, totalMs: 0 })
+  }
+  const apiKey = context.keyOf(provider.slug)
+  const exchange = { call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }
+  return runAttempt(exchange, send, delivery.reply, context.timeouts, () => {
+    delivery.reply.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache',
+      'x-accel-buffering': 'no',
+      ...delivery.headers(candidate),
+    })
+  })
+}
+
+/** Seals the record, then lets the caller have the rest of the answer. */
+async function deliver(
+  answer: Answer,
+  end: Answered,
+  call: Call,
+  delivery: Delivery,
+  context: DispatchContext,
+): Promise<void> {
+  await delivery.seal(answer)
+  const { reply } = delivery
+  if (end.outcome === 'client_closed' || answer.served === undefined) return
+  if (end.error !== undefined) {
+    reply.end(context.dialect.writeStreamError(end.error, factsOf(call, answer.served)))
+    return
+  }
+  const metadata = delivery.metadata?.(answer)
+  if (call.stream) {
+    if (metadata !== undefined) reply.write(metadataEvent(call, answer.served, metadata))
+    reply.end(end.closing)
+    return
+  }
+  const body = metadata === undefined ? end.closing : withMember(end.closing, 'openrouter_metadata', metadata)
+  reply.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    ...delivery.headers(answer.served, answer),
+  })
+  reply.end(body)
+}
+
+/** No endpoint answered, or the request itself is at fault: the caller gets one clear error. */
+async function giveUp(
+  error: MeritorderError,
+  verbatim: Failed['verbatim'],
+  attempts: readonly FailedAttempt[],
+  call: Call,
+  delivery: Delivery,
+  context: DispatchContext,
+): Promise<Answer> {
+  const status = verbatim === undefined ? error.status : (attempts.at(-1)?.status ?? error.status)
+  const totalMs = performance.now() - call.startedAt
+  const answer: Answer = {
+    outcome: 'failed',
+    attempts,
+    usage: {
+      promptTokens: 0,
+      completionTokens: 0,
+      reasoningTokens: 0,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+      estimated: false,
+    },
+    text: '',
+    status,
+    error: { code: error.code, message: error.message },
+    totalMs,
+  }
+  await delivery.seal(answer)
+  const { reply } = delivery
+  if (reply.destroyed) return answer
+  const body = verbatim?.body ?? Buffer.from(JSON.stringify(context.dialect.writeError(error)))
+  reply.writeHead(status, {
+    'content-type': verbatim?.contentType ?? 'application/json',
+    'content-length': body.length,
+    'x-meritorder-generation-id': call.id,
+    ...(error.detail.retryAfterSeconds === undefined
+      ? {}
+      : { 'retry-after': String(Math.ceil(error.detail.retryAfterSeconds)) }),
+  })
+  reply.end(body)
+  return answer
+}
+
+function report(candidate: Candidate, end: Answered, { health }: DispatchContext): void {
+  const { id } = candidate.endpoint
+  if (end.outcome === 'incomplete') health.failed(id, {})
+  if (end.outcome !== 'complete' || end.firstByteMs === undefined) return
+  const tokens = end.chat.usage?.completionTokens ?? 0
+  const seconds = (end.totalMs - end.firstByteMs) / 1000
+  health.succeeded(id, {
+    firstByteMs: end.firstByteMs,
+    // A reply that came in one piece says nothing about speed.
+    ...(tokens > 0 && seconds > 0.05 ? { tokensPerSecond: tokens / seconds } : {}),
+  })
+}
+
+function attemptOf(candidate: Candidate, end: AttemptEnd, startedMs: number): Attempt {
+  return {
+    endpoint: candidate.endpoint.id,
+    model: candidate.endpoint.model,
+    provider: candidate.endpoint.provider,
+    startedMs,
+    status: end.status,
+    ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),
+    ...(end.firstByteMs === undefined ? {} : { firstByteMs: end.firstByteMs }),
+    totalMs: end.totalMs,
+  }
+}
+
+function failedAttempt(candidate: Candidate, end: Failed, startedMs: number): FailedAttempt {
+  const { error } = end
+  return {
+    ...attemptOf(candidate, end, startedMs),
+    error: { code: error.code, message: error.message },
+    ...retryAfterOf(error),
+  }
+}
+
+function retryAfterOf({ detail }: MeritorderError): { retryAfterSeconds?: number } {
+  return detail.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: detail.retryAfterSeconds }
+}
+
+function answerOf(
+  served: Candidate,
+  end: Answered,
+  last: Attempt,
+  failures: readonly FailedAttempt[],
+  delivery: Delivery,
+  call: Call,
+): Answer {
+  const text = end.chat.text()
+  const { finishReason } = end.chat
+  return {
+    outcome: end.outcome,
+    served,
+    attempts: [...failures, last],
+    usage: end.chat.usage ?? estimatedUsage(end.chat, delivery.promptTokens, text),
+    ...(finishReason === undefined ? {} : { finishReason }),
+    text,
+    status: 200,
+    ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),
+    ...(end.firstByteMs === undefined ? {} : { firstByteMs: last.startedMs + end.firstByteMs }),
+    totalMs: performance.now() - call.startedAt,
+  }
+}
+
+/** English runs at about four characters a token; good enough for a bill that is marked as estimated. */
+const CHARACTERS_PER_TOKEN = 4
+
+function estimatedUsage(chat: ChatReply, promptTokens: number, text: string): Usage {
+  return {
+    // An attempt that was cut before anything came may still have been billed for its prompt.
+    promptTokens,
+    completionTokens: Math.ceil(text.length / CHARACTERS_PER_TOKEN),
+    reasoningTokens: chat.usage?.reasoningTokens ?? 0,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    estimated: true,
+  }
+}
+
+function factsOf(call: Call, served: Candidate) {
+  return {
+    id: call.id,
+    model: served.endpoint.model,
+    provider: served.endpoint.provider,
+    created: Math.floor(call.receivedAt / 1000),
+  }
+}
+
+/** OpenRouter puts its metadata on the last chunk before `[DONE]`; ours is a chunk of its own. */
+function metadataEvent(call: Call, served: Candidate, metadata: string): string {
+  const { id, model, created } = factsOf(call, served)
+  const chunk = JSON.stringify({ id, object: 'chat.completion.chunk', created, model, choices: [] })
+  return `data: ${chunk.slice(0, -1)},"openrouter_metadata":${metadata}}\n\n`
+}
+
+/** A JSON object with one more member at its end; the rest stays the bytes that came. */
+function withMember(json: Buffer, key: string, value: string): Buffer {
+  const end = json.lastIndexOf('}')
+  return Buffer.concat([json.subarray(0, end), Buffer.from(`,${JSON.stringify(key)}:${value}}`)])
+}

@@ -1,0 +1,70 @@
+import { type ErrorCode, MeritorderError } from '../errors.ts'
+import type { Attempt } from './answer.ts'
+
+/** What an upstream's HTTP status means for the call. */
+export interface StatusMeaning {
+  readonly code: ErrorCode
+  /** True: another endpoint may do better. False: the request itself is at fault, and the caller gets the reply as it is. */
+  readonly failover: boolean
+  readonly words: string
+}
+
+/** Reads an upstream's status of 300 or more. */
+export function meaningOfStatus(status: number): StatusMeaning {
+  const known = MEANINGS[status]
+  if (known !== undefined) return known
+  if (status >= 500) return { code: 'provider_unavailable', failover: true, words: 'failed' }
+  if (status >= 400) return { code: 'invalid_request', failover: false, words: 'refused the request' }
+  return {
+    code: 'provider_unavailable',
+    failover: true,
+    words: 'redirected elsewhere, which is never followed with a key',
+  }
+}
+
+const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
+  401: { code: 'provider_unavailable', failover: true, words: 'refused the configured key' },
+  402: { code: 'payment_required', failover: true, words: 'says that the configured key has no credit left' },
+  403: { code: 'provider_unavailable', failover: true, words: 'does not allow this with the configured key' },
+  404: { code: 'provider_unavailable', failover: true, words: 'does not know the model under this id' },
+  408: { code: 'timeout', failover: true, words: 'timed out' },
+  409: { code: 'provider_unavailable', failover: true, words: 'reported a conflict' },
+  413: { code: 'payload_too_large', failover: false, words: 'found the request too large' },
+  422: { code: 'unprocessable', failover: false, words: 'could not process the request' },
+  429: { code: 'rate_limit_exceeded', failover: true, words: 'is limiting our rate' },
+  503: { code: 'provider_overloaded', failover: true, words: 'is overloaded' },
+  504: { code: 'timeout', failover: true, words: 'timed out' },
+  524: { code: 'timeout', failover: true, words: 'timed out' },
+  529: { code: 'provider_overloaded', failover: true, words: 'is overloaded' },
+}
+
+/** One failed try, with what the next decision needs to know about it. */
+export interface FailedAttempt extends Attempt {
+  readonly error: NonNullable<Attempt['error']>
+  readonly retryAfterSeconds?: number
+}
+
+/** The one error for a call that no endpoint answered: the common code where all failed alike, else `provider_unavailable`. */
+export function errorOfAll(failures: readonly FailedAttempt[]): MeritorderError {
+  const last = failures.at(-1)
+  if (last === undefined) return new MeritorderError('server', 'No attempt was made.')
+  const codes = new Set(failures.map((failure) => failure.error.code))
+  const code = codes.size === 1 ? last.error.code : 'provider_unavailable'
+  const waits = failures.flatMap((failure) => failure.retryAfterSeconds ?? [])
+  const message =
+    failures.length === 1
+      ? last.error.message
+      : `None of ${failures.length} endpoints answered: ${failures.map((f) => f.error.message).join(' ')}`
+  return new MeritorderError(code, message, {
+    provider: last.provider,
+    ...(waits.length === failures.length ? { retryAfterSeconds: Math.min(...waits) } : {}),
+    metadata: {
+      previous_errors: failures.map((f) => ({
+        provider: f.provider,
+        model: f.model,
+        code: f.error.code,
+        status: f.status,
+      })),
+    },
+  })
+}

@@ -1,0 +1,33 @@
+import { type Dispatcher, Pool } from 'undici'
+
+/** Keep-alive connections to upstreams, one pool an origin. */
+export interface Pools {
+  /** The pool of an origin such as `https://api.groq.com`. */
+  of(origin: string): Dispatcher
+  close(): Promise<void>
+}
+
+/** Connections to one origin at most; further calls queue in the pool. */
+const MAX_CONNECTIONS = 512
+
+export function createPools(options: { readonly connectTimeoutMs: number }): Pools {
+  const pools = new Map<string, Pool>()
+  return {
+    of(origin) {
+      const known = pools.get(origin)
+      if (known !== undefined) return known
+      const pool = new Pool(origin, {
+        connections: MAX_CONNECTIONS,
+        connect: { timeout: options.connectTimeoutMs },
+        // The attempt keeps its own time, from the first byte to the last.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      })
+      pools.set(origin, pool)
+      return pool
+    },
+    close: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
+    },
+  }
+}

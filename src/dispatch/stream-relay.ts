@@ -1,0 +1,50 @@
+import type { ChatReply } from './chat-reply.ts'
+import { createEventSplitter, type EventBytes } from './server-sent-events.ts'
+
+/** What to do after a chunk of a streamed reply. */
+export interface RelayStep {
+  /** Whole events for the caller, byte for byte as they came; empty when nothing is to be sent yet. */
+  readonly forward: Buffer
+  /** The closing `[DONE]` event, held back until the record is safe. */
+  readonly done?: Buffer
+  /** The provider reports a failure inside the stream. */
+  readonly error?: { readonly message: string; readonly status: number | undefined }
+}
+
+/**
+ * Relays a stream of OpenAI chunks event by event, so that the caller never holds half an event, and reads along.
+ * With `dropUsage` the chunk that carries nothing but token counts is kept from a caller who did not ask for it.
+ */
+export function createStreamRelay(chat: ChatReply, dropUsage: boolean): { push(chunk: Buffer): RelayStep } {
+  const splitter = createEventSplitter()
+  return {
+    push(chunk) {
+      const kept: Buffer[] = []
+      for (const event of splitter.push(chunk)) {
+        if (event.data === '[DONE]') return { forward: join(kept), done: event.bytes }
+        const part = readEvent(event, chat)
+        if (part?.kind === 'error') return { forward: join(kept), error: part }
+        if (part?.kind === 'usage' && dropUsage) continue
+        kept.push(event.bytes)
+      }
+      return { forward: join(kept) }
+    },
+  }
+}
+
+/** A line that is no JSON is the caller's to judge: it is forwarded, and nothing is read from it. */
+function readEvent(event: EventBytes, chat: ChatReply) {
+  if (event.data === undefined) return undefined
+  try {
+    return chat.read(JSON.parse(event.data))
+  } catch {
+    return undefined
+  }
+}
+
+const NOTHING = Buffer.alloc(0)
+
+function join(parts: readonly Buffer[]): Buffer {
+  if (parts.length === 0) return NOTHING
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+}

@@ -1,0 +1,29 @@
+import type { Decision } from '../decide/decision.ts'
+import type { Answer } from '../dispatch/answer.ts'
+
+/** `openrouter_metadata` in OpenRouter's shape (reference: its router-metadata guide), as JSON text, with our scores beside it. */
+export function openRouterMetadata(decision: Decision, answer: Answer): string {
+  const { served } = answer
+  return JSON.stringify({
+    requested: decision.requested,
+    strategy: decision.strategy,
+    summary: `available=${decision.ranked.length}, selected=${served?.endpoint.provider ?? 'none'}`,
+    attempt: answer.attempts.length,
+    is_byok: true,
+    endpoints: {
+      total: decision.ranked.length,
+      available: decision.ranked.map((candidate) => ({
+        provider: candidate.endpoint.provider,
+        model: candidate.endpoint.model,
+        selected: candidate.endpoint.id === served?.endpoint.id,
+        quality: candidate.quality,
+        cost_usd: candidate.costUsd ?? null,
+        latency_ms: candidate.latencyMs,
+        carbon_g: candidate.carbonGrams,
+      })),
+    },
+    attempts: answer.attempts.map(({ provider, model, status }) => ({ provider, model, status })),
+    reason: decision.reason,
+    removed: decision.removed,
+  })
+}

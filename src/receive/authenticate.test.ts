@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import test from 'node:test'
+import { MeritorderError } from '../errors.ts'
+import { authenticate } from './authenticate.ts'
+
+const keys = [{ name: 'app', sha256: createHash('sha256').update('mo-secret').digest('hex') }]
+const status = (expected: number) => (error: unknown) =>
+  error instanceof MeritorderError && error.status === expected
+
+test('without keys, programs on this machine may call', () => {
+  for (const host of ['127.0.0.1:4141', 'localhost', '[::1]:4141'])
+    assert.deepEqual(authenticate({ host }, []), { name: 'local' })
+})
+
+test('without keys, a rebound host name and a web page of another site are refused', () => {
+  assert.throws(() => authenticate({ host: 'evil.example' }, []), status(403))
+  assert.throws(() => authenticate({ host: '127.0.0.1.evil.example' }, []), status(403))
+  assert.throws(
+    () => authenticate({ host: 'localhost:4141', origin: 'https://evil.example' }, []),
+    status(403),
+  )
+  assert.throws(() => authenticate({ host: 'localhost:4141', origin: 'null' }, []), status(403))
+  assert.deepEqual(authenticate({ host: 'localhost:4141', origin: 'http://localhost:4141' }, []), {
+    name: 'local',
+  })
+})
+
+test('with keys, only a known key is let in, and its owner is the caller', () => {
+  assert.deepEqual(authenticate({ authorization: 'Bearer mo-secret' }, keys), { name: 'app' })
+  assert.throws(() => authenticate({ authorization: 'Bearer mo-secreT' }, keys), status(401))
+  assert.throws(() => authenticate({ authorization: 'mo-secret' }, keys), status(401))
+  assert.throws(() => authenticate({}, keys), status(401))
+})
+
+test('a refused key is not repeated in the error', () => {
+  assert.throws(
+    () => authenticate({ authorization: 'Bearer sk-very-secret' }, keys),
+    (error) => error instanceof MeritorderError && !error.message.includes('sk-very-secret'),
+  )
+})

@@ -1,0 +1,52 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { MeritorderError } from '../errors.ts'
+import type { Caller } from './call.ts'
+
+/** A key that callers may present, kept only as its hash. */
+export interface CallerKey {
+  readonly name: string
+  /** SHA-256 of the key, in hex. */
+  readonly sha256: string
+}
+
+const LOCAL: Caller = { name: 'local' }
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
+
+/**
+ * Finds out who calls. Without configured keys everybody on this machine may, but no web page may: a foreign
+ * `Host` (DNS rebinding) or `Origin` (cross-site request) is refused.
+ *
+ * @throws MeritorderError `authentication` or `permission_denied`.
+ */
+export function authenticate(headers: IncomingHttpHeaders, keys: readonly CallerKey[]): Caller {
+  if (keys.length === 0) {
+    refuseWebPages(headers)
+    return LOCAL
+  }
+  const match = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')
+  if (match === null)
+    throw new MeritorderError('authentication', 'Send your Meritorder key as "Authorization: Bearer <key>".')
+  const presented = createHash('sha256').update(match[1]!).digest()
+  // Every key is compared, in constant time, so that timing tells nothing about which exist.
+  let found: Caller | undefined
+  for (const key of keys)
+    if (timingSafeEqual(presented, Buffer.from(key.sha256, 'hex'))) found = { name: key.name }
+  if (found === undefined)
+    throw new MeritorderError(
+      'authentication',
+      'This key is not known here. Check it, or ask who runs this gateway.',
+    )
+  return found
+}
+
+function refuseWebPages(headers: IncomingHttpHeaders): void {
+  const { host = '', origin } = headers
+  const originHost = origin === undefined ? undefined : origin.replace(/^https?:\/\//i, '')
+  if (LOOPBACK.test(host) && (originHost === undefined || LOOPBACK.test(originHost))) return
+  throw new MeritorderError(
+    'permission_denied',
+    'Without keys this gateway answers only this machine, and no web pages of other sites. Configure server.keys in meritorder.yaml to open it.',
+    { limit: 'server.keys' },
+  )
+}

@@ -1,0 +1,63 @@
+import { type ErrorCode, MeritorderError } from '../../errors.ts'
+import type { ReplyFacts } from './dialect.ts'
+
+/** OpenAI's `error.type` for each of our codes. */
+const OPENAI_TYPE: Readonly<Record<ErrorCode, string>> = {
+  invalid_request: 'invalid_request_error',
+  context_length_exceeded: 'invalid_request_error',
+  payload_too_large: 'invalid_request_error',
+  unprocessable: 'invalid_request_error',
+  not_found: 'invalid_request_error',
+  authentication: 'authentication_error',
+  permission_denied: 'permission_error',
+  payment_required: 'insufficient_quota',
+  rate_limit_exceeded: 'rate_limit_error',
+  timeout: 'server_error',
+  server: 'server_error',
+  provider_unavailable: 'server_error',
+  provider_overloaded: 'server_error',
+}
+
+/** An error as OpenAI's clients read it (`message`, `type`, `param`, `code`) and OpenRouter's (`code` = status, `metadata.error_type`). */
+export function openAiError(error: MeritorderError) {
+  const { limit, provider, metadata } = error.detail
+  return {
+    error: {
+      message: error.message,
+      type: OPENAI_TYPE[error.code],
+      param: limit ?? null,
+      code: error.status,
+      metadata: {
+        error_type: error.code,
+        ...(limit === undefined ? {} : { limit }),
+        ...(provider === undefined ? {} : { provider_name: provider }),
+        ...metadata,
+      },
+    },
+  }
+}
+
+/** What is told about an error that nobody foresaw: nothing of its inside. */
+export function asMeritorderError(error: unknown): MeritorderError {
+  if (error instanceof MeritorderError) return error
+  return new MeritorderError('server', 'Something went wrong inside the gateway. The log says what.', {
+    cause: error,
+  })
+}
+
+/**
+ * The event that tells a client, in the middle of a stream, that the answer is cut: OpenRouter's form, which
+ * OpenAI's clients raise as an error too. No `[DONE]` follows it.
+ */
+export function openAiStreamError(error: MeritorderError, facts: ReplyFacts): string {
+  const { id, model, provider, created } = facts
+  return `data: ${JSON.stringify({
+    id,
+    object: 'chat.completion.chunk',
+    created,
+    model,
+    provider,
+    ...openAiError(error),
+    choices: [{ index: 0, delta: { content: '' }, finish_reason: 'error' }],
+  })}\n\n`
+}

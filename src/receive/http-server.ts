@@ -1,0 +1,137 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { MeritorderError } from '../errors.ts'
+
+/** Answers one request; whatever it throws is answered by `onError`. */
+export type Handler = (request: IncomingMessage, reply: ServerResponse) => Promise<void> | void
+
+export interface Route {
+  readonly method: 'GET' | 'POST'
+  /** Path below `/v1`, for example `/chat/completions`; also served below `/api/v1`. `/health` stands alone. */
+  readonly path: string
+  readonly handle: Handler
+}
+
+export interface HttpServer {
+  /** `http://127.0.0.1:4141` */
+  readonly url: string
+  /** Takes no new calls, waits up to `graceMs` for running ones, then cuts them. */
+  close(graceMs: number): Promise<void>
+}
+
+/** Slow or endless senders are cut: headers within 10 s and 16 KB, a whole request within 5 minutes. */
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 300_000
+const MAX_HEADER_BYTES = 16 * 1024
+const KEEP_ALIVE_MS = 65_000
+
+/**
+ * Listens on `host:port` (0 = any free port) and hands each request to the route of its path.
+ *
+ * @throws MeritorderError `server` when the port cannot be had.
+ */
+export async function listen(options: {
+  readonly host: string
+  readonly port: number
+  readonly routes: readonly Route[]
+  readonly onError: (error: unknown, request: IncomingMessage, reply: ServerResponse) => void
+}): Promise<HttpServer> {
+  const table = routeTable(options.routes)
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      noDelay: true,
+    },
+    (request, reply) => {
+      handle(request, reply, table).catch((error: unknown) => options.onError(error, request, reply))
+    },
+  )
+  await bind(server, options.host, options.port)
+  const { address, family, port } = server.address() as AddressInfo
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    close: (graceMs) => closeServer(server, graceMs),
+  }
+}
+
+async function handle(request: IncomingMessage, reply: ServerResponse, table: RouteTable): Promise<void> {
+  const target = request.url ?? '/'
+  const query = target.indexOf('?')
+  const path = query < 0 ? target : target.slice(0, query)
+  const methods = table.get(path)
+  if (methods === undefined)
+    throw new MeritorderError(
+      'not_found',
+      `There is no ${path.slice(0, 200)} here. See /v1/models, /v1/chat/completions, /v1/route.`,
+    )
+  const handler = methods.get(request.method ?? '')
+  if (handler === undefined)
+    throw new MeritorderError(
+      'invalid_request',
+      `${path} takes ${[...methods.keys()].join(' or ')}, not ${request.method}.`,
+      {
+        status: 405,
+      },
+    )
+  await handler(request, reply)
+}
+
+type RouteTable = ReadonlyMap<string, ReadonlyMap<string, Handler>>
+
+function routeTable(routes: readonly Route[]): RouteTable {
+  const table = new Map<string, Map<string, Handler>>()
+  for (const { method, path, handle } of routes)
+    for (const full of path === '/health' ? [path] : [`/v1${path}`, `/api/v1${path}`]) {
+      const methods = table.get(full) ?? new Map<string, Handler>()
+      table.set(full, methods.set(method, handle))
+    }
+  return table
+}
+
+function bind(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'something else listens there already' : error.message
+      reject(
+        new MeritorderError(
+          'server',
+          `Cannot listen on ${host}:${port}: ${why}. Set server.port in meritorder.yaml.`,
+          {
+            limit: 'server.port',
+            cause: error,
+          },
+        ),
+      )
+    })
+    server.listen(port, host, () => {
+      server.removeAllListeners('error')
+      resolve()
+    })
+  })
+}
+
+function closeServer(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
+
+/** Answers with a JSON value. */
+export function sendJson(
+  reply: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: Record<string, string> = {},
+): void {
+  const body = Buffer.from(JSON.stringify(value))
+  reply.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length, ...headers })
+  reply.end(body)
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import fc from 'fast-check'
+import { MeritorderError } from '../errors.ts'
+import { readCall } from './read-call.ts'
+
+const context = {
+  caller: { name: 'local' },
+  openRouterClient: false,
+  maxDepth: 256,
+  defaultPolicy: 'balanced',
+  receivedAt: 1_760_000_000_000,
+  startedAt: 0,
+}
+const read = (body: unknown, headers = {}) => readCall(Buffer.from(JSON.stringify(body)), headers, context)
+const hello = [{ role: 'user', content: 'hello' }]
+const refusal = (field: string) => (error: unknown) =>
+  error instanceof MeritorderError &&
+  error.status === 400 &&
+  error.detail.limit === field &&
+  error.message.includes(field)
+
+test('a minimal call is read, and its id sorts by time and is new each time', () => {
+  const call = read({ model: 'auto', messages: hello })
+  assert.match(call.id, /^gen-[0-9a-f]{32}$/)
+  assert.notEqual(call.id, read({ messages: hello }).id)
+  assert.equal(call.stream, false)
+  assert.deepEqual(call.wishes.selector, { kind: 'auto' })
+  assert.equal(call.wishes.policy, 'balanced')
+})
+
+test('a wrong type is refused, and the message names the field', () => {
+  const cases: [unknown, string][] = [
+    [{}, 'messages'],
+    [{ messages: [] }, 'messages'],
+    [{ messages: 'hi' }, 'messages'],
+    [{ messages: [null] }, 'messages[0]'],
+    [{ messages: [{ content: 'x' }] }, 'messages[0].role'],
+    [{ messages: [{ role: 'user', content: 5 }] }, 'messages[0].content'],
+    [{ messages: [{ role: 'user', content: [{ text: 'x' }] }] }, 'messages[0].content[0]'],
+    [{ messages: [{ role: 'user', content: [{ type: 'text' }] }] }, 'messages[0].content[0].text'],
+    [{ messages: hello, stream: 'yes' }, 'stream'],
+    [{ messages: hello, tools: {} }, 'tools'],
+    [{ messages: hello, response_format: 'json' }, 'response_format'],
+    [{ messages: hello, max_tokens: 0 }, 'max_tokens'],
+    [{ messages: hello, max_completion_tokens: 1.5 }, 'max_completion_tokens'],
+    [{ messages: hello, modalities: [1] }, 'modalities'],
+    [{ messages: hello, model: 7 }, 'model'],
+    [{ messages: hello, models: 'a' }, 'models'],
+    [{ messages: hello, policy: 1 }, 'policy'],
+    [{ messages: hello, provider: [] }, 'provider'],
+    [{ messages: hello, provider: { only: [''] } }, 'provider.only'],
+    [{ messages: hello, provider: { max_cost: -1 } }, 'provider.max_cost'],
+    [{ messages: hello, provider: { allow_fallbacks: 'no' } }, 'provider.allow_fallbacks'],
+    [{ messages: hello, plugins: {} }, 'plugins'],
+    [{ messages: hello, plugins: [{ id: 'auto-router', allowed_models: 'x' }] }, 'plugins[].allowed_models'],
+  ]
+  for (const [body, field] of cases) assert.throws(() => read(body), refusal(field), field)
+})
+
+test('null counts as absent', () => {
+  const call = read({
+    messages: hello,
+    stream: null,
+    tools: null,
+    response_format: null,
+    max_tokens: null,
+    provider: null,
+    model: null,
+  })
+  assert.equal(call.request.tools, undefined)
+  assert.equal(call.wishes.requested, 'auto')
+})
+
+test('what is no JSON object is refused with a reason', () => {
+  for (const text of ['', '{', '[]', '"x"', 'null', '{"messages":[]]'])
+    assert.throws(() => readCall(Buffer.from(text), {}, context), refusal('body'), text)
+})
+
+test('whatever bytes arrive, reading them ends in a call or a 400', () => {
+  const bodies = fc.oneof(
+    fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+    fc
+      .record({
+        messages: fc.jsonValue(),
+        model: fc.jsonValue(),
+        provider: fc.jsonValue(),
+        plugins: fc.jsonValue(),
+      })
+      .map((b) => Buffer.from(JSON.stringify(b))),
+  )
+  fc.assert(
+    fc.property(bodies, (bytes) => {
+      try {
+        readCall(bytes, {}, context)
+      } catch (error) {
+        assert.ok(error instanceof MeritorderError && error.status === 400, String(error))
+      }
+    }),
+  )
+})
+
+test('selectors: slug, fallback order, auto, auto with a policy, a glob, and an allowlist beside auto', () => {
+  const wishes = (body: object) => read({ messages: hello, ...body }).wishes
+  assert.deepEqual(wishes({ model: 'a/b' }).selector, { kind: 'models', models: ['a/b'] })
+  assert.deepEqual(wishes({ model: 'a/b', models: ['c/d', 'a/b'] }).selector, {
+    kind: 'models',
+    models: ['a/b', 'c/d'],
+  })
+  assert.deepEqual(wishes({ model: 'openrouter/auto' }).selector, { kind: 'auto' })
+  assert.equal(wishes({ model: 'auto:cheap' }).policy, 'cheap')
+  assert.deepEqual(wishes({ model: 'anthropic/*' }).limits.allowedModels, ['anthropic/*'])
+  assert.deepEqual(wishes({ model: 'auto', models: ['a/*', 'b/c'] }).limits.allowedModels, ['a/*', 'b/c'])
+})
+
+test('models without a model field are a fallback order', () => {
+  assert.deepEqual(read({ messages: hello, models: ['a/b', 'c/d'] }).wishes.selector, {
+    kind: 'models',
+    models: ['a/b', 'c/d'],
+  })
+})
+
+test('the body wins over the header when both name a policy', () => {
+  const headers = { 'x-meritorder-policy': 'fast' }
+  assert.equal(read({ messages: hello }, headers).wishes.policy, 'fast')
+  assert.equal(read({ messages: hello, policy: 'cheap' }, headers).wishes.policy, 'cheap')
+})
+
+test("OpenRouter's limits and ours are read from the provider object and the auto-router plugin", () => {
+  const { limits, allowFallbacks, providerOrder } = read({
+    messages: hello,
+    provider: {
+      only: ['groq'],
+      ignore: ['x'],
+      order: ['groq'],
+      allow_fallbacks: false,
+      max_cost: 0.01,
+      max_latency: 2,
+      max_carbon: 1,
+      min_quality: 0.5,
+    },
+    plugins: [{ id: 'web' }, { id: 'auto-router', allowed_models: ['a/*'], excluded_models: ['a/b'] }],
+  }).wishes
+  assert.deepEqual(limits, {
+    allowedModels: ['a/*'],
+    excludedModels: ['a/b'],
+    onlyProviders: ['groq'],
+    ignoredProviders: ['x'],
+    maxCostUsd: 0.01,
+    maxLatencyMs: 2000,
+    maxCarbonGrams: 1,
+    minQuality: 0.5,
+  })
+  assert.equal(allowFallbacks, false)
+  assert.deepEqual(providerOrder, ['groq'])
+})

@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { MeritorderError } from '../errors.ts'
+import { findMembers } from './body-members.ts'
+import type { Call, Caller, ChatRequest } from './call.ts'
+import { readWishes } from './wishes.ts'
+
+export interface CallContext {
+  readonly caller: Caller
+  readonly openRouterClient: boolean
+  readonly maxDepth: number
+  readonly defaultPolicy: string
+  /** Epoch ms and `performance.now()` at the request's arrival. */
+  readonly receivedAt: number
+  readonly startedAt: number
+}
+
+/**
+ * Reads a chat-completions request into a `Call`. Only the fields that Meritorder needs are checked;
+ * everything else stays in the bytes and passes through.
+ *
+ * @throws MeritorderError `invalid_request` naming the field that is wrong.
+ */
+export function readCall(bytes: Buffer, headers: IncomingHttpHeaders, context: CallContext): Call {
+  const members = findMembers(bytes, context.maxDepth)
+  const body = parseObject(bytes)
+  const request = readRequest(body)
+  const options = body.stream_options
+  return {
+    id: newGenerationId(context.receivedAt),
+    receivedAt: context.receivedAt,
+    startedAt: context.startedAt,
+    caller: context.caller,
+    dialect: 'chat-completions',
+    openRouterClient: context.openRouterClient,
+    bytes,
+    members,
+    request,
+    body,
+    stream: body.stream === true,
+    wantsUsage: context.openRouterClient || (isObject(options) && options.include_usage === true),
+    wantsMetadata: headers['x-openrouter-metadata'] === 'enabled',
+    wishes: readWishes(body, headerText(headers['x-meritorder-policy']), context.defaultPolicy),
+    tags: readTags(body, headers),
+  }
+}
+
+/** `gen-` + 12 hex digits of the time + 20 random ones: sorts by time, cannot be guessed. */
+function newGenerationId(now: number): string {
+  return `gen-${now.toString(16).padStart(12, '0')}${nextRandomHex()}`
+}
+
+/** Random bytes are drawn for many ids at once: one system call per id would be a tenth of the hot path. */
+const POOL_BYTES = 4000
+const ID_BYTES = 10
+let pool = Buffer.alloc(0)
+let used = 0
+
+function nextRandomHex(): string {
+  if (used + ID_BYTES > pool.length) {
+    pool = randomBytes(POOL_BYTES)
+    used = 0
+  }
+  used += ID_BYTES
+  return pool.toString('hex', used - ID_BYTES, used)
+}
+
+function parseObject(bytes: Buffer): Readonly<Record<string, unknown>> {
+  let value: unknown
+  try {
+    value = JSON.parse(bytes.toString('utf8'))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.slice(0, 200) : 'syntax error'
+    throw new MeritorderError('invalid_request', `The body is not valid JSON: ${reason}`, { limit: 'body' })
+  }
+  if (isObject(value)) return value
+  throw new MeritorderError('invalid_request', 'The body must be a JSON object.', { limit: 'body' })
+}
+
+/** Narrow checks of the few fields that later stages rely on; null counts as absent. */
+function readRequest(body: Readonly<Record<string, unknown>>): ChatRequest {
+  const { messages, tools, stream, response_format: format, modalities } = body
+  if (!Array.isArray(messages) || messages.length === 0) throw wrong('messages', 'a non-empty array')
+  for (let i = 0; i < messages.length; i++) checkMessage(messages[i], i)
+  if (present(stream) && typeof stream !== 'boolean') throw wrong('stream', 'true or false')
+  if (present(tools) && !Array.isArray(tools)) throw wrong('tools', 'an array')
+  if (present(format) && !(isObject(format) && typeof format.type === 'string'))
+    throw wrong('response_format', 'an object with a type')
+  if (present(modalities) && !isStrings(modalities)) throw wrong('modalities', 'an array of strings')
+  const maxTokens = readTokenLimit(body, 'max_tokens')
+  const maxCompletionTokens = readTokenLimit(body, 'max_completion_tokens')
+  return {
+    messages,
+    ...(Array.isArray(tools) ? { tools } : {}),
+    ...(isObject(format) && typeof format.type === 'string'
+      ? { response_format: { type: format.type } }
+      : {}),
+    ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
+    ...(maxCompletionTokens === undefined ? {} : { max_completion_tokens: maxCompletionTokens }),
+    ...(isStrings(modalities) ? { modalities } : {}),
+  }
+}
+
+function readTokenLimit(body: Readonly<Record<string, unknown>>, field: string): number | undefined {
+  const value = body[field]
+  if (!present(value)) return undefined
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value
+  throw wrong(field, 'a whole number of at least 1')
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}
+
+function checkMessage(message: unknown, index: number): void {
+  if (!isObject(message)) throw wrong(`messages[${index}]`, 'an object')
+  if (typeof message.role !== 'string') throw wrong(`messages[${index}].role`, 'a string')
+  const { content } = message
+  if (!present(content) || typeof content === 'string') return
+  if (!Array.isArray(content)) throw wrong(`messages[${index}].content`, 'a string or an array of parts')
+  for (let part = 0; part < content.length; part++) {
+    const value: unknown = content[part]
+    if (!isObject(value) || typeof value.type !== 'string')
+      throw wrong(`messages[${index}].content[${part}]`, 'an object with a type')
+    if (value.type === 'text' && typeof value.text !== 'string')
+      throw wrong(`messages[${index}].content[${part}].text`, 'a string')
+  }
+}
+
+const MAX_TAGS = 24
+const MAX_TAG_LENGTH = 512
+
+/** `user`, `session_id`, `metadata` entries and the app's name, kept with the record. */
+function readTags(
+  body: Readonly<Record<string, unknown>>,
+  headers: IncomingHttpHeaders,
+): Record<string, string> {
+  const tags: Record<string, string> = {}
+  const add = (key: string, value: unknown) => {
+    if (typeof value === 'string' && value !== '') tags[key] = value.slice(0, MAX_TAG_LENGTH)
+  }
+  add('user', body.user)
+  add('session_id', body.session_id ?? headers['x-session-id'])
+  add('app', headers['x-openrouter-title'] ?? headers['x-title'])
+  add('referer', headers['http-referer'])
+  if (isObject(body.metadata))
+    for (const [key, value] of Object.entries(body.metadata).slice(0, MAX_TAGS))
+      add(`metadata.${key.slice(0, 64)}`, value)
+  return tags
+}
+
+function headerText(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function present(value: unknown): boolean {
+  return value !== undefined && value !== null
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function wrong(field: string, expected: string): MeritorderError {
+  return new MeritorderError('invalid_request', `${field} must be ${expected}.`, { limit: field })
+}

@@ -1,0 +1,79 @@
+import type { Candidate, Decision } from '../decide/decision.ts'
+import type { Answer } from '../dispatch/answer.ts'
+import { carbonGrams } from '../market/climate.ts'
+import { costFemtodollars } from '../market/cost.ts'
+import { formatUsd } from '../money.ts'
+import type { Call } from '../receive/call.ts'
+import type { Prompt } from '../understand/prompt.ts'
+import type { Generation, RecordedCandidate } from './generation.ts'
+
+/** Candidates kept with a record: enough to see what it was chosen from. */
+const MAX_CANDIDATES = 10
+
+/** The row of one finished call: what was asked, decided, tried, answered and paid. */
+export function composeGeneration(
+  call: Call,
+  prompt: Prompt,
+  decision: Decision,
+  answer: Answer,
+): Generation {
+  const { served, usage } = answer
+  const billed = served?.endpoint.price
+  return {
+    id: call.id,
+    createdAt: call.receivedAt,
+    caller: call.caller.name,
+    dialect: call.dialect,
+    streamed: call.stream,
+    requestedModel: decision.requested,
+    policy: decision.policy.name,
+    strategy: decision.strategy,
+    reason: decision.reason,
+    model: served?.endpoint.model ?? null,
+    provider: served?.endpoint.provider ?? null,
+    endpoint: served?.endpoint.id ?? null,
+    simulated: served?.provider.simulated ?? false,
+    outcome: answer.outcome,
+    status: answer.status,
+    finishReason: answer.finishReason ?? null,
+    error: answer.error ?? null,
+    usage,
+    costUsd: billed === undefined ? null : formatUsd(costFemtodollars(billed, usage)),
+    baseline:
+      decision.baseline === undefined
+        ? null
+        : {
+            model: decision.baseline.model,
+            cost_usd: decision.baseline.costUsd,
+            quality: decision.baseline.quality,
+          },
+    carbonGrams: served === undefined ? null : carbonGrams(served.model, usage.completionTokens).mid,
+    firstByteMs: answer.firstByteMs ?? null,
+    totalMs: answer.totalMs,
+    overheadMs: answer.attempts[0]?.startedMs ?? answer.totalMs,
+    promptTokensEstimated: prompt.tokens,
+    language: prompt.language,
+    codeShare: prompt.codeShare,
+    intents: prompt.intents,
+    candidates: decision.ranked.slice(0, MAX_CANDIDATES).map(recordedCandidate),
+    removed: decision.removed,
+    attempts: answer.attempts,
+    propensity: decision.propensity,
+    artifact: decision.artifact,
+    tags: call.tags,
+  }
+}
+
+/** A candidate in the words of the API: used by the record, by `/v1/route` and by the terminal alike. */
+export function recordedCandidate({ endpoint, ...predicted }: Candidate): RecordedCandidate {
+  return {
+    endpoint: endpoint.id,
+    model: endpoint.model,
+    provider: endpoint.provider,
+    quality: predicted.quality,
+    cost_usd: predicted.costUsd ?? null,
+    latency_ms: predicted.latencyMs,
+    carbon_g: predicted.carbonGrams,
+    merit: predicted.merit,
+  }
+}

@@ -1,0 +1,139 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Config } from './config/schema.ts'
+import type { CandidateTable } from './decide/candidates.ts'
+import { decide } from './decide/decide.ts'
+import type { Candidate, Decision } from './decide/decision.ts'
+import type { Policy } from './decide/policy.ts'
+import type { Answer } from './dispatch/answer.ts'
+import { type DispatchContext, dispatch } from './dispatch/dispatch.ts'
+import { explainDecision } from './explain/decision-json.ts'
+import { openRouterMetadata } from './explain/openrouter-metadata.ts'
+import { costFemtodollars } from './market/cost.ts'
+import type { HealthBoard } from './market/health.ts'
+import { formatUsd } from './money.ts'
+import { authenticate } from './receive/authenticate.ts'
+import type { Call } from './receive/call.ts'
+import { sendJson } from './receive/http-server.ts'
+import { readBody } from './receive/read-body.ts'
+import { readCall } from './receive/read-call.ts'
+import { composeGeneration } from './record/compose-generation.ts'
+import type { Recorder } from './record/recorder.ts'
+import type { IntentArtifact } from './understand/artifact.ts'
+import type { Prompt } from './understand/prompt.ts'
+import { understand } from './understand/understand.ts'
+
+/** What may change while the gateway runs; replaced as a whole, so that a running call keeps the plan it began with. */
+export interface Rules {
+  readonly config: Config
+  readonly table: CandidateTable
+  readonly policies: Readonly<Record<string, Policy>>
+}
+
+/** Everything the trip of a prompt needs. */
+export interface House {
+  rules: Rules
+  readonly intents: IntentArtifact
+  readonly health: HealthBoard
+  readonly dispatch: DispatchContext
+  readonly recorder: Recorder
+  readonly random: () => number
+}
+
+/** The trip of a prompt, from an application to the model best suited to it and back: the product, read aloud. */
+export async function serveChat(
+  house: House,
+  request: IncomingMessage,
+  reply: ServerResponse,
+): Promise<void> {
+  const { rules } = house
+  const call = await receive(rules, request)
+  const prompt = understand(call.request, house.intents)
+  const decision = decideOn(house, rules, call, prompt)
+  await dispatch(
+    call,
+    decision,
+    {
+      reply,
+      promptTokens: prompt.tokens,
+      headers: (served, answer) => explainingHeaders(call, served, answer),
+      seal: (answer) => record(house, rules, call, prompt, decision, answer),
+      ...(call.wantsMetadata ? { metadata: (answer: Answer) => openRouterMetadata(decision, answer) } : {}),
+    },
+    house.dispatch,
+  )
+}
+
+/** The decision without the call: what would be chosen for this prompt, and why. */
+export async function serveRoute(
+  house: House,
+  request: IncomingMessage,
+  reply: ServerResponse,
+): Promise<void> {
+  const { rules } = house
+  const call = await receive(rules, request)
+  const prompt = understand(call.request, house.intents)
+  sendJson(reply, 200, explainDecision(prompt, decideOn(house, rules, call, prompt)))
+}
+
+async function receive({ config }: Rules, request: IncomingMessage): Promise<Call> {
+  const startedAt = performance.now()
+  const receivedAt = Date.now()
+  const caller = authenticate(request.headers, config.server.keys)
+  const bytes = await readBody(request, config.server.max_body_bytes)
+  return readCall(bytes, request.headers, {
+    caller,
+    openRouterClient: request.url?.startsWith('/api/') ?? false,
+    maxDepth: config.server.max_depth,
+    defaultPolicy: config.policy.default,
+    receivedAt,
+    startedAt,
+  })
+}
+
+function decideOn(house: House, rules: Rules, call: Call, prompt: Prompt): Decision {
+  const baselineModel = rules.config.policy.baseline_model
+  return decide(prompt, call.wishes, rules.table, {
+    policies: rules.policies,
+    now: call.receivedAt,
+    random: house.random,
+    ...(baselineModel === undefined ? {} : { baselineModel }),
+  })
+}
+
+/** Resolves when the record is as durable as the configuration asks for. A loss is counted and logged by the recorder; the caller still gets the answer. */
+async function record(
+  house: House,
+  { config }: Rules,
+  call: Call,
+  prompt: Prompt,
+  decision: Decision,
+  answer: Answer,
+): Promise<void> {
+  const { storage } = config.record
+  if (storage === 'off') return
+  await house.recorder.append({
+    generation: composeGeneration(call, prompt, decision, answer),
+    request: storage === 'full' ? call.bytes : null,
+    answer: storage === 'full' ? answer.text : null,
+  })
+}
+
+function explainingHeaders(
+  call: Call,
+  served: Candidate,
+  answer: Answer | undefined,
+): Record<string, string> {
+  const { model, provider, price } = served.endpoint
+  const headers: Record<string, string> = {
+    'x-meritorder-model': model,
+    'x-meritorder-provider': provider,
+    'x-meritorder-generation-id': call.id,
+    'x-generation-id': call.id,
+  }
+  // What a stream has cost is known only at its end; its head can tell no more than the estimate.
+  if (answer !== undefined && price !== undefined)
+    headers['x-meritorder-cost'] = formatUsd(costFemtodollars(price, answer.usage))
+  else if (served.costUsd !== undefined)
+    headers['x-meritorder-estimated-cost'] = served.costUsd.toPrecision(3)
+  return headers
+}
