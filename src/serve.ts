@@ -31,7 +31,7 @@ export interface Rules {
 
 /** Everything the trip of a prompt needs. */
 export interface House {
-  rules: Rules
+  readonly rules: Rules
   readonly intents: IntentArtifact
   readonly health: HealthBoard
   readonly dispatch: DispatchContext

@@ -10,7 +10,10 @@ export interface Provider {
   readonly slug: string
   readonly name: string
   readonly family: ProviderFamily
-  /** Base URL up to and including the version, without trailing slash: `https://api.groq.com/openai/v1`. Absent when it depends on the account. */
+  /**
+   * Base URL up to and including the version, without trailing slash: `https://api.groq.com/openai/v1`.
+   * What depends on the account stands as the variable that holds it: `https://${DATABRICKS_HOST}/…`.
+   */
   readonly baseUrl?: string
   /** Environment variables documented to hold the key; any one set enables the provider. */
   readonly keyVariables: readonly string[]
@@ -65,6 +68,10 @@ export interface Endpoint {
   readonly model: string
   /** The id under which the host knows the model; what goes out in the body. */
   readonly upstreamModel: string
+  /** Where it differs from its provider's: some hosts sell some models in another wire family. */
+  readonly family?: ProviderFamily
+  /** Where it differs from its provider's. */
+  readonly baseUrl?: string
   readonly price?: Price
   /** Context window in tokens (prompt and completion together). */
   readonly contextTokens?: number

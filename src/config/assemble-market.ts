@@ -1,0 +1,193 @@
+import { canonicalModel, createModelIndex, type ModelIndex } from '../market/canonical-model.ts'
+import type { Catalog, Endpoint, Model, Price, Provider } from '../market/offer.ts'
+import { formatUsd, parseUsd } from '../money.ts'
+import { type EnabledProvider, enabledProviders, type UnusableProvider } from './environment.ts'
+import type { Environment } from './load.ts'
+import type { LocalServer } from './local-servers.ts'
+import type { Config, HostedModelConfig } from './schema.ts'
+
+const FREE: Price = { prompt: '0', completion: '0' }
+
+export interface MarketSources {
+  readonly catalog: Catalog
+  readonly config: Config
+  readonly environment: Environment
+  readonly localServers: readonly LocalServer[]
+  /** The practice market. Where it is given nothing else is sold, so that practising never spends money. */
+  readonly practice?: Catalog
+}
+
+/** What can be bought with what was found. */
+export interface AssembledMarket {
+  /** The enabled providers, their endpoints, and the models of these. */
+  readonly catalog: Catalog
+  /** Secrets by provider slug; providers that need no key are absent. */
+  readonly keys: ReadonlyMap<string, string>
+  readonly found: readonly FoundProvider[]
+  readonly unusable: readonly UnusableProvider[]
+}
+
+export interface FoundProvider {
+  readonly provider: Provider
+  /** The variable, `configuration`, or the address of a server on this machine. */
+  readonly source: string
+  readonly endpoints: number
+}
+
+/**
+ * Narrows the catalog to the providers that the environment and the configuration enable, and adds the hosts and
+ * models that the configuration describes and the servers found on this machine.
+ */
+export function assembleMarket(sources: MarketSources): AssembledMarket {
+  const { catalog, config, environment, localServers, practice } = sources
+  if (practice !== undefined) return practiceMarket(practice)
+  const chosen = enabledProviders(catalog.providers, config, environment)
+  const local = localServers.filter(({ slug }) => isWelcome(slug, config))
+  const taken = new Set(local.map(({ slug }) => slug))
+  const remote = chosen.enabled.filter(({ provider }) => !taken.has(provider.slug))
+  const known: Known = {
+    index: createModelIndex(catalog.models.map(({ slug }) => slug)),
+    peers: new Map(catalog.endpoints.map((endpoint) => [endpoint.model, endpoint])),
+  }
+  const stock = Map.groupBy(catalog.endpoints, ({ provider }) => provider)
+
+  const offers = [
+    ...remote.map((one) => {
+      const settings = config.providers[one.provider.slug]
+      return { ...one, endpoints: remoteEndpoints(one.provider, stock, settings?.models ?? [], known) }
+    }),
+    ...local.map((server) => ({ ...localProvider(server), endpoints: localEndpoints(server, known) })),
+  ]
+  const endpoints = offers.flatMap((offer) => offer.endpoints)
+  return {
+    catalog: {
+      version: catalog.version,
+      providers: offers.map(({ provider }) => provider),
+      models: modelsOf(endpoints, catalog.models),
+      endpoints,
+    },
+    keys: new Map(
+      remote.flatMap(({ provider, key }) => (key === undefined ? [] : [[provider.slug, key] as const])),
+    ),
+    found: offers.map((offer) => ({
+      provider: offer.provider,
+      source: offer.source,
+      endpoints: offer.endpoints.length,
+    })),
+    unusable: chosen.unusable,
+  }
+}
+
+function practiceMarket(catalog: Catalog): AssembledMarket {
+  const found = catalog.providers.map((provider) => ({
+    provider,
+    source: 'practice market',
+    endpoints: catalog.endpoints.filter((endpoint) => endpoint.provider === provider.slug).length,
+  }))
+  return { catalog, keys: new Map(), found, unusable: [] }
+}
+
+/** A found server is not used where the file switches it off or gives its own address for it. */
+function isWelcome(slug: string, config: Config): boolean {
+  const settings = config.providers[slug]
+  return settings?.enabled !== false && settings?.base_url === undefined
+}
+
+/** What the catalog knows of models, whoever sells them. */
+interface Known {
+  readonly index: ModelIndex
+  /** An endpoint of each model. */
+  readonly peers: ReadonlyMap<string, Endpoint>
+}
+
+function remoteEndpoints(
+  provider: Provider,
+  stock: ReadonlyMap<string, readonly Endpoint[]>,
+  listed: readonly HostedModelConfig[],
+  known: Known,
+): Endpoint[] {
+  const sold = stock.get(provider.slug) ?? []
+  const changes = new Map(listed.map((model) => [model.id, model]))
+  const kept = sold.map((endpoint) => changed(endpoint, changes.get(endpoint.upstreamModel)))
+  const ids = new Set(sold.map(({ upstreamModel }) => upstreamModel))
+  const added = listed
+    .filter(({ id }) => !ids.has(id))
+    .map((entry) => {
+      const model =
+        entry.model ?? recognise(known.index, provider.slug, entry.id) ?? `${provider.slug}/${entry.id}`
+      return changed(newEndpoint(provider.slug, entry.id, model, known), entry)
+    })
+  return [...kept, ...added]
+}
+
+/** The endpoint with what the file says about it. */
+function changed(endpoint: Endpoint, entry: HostedModelConfig | undefined): Endpoint {
+  if (entry === undefined) return endpoint
+  return {
+    ...endpoint,
+    ...(entry.model !== undefined && { model: entry.model }),
+    ...(entry.context !== undefined && { contextTokens: entry.context }),
+    ...(entry.price !== undefined && {
+      price: { prompt: perToken(entry.price.prompt), completion: perToken(entry.price.completion) },
+    }),
+  }
+}
+
+/** USD per million tokens, as people write it, into the exact decimal USD per token. */
+function perToken(usdPerMillion: number): string {
+  return formatUsd(parseUsd(`${usdPerMillion.toFixed(9)}e-6`))
+}
+
+function localProvider({ slug, name, baseUrl }: LocalServer): EnabledProvider {
+  return {
+    provider: { slug, name, family: 'openai-compatible', baseUrl, keyVariables: [] },
+    source: baseUrl,
+  }
+}
+
+function localEndpoints({ slug, models }: LocalServer, known: Known): Endpoint[] {
+  return models.map(({ id, knownAs, contextTokens }) => {
+    const model = recognise(known.index, slug, knownAs ?? id) ?? `local/${fileName(id).toLowerCase()}`
+    return {
+      ...newEndpoint(slug, id, model, known),
+      price: FREE,
+      ...(contextTokens !== undefined && { contextTokens }),
+    }
+  })
+}
+
+/** The canonical slug of a model that a host or a local server names in its own way; undefined when the catalog has none. */
+function recognise(index: ModelIndex, provider: string, id: string): string | undefined {
+  // A packed file says who packed it (`unsloth/…-GGUF`) and how (`….Q4_K_M.gguf`); neither makes it another model.
+  const name = /gguf/i.test(id) ? fileName(id).replace(/\.(i?q\d)/i, '-$1') : id
+  const { slug, known } = canonicalModel(index, provider, name.replace(/:latest$/, ''))
+  return known ? slug : undefined
+}
+
+/** `/models/Qwen3-8B-Q4_K_M.gguf` is called `Qwen3-8B-Q4_K_M`. */
+function fileName(id: string): string {
+  return (id.split('/').at(-1) || id).replace(/\.gguf$/i, '')
+}
+
+/** An endpoint that no catalog lists: it can what its model can elsewhere, and for a new model what most hosts can. */
+function newEndpoint(provider: string, upstreamModel: string, model: string, known: Known): Endpoint {
+  const peer = known.peers.get(model)
+  return {
+    id: `${provider}/${upstreamModel}`,
+    provider,
+    model,
+    upstreamModel,
+    input: peer?.input ?? ['text'],
+    output: peer?.output ?? ['text'],
+    supports: peer?.supports ?? { tools: true, structuredOutput: true, reasoning: false, temperature: true },
+  }
+}
+
+function modelsOf(endpoints: readonly Endpoint[], known: readonly Model[]): Model[] {
+  const bySlug = new Map(known.map((model) => [model.slug, model]))
+  const slugs = new Set(endpoints.map(({ model }) => model))
+  return [...slugs].map(
+    (slug) =>
+      bySlug.get(slug) ?? { slug, name: slug.split('/').at(-1) ?? slug, openWeights: true, reasoning: false },
+  )
+}

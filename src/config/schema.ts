@@ -1,0 +1,168 @@
+import { z } from 'zod'
+import { policySchema } from '../decide/policy-schema.ts'
+
+const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+
+const milliseconds = (fallback: number, description: string) =>
+  z.int().min(1).max(3_600_000).default(fallback).describe(`${description} Milliseconds.`)
+
+const price = z
+  .strictObject({
+    prompt: z.number().min(0).max(1_000_000).describe('USD per million prompt tokens.'),
+    completion: z.number().min(0).max(1_000_000).describe('USD per million completion tokens.'),
+  })
+  .describe('What the host charges; 0 for your own machine.')
+
+const hostedModel = z.strictObject({
+  id: z.string().min(1).max(200).describe('The id under which the host knows the model.'),
+  model: z
+    .string()
+    .regex(/^[^/\s]+\/\S+$/)
+    .optional()
+    .describe('Canonical slug `author/name`; recognised from the id when left out.'),
+  price: price.optional(),
+  context: z.int().min(1).optional().describe('Context window in tokens.'),
+})
+
+const provider = z.strictObject({
+  name: z.string().min(1).optional().describe('Name for people.'),
+  base_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Base URL up to and including the version, for example http://10.0.0.5:8000/v1.'),
+  family: z
+    .enum(['openai-compatible', 'anthropic', 'google'])
+    .optional()
+    .describe('The wire format the host speaks; openai-compatible for a host of your own.'),
+  key: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(`The key, or better \${NAME} of the environment variable that holds it.`),
+  key_env: z
+    .string()
+    .regex(/^[A-Za-z_]\w*$/)
+    .optional()
+    .describe('Name of the environment variable that holds the key.'),
+  enabled: z
+    .boolean()
+    .optional()
+    .describe('false: never use this provider, even when a key for it is found.'),
+  models: z
+    .array(hostedModel)
+    .max(2_000)
+    .optional()
+    .describe('Models to add to, or change in, what the catalog knows of this host.'),
+})
+
+const clientKey = z.strictObject({
+  name: z.string().min(1).max(100).describe('Who calls with this key; recorded with every call.'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe("SHA-256 of the key in lower-case hex: printf %s 'the key' | sha256sum"),
+})
+
+const server = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  port: z.int().min(0).max(65_535).default(4141).describe('Port to listen on; 0 takes a free one.'),
+  max_body_bytes: z
+    .int()
+    .min(1_024)
+    .max(1_073_741_824)
+    .default(52_428_800)
+    .describe('Largest request body, in bytes.'),
+  max_depth: z.int().min(8).max(2_000).default(256).describe('Deepest nesting of JSON in a request body.'),
+  keys: z
+    .array(clientKey)
+    .default([])
+    .describe('Keys that callers must send. None: every caller of this machine is admitted.'),
+})
+
+const policy = z.strictObject({
+  default: z.string().min(1).default('balanced').describe('Policy of calls that name none.'),
+  baseline_model: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The model you would have used for everything: savings are counted against it.'),
+  policies: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]{0,63}$/), policySchema)
+    .default({})
+    .describe('Policies of your own, by name.'),
+})
+
+const record = z.strictObject({
+  storage: z
+    .enum(['full', 'metadata', 'off'])
+    .optional()
+    .describe(
+      'What is kept of a call: prompts and answers too, only the numbers, or nothing. Default: full on a loopback address, metadata otherwise.',
+    ),
+  durability: z
+    .enum(['fsync', 'write'])
+    .default('fsync')
+    .describe('fsync: a record survives a power cut; write: it survives a crash of the process.'),
+  database_url: z
+    .string()
+    .regex(/^(postgres(ql)?:\/\/|\$\{\w+\}$)/)
+    .optional()
+    .describe(`PostgreSQL to use instead of the embedded database: postgres://… or \${NAME} of a variable.`),
+  data_folder: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Where records are kept; relative to this file. Default: .meritorder in the working folder. MERITORDER_HOME overrides it.',
+    ),
+})
+
+const dispatch = z.strictObject({
+  connect_timeout_ms: milliseconds(5_000, 'Until a provider accepts the connection.'),
+  first_byte_timeout_ms: milliseconds(
+    300_000,
+    'Until the first byte of the answer; unstreamed answers come whole, so this is their whole time.',
+  ),
+  idle_timeout_ms: milliseconds(120_000, 'Between two pieces of a streamed answer.'),
+})
+
+/** The schema of `meritorder.yaml`. Every key is optional; unknown keys are refused. */
+export const configSchema = z.strictObject({
+  server: server.prefault({}).describe('The address that applications call, and its limits.'),
+  providers: z
+    .record(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/), provider)
+    .default({})
+    .describe('Hosts of your own, and changes to known ones, by slug.'),
+  policy: policy.prefault({}).describe('How the model is chosen.'),
+  record: record.prefault({}).describe('What is kept of calls, and where.'),
+  dispatch: dispatch.prefault({}).describe('How long a provider may take.'),
+  local_servers: z
+    .strictObject({
+      discover: z
+        .boolean()
+        .default(true)
+        .describe('Look for Ollama, llama.cpp, vLLM and LM Studio on their loopback ports.'),
+    })
+    .prefault({})
+    .describe('Model servers on this machine.'),
+  log: z
+    .strictObject({ level: z.enum(LOG_LEVELS).default('info').describe('Least level that is logged.') })
+    .prefault({})
+    .describe('Logging, on stderr.'),
+})
+
+type ParsedConfig = z.output<typeof configSchema>
+
+/** The configuration in force: the file's values, with every default filled in and the data folder absolute. */
+export interface Config extends Omit<ParsedConfig, 'record'> {
+  readonly record: ParsedConfig['record'] & {
+    readonly storage: 'full' | 'metadata' | 'off'
+    readonly data_folder: string
+  }
+}
+
+/** One entry of `providers` as the file has it. */
+export type ProviderConfig = ParsedConfig['providers'][string]
+
+/** One entry of a provider's `models` as the file has it. */
+export type HostedModelConfig = z.output<typeof hostedModel>

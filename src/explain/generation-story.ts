@@ -1,0 +1,74 @@
+import type { RecordedCall } from '../record/generation.ts'
+
+/**
+ * The whole story of one call: OpenRouter's `GET /generation` fields, then what only Meritorder knows: intents,
+ * candidates with their predictions, what each limit removed, attempts, and what the baseline model would have cost.
+ */
+export function generationStory({ generation, request, answer }: RecordedCall) {
+  const { usage, attempts } = generation
+  const seconds = (ms: number | null) => (ms === null ? null : ms / 1000)
+  return {
+    id: generation.id,
+    created_at: new Date(generation.createdAt).toISOString(),
+    model: generation.model,
+    provider_name: generation.provider,
+    router: generation.strategy === 'auto' ? 'meritorder/auto' : null,
+    streamed: generation.streamed,
+    cancelled: generation.outcome === 'client_closed',
+    finish_reason: generation.finishReason,
+    latency: seconds(generation.firstByteMs),
+    generation_time: seconds(generation.totalMs),
+    native_tokens_prompt: usage.promptTokens,
+    native_tokens_completion: usage.completionTokens,
+    native_tokens_reasoning: usage.reasoningTokens,
+    native_tokens_cached: usage.cacheReadTokens,
+    tokens_estimated: usage.estimated,
+    total_cost: generation.costUsd === null ? null : Number(generation.costUsd),
+    provider_responses: attempts.map(({ provider, endpoint, status, totalMs }) => ({
+      provider_name: provider,
+      endpoint_id: endpoint,
+      status,
+      latency: seconds(totalMs),
+      is_byok: true,
+    })),
+
+    outcome: generation.outcome,
+    status: generation.status,
+    error: generation.error,
+    simulated: generation.simulated,
+    caller: generation.caller,
+    requested_model: generation.requestedModel,
+    policy: generation.policy,
+    strategy: generation.strategy,
+    reason: generation.reason,
+    endpoint: generation.endpoint,
+    cost_usd: generation.costUsd,
+    baseline: generation.baseline,
+    carbon_g: generation.carbonGrams,
+    first_byte_ms: generation.firstByteMs,
+    total_ms: generation.totalMs,
+    overhead_ms: generation.overheadMs,
+    prompt_tokens_estimated: generation.promptTokensEstimated,
+    language: generation.language,
+    code_share: generation.codeShare,
+    intents: generation.intents,
+    candidates: generation.candidates,
+    removed: generation.removed,
+    attempts,
+    propensity: generation.propensity,
+    artifact: generation.artifact,
+    tags: generation.tags,
+    request: request === null ? null : readJson(request),
+    answer,
+  }
+}
+
+/** The request as it was sent; text where it is no JSON. */
+function readJson(bytes: Uint8Array): unknown {
+  const text = Buffer.from(bytes).toString('utf8')
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

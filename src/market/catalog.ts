@@ -1,0 +1,199 @@
+import { MeritorderError } from '../errors.ts'
+import type { Catalog, Endpoint, Model, Provider } from './offer.ts'
+
+/**
+ * Checks that a parsed JSON value is a catalog: every field of its type, ids unique, every endpoint's provider and
+ * model present. Checked by hand, not by a schema library: it is read at every start (some 5,000 endpoints).
+ *
+ * @param origin what to call the value in an error: a file's path
+ * @throws MeritorderError `unprocessable`, naming the entry and the field.
+ */
+export function parseCatalog(value: unknown, origin = 'the catalog'): Catalog {
+  const fail: Fail = (where, expected) => {
+    throw new MeritorderError(
+      'unprocessable',
+      `${origin} is no valid catalog: ${where} must be ${expected}. Rebuild it with "meritorder models refresh".`,
+    )
+  }
+  if (!isRecord(value)) return fail('it', 'an object')
+  const { version, providers, models, endpoints } = value
+  if (typeof version !== 'string') return fail('version', 'a string')
+  if (!isList(providers, isProvider, 'providers', 'slug', fail)) return fail('providers', 'a list')
+  if (!isList(models, isModel, 'models', 'slug', fail)) return fail('models', 'a list')
+  if (!isList(endpoints, isEndpoint, 'endpoints', 'id', fail)) return fail('endpoints', 'a list')
+  const hosts = unique(providers, 'providers', ({ slug }) => slug, fail)
+  const slugs = unique(models, 'models', ({ slug }) => slug, fail)
+  unique(endpoints, 'endpoints', ({ id }) => id, fail)
+  for (const { id, provider, model } of endpoints) {
+    if (!hosts.has(provider)) fail(`endpoints "${id}": provider`, `one of the providers (got "${provider}")`)
+    if (!slugs.has(model)) fail(`endpoints "${id}": model`, `one of the models (got "${model}")`)
+  }
+  return { version, providers, models, endpoints }
+}
+
+type Fail = (where: string, expected: string) => never
+type Fields = Readonly<Record<string, unknown>>
+/** Says which field is wrong and what it must be, or nothing. */
+type Check = (fields: Fields) => string | undefined
+
+/** Checks every entry; false when `value` is no list at all. */
+function isList<T>(
+  value: unknown,
+  check: (entry: Fields, complain: (problem: string) => never) => entry is T & Fields,
+  list: string,
+  label: string,
+  fail: Fail,
+): value is T[] {
+  if (!Array.isArray(value)) return false
+  return value.every((entry: unknown, i) => {
+    if (!isRecord(entry)) return fail(`${list}[${i}]`, 'an object')
+    const name = typeof entry[label] === 'string' ? `${list} "${entry[label]}"` : `${list}[${i}]`
+    return check(entry, (problem) =>
+      fail(`${name}: ${problem.split(' ')[0]}`, problem.slice(problem.indexOf(' ') + 1)),
+    )
+  })
+}
+
+function isProvider(fields: Fields, complain: (problem: string) => never): fields is Provider & Fields {
+  if (!isText(fields.slug)) return complain('slug a non-empty string')
+  if (!isText(fields.name)) return complain('name a non-empty string')
+  if (!isFamily(fields.family)) return complain(FAMILY_PROBLEM)
+  if (!isOptionalText(fields.baseUrl)) return complain('baseUrl a string')
+  if (!isTextList(fields.keyVariables)) return complain('keyVariables a list of strings')
+  if (!isOptionalText(fields.documentation)) return complain('documentation a string')
+  if (fields.simulated !== undefined && fields.simulated !== true) return complain('simulated true or absent')
+  return true
+}
+
+function isModel(fields: Fields, complain: (problem: string) => never): fields is Model & Fields {
+  if (!isText(fields.slug)) return complain('slug a non-empty string')
+  if (!isText(fields.name)) return complain('name a non-empty string')
+  for (const field of ['family', 'releaseDate', 'knowledgeCutoff'])
+    if (!isOptionalText(fields[field])) return complain(`${field} a string`)
+  if (typeof fields.openWeights !== 'boolean') return complain('openWeights true or false')
+  if (typeof fields.reasoning !== 'boolean') return complain('reasoning true or false')
+  for (const field of ['activeParameters', 'totalParameters'])
+    if (!isOptionalRange(fields[field])) return complain(`${field} {low, high} in billions, low ≤ high`)
+  return true
+}
+
+function isEndpoint(fields: Fields, complain: (problem: string) => never): fields is Endpoint & Fields {
+  const { supports, status } = fields
+  for (const field of ['id', 'provider', 'model', 'upstreamModel'])
+    if (!isText(fields[field])) return complain(`${field} a non-empty string`)
+  if (fields.family !== undefined && !isFamily(fields.family)) return complain(FAMILY_PROBLEM)
+  if (!isOptionalText(fields.baseUrl)) return complain('baseUrl a string')
+  const priceProblem = fields.price === undefined ? undefined : problemOfPrice(fields.price)
+  if (priceProblem !== undefined) return complain(priceProblem)
+  for (const field of ['contextTokens', 'maxPromptTokens', 'maxCompletionTokens'])
+    if (!isOptionalCount(fields[field])) return complain(`${field} a positive whole number`)
+  if (!isModalities(fields.input)) return complain(`input ${MODALITIES_PROBLEM}`)
+  if (!isModalities(fields.output)) return complain(`output ${MODALITIES_PROBLEM}`)
+  if (!isRecord(supports)) return complain('supports an object')
+  for (const ability of ['tools', 'structuredOutput', 'reasoning', 'temperature'])
+    if (typeof supports[ability] !== 'boolean') return complain(`supports.${ability} true or false`)
+  if (status !== undefined && status !== 'alpha' && status !== 'beta' && status !== 'deprecated')
+    return complain('status alpha, beta, deprecated or absent')
+  return true
+}
+
+const OPTIONAL_PRICES = ['cacheRead', 'cacheWrite', 'reasoning', 'audioInput', 'audioOutput']
+
+const problemOfPrice = (price: unknown): string | undefined => {
+  if (!isRecord(price)) return 'price an object'
+  const { tiers = [] } = price
+  const problem =
+    problemOfPrices(price) ?? OPTIONAL_PRICES.map((f) => problemOfAmount(price, f, true)).find(isText)
+  if (problem !== undefined) return problem
+  if (!Array.isArray(tiers)) return 'price.tiers a list'
+  let above = 0
+  for (const tier of tiers as unknown[]) {
+    if (!isRecord(tier)) return 'price.tiers a list of objects'
+    const tierProblem = problemOfPrices(tier)
+    if (tierProblem !== undefined) return tierProblem.replace('price.', 'price.tiers.')
+    if (!isCount(tier.aboveTokens) || tier.aboveTokens <= above)
+      return 'price.tiers.aboveTokens positive whole numbers, ascending'
+    above = tier.aboveTokens
+  }
+  return undefined
+}
+
+const problemOfPrices: Check = (prices) =>
+  problemOfAmount(prices, 'prompt', false) ??
+  problemOfAmount(prices, 'completion', false) ??
+  problemOfAmount(prices, 'cacheRead', true) ??
+  problemOfAmount(prices, 'cacheWrite', true)
+
+function problemOfAmount(prices: Fields, field: string, optional: boolean): string | undefined {
+  const amount = prices[field]
+  if (amount === undefined && optional) return undefined
+  return typeof amount === 'string' && AMOUNT.test(amount)
+    ? undefined
+    : `price.${field} a decimal of USD per token with at most 15 places, as a string`
+}
+
+/** What `parseUsd` reads exactly, without an exponent. */
+const AMOUNT = /^\d{1,20}(\.\d{1,15})?$/
+const MODALITIES_PROBLEM = 'a list of text, image, audio, video, file'
+const FAMILY_PROBLEM = 'family openai-compatible, anthropic, google or unsupported'
+
+function unique<T>(
+  entries: readonly T[],
+  list: string,
+  keyOf: (entry: T) => string,
+  fail: Fail,
+): Set<string> {
+  const keys = new Set<string>()
+  for (const entry of entries) {
+    const key = keyOf(entry)
+    if (keys.has(key)) fail(`${list} "${key}"`, 'listed once')
+    keys.add(key)
+  }
+  return keys
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+function isOptionalText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string'
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText)
+}
+
+function isFamily(value: unknown): boolean {
+  return (
+    value === 'openai-compatible' || value === 'anthropic' || value === 'google' || value === 'unsupported'
+  )
+}
+
+function isModalities(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((m) => m === 'text' || m === 'image' || m === 'audio' || m === 'video' || m === 'file')
+  )
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
+}
+
+function isOptionalCount(value: unknown): boolean {
+  return value === undefined || isCount(value)
+}
+
+function isOptionalRange(value: unknown): boolean {
+  if (value === undefined) return true
+  if (!isRecord(value)) return false
+  const { low, high } = value
+  return (
+    typeof low === 'number' && typeof high === 'number' && low > 0 && low <= high && Number.isFinite(high)
+  )
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import fc from 'fast-check'
+import { createHealthBoard, HEALTH_UNKNOWN } from './health.ts'
+
+const MINUTE = 60_000
+const ID = 'acme/one'
+
+function board() {
+  const clock = { at: 1_000_000 }
+  return { clock, ...createHealthBoard({ now: () => clock.at }) }
+}
+
+const close = (actual: number | undefined, expected: number) =>
+  assert.ok(Math.abs((actual ?? Number.NaN) - expected) < 1e-9, `${actual} is not ${expected}`)
+
+test('nothing is known of an endpoint that was never called', () => {
+  assert.deepEqual(board().health(ID), HEALTH_UNKNOWN)
+})
+
+test('an observation counts half after five minutes', () => {
+  const { clock, health, succeeded } = board()
+  succeeded(ID, { firstByteMs: 100, tokensPerSecond: 10 })
+  clock.at += 5 * MINUTE
+  succeeded(ID, { firstByteMs: 400, tokensPerSecond: 40 })
+  const { firstByteMs, tokensPerSecond, attempts } = health(ID)
+  close(attempts, 1.5)
+  close(firstByteMs, (0.5 * 100 + 400) / 1.5)
+  close(tokensPerSecond, (0.5 * 10 + 40) / 1.5)
+})
+
+test('looking changes nothing: a figure depends on when things happened, not on how often it was read', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 600_000 })), { maxLength: 20 }),
+      (events) => {
+        const [watched, quiet] = [board(), board()]
+        for (const [success, pause] of events) {
+          for (const one of [watched, quiet]) {
+            if (success) one.succeeded(ID, { firstByteMs: 5 })
+            else one.failed(ID, {})
+          }
+          watched.clock.at += pause / 2
+          watched.health(ID)
+          watched.clock.at += pause / 2
+          quiet.clock.at += pause
+        }
+        const [a, b] = [watched.health(ID), quiet.health(ID)]
+        close(a.successRate, b.successRate)
+        close(a.attempts, b.attempts)
+        assert.ok(a.successRate > 0 && a.successRate <= 1)
+      },
+    ),
+  )
+})
+
+test('one failure is no verdict, many are, and an endpoint left alone recovers its name', () => {
+  const { clock, health, failed } = board()
+  failed(ID, {})
+  close(health(ID).successRate, 0.5)
+  for (let i = 0; i < 20; i++) failed(ID, {})
+  assert.ok(health(ID).successRate < 0.05)
+  clock.at += 120 * MINUTE
+  assert.ok(health(ID).successRate > 0.99)
+})
+
+test('the third failure in a row pauses, each further one for twice as long, up to five minutes', () => {
+  const { clock, health, failed } = board()
+  const pauses = Array.from({ length: 12 }, () => {
+    failed(ID, {})
+    const { pausedUntil } = health(ID)
+    const pause = pausedUntil === 0 ? 0 : pausedUntil - clock.at
+    clock.at += pause + 1
+    return pause / 1000
+  })
+  assert.deepEqual(pauses, [0, 0, 5, 10, 20, 40, 80, 160, 300, 300, 300, 300])
+})
+
+test('a pause ends by itself, and a success ends it and the row of failures', () => {
+  const { clock, health, failed, succeeded } = board()
+  for (let i = 0; i < 4; i++) failed(ID, {})
+  assert.equal(health(ID).pausedUntil, clock.at + 10_000)
+  clock.at += 10_000
+  assert.equal(health(ID).pausedUntil, 0)
+  failed(ID, {})
+  assert.equal(health(ID).pausedUntil, clock.at + 20_000)
+  succeeded(ID, { firstByteMs: 1 })
+  assert.equal(health(ID).pausedUntil, 0)
+  failed(ID, {})
+  failed(ID, {})
+  assert.equal(health(ID).pausedUntil, 0)
+})
+
+test('Retry-After is honoured at the first failure, and never for more than an hour', () => {
+  const { clock, health, failed } = board()
+  failed(ID, { retryAfterSeconds: 30 })
+  assert.equal(health(ID).pausedUntil, clock.at + 30_000)
+  failed(ID, { retryAfterSeconds: 1 })
+  assert.equal(health(ID).pausedUntil, clock.at + 30_000, 'a shorter one does not shorten it')
+  failed('acme/two', { retryAfterSeconds: 1e9 })
+  assert.equal(health('acme/two').pausedUntil, clock.at + 60 * MINUTE)
+  for (const retryAfterSeconds of [Number.NaN, -5, 0]) failed('acme/three', { retryAfterSeconds })
+  assert.equal(health('acme/three').pausedUntil, clock.at + 5_000, 'only the row of failures pauses')
+})
+
+test('odd measurements and a clock that jumps back do no harm', () => {
+  const { clock, health, succeeded } = board()
+  succeeded(ID, { firstByteMs: Number.NaN, tokensPerSecond: Number.POSITIVE_INFINITY })
+  clock.at -= 10 * MINUTE
+  succeeded(ID, { firstByteMs: 7 })
+  const { firstByteMs, tokensPerSecond, attempts } = health(ID)
+  assert.deepEqual([firstByteMs, tokensPerSecond, attempts], [7, undefined, 2])
+})
+
+test('endpoints do not share their health', () => {
+  const { health, failed } = board()
+  failed(ID, {})
+  assert.deepEqual(health('acme/two'), HEALTH_UNKNOWN)
+})

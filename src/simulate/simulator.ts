@@ -1,0 +1,193 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { MeritorderError } from '../errors.ts'
+import { type ChatRequest, readChatRequest } from './chat-request.ts'
+import { answerControl } from './control.ts'
+import { createFaultBoard, type FaultBoard, type FaultOrder, type StandingOrder } from './fault-board.ts'
+import { inflict, parseFault } from './faults.ts'
+import { playReply } from './play-reply.ts'
+import { createProviders, type Providers } from './providers.ts'
+import type { Recording } from './recording.ts'
+import { errorReply, type Reply, type ReplyFacts } from './reply.ts'
+import { createRequestLog, type RequestLog, type SeenRequest } from './request-log.ts'
+
+export interface SimulatorOptions {
+  /** TCP port on 127.0.0.1; 0 or absent = any free one. */
+  readonly port?: number
+  /** Everything random follows from it: texts, speeds, which requests a fault's share hits. Default 1. */
+  readonly seed?: number
+  /** `real` (default): answers take the time drawn for their endpoint; `none`: they come at once. */
+  readonly latency?: 'real' | 'none'
+  /** Recorded answers, served by the provider `recorded`. */
+  readonly recording?: Recording
+  /** Epoch ms; default the system's clock. */
+  readonly now?: () => number
+}
+
+/** A running simulator. */
+export interface Simulator {
+  /** `http://127.0.0.1:PORT`; a provider's base URL is `${url}/${provider}/v1`. */
+  readonly url: string
+  /** The latest chat requests, oldest first (at most 1,000, with at most 16 MB of bodies). */
+  readonly seen: readonly SeenRequest[]
+  /** Resolves with the next chat request that arrives. */
+  nextRequest(): Promise<SeenRequest>
+  /** Orders a fault; throws MeritorderError `invalid_request` that names the faults there are. */
+  setFault(order: FaultOrder): void
+  clearFaults(): void
+  faults(): readonly StandingOrder[]
+  counters: RequestLog['counters']
+  /** Stops listening and drops every connection, silent ones too. */
+  close(): Promise<void>
+}
+
+const MOST_BODY_BYTES = 256_000_000
+const IDLE_CONNECTION_MS = 60_000
+
+interface Room {
+  readonly board: FaultBoard
+  readonly log: RequestLog
+  readonly providers: Providers
+  readonly now: () => number
+}
+
+/**
+ * Starts OpenAI-compatible simulated providers on loopback: `/PROVIDER/v1/chat/completions` and `/PROVIDER/v1/models`
+ * for the providers of the practice market, for `recorded` when a recording is given, and for any other name with any
+ * model (for tests that bring a catalog of their own). Faults come by model name (`MODEL!FAULT`, see FAULTS) or by
+ * control call (`/control`). Rejects with the system's error when the port is taken.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { port = 0, seed = 1, latency = 'real', recording, now = Date.now } = options
+  const board = createFaultBoard(seed)
+  const log = createRequestLog()
+  const room = {
+    board,
+    log,
+    now,
+    providers: createProviders({ seed, latency, ...(recording && { recording }) }),
+  }
+  const server = createServer((request, response) => {
+    serve(room, request, response).catch((error: unknown) => refuse(error, response))
+  })
+  server.keepAliveTimeout = IDLE_CONNECTION_MS
+  server.on('connection', (socket) => {
+    if (board.refusesConnection()) socket.resetAndDestroy()
+  })
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`,
+    seen: log.seen,
+    nextRequest: log.next,
+    setFault: board.order,
+    clearFaults: board.clear,
+    faults: board.standing,
+    counters: log.counters,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+async function serve(room: Room, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.setHeader('x-simulated', 'true')
+  const { method = 'GET', url = '/' } = request
+  const bytes = await readBody(request)
+  const path = url.split('?', 1)[0] ?? '/'
+  const [, provider, route] = /^\/([^/]+)\/v1\/(chat\/completions|models)$/.exec(path) ?? []
+  if (path.startsWith('/control')) {
+    await playReply(answerControl(method, path, parseJson(bytes), room.board, room.log), response)
+  } else if (method === 'GET' && provider !== undefined && route === 'models') {
+    await playReply(room.providers.list(provider, Math.floor(room.now() / 1000)), response)
+  } else if (method === 'POST' && provider !== undefined && route === 'chat/completions') {
+    const body = parseJson(bytes)
+    const { model, fault, reply } = planReply(room, provider, body)
+    const ended = playReply(reply, response)
+    room.log.add({
+      provider,
+      path: url,
+      headers: request.headers,
+      bytes,
+      body,
+      model,
+      ...(fault && { fault }),
+      ended,
+    })
+    await ended
+  } else {
+    const routes = 'POST /PROVIDER/v1/chat/completions, GET /PROVIDER/v1/models, GET /control'
+    throw new MeritorderError('not_found', `the simulator has no ${method} ${path}; it has ${routes}`)
+  }
+}
+
+interface PlannedReply {
+  readonly model: string
+  readonly fault?: string
+  readonly reply: Reply
+}
+
+function planReply({ board, log, providers, now }: Room, provider: string, body: unknown): PlannedReply {
+  let model = ''
+  try {
+    const request = readChatRequest(body)
+    model = request.model
+    const id = `chatcmpl-sim-${log.counters().requests + 1}`
+    const facts: ReplyFacts = { id, created: Math.floor(now() / 1000), provider, model }
+    const fault = request.fault === undefined ? board.draw(provider, model) : parseFault(request.fault)
+    if (fault === undefined) return { model, reply: providers.answer(request, facts) }
+    return {
+      model,
+      fault: fault.name,
+      reply: inflict(fault, answerOrRefusal(providers, request, facts), facts),
+    }
+  } catch (error) {
+    return { model, reply: refusal(error) }
+  }
+}
+
+function answerOrRefusal(providers: Providers, request: ChatRequest, facts: ReplyFacts): Reply {
+  try {
+    return providers.answer(request, facts)
+  } catch (error) {
+    return refusal(error)
+  }
+}
+
+/** What a provider replies to a call that it refuses; other errors are thrown on. */
+function refusal(error: unknown): Reply {
+  if (error instanceof MeritorderError) return errorReply(error)
+  throw error
+}
+
+function refuse(error: unknown, response: ServerResponse): void {
+  if (!(error instanceof MeritorderError) || response.headersSent) response.destroy()
+  else playReply(errorReply(error), response).catch(() => response.destroy())
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    size += chunk.length
+    if (size > MOST_BODY_BYTES) {
+      throw new MeritorderError(
+        'payload_too_large',
+        `the simulator reads bodies up to ${MOST_BODY_BYTES} bytes`,
+      )
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

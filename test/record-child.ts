@@ -1,0 +1,39 @@
+/**
+ * A process that records calls until it is killed. Prints, each on a line of its own: `found <ids>` (what the
+ * recorder held at its start; only when asked to look), then every id whose append has resolved as durable:
+ * that is the moment at which a caller gets the last byte.
+ */
+import { writeSync } from 'node:fs'
+import { openRecorder } from '../src/record/recorder.ts'
+import { sampleCall } from './record-sample.ts'
+
+const [dataFolder = '', run = '', look = '', bodyBytes = '0', databaseUrl] = process.argv.slice(2)
+const WRITERS = 8
+
+const recorder = await openRecorder({
+  dataFolder,
+  durability: 'fsync',
+  now: Date.now,
+  ...(databaseUrl === undefined ? {} : { databaseUrl }),
+})
+if (look === 'look') {
+  const stored = await recorder.list({ limit: 1_000_000 })
+  say(`found ${stored.map(({ generation }) => generation.id).join(' ')}`)
+}
+let count = 0
+for (let writer = 0; writer < WRITERS; writer++) void append()
+
+async function append(): Promise<void> {
+  for (;;) {
+    const number = count++
+    const id = `gen-${run}-${number}`
+    const { durable } = await recorder.append(sampleCall({ id, bodyBytes: Number(bodyBytes) }))
+    if (durable) say(id)
+    // Calls come from outside: let the event loop turn, and the worker have a share.
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
+
+function say(line: string): void {
+  writeSync(1, `${line}\n`)
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { openRecorder } from '../src/record/recorder.ts'
+import { startRecording } from './record-process.ts'
+
+const KILLS = 50
+
+test(`${KILLS} kills at random instants lose no acknowledged record and double none`, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'meritorder-kill-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const acknowledged = new Set<string>()
+  let lost = 0
+  let doubled = 0
+  let looks = 0
+  const compare = (found: readonly string[]) => {
+    looks++
+    const once = new Set(found)
+    doubled += found.length - once.size
+    for (const id of acknowledged) if (!once.has(id)) lost++
+  }
+  for (let kill = 0; kill < KILLS; kill++) {
+    // Every other process first looks at what there is; the rest append at once and may die while opening.
+    const look = kill % 2 === 1
+    const recording = startRecording([folder, `r${kill}`, look ? 'look' : 'no', '8000'])
+    if (look) await recording.appending
+    const delay = look ? Math.random() * 400 : 100 + Math.random() * 1400
+    setTimeout(() => recording.child.kill('SIGKILL'), delay)
+    const said = await recording.ended
+    if (said.found !== undefined) compare(said.found)
+    for (const id of said.acknowledged) acknowledged.add(id)
+  }
+  for (let opening = 0; opening < 2; opening++) {
+    const recorder = await openRecorder({ dataFolder: folder, durability: 'fsync', now: Date.now })
+    compare((await recorder.list({ limit: 1_000_000 })).map(({ generation }) => generation.id))
+    await recorder.close()
+  }
+  t.diagnostic(
+    `${KILLS} kills, ${acknowledged.size} acknowledged records, looked ${looks} times: lost ${lost}, doubled ${doubled}`,
+  )
+  assert.ok(acknowledged.size > KILLS, 'the test must have something to lose')
+  assert.ok(looks > KILLS / 3)
+  assert.equal(lost, 0)
+  assert.equal(doubled, 0)
+})

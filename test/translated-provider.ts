@@ -1,0 +1,191 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import OpenAI from 'openai'
+import type { Candidate } from '../src/decide/decision.ts'
+import { POLICIES } from '../src/decide/policies.ts'
+import type { Answer } from '../src/dispatch/answer.ts'
+import { dispatch } from '../src/dispatch/dispatch.ts'
+import { createPools } from '../src/dispatch/pools.ts'
+import { anthropic } from '../src/dispatch/providers/anthropic.ts'
+import { google } from '../src/dispatch/providers/google.ts'
+import type { Endpoint } from '../src/market/offer.ts'
+import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
+import { readCall } from '../src/receive/read-call.ts'
+
+export type TranslatedFamily = 'anthropic' | 'google'
+
+/** What the provider answers next. */
+export interface Script {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly contentType: string
+  /** Sent one after the other, each in a write of its own. */
+  readonly pieces: readonly Buffer[]
+  /** `hang`: the reply stays open - `cut`: the connection breaks; by default the reply ends. */
+  readonly ending?: 'hang' | 'cut'
+}
+
+export interface SeenRequest {
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Record<string, unknown>
+  /** Resolves when the connection of a reply that was not finished is closed. */
+  readonly closed: Promise<void>
+}
+
+/** A gateway's dispatch behind a loopback port, in front of a provider that answers what it is told to. */
+export interface Translation {
+  readonly openai: OpenAI
+  readonly url: string
+  readonly providerUrl: string
+  answer(script: Script): void
+  /** What the provider was sent, oldest first. */
+  readonly seen: SeenRequest[]
+  /** The answer of the last call, once it is sealed. */
+  sealed(): Promise<Answer>
+  /** The endpoint that calls go to; change it for a test. */
+  endpoint: Partial<Endpoint>
+  readonly health: string[]
+  close(): Promise<void>
+}
+
+export async function startTranslation(family: TranslatedFamily): Promise<Translation> {
+  let script: Script = { contentType: 'application/json', pieces: [] }
+  let { promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>()
+  const seen: SeenRequest[] = []
+  const health: string[] = []
+  const provider = createServer(async (request, reply) => {
+    const body = await readJson(request)
+    const closed = once(reply, 'close').then(() => {})
+    seen.push({ path: request.url ?? '', headers: request.headers, body, closed })
+    await play(script, reply)
+  })
+  const providerUrl = await listen(provider)
+  const pools = createPools({ connectTimeoutMs: 1000 })
+  const senders = { anthropic: anthropic(pools, chatCompletions), google: google(pools, chatCompletions) }
+  const front = createServer(async (request, reply) => {
+    const bytes = Buffer.from(JSON.stringify(await readJson(request)))
+    const call = readCall(bytes, request.headers, {
+      caller: { name: 'test' },
+      openRouterClient: false,
+      maxDepth: 99,
+      defaultPolicy: 'balanced',
+      receivedAt: 1_700_000_000_000,
+      startedAt: performance.now(),
+    })
+    await dispatch(
+      call,
+      decisionFor(candidateAt(family, `${providerUrl}/v1`, translation.endpoint)),
+      { reply, promptTokens: 7, headers: () => ({}), seal: async (answer) => resolveSealed(answer) },
+      {
+        senders,
+        keyOf: () => 'sk-upstream',
+        dialect: chatCompletions,
+        timeouts: { firstByteMs: 5000, idleMs: 5000 },
+        health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
+      },
+    )
+  })
+  const url = await listen(front)
+  const translation: Translation = {
+    openai: new OpenAI({ baseURL: url, apiKey: 'sk-caller', maxRetries: 0 }),
+    url,
+    providerUrl,
+    answer(next) {
+      script = next
+      ;({ promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>())
+    },
+    seen,
+    sealed: () => sealed,
+    endpoint: {},
+    health,
+    async close() {
+      for (const server of [front, provider]) {
+        server.closeAllConnections()
+        server.close()
+      }
+      await pools.close()
+    },
+  }
+  return translation
+}
+
+/** A stream as the provider frames it: Anthropic names its events after their type. */
+export function framed(family: TranslatedFamily, events: readonly object[]): Buffer {
+  const texts = events.map((event) => {
+    const name = family === 'anthropic' && 'type' in event ? `event: ${event.type}\n` : ''
+    return `${name}data: ${JSON.stringify(event)}\n\n`
+  })
+  return Buffer.from(texts.join(''))
+}
+
+export const streamOf = (pieces: readonly Buffer[]): Script => ({ contentType: 'text/event-stream', pieces })
+
+export const jsonOf = (value: unknown, rest: Partial<Script> = {}): Script => ({
+  contentType: 'application/json',
+  pieces: [Buffer.from(JSON.stringify(value))],
+  ...rest,
+})
+
+async function play({ status, headers, contentType, pieces, ending }: Script, reply: ServerResponse) {
+  reply.writeHead(status ?? 200, { 'content-type': contentType, ...headers })
+  reply.flushHeaders()
+  for (const piece of pieces) {
+    if (reply.destroyed) return
+    if (!reply.write(piece)) await Promise.race([once(reply, 'drain'), once(reply, 'close')])
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  if (ending === 'cut') reply.destroy()
+  else if (ending === undefined) reply.end()
+}
+
+async function readJson(request: AsyncIterable<Buffer>): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return JSON.parse(Buffer.concat(chunks).toString())
+}
+
+async function listen(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+function candidateAt(family: TranslatedFamily, baseUrl: string, differs: Partial<Endpoint>): Candidate {
+  const upstreamModel = family === 'anthropic' ? 'claude-sonnet-4-5' : 'gemini-2.5-pro'
+  return {
+    endpoint: {
+      id: `${family}/${upstreamModel}`,
+      provider: family,
+      model: `${family}/${upstreamModel}`,
+      upstreamModel,
+      input: ['text'],
+      output: ['text'],
+      supports: { tools: true, structuredOutput: true, reasoning: true, temperature: true },
+      ...differs,
+    },
+    model: { slug: `${family}/${upstreamModel}`, name: upstreamModel, openWeights: false, reasoning: true },
+    provider: { slug: family, name: family, family, baseUrl, keyVariables: [] },
+    quality: 0.5,
+    qualitySd: 0.1,
+    evidence: 'prior',
+    latencyMs: 1,
+    carbonGrams: 0,
+    merit: 0,
+  }
+}
+
+function decisionFor(candidate: Candidate) {
+  return {
+    strategy: 'direct',
+    requested: candidate.endpoint.model,
+    policy: POLICIES.balanced,
+    ranked: [candidate],
+    removed: [],
+    expectedCompletionTokens: 1,
+    propensity: 1,
+    reason: '',
+    artifact: '',
+  } as const
+}
