@@ -249,6 +249,14 @@ for (const fault of [
       assert.deepEqual(health, [`-sim/bad!${fault}`, '+sim/good'])
     })
 
+test('a caller that allows no fallbacks gets the first failure', async () => {
+  ranked = [candidate('bad!status:503'), candidate('good')]
+  const reply = await post({ provider: { allow_fallbacks: false } })
+  await reply.body.text()
+  assert.equal(reply.statusCode, 503)
+  assert.equal((await sealed).attempts.length, 1)
+})
+
 test('an endpoint that cannot be connected to fails over', async () => {
   ranked = [candidate('bad', 'http://127.0.0.1:1/v1'), candidate('good')]
   const reply = await post()

@@ -50,7 +50,7 @@ export async function dispatch(
   context: DispatchContext,
 ): Promise<Answer> {
   const failures: FailedAttempt[] = []
-  const shortlist = decision.ranked.slice(0, MAX_ATTEMPTS)
+  const shortlist = decision.ranked.slice(0, call.wishes.allowFallbacks ? MAX_ATTEMPTS : 1)
   for (const candidate of shortlist) {
     const startedMs = performance.now() - call.startedAt
     const end = await attempt(candidate, call, delivery, context)
@@ -76,8 +76,8 @@ function attempt(
   delivery: Delivery,
   context: DispatchContext,
 ): Promise<AttemptEnd> {
-  const { provider } = candidate
-  const send = context.senders[provider.family]
+  const { endpoint, provider } = candidate
+  const send = context.senders[endpoint.family ?? provider.family]
   if (send === undefined) {
     const error = new MeritorderError('server', `Meritorder cannot speak to ${provider.slug} yet.`, {
       provider: provider.slug,

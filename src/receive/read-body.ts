@@ -23,7 +23,9 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
       } else chunks.push(chunk)
     })
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)))
-    request.on('close', () => reject(cutOff()))
+    request.on('close', () => {
+      if (!request.complete) reject(cutOff())
+    })
     request.on('error', () => reject(cutOff()))
   })
 }

@@ -10,7 +10,8 @@ import { rewriteBody } from '../rewrite-body.ts'
  */
 export function openAiCompatible(pools: Pools, steeringFields: ReadonlySet<string>): Send {
   return (exchange, sink) => {
-    const { origin, path } = chatCompletionsOf(exchange.candidate.provider.baseUrl ?? '')
+    const { endpoint, provider } = exchange.candidate
+    const { origin, path } = chatCompletionsOf(endpoint.baseUrl ?? provider.baseUrl ?? '')
     const handler = createHandler(sink, exchange)
     pools.of(origin).dispatch(
       {

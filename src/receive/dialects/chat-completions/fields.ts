@@ -1,0 +1,65 @@
+import { MeritorderError } from '../../../errors.ts'
+
+export type Fields = Readonly<Record<string, unknown>>
+
+/** Reads one JSON value; `field` is its path in the body, for the error. */
+export type Reader<T> = (value: unknown, field: string) => T
+
+/** The value read, or undefined where it is absent or null. */
+export function optional<T>(read: Reader<T>, value: unknown, field: string): T | undefined {
+  return value === undefined || value === null ? undefined : read(value, field)
+}
+
+export const readObject: Reader<Fields> = (value, field) => {
+  if (isObject(value)) return value
+  throw wrong(field, 'an object')
+}
+
+export const readArray: Reader<readonly unknown[]> = (value, field) => {
+  if (Array.isArray(value)) return value
+  throw wrong(field, 'an array')
+}
+
+export const readString: Reader<string> = (value, field) => {
+  if (typeof value === 'string') return value
+  throw wrong(field, 'a string')
+}
+
+export const readNumber: Reader<number> = (value, field) => {
+  if (typeof value === 'number') return value
+  throw wrong(field, 'a number')
+}
+
+export const readInteger: Reader<number> = (value, field) => {
+  if (Number.isInteger(value)) return value as number
+  throw wrong(field, 'a whole number')
+}
+
+export const readBoolean: Reader<boolean> = (value, field) => {
+  if (typeof value === 'boolean') return value
+  throw wrong(field, 'true or false')
+}
+
+/** One of a few words. */
+export function readWord<T extends string>(words: readonly T[]): Reader<T> {
+  return (value, field) => {
+    const word = words.find((known) => known === value)
+    if (word !== undefined) return word
+    throw wrong(field, `one of ${words.join(', ')}`)
+  }
+}
+
+/** The object without its undefined members. */
+export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> }
+}
+
+export function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The error for a field of the wrong type or value. */
+export function wrong(field: string, expected: string): MeritorderError {
+  return new MeritorderError('invalid_request', `${field} must be ${expected}.`, { limit: field })
+}

@@ -1,0 +1,54 @@
+import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
+import type { ReplyFacts } from '../dialect.ts'
+import { endingOf, usageOf } from './ending.ts'
+import { imageOf } from './image.ts'
+import { createToolCallDeltas, type ToolCallDeltas } from './tool-call-deltas.ts'
+
+/**
+ * A streamed answer as OpenAI's `chat.completion.chunk` events: the role with the first piece, the pieces as they
+ * come, the finish reason, the token counts in a chunk without choices, `[DONE]`. What `writeAnswer` leaves out is
+ * left out here too. Parts that end without a `finish` get no closing event: the answer is cut.
+ */
+export async function* writeStream(
+  parts: AsyncIterable<LanguageModelV4StreamPart>,
+  facts: ReplyFacts,
+): AsyncGenerator<string> {
+  const toolCalls = createToolCallDeltas()
+  let finish: Extract<LanguageModelV4StreamPart, { type: 'finish' }> | undefined
+  let role: object = { role: 'assistant', content: '' }
+  for await (const part of parts) {
+    // Answers of several messages finish more than once; the last one counts.
+    if (part.type === 'finish') finish = part
+    const delta = deltaOf(part, toolCalls)
+    if (delta === undefined) continue
+    yield chunk(facts, [{ index: 0, delta: { ...role, ...delta }, logprobs: null, finish_reason: null }])
+    role = {}
+  }
+  if (finish === undefined) return
+  const ending = endingOf(finish.finishReason, toolCalls.any)
+  yield chunk(facts, [{ index: 0, delta: role, logprobs: null, ...ending }])
+  const usage = usageOf(finish.usage)
+  if (usage !== undefined) yield chunk(facts, [], { usage })
+  yield 'data: [DONE]\n\n'
+}
+
+/** The piece of a message that a part brings; undefined when it brings none. */
+function deltaOf(part: LanguageModelV4StreamPart, toolCalls: ToolCallDeltas): object | undefined {
+  switch (part.type) {
+    case 'text-delta':
+      return part.delta === '' ? undefined : { content: part.delta }
+    case 'reasoning-delta':
+      return part.delta === '' ? undefined : { reasoning: part.delta }
+    case 'file': {
+      const images = imageOf(part)
+      return images.length === 0 ? undefined : { images }
+    }
+    default:
+      return toolCalls.deltaOf(part)
+  }
+}
+
+function chunk({ id, model, provider, created }: ReplyFacts, choices: object[], rest: object = {}): string {
+  const object = 'chat.completion.chunk'
+  return `data: ${JSON.stringify({ id, object, created, model, provider, choices, ...rest })}\n\n`
+}
