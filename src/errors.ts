@@ -46,3 +46,11 @@ export class MeritorderError extends Error {
     this.detail = detail
   }
 }
+
+/** What is told about an error that nobody foresaw: nothing of its inside. */
+export function asMeritorderError(error: unknown): MeritorderError {
+  if (error instanceof MeritorderError) return error
+  return new MeritorderError('server', 'Something went wrong inside the gateway. The log says what.', {
+    cause: error,
+  })
+}

@@ -9,7 +9,6 @@ import { type DispatchContext, dispatch } from './dispatch/dispatch.ts'
 import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
 import { costFemtodollars } from './market/cost.ts'
-import type { HealthBoard } from './market/health.ts'
 import { formatUsd } from './money.ts'
 import { authenticate } from './receive/authenticate.ts'
 import type { Call } from './receive/call.ts'
@@ -33,7 +32,6 @@ export interface Rules {
 export interface House {
   readonly rules: Rules
   readonly intents: IntentArtifact
-  readonly health: HealthBoard
   readonly dispatch: DispatchContext
   readonly recorder: Recorder
   readonly random: () => number

@@ -1,4 +1,4 @@
-import { type ErrorCode, MeritorderError } from '../../errors.ts'
+import type { ErrorCode, MeritorderError } from '../../errors.ts'
 import type { ReplyFacts } from './dialect.ts'
 
 /** OpenAI's `error.type` for each of our codes. */
@@ -35,14 +35,6 @@ export function openAiError(error: MeritorderError) {
       },
     },
   }
-}
-
-/** What is told about an error that nobody foresaw: nothing of its inside. */
-export function asMeritorderError(error: unknown): MeritorderError {
-  if (error instanceof MeritorderError) return error
-  return new MeritorderError('server', 'Something went wrong inside the gateway. The log says what.', {
-    cause: error,
-  })
 }
 
 /**

@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { argv, exit, stdout } from 'node:process'
+import { Command } from 'commander'
+import { EXIT, report } from './command.ts'
+import { doctorCommand } from './doctor.ts'
+import { generationsCommand } from './generations.ts'
+import { modelsCommand } from './models.ts'
+import { providersCommand } from './providers.ts'
+import { routeCommand } from './route.ts'
+import { simulateCommand } from './simulate.ts'
+import { upCommand } from './up.ts'
+
+// Piping into `head` closes stdout early: that is no failure.
+stdout.on('error', (error: NodeJS.ErrnoException) => exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure))
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+
+const program = new Command('meritorder')
+  .description('Every prompt goes to the model and provider with the best merit for that prompt.')
+  .version(version)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ meritorder up                                   start the gateway on http://127.0.0.1:4141
+  $ meritorder route "Correct this sentense."       which model would answer, and why
+  $ meritorder generations --limit 5                the last five calls
+  $ meritorder doctor                               what is missing here
+
+Exit codes: 0 done, 1 it failed, 2 it was called wrongly. Every command takes --json.`,
+  )
+
+const commands = [
+  upCommand(),
+  routeCommand(),
+  modelsCommand(),
+  providersCommand(),
+  generationsCommand(),
+  simulateCommand(),
+  doctorCommand(),
+]
+for (const one of commands) program.addCommand(one)
+for (const one of [program, ...commands, ...commands.flatMap((parent) => parent.commands)]) {
+  one.exitOverride().showHelpAfterError('(see --help)')
+}
+
+try {
+  await program.parseAsync(argv)
+} catch (error) {
+  process.exitCode = report(error, argv.includes('--json'))
+}

@@ -1,0 +1,28 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Reads a comma-separated list; a repeated option adds to it. */
+export function listValue(value: string, before: readonly string[] = []): string[] {
+  const items = value.split(',').map((item) => item.trim())
+  return [...before, ...items.filter((item) => item !== '')]
+}
+
+/** Reads a number above 0; throws commander's error for anything else. */
+export function positiveValue(value: string): number {
+  const number = Number(value)
+  if (!(number > 0) || number === Number.POSITIVE_INFINITY) {
+    throw new InvalidArgumentError('It must be a number above 0.')
+  }
+  return number
+}
+
+/** Makes a reader of whole numbers within a range; it throws commander's error for anything else. */
+export function wholeValue(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value)
+    if (/^\d{1,15}$/.test(value) && number >= least && number <= most) return number
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
+  }
+}
+
+/** Reads a TCP port; 0 takes a free one. */
+export const portValue = wholeValue(0, 65_535)

@@ -1,0 +1,89 @@
+import { stdin } from 'node:process'
+import type { Command } from 'commander'
+import { loadArtifacts } from '../artifacts.ts'
+import { policiesOf } from '../config/policies.ts'
+import { compileCandidates } from '../decide/candidates.ts'
+import { decide } from '../decide/decide.ts'
+import type { PolicyRequest } from '../decide/policy.ts'
+import { explainDecision } from '../explain/decision-json.ts'
+import { understand } from '../understand/understand.ts'
+import { type CommonOptions, command, print, usageError } from './command.ts'
+import { decisionText } from './decision-text.ts'
+import { configFor, offeredMarket } from './load-market.ts'
+import { listValue, positiveValue, wholeValue } from './option-values.ts'
+
+const MAX_PROMPT_BYTES = 52_428_800
+
+interface RouteOptions extends CommonOptions {
+  readonly policy?: string
+  readonly models?: readonly string[]
+  readonly allow?: readonly string[]
+  readonly exclude?: readonly string[]
+  readonly maxCost?: number
+  readonly allProviders?: boolean
+  readonly top: number
+}
+
+/** `meritorder route`: the decision for one prompt, without sending it anywhere. */
+export function routeCommand(): Command {
+  return command('route', 'Say which model would answer a prompt, and why. Nothing is sent anywhere.', [
+    'route "Correct this sentense."',
+    'route --policy cheap --allow "openai/*" "Prove that there are infinitely many primes."',
+    'route --all-providers --max-cost 0.001 --json "Write a haiku about rain."',
+    'route - < prompt.txt',
+  ])
+    .argument('<prompt...>', 'the prompt, or - to read it from stdin')
+    .option('-p, --policy <name>', 'quality, balanced, cheap, fast, or one of your own')
+    .option('-m, --models <slugs>', 'only these models, in this order (commas between them)', listValue)
+    .option('-a, --allow <globs>', 'models that may be chosen, such as "openai/*"', listValue)
+    .option('-x, --exclude <globs>', 'models that may not be chosen', listValue)
+    .option('--max-cost <usd>', 'most that the call may cost, in USD', positiveValue)
+    .option('--all-providers', 'choose from the whole catalog, as if every provider had a key')
+    .option('--top <n>', 'candidates to show in the table', wholeValue(1, 1_000), 10)
+    .action(async (words: string[], options: RouteOptions) => route(await readPrompt(words), options))
+}
+
+async function route(text: string, options: RouteOptions): Promise<void> {
+  const { config } = configFor(options)
+  const artifacts = loadArtifacts(config.record.data_folder)
+  const market = await offeredMarket(config, artifacts.catalog, options.allProviders === true)
+  const prompt = understand({ messages: [{ role: 'user', content: text }] }, artifacts.intents)
+  const table = compileCandidates(market, artifacts.quality, artifacts.catalog)
+  const baselineModel = config.policy.baseline_model
+  const decision = decide(prompt, wishesOf(options, config.policy.default), table, {
+    policies: policiesOf(config.policy),
+    now: Date.now(),
+    random: Math.random,
+    ...(baselineModel !== undefined && { baselineModel }),
+  })
+  print(options, explainDecision(prompt, decision), () => decisionText(prompt, decision, options.top))
+}
+
+function wishesOf(options: RouteOptions, defaultPolicy: string): PolicyRequest {
+  const { models, allow, exclude, maxCost, policy = defaultPolicy } = options
+  return {
+    requested: models?.join(',') ?? 'auto',
+    selector: models === undefined ? { kind: 'auto' } : { kind: 'models', models },
+    policy,
+    limits: {
+      ...(allow !== undefined && { allowedModels: allow }),
+      ...(exclude !== undefined && { excludedModels: exclude }),
+      ...(maxCost !== undefined && { maxCostUsd: maxCost }),
+    },
+    allowFallbacks: true,
+  }
+}
+
+async function readPrompt(words: readonly string[]): Promise<string> {
+  if (words.length !== 1 || words[0] !== '-') return words.join(' ')
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of stdin) {
+    size += chunk.length
+    if (size > MAX_PROMPT_BYTES) throw usageError(`a prompt of more than ${MAX_PROMPT_BYTES} bytes`)
+    chunks.push(chunk)
+  }
+  const text = Buffer.concat(chunks).toString()
+  if (text.trim() === '') throw usageError('stdin has no prompt')
+  return text
+}

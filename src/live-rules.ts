@@ -1,0 +1,56 @@
+import type { Artifacts } from './artifacts.ts'
+import { type AssembledMarket, assembleMarket } from './config/assemble-market.ts'
+import type { Environment } from './config/load.ts'
+import type { LocalServer } from './config/local-servers.ts'
+import { policiesOf } from './config/policies.ts'
+import type { Config } from './config/schema.ts'
+import { compileCandidates } from './decide/candidates.ts'
+import type { HealthBoard } from './market/health.ts'
+import type { Catalog } from './market/offer.ts'
+import type { Rules } from './serve.ts'
+
+/** What the rules are made from, besides the configuration. */
+export interface RuleSources {
+  readonly artifacts: Artifacts
+  readonly environment: Environment
+  readonly localServers: readonly LocalServer[]
+  readonly health: HealthBoard
+  /** Sold instead of everything else. */
+  readonly practice?: Catalog
+}
+
+/** The rules in force: configuration, market, keys. They change all at once, or not at all. */
+export interface LiveRules {
+  readonly current: Rules
+  readonly market: AssembledMarket
+  /** Puts another configuration in force; throws, and leaves the old one, when nothing can be built from it. */
+  apply(config: Config): void
+}
+
+export function createLiveRules(config: Config, sources: RuleSources): LiveRules {
+  let state = build(config, sources)
+  return {
+    get current() {
+      return state.rules
+    },
+    get market() {
+      return state.market
+    },
+    apply(changed) {
+      state = build(changed, sources)
+    },
+  }
+}
+
+function build(config: Config, sources: RuleSources): { market: AssembledMarket; rules: Rules } {
+  const { artifacts, environment, localServers, health, practice } = sources
+  const { catalog } = artifacts
+  const stock = { catalog, config, environment, localServers }
+  const market = assembleMarket(practice === undefined ? stock : { ...stock, practice })
+  const table = compileCandidates(
+    { catalog: market.catalog, health: health.health },
+    artifacts.quality,
+    catalog,
+  )
+  return { market, rules: { config, policies: policiesOf(config.policy), table } }
+}
