@@ -7,9 +7,8 @@ import { discoverLocalServers } from './config/local-servers.ts'
 import { watchConfig } from './config/reload.ts'
 import type { Config } from './config/schema.ts'
 import type { DispatchContext } from './dispatch/dispatch.ts'
+import { lazySend } from './dispatch/lazy-send.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
-import { anthropic } from './dispatch/providers/anthropic.ts'
-import { google } from './dispatch/providers/google.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
 import { asMeritorderError } from './errors.ts'
 import { explainRoutes } from './explain/routes.ts'
@@ -139,8 +138,14 @@ function dispatchContext(
   return {
     senders: {
       'openai-compatible': openAiCompatible(pools, STEERING_FIELDS),
-      anthropic: anthropic(pools, chatCompletions),
-      google: google(pools, chatCompletions),
+      anthropic: lazySend(async () => {
+        const { anthropic } = await import('./dispatch/providers/anthropic.ts')
+        return anthropic(pools, chatCompletions)
+      }),
+      google: lazySend(async () => {
+        const { google } = await import('./dispatch/providers/google.ts')
+        return google(pools, chatCompletions)
+      }),
     },
     keyOf: (provider) => rules.market.keys.get(provider),
     dialect: chatCompletions,

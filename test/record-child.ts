@@ -8,7 +8,7 @@ import { openRecorder } from '../src/record/recorder.ts'
 import { sampleCall } from './record-sample.ts'
 
 const [dataFolder = '', run = '', look = '', bodyBytes = '0', databaseUrl] = process.argv.slice(2)
-const WRITERS = 8
+const WRITERS = 4
 
 const recorder = await openRecorder({
   dataFolder,
@@ -30,10 +30,12 @@ async function append(): Promise<void> {
     const { durable } = await recorder.append(sampleCall({ id, bodyBytes: Number(bodyBytes) }))
     if (durable) say(id)
     // Calls come from outside: let the event loop turn, and the worker have a share.
-    await new Promise((resolve) => setTimeout(resolve, 2))
+    await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
 
+/** Returns when all of it is in the pipe: a pipe takes a long line in pieces. */
 function say(line: string): void {
-  writeSync(1, `${line}\n`)
+  const bytes = Buffer.from(`${line}\n`)
+  for (let sent = 0; sent < bytes.length; ) sent += writeSync(1, bytes, sent)
 }

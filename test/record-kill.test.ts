@@ -24,7 +24,7 @@ test(`${KILLS} kills at random instants lose no acknowledged record and double n
   for (let kill = 0; kill < KILLS; kill++) {
     // Every other process first looks at what there is; the rest append at once and may die while opening.
     const look = kill % 2 === 1
-    const recording = startRecording([folder, `r${kill}`, look ? 'look' : 'no', '8000'])
+    const recording = startRecording([folder, `r${kill}`, look ? 'look' : 'no', '16000'])
     if (look) await recording.appending
     const delay = look ? Math.random() * 400 : 100 + Math.random() * 1400
     setTimeout(() => recording.child.kill('SIGKILL'), delay)

@@ -32,6 +32,8 @@ export interface SeenRequest {
   readonly body: Record<string, unknown>
   /** Resolves when the connection of a reply that was not finished is closed. */
   readonly closed: Promise<void>
+  /** True once everything has been handed to the network. */
+  readonly sent: () => boolean
 }
 
 /** A gateway's dispatch behind a loopback port, in front of a provider that answers what it is told to. */
@@ -40,12 +42,18 @@ export interface Translation {
   readonly url: string
   readonly providerUrl: string
   answer(script: Script): void
+  /** The model that calls are sent to, as the caller is told. */
+  readonly model: string
+  /** Resolves with the next request that the provider is sent. */
+  nextSeen(): Promise<SeenRequest>
   /** What the provider was sent, oldest first. */
   readonly seen: SeenRequest[]
   /** The answer of the last call, once it is sealed. */
   sealed(): Promise<Answer>
   /** The endpoint that calls go to; change it for a test. */
   endpoint: Partial<Endpoint>
+  /** The provider's key; undefined where it needs none. */
+  key: string | undefined
   readonly health: string[]
   close(): Promise<void>
 }
@@ -55,10 +63,19 @@ export async function startTranslation(family: TranslatedFamily): Promise<Transl
   let { promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>()
   const seen: SeenRequest[] = []
   const health: string[] = []
+  let arrival = Promise.withResolvers<SeenRequest>()
   const provider = createServer(async (request, reply) => {
     const body = await readJson(request)
     const closed = once(reply, 'close').then(() => {})
-    seen.push({ path: request.url ?? '', headers: request.headers, body, closed })
+    const sent = {
+      path: request.url ?? '',
+      headers: request.headers,
+      body,
+      closed,
+      sent: () => reply.writableFinished,
+    }
+    seen.push(sent)
+    arrival.resolve(sent)
     await play(script, reply)
   })
   const providerUrl = await listen(provider)
@@ -80,7 +97,7 @@ export async function startTranslation(family: TranslatedFamily): Promise<Transl
       { reply, promptTokens: 7, headers: () => ({}), seal: async (answer) => resolveSealed(answer) },
       {
         senders,
-        keyOf: () => 'sk-upstream',
+        keyOf: () => translation.key,
         dialect: chatCompletions,
         timeouts: { firstByteMs: 5000, idleMs: 5000 },
         health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
@@ -96,9 +113,15 @@ export async function startTranslation(family: TranslatedFamily): Promise<Transl
       script = next
       ;({ promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>())
     },
+    model: MODELS[family].slug,
+    nextSeen() {
+      arrival = Promise.withResolvers<SeenRequest>()
+      return arrival.promise
+    },
     seen,
     sealed: () => sealed,
     endpoint: {},
+    key: 'sk-upstream',
     health,
     async close() {
       for (const server of [front, provider]) {
@@ -152,20 +175,30 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-function candidateAt(family: TranslatedFamily, baseUrl: string, differs: Partial<Endpoint>): Candidate {
-  const upstreamModel = family === 'anthropic' ? 'claude-sonnet-4-5' : 'gemini-2.5-pro'
+const MODELS = {
+  anthropic: { slug: 'anthropic/claude-sonnet-4-5', id: 'claude-sonnet-4-5' },
+  google: { slug: 'google/gemini-2.5-pro', id: 'gemini-2.5-pro' },
+}
+
+/** The endpoint of a family at a base URL. */
+export function candidateAt(
+  family: TranslatedFamily,
+  baseUrl: string,
+  differs: Partial<Endpoint> = {},
+): Candidate {
+  const { slug, id } = MODELS[family]
   return {
     endpoint: {
-      id: `${family}/${upstreamModel}`,
+      id: slug,
       provider: family,
-      model: `${family}/${upstreamModel}`,
-      upstreamModel,
+      model: slug,
+      upstreamModel: id,
       input: ['text'],
       output: ['text'],
       supports: { tools: true, structuredOutput: true, reasoning: true, temperature: true },
       ...differs,
     },
-    model: { slug: `${family}/${upstreamModel}`, name: upstreamModel, openWeights: false, reasoning: true },
+    model: { slug, name: id, openWeights: false, reasoning: true },
     provider: { slug: family, name: family, family, baseUrl, keyVariables: [] },
     quality: 0.5,
     qualitySd: 0.1,

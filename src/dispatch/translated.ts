@@ -1,0 +1,124 @@
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider'
+import { MeritorderError } from '../errors.ts'
+import type { Dialect, ReplyFacts } from '../receive/dialects/dialect.ts'
+import { wholeAnswer, wholeStream } from './complete-answer.ts'
+import type { Exchange, ReplySink, Send } from './exchange.ts'
+import { meaningOfStatus } from './failure.ts'
+import { pooledFetch } from './pooled-fetch.ts'
+import type { Pools } from './pools.ts'
+import { readFailure } from './translated-failure.ts'
+
+/** What a provider package is made with. */
+export interface Access {
+  readonly baseURL: string
+  /** Never undefined: the packages would look for a key in the environment. */
+  readonly apiKey: string
+  readonly fetch: typeof globalThis.fetch
+}
+
+/** A provider that speaks a wire format of its own, through its AI SDK package. */
+export interface Family {
+  readonly defaultBaseUrl: string
+  model(access: Access, upstreamModel: string): LanguageModelV4
+  /** What this provider needs said otherwise. */
+  adapt?(options: LanguageModelV4CallOptions, exchange: Exchange): LanguageModelV4CallOptions
+}
+
+/**
+ * Sends calls through the canonical form: the dialect reads the call, the provider's package makes it and reads the
+ * reply, the dialect writes that. The sink gets what an upstream that speaks the dialect would have sent.
+ */
+export function translated(family: Family, pools: Pools, dialect: Dialect): Send {
+  return (exchange, sink) => {
+    const controller = new AbortController()
+    void send(family, pools, dialect, exchange, sink, controller.signal)
+    return () => controller.abort()
+  }
+}
+
+async function send(
+  family: Family,
+  pools: Pools,
+  dialect: Dialect,
+  exchange: Exchange,
+  sink: ReplySink,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  let begun = false
+  const head = (contentType: string) => {
+    if (!begun) sink.head({ status: 200, contentType })
+    begun = true
+  }
+  try {
+    const { call, candidate } = exchange
+    const model = modelOf(family, pools, exchange)
+    const options = { ...optionsOf(family, dialect, exchange), abortSignal }
+    const facts = factsOf(exchange)
+    if (call.stream) {
+      const { stream } = await model.doStream(options)
+      const parts = wholeStream(stream, candidate.provider.slug)
+      for await (const event of dialect.writeStream(parts, facts)) {
+        head('text/event-stream')
+        await sink.data(Buffer.from(event))
+      }
+    } else {
+      const answer = wholeAnswer(await model.doGenerate(options), candidate.provider.slug)
+      head('application/json')
+      await sink.data(Buffer.from(JSON.stringify(dialect.writeAnswer(answer, facts))))
+    }
+    sink.end()
+  } catch (error) {
+    if (!abortSignal.aborted) fail(error, begun, dialect, exchange, sink)
+  }
+}
+
+function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange): LanguageModelV4 {
+  const { endpoint, provider } = candidate
+  const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? family.defaultBaseUrl
+  const access = { baseURL, apiKey: apiKey ?? '', fetch: pooledFetch(pools, baseURL, provider.slug) }
+  return family.model(access, endpoint.upstreamModel)
+}
+
+function optionsOf(family: Family, dialect: Dialect, exchange: Exchange): LanguageModelV4CallOptions {
+  const { temperature, reasoning, ...options } = dialect.readCall(exchange.call.body)
+  const { supports } = exchange.candidate.endpoint
+  const asked = {
+    ...options,
+    prompt: systemFirst(options.prompt),
+    // Where a model lacks them they are left out rather than refused, as OpenRouter does.
+    ...(temperature !== undefined && supports.temperature ? { temperature } : {}),
+    ...(reasoning !== undefined && supports.reasoning ? { reasoning } : {}),
+  }
+  return family.adapt?.(asked, exchange) ?? asked
+}
+
+/** Instructions may stand anywhere in OpenAI's messages; the other providers take them only at the start. */
+function systemFirst(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
+  const isSystem = ({ role }: LanguageModelV4Prompt[number]) => role === 'system'
+  return [...prompt.filter(isSystem), ...prompt.filter((message) => !isSystem(message))]
+}
+
+function factsOf({ call, candidate }: Exchange): ReplyFacts {
+  const { model, provider } = candidate.endpoint
+  return { id: call.id, model, provider, created: Math.floor(call.receivedAt / 1000) }
+}
+
+/** Before the first bytes a refusal is the reply an OpenAI-compatible upstream would have given; later, all is a failure. */
+function fail(thrown: unknown, begun: boolean, dialect: Dialect, exchange: Exchange, sink: ReplySink): void {
+  const provider = exchange.candidate.provider.slug
+  const failure = readFailure(thrown, provider)
+  if (failure.kind === 'failed') {
+    sink.fail(failure.error)
+    return
+  }
+  const { status, error, retryAfterSeconds } = failure
+  if (begun) {
+    const { code } = meaningOfStatus(status)
+    sink.fail(new MeritorderError(code, `${provider} reported an error: ${error.message}`, { provider }))
+    return
+  }
+  const contentType = 'application/json'
+  sink.head({ status, contentType, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) })
+  void sink.data(Buffer.from(JSON.stringify(dialect.writeError(error))))
+  sink.end()
+}

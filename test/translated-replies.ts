@@ -1,0 +1,61 @@
+/** With characters of two and four bytes. */
+export const TEXT = 'Ünïcode 🧗 text'
+
+const anthropicEvents = [
+  { type: 'message_start', message: { id: 'm', model: 'c', usage: { input_tokens: 5, output_tokens: 1 } } },
+  { type: 'content_block_start', index: 0, content_block: { type: 'thinking', thinking: '' } },
+  { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'hm' } },
+  { type: 'content_block_stop', index: 0 },
+  { type: 'content_block_start', index: 1, content_block: { type: 'text', text: '' } },
+  { type: 'ping' },
+  { type: 'content_block_delta', index: 1, delta: { type: 'text_delta', text: TEXT } },
+  { type: 'content_block_stop', index: 1 },
+  {
+    type: 'content_block_start',
+    index: 2,
+    content_block: { type: 'tool_use', id: 't1', name: 'now', input: {} },
+  },
+  { type: 'content_block_stop', index: 2 },
+  {
+    type: 'content_block_start',
+    index: 3,
+    content_block: { type: 'tool_use', id: 't2', name: 'add', input: {} },
+  },
+  { type: 'content_block_delta', index: 3, delta: { type: 'input_json_delta', partial_json: '{"a":' } },
+  { type: 'content_block_delta', index: 3, delta: { type: 'input_json_delta', partial_json: '1}' } },
+  { type: 'content_block_stop', index: 3 },
+  { type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: { output_tokens: 9 } },
+  { type: 'message_stop' },
+]
+const anthropicWhole = {
+  type: 'message',
+  id: 'm',
+  model: 'c',
+  content: [
+    { type: 'thinking', thinking: 'hm', signature: 's' },
+    { type: 'text', text: TEXT },
+    { type: 'tool_use', id: 't1', name: 'now', input: {} },
+    { type: 'tool_use', id: 't2', name: 'add', input: { a: 1 } },
+  ],
+  stop_reason: 'tool_use',
+  usage: { input_tokens: 5, output_tokens: 9 },
+}
+
+const parts = [
+  { text: 'hm', thought: true },
+  { text: TEXT },
+  { functionCall: { id: 't1', name: 'now' } },
+  { functionCall: { id: 't2', name: 'add', args: { a: 1 } } },
+]
+const usageMetadata = { promptTokenCount: 5, candidatesTokenCount: 7, thoughtsTokenCount: 2 }
+const googleWhole = { candidates: [{ content: { parts }, finishReason: 'STOP' }], usageMetadata }
+const googleEvents = [
+  ...parts.map((part) => ({ candidates: [{ content: { parts: [part] } }] })),
+  { candidates: [{ content: { parts: [] }, finishReason: 'STOP' }], usageMetadata },
+]
+
+/** One answer as each provider gives it: reasoning, text, a tool call without arguments and one with, 5 + 9 tokens. */
+export const REPLIES = {
+  anthropic: { events: anthropicEvents, whole: anthropicWhole, native: 'tool_use' },
+  google: { events: googleEvents, whole: googleWhole, native: 'STOP' },
+}
