@@ -22,6 +22,7 @@ const prompt: Prompt = {
   codeShare: 0.5,
   embedding: new Float32Array(0),
   intentProbabilities: new Float32Array(0),
+  artifact: 'intents:1',
   intents: [
     { intent: 'text_correction', p: 0.82 },
     { intent: 'chitchat', p: 0.1 },

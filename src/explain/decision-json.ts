@@ -21,6 +21,6 @@ export function explainDecision(prompt: Prompt, decision: Decision) {
     removed: decision.removed,
     baseline: decision.baseline ?? null,
     propensity: decision.propensity,
-    artifact: decision.artifact,
+    artifact: `${decision.artifact} ${prompt.artifact}`,
   }
 }

@@ -59,7 +59,7 @@ export function composeGeneration(
     removed: decision.removed,
     attempts: answer.attempts,
     propensity: decision.propensity,
-    artifact: decision.artifact,
+    artifact: `${decision.artifact} ${prompt.artifact}`,
     tags: call.tags,
   }
 }

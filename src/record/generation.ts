@@ -1,8 +1,5 @@
 import type { Attempt, Outcome, Usage } from '../dispatch/answer.ts'
 
-/** What is kept of bodies: everything, or only the numbers, or nothing of the call at all. */
-export type StorageMode = 'full' | 'metadata' | 'off'
-
 /** A candidate as kept in the record. */
 export interface RecordedCandidate {
   readonly endpoint: string

@@ -38,4 +38,6 @@ export interface Prompt {
   readonly intentProbabilities: Float32Array
   /** The most probable intents, best first (at most five). */
   readonly intents: readonly IntentProbability[]
+  /** Version of the fitted file behind embedding and intents. */
+  readonly artifact: string
 }

@@ -1,0 +1,196 @@
+import { FEATURE_BLOCKS, type FeatureBuffer, featureBuffer, hashFeatures } from './features.ts'
+import type { PromptText } from './text.ts'
+
+/** Turns a prompt's text into a vector of unit length. Pure and synchronous: it runs on every call. */
+export interface Embedder {
+  /** Names the embedder and its version; what was fitted on one embedder is refused by another. */
+  readonly id: string
+  readonly dimensions: number
+  /** A fresh vector of length 1 (of zeros where the text has nothing the embedder knows). */
+  embed(prompt: PromptText): Float32Array
+}
+
+/**
+ * The fitted part of the hashed embedder. Features that occurred in exactly the same training prompts cannot be
+ * told apart by fitting and share one row.
+ */
+export interface HashedTable {
+  readonly dimensions: number
+  /** Hashes of the known features. */
+  readonly keys: Uint32Array
+  /** Row of each key. */
+  readonly rowOf: Uint16Array
+  /** Weight of each key, the higher the rarer, in arbitrary steps (a block is scaled to unit length). */
+  readonly rarity: Uint8Array
+  /** What an int8 step of each row is worth. */
+  readonly scales: Float32Array
+  /** Row-major int8 projection. */
+  readonly projection: Int8Array
+  /** Weight of each of FEATURE_BLOCKS. */
+  readonly blockWeights: Float32Array
+}
+
+/** Dimensions summed at a time; an embedder's dimensions are a multiple of it. */
+export const LANES = 8
+/** Last turns shorter than this (`and in French?`) are read together with what went before. */
+const SHORT_TURN = 24
+
+/**
+ * Our own static embedder: the text's distinct hashed features, weighted by rarity, each block scaled to the same
+ * length, summed through a fitted projection. Additions and multiplications in fixed order and correctly rounded
+ * square roots only, so that no platform's arithmetic can differ.
+ */
+export function hashedEmbedder(id: string, table: HashedTable): Embedder {
+  const index = keyIndex(table)
+  const features = featureBuffer()
+  const most = features.hashes.length
+  const work: Work = {
+    slots: new Int32Array(most),
+    steps: new Float64Array(most),
+    starts: new Int32Array(most),
+    block: new Float64Array(table.dimensions),
+  }
+  const sum = new Float64Array(table.dimensions)
+
+  const embed = ({ text, turnStart }: PromptText): Float32Array => {
+    hashFeatures(text.length - turnStart < SHORT_TURN ? text : text.slice(turnStart), features)
+    sum.fill(0)
+    for (let b = 0; b < FEATURE_BLOCKS.length; b++) {
+      const count = collect(index, features, b, work.slots)
+      if (count === 0) continue
+      const norm = sumRows(table, index, work, count)
+      const weight = table.blockWeights[b]! / Math.sqrt(norm)
+      for (let d = 0; d < sum.length; d++) sum[d]! += weight * work.block[d]!
+    }
+    return toUnitLength(sum)
+  }
+  return { id, dimensions: table.dimensions, embed }
+}
+
+/** Reused from prompt to prompt: the known keys of one block, what they are multiplied with, where their rows begin. */
+interface Work {
+  readonly slots: Int32Array
+  readonly steps: Float64Array
+  readonly starts: Int32Array
+  readonly block: Float64Array
+}
+
+/** Finds the distinct known keys of a block. Returns how many; they stay marked until `sumRows`. */
+function collect(
+  { entries, shift }: KeyIndex,
+  { hashes, starts }: FeatureBuffer,
+  b: number,
+  slots: Int32Array,
+): number {
+  const mask = entries.length - 1
+  let count = 0
+  for (let i = starts[b]!, end = starts[b + 1]!; i < end; i++) {
+    const hash = hashes[i]!
+    let at = (Math.imul(hash, GOLDEN) >>> shift) << 1
+    for (let entry = entries[at + 1]!; entry !== 0; entry = entries[at + 1]!) {
+      if (entries[at] === hash) {
+        if (entry < MARK) {
+          entries[at + 1] = entry + MARK
+          slots[count++] = at
+        }
+        break
+      }
+      at = (at + 2) & mask
+    }
+  }
+  return count
+}
+
+/**
+ * Sums the rows of one block's keys into `block`, takes their marks off, and returns the squared length of the
+ * features. Eight dimensions at a time, so that their sums stay in registers: this loop is most of what
+ * understanding a prompt costs.
+ */
+function sumRows(
+  table: HashedTable,
+  { entries }: KeyIndex,
+  { slots, steps, starts, block }: Work,
+  count: number,
+): number {
+  const { scales, projection, dimensions } = table
+  let norm = 0
+  for (let i = 0; i < count; i++) {
+    const at = slots[i]! + 1
+    const entry = entries[at]! - MARK
+    entries[at] = entry
+    const row = entry & 0xffff
+    const value = entry >>> 16
+    norm += value * value
+    steps[i] = value * scales[row]!
+    starts[i] = row * dimensions
+  }
+  for (let d = 0; d < dimensions; d += LANES) {
+    let s0 = 0
+    let s1 = 0
+    let s2 = 0
+    let s3 = 0
+    let s4 = 0
+    let s5 = 0
+    let s6 = 0
+    let s7 = 0
+    for (let i = 0; i < count; i++) {
+      const step = steps[i]!
+      const at = starts[i]! + d
+      s0 += step * projection[at]!
+      s1 += step * projection[at + 1]!
+      s2 += step * projection[at + 2]!
+      s3 += step * projection[at + 3]!
+      s4 += step * projection[at + 4]!
+      s5 += step * projection[at + 5]!
+      s6 += step * projection[at + 6]!
+      s7 += step * projection[at + 7]!
+    }
+    block[d] = s0
+    block[d + 1] = s1
+    block[d + 2] = s2
+    block[d + 3] = s3
+    block[d + 4] = s4
+    block[d + 5] = s5
+    block[d + 6] = s6
+    block[d + 7] = s7
+  }
+  return norm
+}
+
+function toUnitLength(vector: Float64Array): Float32Array {
+  let norm = 0
+  for (let d = 0; d < vector.length; d++) norm += vector[d]! * vector[d]!
+  const unit = new Float32Array(vector.length)
+  if (norm === 0) return unit
+  const scale = 1 / Math.sqrt(norm)
+  for (let d = 0; d < vector.length; d++) unit[d] = vector[d]! * scale
+  return unit
+}
+
+/** Open addressing with linear probing, at most half full. */
+interface KeyIndex {
+  /**
+   * Two words a slot, so that a look-up touches one cache line: the hash, and its row (16 bits) and rarity (8 bits,
+   * never 0). A second word of 0 is a free slot; MARK is added while a key is collected.
+   */
+  readonly entries: Uint32Array
+  readonly shift: number
+}
+
+const MARK = 1 << 24
+/** Fibonacci hashing: 2³² over the golden ratio. */
+const GOLDEN = 0x9e3779b1
+
+function keyIndex({ keys, rowOf, rarity }: HashedTable): KeyIndex {
+  let bits = 4
+  while (1 << bits < keys.length * 2) bits++
+  const entries = new Uint32Array(2 << bits)
+  const shift = 32 - bits
+  for (let key = 0; key < keys.length; key++) {
+    let at = (Math.imul(keys[key]!, GOLDEN) >>> shift) << 1
+    while (entries[at + 1] !== 0) at = (at + 2) & (entries.length - 1)
+    entries[at] = keys[key]!
+    entries[at + 1] = rowOf[key]! | (rarity[key]! << 16)
+  }
+  return { entries, shift }
+}

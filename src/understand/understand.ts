@@ -1,0 +1,32 @@
+import type { ChatRequest } from '../receive/call.ts'
+import type { IntentArtifact } from './artifact.ts'
+import { codeShare } from './code-share.ts'
+import { intentProbabilities, topIntents } from './intents.ts'
+import { promptLanguage } from './language.ts'
+import { promptNeeds } from './needs.ts'
+import type { Prompt } from './prompt.ts'
+import { promptText } from './text.ts'
+import { estimateTokens } from './tokens.ts'
+
+/**
+ * Understands the messages of a call: what is asked, in which language, how long it is, and what answering it
+ * takes. Pure CPU, no I/O, the same result on every platform, and bounded in time whatever the messages hold;
+ * never throws.
+ */
+export function understand(request: ChatRequest, artifact: IntentArtifact): Prompt {
+  const prompt = promptText(request)
+  const turn = prompt.text.slice(prompt.turnStart)
+  const embedding = artifact.embedder.embed(prompt)
+  const probabilities = intentProbabilities(embedding, artifact.head)
+  return {
+    text: prompt.text,
+    tokens: estimateTokens(request),
+    needs: promptNeeds(request),
+    language: promptLanguage(turn),
+    codeShare: codeShare(turn),
+    embedding,
+    intentProbabilities: probabilities,
+    intents: topIntents(probabilities),
+    artifact: `intents:${artifact.version}`,
+  }
+}

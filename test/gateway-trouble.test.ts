@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { loadConfig } from '../src/config/load.ts'
+import { MeritorderError } from '../src/errors.ts'
+import { startGateway } from '../src/gateway.ts'
+import { createLog } from '../src/telemetry/log.ts'
+import { startTestGateway } from './start-test-gateway.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'meritorder-trouble-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Starts a gateway in a folder of that name with nothing in the environment: no key, no local server. */
+function start(name: string, yaml = '', port = 0) {
+  const path = join(folder, `${name}.yaml`)
+  writeFileSync(path, `local_servers: { discover: false }\nrecord: { data_folder: ${name} }\n${yaml}`)
+  const { config } = loadConfig({ path, environment: {}, cwd: folder, overrides: { port } })
+  return startGateway({ config, environment: {}, log: createLog('silent') })
+}
+
+const refusal = (words: RegExp) => (error: unknown) =>
+  error instanceof MeritorderError && words.test(error.message)
+
+test('without any provider the gateway runs and every call says what to do', async () => {
+  const gateway = await start('keyless')
+  const body = JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: 'hi' }] })
+  const reply = await fetch(`${gateway.url}/v1/chat/completions`, { method: 'POST', body })
+  const { error } = (await reply.json()) as { error: { message: string } }
+  assert.equal(reply.status, 404)
+  assert.match(error.message, /key/)
+  assert.match(error.message, /--practice/)
+  await gateway.close()
+})
+
+test('a second gateway on the same data folder is refused, told who holds it, and the first goes on', async () => {
+  const first = await start('shared')
+  await assert.rejects(start('shared'), refusal(new RegExp(`${process.pid}`)))
+  assert.equal((await fetch(`${first.url}/health`)).status, 200)
+  await first.close()
+  const next = await start('shared')
+  await next.close()
+})
+
+test('a port that is taken is refused by name, and the data folder is free again', async () => {
+  const squatter = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => squatter.once('listening', resolve))
+  const { port } = squatter.address() as { port: number }
+  await assert.rejects(
+    start('port', '', port),
+    refusal(new RegExp(`127.0.0.1:${port}.*already.*server.port`)),
+  )
+  squatter.close()
+  const gateway = await start('port')
+  await gateway.close()
+})
+
+test('callers with configured keys are let in by key alone', async () => {
+  const sha256 = 'e5a00ae5c5a4e2e1b2a6a9f0d1f6e7f8c9b0a1d2c3b4a5968778695a4b3c2d1e'
+  const t = await startTestGateway(`server:\n  keys: [{ name: app, sha256: ${sha256} }]\n`)
+  const reply = await fetch(`${t.gateway.url}/v1/models`, { headers: { authorization: 'Bearer wrong' } })
+  assert.equal(reply.status, 401)
+  await assert.rejects(
+    t.openai.chat.completions.create({ model: 'auto', messages: [{ role: 'user', content: 'x' }] }),
+    { status: 401 },
+  )
+  assert.equal((await fetch(`${t.gateway.url}/health`)).status, 200)
+  await t.close()
+})
+
+test('record.storage decides what is kept: everything, the numbers, or nothing', async () => {
+  for (const storage of ['metadata', 'off'] as const) {
+    const t = await startTestGateway(`record: { storage: ${storage} }\n`)
+    const { response } = await t.openai.chat.completions
+      .create({ model: 'auto', messages: [{ role: 'user', content: 'a secret prompt' }] })
+      .withResponse()
+    const reply = await fetch(`${t.gateway.url}/v1/generation?id=${response.headers.get('x-generation-id')}`)
+    const text = await reply.text()
+    assert.equal(reply.status, storage === 'off' ? 404 : 200)
+    assert.equal(text.includes('a secret prompt'), false)
+    if (storage === 'metadata') assert.equal(JSON.parse(text).data.outcome, 'complete')
+    await t.close()
+  }
+})
+
+test('a changed configuration is in force for the next call, and a broken one changes nothing', async () => {
+  const path = join(folder, 'live.yaml')
+  const load = () => loadConfig({ path, environment: {}, cwd: folder, overrides: { port: 0 } }).config
+  const write = (policy: string) =>
+    writeFileSync(
+      path,
+      `local_servers: { discover: false }\nrecord: { data_folder: live }\nproviders: { groq: { key: k } }\n${policy}`,
+    )
+  write('policy: { default: balanced }\n')
+  const logged: string[] = []
+  const { promise: changed, resolve: noteChange } = Promise.withResolvers<void>()
+  const { promise: refused, resolve: noteRefusal } = Promise.withResolvers<void>()
+  const log = createLog('info', {
+    readable: false,
+    destination: {
+      write(line: string) {
+        logged.push(line)
+        if (line.includes('is in force;')) noteChange()
+        if (line.includes('is broken')) noteRefusal()
+      },
+    },
+  })
+  const gateway = await startGateway({ config: load(), environment: {}, log, watch: { path, load } })
+  const policyOf = async () => {
+    const body = JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: 'hi' }] })
+    const reply = await fetch(`${gateway.url}/v1/route`, { method: 'POST', body })
+    return ((await reply.json()) as { policy: string }).policy
+  }
+  assert.equal(await policyOf(), 'balanced')
+  write('policy: { default: cheap }\n')
+  await changed
+  assert.equal(await policyOf(), 'cheap')
+  write('policy: { defualt: fast }\n')
+  await refused
+  assert.equal(await policyOf(), 'cheap')
+  assert.match(logged.join(''), /live\.yaml:4:/)
+  await gateway.close()
+})
