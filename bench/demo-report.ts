@@ -161,11 +161,15 @@ const NOTHING: Result = { quality: 0, cost: 0 }
 const PLAIN = { head: [], border: [] }
 const WITHOUT_INNER_LINES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
-const points = (difference: number) => (difference * 100).toFixed(1)
-const perThousand = (usd: number) => (usd * 1000).toFixed(3)
+const points = (difference: number) => unsignedZero((difference * 100).toFixed(1))
+const perThousand = (usd: number) => unsignedZero((usd * 1000).toFixed(3))
+const unsignedZero = (text: string) => (Number(text) === 0 ? text.replace('-', '') : text)
 
 /** One sentence on whether routing paid, by the intervals and nothing else. */
 function verdictOn({ routerMinusBestSingle: { quality, costUsd } }: DemoReport): string {
+  // Sums of the same costs in another order differ by rounding.
+  const same = [quality.low, quality.high, costUsd.low, costUsd.high].every((bound) => Math.abs(bound) < 1e-9)
+  if (same) return 'the router used the best single model for everything.'
   if (quality.low > 0) return costUsd.high < 0 ? 'better and cheaper.' : 'better.'
   if (quality.high < 0) return costUsd.high < 0 ? 'cheaper and worse.' : 'worse.'
   return costUsd.high < 0 ? 'cheaper, and no difference in quality can be told.' : 'no gain can be told.'

@@ -31,13 +31,14 @@ const RECORD = z.object({
 })
 
 /**
- * Starts the replay upstream and a gateway with an empty data folder, sends every recorded prompt with `model: "auto"`
- * restricted to the recorded models (streaming, 16 at a time), and then reads each call's record. Everything is
+ * Starts the replay upstream and a gateway with an empty data folder, sends every recorded prompt with `model` (`auto` or
+ * `auto:<policy>`) restricted to the recorded models (streaming, 16 at a time), and then reads each call's record. Everything is
  * stopped and removed at the end. `path` is the recording's file, for the gateway's own process.
  */
 export async function driveDemo(
   recording: Recording,
   path: string,
+  model: string,
   onAnswer: (answered: number) => void,
 ): Promise<DemoTraffic> {
   const folder = await mkdtemp(join(tmpdir(), 'meritorder-demo-'))
@@ -49,7 +50,7 @@ export async function driveDemo(
   ])
   try {
     const url = await addressOf(gateway)
-    return await sendAll(url, recording, onAnswer)
+    return await sendAll(url, recording, model, onAnswer)
   } finally {
     if (gateway.exitCode === null) {
       const exited = once(gateway, 'exit')
@@ -70,6 +71,7 @@ async function addressOf(gateway: ChildProcess): Promise<string> {
 async function sendAll(
   url: string,
   recording: Recording,
+  model: string,
   onAnswer: (answered: number) => void,
 ): Promise<DemoTraffic> {
   const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'local', maxRetries: 0 })
@@ -80,7 +82,7 @@ async function sendAll(
   const send = async () => {
     for (const row of waiting) {
       try {
-        sent.push({ row, generation: await ask(client, row.prompt, allowed) })
+        sent.push({ row, generation: await ask(client, model, row.prompt, allowed) })
       } catch (error) {
         failures.push({ promptId: row.id, reason: error instanceof Error ? error.message : String(error) })
       }
@@ -94,9 +96,14 @@ async function sendAll(
 }
 
 /** Sends one prompt and reads its stream to the end; returns the generation's id. Rejects where the answer is not whole. */
-async function ask(client: OpenAI, prompt: string, allowed: readonly string[]): Promise<string> {
+async function ask(
+  client: OpenAI,
+  model: string,
+  prompt: string,
+  allowed: readonly string[],
+): Promise<string> {
   const body = {
-    model: 'auto',
+    model,
     messages: [{ role: 'user' as const, content: prompt }],
     stream: true as const,
     plugins: [{ id: 'auto-router', allowed_models: allowed }],

@@ -1,7 +1,7 @@
 /**
  * The main job on real input: recorded prompts through a running gateway, compared with its baselines.
  *
- *   npm run demo -- [--data ../shared/data] [--json]
+ *   npm run demo -- [--policy balanced] [--data ../shared/data] [--json]
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,6 +15,7 @@ import { driveDemo } from './demo-traffic.ts'
 const { values } = parseArgs({
   options: {
     data: { type: 'string', default: process.env.MERITORDER_DATA ?? '../shared/data' },
+    policy: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
@@ -27,8 +28,9 @@ if (!existsSync(path)) {
 }
 
 const recording = await readRecording(path)
+const model = values.policy === undefined ? 'auto' : `auto:${values.policy}`
 const tell = teller(recording.rows.length)
-const { calls, failures } = await driveDemo(recording, path, tell)
+const { calls, failures } = await driveDemo(recording, path, model, tell)
 for (const { promptId, reason } of failures.slice(0, 5)) console.error(`${promptId} got no answer: ${reason}`)
 const report = reportOn(calls, recording.rows, seededRandom(1))
 if (values.json) console.log(JSON.stringify({ ...report, failures }))
@@ -37,7 +39,7 @@ process.exitCode = failures.length === 0 ? 0 : 1
 
 /** Shows how far the demo is: a bar on a terminal, a line for each fifth elsewhere; always on stderr. */
 function teller(prompts: number): (answered: number) => void {
-  const message = `${prompts} recorded prompts, ${recording.models.length} models, model "auto"`
+  const message = `${prompts} recorded prompts, ${recording.models.length} models, model "${model}"`
   if (!process.stderr.isTTY) {
     console.error(message)
     return (answered) => {

@@ -40,7 +40,7 @@ test('recorded prompts sent to "auto" come back whole, from a recorded model, ea
   const told: number[] = []
   try {
     const recording = recordingOf(SMALL)
-    assertWhole(await driveDemo(recording, path, (answered) => told.push(answered)), recording)
+    assertWhole(await driveDemo(recording, path, 'auto', (answered) => told.push(answered)), recording)
     assert.deepEqual(told, [1, 2, 3, 4])
   } finally {
     await rm(folder, { recursive: true })
@@ -51,5 +51,5 @@ const data = `${process.env.MERITORDER_DATA ?? '../shared/data'}/recorded-respon
 test('all prompts of the public recording are answered, recorded and billed as recorded', async (t) => {
   const recording = await readRecording(data).catch(() => undefined)
   if (recording === undefined) return t.skip(`no ${data}: set MERITORDER_DATA to the folder that holds it`)
-  assertWhole(await driveDemo(recording, data, () => {}), recording)
+  assertWhole(await driveDemo(recording, data, 'auto', () => {}), recording)
 })
