@@ -20,7 +20,7 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS
 
-export interface ErrorDetail {
+interface ErrorDetail {
   /** The HTTP status, where it differs from the code's usual one. */
   readonly status?: number
   /** The request field, policy limit or configuration key that caused it. */

@@ -2,6 +2,7 @@ import { ARENA_CATEGORIES } from '../src/decide/arena-categories.ts'
 import { POLICIES } from '../src/decide/policies.ts'
 import type { PolicyRequest } from '../src/decide/policy.ts'
 import type { QualityPrior } from '../src/decide/quality-artifact.ts'
+import type { UnratedPrior } from '../src/decide/unrated.ts'
 import type { Catalog, Endpoint, EndpointHealth, Market } from '../src/market/offer.ts'
 import { INTENTS, type IntentName } from '../src/understand/intent-names.ts'
 import type { Needs, Prompt } from '../src/understand/prompt.ts'
@@ -69,6 +70,20 @@ export const SAMPLE_ENDPOINTS: readonly Endpoint[] = [
   endpoint('acme/text-embed', 'acme/text-embed', [0.1, 0]),
 ]
 
+/** 50 Elo points a year and 60 per tenfold size; `acme` is 40 points ahead of other makers. */
+export const SAMPLE_UNRATED: UnratedPrior = {
+  flat: { mean: 1280, sd: 80 },
+  intercept: 1400,
+  perYear: 50,
+  perSizeDecade: 60,
+  firstRelease: '2023-01-01',
+  lastRelease: '2026-01-01',
+  smallest: 1,
+  largest: 1000,
+  makers: new Map([['acme', { mean: 40, sd: 30 }]]),
+  otherMakersSd: 50,
+}
+
 /** The given overall ratings, the same in every category; the reference is `open/small-8b`. */
 export function priorOf(ratings: Readonly<Record<string, number>>): QualityPrior {
   const flat = (value: number) => ARENA_CATEGORIES.map(() => value)
@@ -77,7 +92,8 @@ export function priorOf(ratings: Readonly<Record<string, number>>): QualityPrior
     reference: 'open/small-8b',
     categories: ARENA_CATEGORIES,
     models: new Map(Object.entries(ratings).map(([slug, elo]) => [slug, { mean: flat(elo), sd: flat(10) }])),
-    unrated: { mean: flat(1280), sd: flat(80) },
+    unrated: SAMPLE_UNRATED,
+    lines: ARENA_CATEGORIES.map(() => ({ intercept: 0, slope: 1, tau: 0 })),
   }
 }
 
@@ -115,6 +131,7 @@ export function promptOf(
     embedding: new Float32Array(0),
     intentProbabilities: Float32Array.from(INTENTS, (name) => (name === intent ? 1 : 0)),
     intents: [{ intent, p: 1 }],
+    artifact: 'intents:sample',
     ...rest,
     needs: {
       tools: false,

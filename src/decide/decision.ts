@@ -10,7 +10,7 @@ export interface Candidate {
   readonly quality: number
   /** Standard deviation of `quality`. */
   readonly qualitySd: number
-  /** Where the prediction comes from: `arena` (public leaderboards) or `prior` (nothing is known about the model). */
+  /** Where the prediction comes from: `arena` (public leaderboards) or `prior` (nobody rated it: maker, date, size). */
   readonly evidence: 'arena' | 'prior'
   /** Expected cost of the call in USD; absent when the host states no price. */
   readonly costUsd?: number

@@ -255,7 +255,7 @@ export function runAttempt(
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
-export const DONE = Buffer.from('data: [DONE]\n\n')
+const DONE = Buffer.from('data: [DONE]\n\n')
 
 function isStream({ status, contentType }: ReplyHead): boolean {
   return status < 300 && contentType.startsWith('text/event-stream')

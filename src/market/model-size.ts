@@ -20,7 +20,7 @@ const SIZE_WORDS: readonly (readonly [RegExp, number, number])[] = [
 ]
 
 /** Total over active parameters of the closed mixtures in EcoLogits' list (440 over the middle of 44 to 132). */
-const TOTAL_PER_ACTIVE = 5
+export const TOTAL_PER_ACTIVE = 5
 
 /**
  * The size to reckon with: what the catalog states, else what the name states, else what its size word usually

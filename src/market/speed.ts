@@ -18,8 +18,7 @@ export interface ExpectedSpeed {
  *
  * Generating a token reads every active weight once, so time per token grows with P; hosts spread large models over more
  * GPUs, which takes back about the square root. The constants are our reading of what hosts publish for open models.
- * Where only the price is known, P is taken from it: 18 × (USD per million completion tokens)^0.7, a line
- * through EcoLogits' estimates for models with list prices ($0.40: 9, $10: 90, $75: 370).
+ * Where only the price is known, P is taken from it, see `activeBillionsForPrice`.
  *
  * @param price the endpoint's, used for models whose size nothing states
  */
@@ -30,7 +29,15 @@ export function expectedSpeed(model: Model, price?: Price): ExpectedSpeed {
 
 function activeBillions(model: Model, price: Price | undefined): number {
   const perMillionUsd = Number(price?.completion ?? 0) * 1e6
-  if (model.activeParameters === undefined && perMillionUsd > 0) return 18 * perMillionUsd ** 0.7
+  if (model.activeParameters === undefined && perMillionUsd > 0) return activeBillionsForPrice(perMillionUsd)
   const { low, high } = assumedSize(model).activeParameters
   return Math.sqrt(low * high)
+}
+
+/**
+ * Billions of active parameters that a price in USD per million completion tokens usually stands for: 18 × USD^0.7, a
+ * line through EcoLogits' estimates for models with list prices ($0.40: 9, $10: 90, $75: 370).
+ */
+export function activeBillionsForPrice(perMillionUsd: number): number {
+  return 18 * perMillionUsd ** 0.7
 }

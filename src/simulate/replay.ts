@@ -11,6 +11,8 @@ export const RECORDED_PROVIDER = 'recorded'
 interface KnownModel {
   readonly slug: string
   readonly name: string
+  /** ISO date. */
+  readonly releaseDate: string
   /** USD per million tokens. */
   readonly prompt: string
   readonly completion: string
@@ -22,20 +24,22 @@ interface KnownModel {
 /**
  * RouterBench's eleven models (Hu et al. 2024, arXiv:2403.12031) at the public list prices of its time. Checked
  * against its recorded costs: every one of the 3,289 (299 prompts × 11 models) is a whole number of tokens at these.
+ * Release dates are those of their makers' announcements: OpenAI's DevDay, Anthropic's "Introducing Claude" (for Instant
+ * too) and "Claude 2", Meta's Llama 2 and Code Llama, Mistral's magnet links, the model cards of WizardLM and Yi.
  */
 // biome-ignore format: one model a line
 const KNOWN_MODELS: Readonly<Record<string, KnownModel>> = {
-  'gpt-4-1106-preview': known('openai/gpt-4-1106-preview', 'GPT-4 Turbo (1106)', '10', '30', 128000, null),
-  'gpt-3.5-turbo-1106': known('openai/gpt-3.5-turbo-1106', 'GPT-3.5 Turbo (1106)', '1', '2', 16385, null),
-  'claude-v1': known('anthropic/claude-v1', 'Claude v1', '8', '24', 100000, null),
-  'claude-v2': known('anthropic/claude-v2', 'Claude v2', '8', '24', 100000, null),
-  'claude-instant-v1': known('anthropic/claude-instant-v1', 'Claude Instant v1', '0.8', '2.4', 100000, null),
-  'meta/llama-2-70b-chat': known('meta-llama/llama-2-70b-chat', 'Llama 2 70B Chat', '0.9', '0.9', 4096, [69, 69]),
-  'meta/code-llama-instruct-34b-chat': known('meta-llama/codellama-34b-instruct', 'Code Llama 34B Instruct', '0.776', '0.776', 16384, [33.7, 33.7]),
-  'mistralai/mistral-7b-chat': known('mistralai/mistral-7b-instruct', 'Mistral 7B Instruct', '0.2', '0.2', 8192, [7.2, 7.2]),
-  'mistralai/mixtral-8x7b-chat': known('mistralai/mixtral-8x7b-instruct', 'Mixtral 8x7B Instruct', '0.6', '0.6', 32768, [12.9, 46.7]),
-  'WizardLM/WizardLM-13B-V1.2': known('wizardlm/wizardlm-13b', 'WizardLM 13B V1.2', '0.3', '0.3', 4096, [13, 13]),
-  'zero-one-ai/Yi-34B-Chat': known('01-ai/yi-34b-chat', 'Yi 34B Chat', '0.8', '0.8', 4096, [34.4, 34.4]),
+  'gpt-4-1106-preview': known('openai/gpt-4-1106-preview', 'GPT-4 Turbo (1106)', '2023-11-06', '10', '30', 128000, null),
+  'gpt-3.5-turbo-1106': known('openai/gpt-3.5-turbo-1106', 'GPT-3.5 Turbo (1106)', '2023-11-06', '1', '2', 16385, null),
+  'claude-v1': known('anthropic/claude-v1', 'Claude v1', '2023-03-14', '8', '24', 100000, null),
+  'claude-v2': known('anthropic/claude-v2', 'Claude v2', '2023-07-11', '8', '24', 100000, null),
+  'claude-instant-v1': known('anthropic/claude-instant-v1', 'Claude Instant v1', '2023-03-14', '0.8', '2.4', 100000, null),
+  'meta/llama-2-70b-chat': known('meta-llama/llama-2-70b-chat', 'Llama 2 70B Chat', '2023-07-18', '0.9', '0.9', 4096, [69, 69]),
+  'meta/code-llama-instruct-34b-chat': known('meta-llama/codellama-34b-instruct', 'Code Llama 34B Instruct', '2023-08-24', '0.776', '0.776', 16384, [33.7, 33.7]),
+  'mistralai/mistral-7b-chat': known('mistralai/mistral-7b-instruct', 'Mistral 7B Instruct', '2023-09-27', '0.2', '0.2', 8192, [7.2, 7.2]),
+  'mistralai/mixtral-8x7b-chat': known('mistralai/mixtral-8x7b-instruct', 'Mixtral 8x7B Instruct', '2023-12-11', '0.6', '0.6', 32768, [12.9, 46.7]),
+  'WizardLM/WizardLM-13B-V1.2': known('wizardlm/wizardlm-13b', 'WizardLM 13B V1.2', '2023-07-25', '0.3', '0.3', 4096, [13, 13]),
+  'zero-one-ai/Yi-34B-Chat': known('01-ai/yi-34b-chat', 'Yi 34B Chat', '2023-11-23', '0.8', '0.8', 4096, [34.4, 34.4]),
 }
 
 /**
@@ -60,6 +64,11 @@ export function replayCatalog(baseUrl: string, recording: Recording): Catalog {
     models: sold.map(({ name, facts }) => modelOf(name, facts)),
     endpoints: sold.map(({ name, facts }) => endpointOf(name, facts, priceOf(name, recording))),
   }
+}
+
+/** The known models, whether a recording has them or not. */
+export function knownModels(): readonly Model[] {
+  return Object.entries(KNOWN_MODELS).map(([name, facts]) => modelOf(name, facts))
 }
 
 /**
@@ -150,6 +159,7 @@ function modelOf(name: string, facts: KnownModel | undefined): Model {
   return {
     slug: facts?.slug ?? slugOf(name),
     name: facts?.name ?? name,
+    ...(facts !== undefined && { releaseDate: facts.releaseDate }),
     openWeights: size !== null,
     reasoning: false,
     ...(size && {
@@ -180,10 +190,11 @@ function slugOf(name: string): string {
 function known(
   slug: string,
   name: string,
+  releaseDate: string,
   prompt: string,
   completion: string,
   contextTokens: number,
   parameters: KnownModel['parameters'],
 ): KnownModel {
-  return { slug, name, prompt, completion, contextTokens, parameters }
+  return { slug, name, releaseDate, prompt, completion, contextTokens, parameters }
 }

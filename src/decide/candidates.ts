@@ -1,0 +1,264 @@
+import { MeritorderError } from '../errors.ts'
+import type { Catalog, Endpoint, EndpointHealth, Market, Model, Provider } from '../market/offer.ts'
+import { CAN, capabilities, isOwnServer } from './capability.ts'
+import { footprint } from './footprint.ts'
+import { modelOffers } from './model-offers.ts'
+import { indexNames, type NameIndex } from './names.ts'
+import { averageLead, compileQuality, isRated, type QualityTable } from './quality.ts'
+import type { QualityPrior } from './quality-artifact.ts'
+
+/**
+ * The market laid out for deciding: one column per fact, one row per endpoint, endpoints of a model side by side.
+ * Compiled when the market or an artifact changes, read by every decision.
+ */
+export interface CandidateTable {
+  /** By model slug, then id: the order in which a catalog lists them does not matter. */
+  readonly endpoints: readonly Endpoint[]
+  /** By slug; only models with an endpoint. */
+  readonly models: readonly Model[]
+  /** By slug; only providers with an endpoint. */
+  readonly providers: readonly Provider[]
+  /** Endpoints of model m are rows firstEndpoint[m] … firstEndpoint[m + 1] − 1. */
+  readonly firstEndpoint: Int32Array
+  readonly model: Int32Array
+  readonly provider: Int32Array
+  /** Bits of `CAN`. */
+  readonly capabilities: Int32Array
+  /** One of `DEAL`. */
+  readonly deal: Uint8Array
+  /** Tokens; UNLIMITED where the host does not say. */
+  readonly contextTokens: Int32Array
+  readonly maxPromptTokens: Int32Array
+  readonly maxCompletionTokens: Int32Array
+  /** USD per token; NaN where the host does not say. */
+  readonly promptUsd: Float64Array
+  readonly completionUsd: Float64Array
+  /** Prices of larger prompts, ascending; most endpoints have none. */
+  readonly tiers: readonly (readonly FloatTier[] | undefined)[]
+  /** Priors of speed and carbon, see `footprint`. */
+  readonly firstByteMs: Float64Array
+  readonly msPerPromptToken: Float64Array
+  readonly msPerToken: Float64Array
+  readonly gramsPerToken: Float64Array
+  /** Position of each row when sorted by endpoint id: the last tie-breaker. */
+  readonly idOrder: Int32Array
+  readonly quality: QualityTable
+  /** The rated model that leads over all kinds of prompts and has a price; −1 when there is none. */
+  readonly bestOnAverage: number
+  readonly names: NameIndex
+  /** The whole catalog and its names, to say which key would serve a model that cannot be bought now. */
+  readonly everything: Everything
+  readonly health: (endpointId: string) => EndpointHealth
+  readonly scratch: Scratch
+}
+
+interface Everything {
+  readonly catalog: Catalog
+  /** Indexed when first asked for: only refusals need it. */
+  readonly names: () => NameIndex
+}
+
+/** What the price of an endpoint is worth as a fact; the lower comes first. */
+export const DEAL = {
+  /** The host states a price above zero, or the server is one's own: the price can be compared. */
+  priced: 0,
+  /** $0 at somebody else's host: a rate-limited trial or a flat-rate plan, not a price. */
+  trial: 1,
+  unknown: 2,
+} as const
+
+export interface FloatTier {
+  readonly aboveTokens: number
+  readonly promptUsd: number
+  readonly completionUsd: number
+}
+
+/** Working memory of one decision at a time (deciding is synchronous), so that it allocates nothing per endpoint. */
+interface Scratch {
+  /** Rows that the limits left, ascending, so that those of one model stand together. */
+  readonly survivors: Int32Array
+  /** Per endpoint; written for the rows that are weighed. */
+  readonly costUsd: Float64Array
+  readonly latencyMs: Float64Array
+  readonly merit: Float64Array
+  readonly passed: Uint8Array
+  /** Per model: predicted quality, the quality it is ranked by, and its step below the best of those. */
+  readonly quality: Float64Array
+  readonly standing: Float64Array
+  readonly step: Float64Array
+  /** Per model with survivors: its row, where its survivors begin, and its step in coarse. */
+  readonly groupModel: Int32Array
+  readonly groupStart: Int32Array
+  readonly groupBucket: Uint8Array
+  /** Sets of endpoints that lists of names and globs stand for, by the list. */
+  readonly endpointSets: Map<string, Uint8Array>
+}
+
+/**
+ * Lays out a market for deciding. About 0.1 s for 5,000 endpoints; do it when the market changes, not per call.
+ *
+ * @param everything the catalog with providers that are not enabled too; the market's own when left out.
+ * @throws MeritorderError `server` when an endpoint names a model or provider that the catalog lacks.
+ */
+export function compileCandidates(
+  market: Market,
+  prior: QualityPrior,
+  everything: Catalog = market.catalog,
+): CandidateTable {
+  const { catalog } = market
+  const endpoints = [...catalog.endpoints].sort((a, b) => order(a.model, b.model) || order(a.id, b.id))
+  const models = used(catalog.models, new Set(endpoints.map(({ model }) => model)))
+  const providers = used(catalog.providers, new Set(endpoints.map(({ provider }) => provider)))
+  const modelRow = new Map(models.map(({ slug }, m) => [slug, m]))
+  const providerRow = new Map(providers.map(({ slug }, p) => [slug, p]))
+  const model = Int32Array.from(endpoints, (endpoint) => rowOf(modelRow, endpoint.model, endpoint, 'model'))
+  const provider = Int32Array.from(endpoints, (endpoint) =>
+    rowOf(providerRow, endpoint.provider, endpoint, 'provider'),
+  )
+  const own = providers.map(isOwnServer)
+  const prints = endpoints.map((endpoint, e) =>
+    footprint(models[model[e]!]!, endpoint.provider, endpoint.price),
+  )
+  const quality = compileQuality(models, prior, modelOffers(allEndpoints(catalog, everything)))
+  const table = {
+    endpoints,
+    models,
+    providers,
+    firstEndpoint: firstRows(model, models.length),
+    model,
+    provider,
+    capabilities: Int32Array.from(endpoints, capabilities),
+    contextTokens: Int32Array.from(endpoints, (e) => tokens(e.contextTokens)),
+    maxPromptTokens: Int32Array.from(endpoints, (e) => tokens(e.maxPromptTokens)),
+    maxCompletionTokens: Int32Array.from(endpoints, (e) => tokens(e.maxCompletionTokens)),
+    ...priceColumns(endpoints, (e) => own[provider[e]!]!),
+    firstByteMs: Float64Array.from(prints, (print) => print.firstByteMs),
+    msPerPromptToken: Float64Array.from(prints, (print) => print.msPerPromptToken),
+    msPerToken: Float64Array.from(prints, (print) => print.msPerToken),
+    gramsPerToken: Float64Array.from(prints, (print) => print.gramsPerToken),
+    idOrder: positions(endpoints),
+    quality,
+    names: indexNames(models, endpoints, model),
+    everything: lazilyIndexed(everything),
+    health: market.health,
+    scratch: scratchFor(endpoints.length, models.length),
+  }
+  return { ...table, bestOnAverage: leader(table) }
+}
+
+/** Those of the market, and those at providers that are not enabled: a model is no worse for the keys one has. */
+function allEndpoints(market: Catalog, everything: Catalog): Iterable<Endpoint> {
+  return new Map([...everything.endpoints, ...market.endpoints].map((e) => [e.id, e])).values()
+}
+
+function used<T extends { readonly slug: string }>(
+  all: readonly T[],
+  slugs: ReadonlySet<string>,
+): readonly T[] {
+  return all.filter(({ slug }) => slugs.has(slug)).sort((a, b) => order(a.slug, b.slug))
+}
+
+function rowOf(rows: ReadonlyMap<string, number>, slug: string, { id }: Endpoint, what: string): number {
+  const row = rows.get(slug)
+  if (row !== undefined) return row
+  throw new MeritorderError(
+    'server',
+    `The catalog's endpoint ${id} names the ${what} ${slug}, which is not in it.`,
+  )
+}
+
+/** More tokens than anybody sends. */
+const UNLIMITED = 2 ** 31 - 1
+
+function tokens(stated: number | undefined): number {
+  return stated === undefined || stated <= 0 ? UNLIMITED : Math.min(stated, UNLIMITED)
+}
+
+function firstRows(model: Int32Array, models: number): Int32Array {
+  const first = new Int32Array(models + 1)
+  for (const m of model) first[m + 1]!++
+  for (let m = 0; m < models; m++) first[m + 1]! += first[m]!
+  return first
+}
+
+function priceColumns(endpoints: readonly Endpoint[], isOwn: (row: number) => boolean) {
+  const promptUsd = new Float64Array(endpoints.length)
+  const completionUsd = new Float64Array(endpoints.length)
+  const deal = new Uint8Array(endpoints.length)
+  const tiers = endpoints.map(({ price }, e) => {
+    promptUsd[e] = price === undefined ? (isOwn(e) ? 0 : NaN) : Number(price.prompt)
+    completionUsd[e] = price === undefined ? (isOwn(e) ? 0 : NaN) : Number(price.completion)
+    if (promptUsd[e] + completionUsd[e] > 0 || isOwn(e)) deal[e] = DEAL.priced
+    else deal[e] = price === undefined ? DEAL.unknown : DEAL.trial
+    return price?.tiers?.map((tier) => ({
+      aboveTokens: tier.aboveTokens,
+      promptUsd: Number(tier.prompt),
+      completionUsd: Number(tier.completion),
+    }))
+  })
+  return { promptUsd, completionUsd, deal, tiers }
+}
+
+function positions(endpoints: readonly Endpoint[]): Int32Array {
+  const rows = endpoints.map((_, e) => e).sort((a, b) => order(endpoints[a]!.id, endpoints[b]!.id))
+  const position = new Int32Array(endpoints.length)
+  rows.forEach((e, i) => {
+    position[e] = i
+  })
+  return position
+}
+
+function lazilyIndexed(catalog: Catalog): Everything {
+  let names: NameIndex | undefined
+  return {
+    catalog,
+    names: () => {
+      names ??= indexCatalog(catalog)
+      return names
+    },
+  }
+}
+
+function indexCatalog({ models, endpoints }: Catalog): NameIndex {
+  const rows = new Map(models.map(({ slug }, m) => [slug, m]))
+  const known = endpoints.filter(({ model }) => rows.has(model))
+  return indexNames(
+    models,
+    known,
+    Int32Array.from(known, ({ model }) => rows.get(model)!),
+  )
+}
+
+function scratchFor(endpoints: number, models: number): Scratch {
+  return {
+    survivors: new Int32Array(endpoints),
+    costUsd: new Float64Array(endpoints),
+    latencyMs: new Float64Array(endpoints),
+    merit: new Float64Array(endpoints),
+    passed: new Uint8Array(endpoints),
+    quality: new Float64Array(models),
+    standing: new Float64Array(models),
+    step: new Float64Array(models),
+    groupModel: new Int32Array(models),
+    groupStart: new Int32Array(models + 1),
+    groupBucket: new Uint8Array(models),
+    endpointSets: new Map(),
+  }
+}
+
+/** The model to compare with when nobody names one: the best over all kinds of prompts, among those with a price. */
+function leader(table: Omit<CandidateTable, 'bestOnAverage'>): number {
+  const needed = CAN.chat | CAN.current
+  let best = -1
+  for (let e = 0; e < table.endpoints.length; e++) {
+    const m = table.model[e]!
+    if (table.deal[e] !== DEAL.priced || (table.capabilities[e]! & needed) !== needed) continue
+    if (!isRated(table.quality, m)) continue
+    if (best < 0 || averageLead(table.quality, m) > averageLead(table.quality, best)) best = m
+  }
+  return best
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

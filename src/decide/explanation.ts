@@ -1,0 +1,78 @@
+import { type CandidateTable, DEAL } from './candidates.ts'
+import type { Candidate } from './decision.ts'
+import type { Ask } from './limits.ts'
+import type { Policy } from './policy.ts'
+import { expectedCostUsd } from './predict.ts'
+
+/** The field that an automatic choice was made from. */
+export interface Field {
+  /** Models with an endpoint left, and how many of them lie within the policy's band of the best. */
+  readonly models: number
+  readonly withinBand: number
+  /** The model with the best quality to rank by, its predicted quality, and its cheapest stated cost in USD (NaN when none is stated). */
+  readonly best: { readonly slug: string; readonly quality: number; readonly costUsd: number }
+}
+
+/** Looks over the models that `rank` grouped the first `count` survivors into. */
+export function surveyField(table: CandidateTable, ask: Ask, count: number): Field {
+  const { survivors, quality, standing, step, groupModel, groupStart } = table.scratch
+  let best = 0
+  let models = 0
+  let withinBand = 0
+  for (let g = 0; groupStart[g]! < count; g++) {
+    const m = groupModel[g]!
+    models++
+    if (step[m] === 0) withinBand++
+    if (standing[m]! > standing[groupModel[best]!]!) best = g
+  }
+  let costUsd = NaN
+  for (let i = groupStart[best]!; i < groupStart[best + 1]!; i++) {
+    const e = survivors[i]!
+    if (table.deal[e] !== DEAL.priced) continue
+    const cost = expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens)
+    if (!(costUsd <= cost)) costUsd = cost
+  }
+  const m = groupModel[best]!
+  return { models, withinBand, best: { slug: table.models[m]!.slug, quality: quality[m]!, costUsd } }
+}
+
+/** Why the first candidate of an automatic choice is first, in one sentence with its numbers. */
+export function reasonForAuto(chosen: Candidate, field: Field, policy: Policy): string {
+  const { best, models, withinBand } = field
+  const predicted =
+    chosen.model.slug === best.slug
+      ? `predicted ${chosen.quality.toFixed(2)} quality, the best of ${plural(models, 'model')}, for ${price(chosen.costUsd)}`
+      : `predicted ${chosen.quality.toFixed(2)} quality against the best's ${best.quality.toFixed(2)} (${best.slug})${shareOf(chosen.costUsd, best.costUsd)}`
+  const band = `policy ${policy.name}: ${plural(withinBand, 'model')} within ${policy.qualityBand} of the best`
+  const doubt =
+    chosen.evidence === 'prior' ? '; nobody has rated this model, so its quality is estimated' : ''
+  return `${predicted}; ${band}${doubt}.`
+}
+
+/** Why the first endpoint of a named model is first. */
+export function reasonForNamed(chosen: Candidate, endpoints: number, fallbacks: number): string {
+  const { model, provider, costUsd, latencyMs } = chosen
+  const among = endpoints === 1 ? 'its only endpoint here' : `first of its ${endpoints} endpoints here`
+  const then = fallbacks > 0 ? `; ${plural(fallbacks, 'more model')} to fall back on` : ''
+  return `${model.slug} was asked for; ${provider.name} is ${among}: ${price(costUsd)} and ${(latencyMs / 1000).toFixed(1)} s expected${then}.`
+}
+
+function shareOf(cost: number | undefined, best: number): string {
+  if (cost === undefined || !(best > 0)) return ` for ${price(cost)}`
+  const percent = (100 * cost) / best
+  return ` at ${percent < 1 ? 'under 1' : Math.round(percent)} % of its cost`
+}
+
+function price(costUsd: number | undefined): string {
+  if (costUsd === undefined) return 'a price that the host does not state'
+  return costUsd === 0 ? '$0' : `$${decimal(costUsd)}`
+}
+
+/** Two significant digits, without an exponent. */
+function decimal(value: number): string {
+  return value.toFixed(Math.min(12, Math.max(2, 1 - Math.floor(Math.log10(value)))))
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

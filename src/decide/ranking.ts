@@ -1,0 +1,219 @@
+import type { CandidateTable } from './candidates.ts'
+import type { Ask } from './limits.ts'
+import type { Policy } from './policy.ts'
+import { expectedCostUsd, latencyMs, priorLatencyMs, successProbability } from './predict.ts'
+
+/** A row of the table with what was measured about it. */
+export interface Ranked {
+  readonly endpoint: number
+  readonly latencyMs: number
+  readonly merit: number
+}
+
+export interface Ordering {
+  readonly policy: Policy
+  /** Position of each provider in the caller's `provider.order`; absent when there is none. */
+  readonly providerOrder: Int32Array | undefined
+  /** Epoch ms. */
+  readonly now: number
+  /** How many rows are kept, and how many of one model. */
+  readonly keep: number
+  readonly keepPerModel: number
+}
+
+/** Health is read for this many times as many rows as are kept. */
+const SHORT_LIST = 2
+
+/**
+ * Ranks the first `count` of `scratch.survivors`, best first:
+ *
+ * 1. endpoints that are paused after failures come last;
+ * 2. models in steps of the policy's band below the best predicted quality: all within one band of the best are equal
+ *    here, then those within the next, so that a fall-back is near in quality. Models that nobody rated stand a little
+ *    below their predicted quality here and in merit, see `predictQuality`;
+ * 3. the caller's `provider.order`;
+ * 4. endpoints whose price can be compared, then $0 trials of somebody else's, then those without a stated price:
+ *    a trial is rate-limited and an unknown price may be any, so neither wins by its price;
+ * 5. merit (see `meritOf`), then the cheaper, then the endpoint id.
+ *
+ * Health is read for a short list of the best only; if all of that is paused, the next are looked at.
+ */
+export function rank(table: CandidateTable, ask: Ask, count: number, ordering: Ordering): readonly Ranked[] {
+  const { passed, merit, survivors, latencyMs: latency } = table.scratch
+  const groups = groupByModel(table, count, ordering.policy)
+  for (let i = 0; i < count; i++) passed[survivors[i]!] = 0
+  const healthy: number[] = []
+  const paused: number[] = []
+  while (healthy.length === 0) {
+    const list = shortList(table, ask, groups, ordering, paused.length === 0)
+    if (list.length === 0) break
+    for (const e of list) {
+      passed[e] = 1
+      const health = table.health(table.endpoints[e]!.id)
+      latency[e] = latencyMs(table, e, ask.promptTokens, ask.completionTokens, health)
+      merit[e] = meritOf(table, ask, e, ordering.policy, 1 / successProbability(health))
+      if (health.pausedUntil > ordering.now) paused.push(e)
+      else healthy.push(e)
+    }
+  }
+  const order = (a: number, b: number) => compare(table, ordering, a, b)
+  const best = capped(table, [...healthy.sort(order), ...paused.sort(order)], ordering)
+  return best.map((e) => ({ endpoint: e, latencyMs: latency[e]!, merit: merit[e]! }))
+}
+
+/**
+ * Merit of a row: w_q · quality − w_c · cost / s − w_l · latency / s − w_g · carbon, with the policy's weights w and
+ * the probability s that an attempt succeeds: a failed attempt is paid for in time, and often in money, and done again.
+ * An unknown cost is left out; such rows compete among themselves only.
+ */
+function meritOf(table: CandidateTable, ask: Ask, e: number, policy: Policy, attempts: number): number {
+  const { quality, costUsd, latencySeconds, carbonKg } = policy.weights
+  const { scratch } = table
+  const cost = scratch.costUsd[e]!
+  return (
+    quality * scratch.standing[table.model[e]!]! -
+    costUsd * (Number.isNaN(cost) ? 0 : cost) * attempts -
+    latencySeconds * (scratch.latencyMs[e]! / 1000) * attempts -
+    carbonKg * ((ask.completionTokens * table.gramsPerToken[e]!) / 1000)
+  )
+}
+
+/** Finds the models among the survivors, writes their steps below the best, and returns how many there are. */
+function groupByModel(table: CandidateTable, count: number, policy: Policy): number {
+  const { survivors, standing, step, groupModel, groupStart, groupBucket } = table.scratch
+  let groups = 0
+  let best = 0
+  let last = -1
+  for (let i = 0; i < count; i++) {
+    const m = table.model[survivors[i]!]!
+    if (m === last) continue
+    last = m
+    groupModel[groups] = m
+    groupStart[groups++] = i
+    if (standing[m]! > best) best = standing[m]!
+  }
+  groupStart[groups] = count
+  for (let g = 0; g < groups; g++) {
+    const m = groupModel[g]!
+    step[m] = stepBelow(best - standing[m]!, policy.qualityBand)
+    groupBucket[g] = bucketOf(step[m]!)
+  }
+  return groups
+}
+
+/** How many bands below the best; without a band, the distance itself. The small allowance is for rounding. */
+function stepBelow(distance: number, band: number): number {
+  return band > 0 ? Math.max(0, Math.ceil(distance / band - 1e-9) - 1) : distance
+}
+
+/** The best rows not looked at yet, best first. The first time, only models that can get into the list are weighed. */
+function shortList(
+  table: CandidateTable,
+  ask: Ask,
+  groups: number,
+  ordering: Ordering,
+  isFirst: boolean,
+): number[] {
+  const { survivors, groupStart, groupBucket, passed } = table.scratch
+  const size = ordering.keep * SHORT_LIST
+  const sizePerModel = ordering.keepPerModel * SHORT_LIST
+  const last = isFirst ? lastBucket(table, groups, size, sizePerModel) : BUCKETS
+  const list: number[] = []
+  for (let g = 0; g < groups; g++) {
+    if (groupBucket[g]! > last) continue
+    const ofModel: number[] = []
+    for (let i = groupStart[g]!; i < groupStart[g + 1]!; i++) {
+      const e = survivors[i]!
+      if (passed[e] === 1) continue
+      weigh(table, ask, e, ordering.policy)
+      if (list.length >= size && compare(table, ordering, e, list[size - 1]!) >= 0) continue
+      insert(table, ordering, ofModel, e, sizePerModel)
+    }
+    for (const e of ofModel) insert(table, ordering, list, e, size)
+  }
+  return list
+}
+
+const BUCKETS = 64
+
+/** A coarse step, so that steps can be counted: whole steps, or without a band 0.01 of quality. */
+function bucketOf(step: number): number {
+  return Math.min(BUCKETS - 1, Number.isInteger(step) ? step : Math.floor(step * 100))
+}
+
+/** The bucket with which the rows, at most so many of a model, are enough for the short list. */
+function lastBucket(table: CandidateTable, groups: number, size: number, sizePerModel: number): number {
+  const { groupStart, groupBucket } = table.scratch
+  const rows = new Int32Array(BUCKETS)
+  for (let g = 0; g < groups; g++) {
+    rows[groupBucket[g]!]! += Math.min(groupStart[g + 1]! - groupStart[g]!, sizePerModel)
+  }
+  let enough = 0
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    enough += rows[bucket]!
+    if (enough >= size) return bucket
+  }
+  return BUCKETS
+}
+
+/** Writes a row's expected cost, prior latency and merit. */
+function weigh(table: CandidateTable, ask: Ask, e: number, policy: Policy): void {
+  const { costUsd, latencyMs: latency, merit } = table.scratch
+  costUsd[e] = expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens)
+  latency[e] = priorLatencyMs(table, e, ask.promptTokens, ask.completionTokens)
+  merit[e] = meritOf(table, ask, e, policy, 1)
+}
+
+/** Inserts a row into a list sorted best first, keeping at most `size`. */
+function insert(table: CandidateTable, ordering: Ordering, list: number[], e: number, size: number): void {
+  let low = 0
+  let high = list.length
+  if (high >= size) {
+    if (compare(table, ordering, e, list[high - 1]!) >= 0) return
+    list.pop()
+    high--
+  }
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (compare(table, ordering, e, list[middle]!) < 0) high = middle
+    else low = middle + 1
+  }
+  list.push(e)
+  for (let i = list.length - 1; i > low; i--) list[i] = list[i - 1]!
+  list[low] = e
+}
+
+/** Negative when row a is better than row b. */
+function compare(table: CandidateTable, { providerOrder }: Ordering, a: number, b: number): number {
+  const { step, merit, costUsd } = table.scratch
+  const nearer = step[table.model[a]!]! - step[table.model[b]!]!
+  if (nearer !== 0) return nearer
+  if (providerOrder !== undefined) {
+    const first = providerOrder[table.provider[a]!]! - providerOrder[table.provider[b]!]!
+    if (first !== 0) return first
+  }
+  const deal = table.deal[a]! - table.deal[b]!
+  if (deal !== 0) return deal
+  if (merit[a] !== merit[b]) return merit[b]! - merit[a]!
+  const cost = costUsd[a]! - costUsd[b]!
+  if (cost !== 0 && !Number.isNaN(cost)) return cost
+  return table.idOrder[a]! - table.idOrder[b]!
+}
+
+/** The first `keep` rows with at most `keepPerModel` of one model. */
+function capped(
+  table: CandidateTable,
+  rows: readonly number[],
+  { keep, keepPerModel }: Ordering,
+): readonly number[] {
+  const ofModel = new Map<number, number>()
+  const kept: number[] = []
+  for (const e of rows) {
+    const m = table.model[e]!
+    const already = ofModel.get(m) ?? 0
+    if (already >= keepPerModel) continue
+    ofModel.set(m, already + 1)
+    if (kept.push(e) === keep) break
+  }
+  return kept
+}

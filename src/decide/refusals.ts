@@ -1,0 +1,130 @@
+import { MeritorderError } from '../errors.ts'
+import type { Catalog } from '../market/offer.ts'
+import type { CandidateTable } from './candidates.ts'
+import type { Removal } from './decision.ts'
+import { closestNames } from './suggestions.ts'
+
+/** What to do about a limit that removed everything. Needs that are not here are named in the general advice. */
+const ADVICE: Readonly<Record<string, string>> = {
+  allowed_models: 'Allow more models, or enable a provider that has them.',
+  excluded_models: 'Exclude fewer models.',
+  'provider.only': 'Name more providers in provider.only, or enable those that you named.',
+  'provider.ignore': 'Ignore fewer providers.',
+  free: 'Leave :free off to use endpoints that have a price.',
+  context_length: 'Shorten the conversation or lower max_tokens.',
+  max_tokens: 'Lower max_tokens.',
+  min_quality: 'Lower min_quality.',
+  max_cost: 'Raise max_cost, shorten the prompt, or lower max_tokens.',
+  max_latency: 'Raise max_latency.',
+  max_carbon: 'Raise max_carbon.',
+  deprecated: 'Name the model to use a deprecated one.',
+}
+
+/** Nothing to buy from at all. */
+export function noProvider(): MeritorderError {
+  return new MeritorderError(
+    'not_found',
+    'No provider is enabled. Set the key of one (for example OPENAI_API_KEY or OPENROUTER_API_KEY) and restart, start a local model server, or practise without a key: npm start -- --practice',
+    { metadata: { availability: { code: 'no_endpoints', retryable: false } } },
+  )
+}
+
+/** The limits left no endpoint: `not_found`, or `context_length_exceeded` where that is what removed the last. */
+export function nothingLeft(requested: string, removed: readonly Removal[]): MeritorderError {
+  const emptied = removed.at(-1)?.limit ?? 'market'
+  const counts = removed.map(({ limit, endpoints }) => `${limit} removed ${endpoints}`).join(', ')
+  const advice = ADVICE[emptied] ?? `Choose a model that offers ${emptied}, or leave out what needs it.`
+  return new MeritorderError(
+    emptied === 'context_length' ? 'context_length_exceeded' : 'not_found',
+    `No endpoint can serve ${requested}: ${emptied} removed the last of them (endpoints: ${counts}). ${advice}`,
+    {
+      limit: emptied,
+      metadata: {
+        availability: {
+          code: 'constraint_filtered',
+          retryable: false,
+          requested_models: [requested],
+          excluded_by: removed.map(({ limit }) => limit),
+        },
+        removed,
+      },
+    },
+  )
+}
+
+/** Nobody knows the name: `invalid_request` with the closest names. */
+export function unknownModel(name: string, { everything }: CandidateTable): MeritorderError {
+  const slugs = everything.catalog.models.map(({ slug }) => slug)
+  const suggestions = closestNames(name, slugs, 5)
+  const advice =
+    suggestions.length > 0
+      ? `Did you mean ${suggestions.join(', ')}?`
+      : 'GET /v1/models lists what there is; "auto" chooses.'
+  return new MeritorderError(
+    'invalid_request',
+    `There is no model ${JSON.stringify(name.slice(0, 200))}. ${advice}`,
+    {
+      limit: 'model',
+      metadata: {
+        availability: { code: 'model_not_found', retryable: false, requested_models: [name.slice(0, 200)] },
+        suggestions,
+      },
+    },
+  )
+}
+
+/** The name stands for several models: `invalid_request` with their slugs. */
+export function ambiguousModel(name: string, slugs: readonly string[]): MeritorderError {
+  return new MeritorderError(
+    'invalid_request',
+    `${JSON.stringify(name)} may mean ${slugs.slice(0, 8).join(', ')}. Write the whole slug.`,
+    {
+      limit: 'model',
+      metadata: {
+        availability: { code: 'model_not_found', retryable: false, requested_models: [name] },
+        suggestions: slugs.slice(0, 8),
+      },
+    },
+  )
+}
+
+/** The catalog has the model, but only at providers that are not enabled: `not_found` naming the keys that would help. */
+export function noKeyFor(slugs: readonly string[], catalog: Catalog): MeritorderError {
+  const wanted = new Set(slugs)
+  const hosts = new Set(
+    catalog.endpoints.filter(({ model }) => wanted.has(model)).map(({ provider }) => provider),
+  )
+  const author = slugs[0]?.split('/')[0]
+  const providers = catalog.providers
+    .filter(
+      ({ slug, family, keyVariables }) =>
+        hosts.has(slug) && family !== 'unsupported' && keyVariables.length > 0,
+    )
+    .sort((a, b) => Number(b.slug === author) - Number(a.slug === author) || (a.slug < b.slug ? -1 : 1))
+  const named = providers.slice(0, 5).map(({ slug, keyVariables }) => `${slug} (${keyVariables[0]})`)
+  const more = providers.length > named.length ? ` and ${providers.length - named.length} more` : ''
+  const advice =
+    named.length > 0
+      ? `Set a key for one of the providers that serve it and restart: ${named.join(', ')}${more}.`
+      : 'No provider that Meritorder can speak to serves it.'
+  return new MeritorderError('not_found', `No enabled provider serves ${slugs.join(', ')}. ${advice}`, {
+    limit: 'provider_key',
+    metadata: {
+      availability: {
+        code: 'no_endpoints',
+        retryable: false,
+        requested_models: slugs,
+        affected_providers: providers.slice(0, 20).map(({ slug }) => slug),
+      },
+    },
+  })
+}
+
+/** `invalid_request` naming the policies that there are. */
+export function unknownPolicy(name: string, known: readonly string[]): MeritorderError {
+  return new MeritorderError(
+    'invalid_request',
+    `There is no policy ${JSON.stringify(name.slice(0, 100))}. The policies are: ${known.join(', ')}.`,
+    { limit: 'policy' },
+  )
+}
