@@ -7,7 +7,7 @@ import { reasonForAuto, reasonForNamed, surveyField } from './explanation.ts'
 import { type Ask, applyLimits, readAsk, removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
-import { isRated, mixOfPrompt, predictQuality, qualitySd } from './quality.ts'
+import { isRated, mixOfPrompt, predictQuality, qualitySd, ratingsFor } from './quality.ts'
 import { type Ranked, rank } from './ranking.ts'
 import { noProvider, nothingLeft, unknownPolicy } from './refusals.ts'
 
@@ -46,10 +46,11 @@ export function decide(
   if (table.endpoints.length === 0) throw noProvider()
   const expectedTokens = expectedCompletionTokens(prompt)
   const mix = mixOfPrompt(prompt)
-  predictQuality(table.quality, mix, table.scratch.quality, table.scratch.standing)
   const ask = readAsk(prompt, wishes.limits, table, expectedTokens, wishes.selector.kind === 'auto')
-  const { ranked, reason, strategy } = choose(table, ask, wishes, policy, context.now, mix)
-  const baseline = baselineOf(table, ask, context.baselineModel)
+  const ratings = ratingsFor(table.quality, mix)
+  const predict = (model: number) => predictQuality(ratings, model, table.scratch)
+  const { ranked, reason, strategy } = choose(table, ask, wishes, policy, context.now, mix, predict)
+  const baseline = baselineOf(table, ask, context.baselineModel, predict)
   return {
     strategy,
     requested: wishes.requested,
@@ -73,11 +74,12 @@ function choose(
   policy: Policy,
   now: number,
   mix: Float64Array,
+  predict: (model: number) => void,
 ): Choice {
   const ordering = { policy, now, providerOrder: positions(wishes.providerOrder, table) }
   const { selector } = wishes
   if (selector.kind === 'models') {
-    const lists = rankNamed(table, ask, selector.models, ordering)
+    const lists = rankNamed(table, ask, selector.models, ordering, predict)
     const [first] = lists
     if (first === undefined) throw nothingLeft(wishes.requested, removals(ask))
     const ranked = lists
@@ -87,6 +89,7 @@ function choose(
     const strategy = selector.models.length > 1 ? 'fallback' : 'direct'
     return { ranked, reason: reasonForNamed(ranked[0]!, first.length, lists.length - 1), strategy }
   }
+  for (let m = 0; m < table.models.length; m++) predict(m)
   const left = applyLimits(table, ask, 0, table.endpoints.length, false)
   if (left === 0) throw nothingLeft(wishes.requested, removals(ask))
   const rows = rank(table, ask, left, { ...ordering, keep: KEEP, keepPerModel: KEEP_PER_MODEL })

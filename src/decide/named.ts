@@ -23,6 +23,7 @@ const SUFFIX_WEIGHTS = {
  * two names of one model count once.
  * A model of a longer list that no enabled provider serves, or that the limits remove, is passed over.
  *
+ * @param predict writes the predicted quality of one model to the scratch columns.
  * @throws MeritorderError `invalid_request` for a name that nobody knows or that stands for several models;
  *   `not_found` when no enabled provider serves any of them, naming the keys that would help.
  */
@@ -31,6 +32,7 @@ export function rankNamed(
   ask: Ask,
   names: readonly string[],
   ordering: Omit<Ordering, 'keep' | 'keepPerModel'>,
+  predict: (model: number) => void,
 ): readonly (readonly Ranked[])[] {
   const elsewhere: string[] = []
   const found: Named[] = []
@@ -41,6 +43,7 @@ export function rankNamed(
   }
   if (found.length === 0) throw noKeyFor(elsewhere, table.everything.catalog)
   const lists = found.map(({ from, to, suffix }) => {
+    predict(table.model[from]!)
     const left = applyLimits(table, ask, from, to, suffix === 'free')
     const policy = sortedBy(suffix, ordering.policy)
     return rank(table, ask, left, { ...ordering, policy, keep: Infinity, keepPerModel: Infinity })

@@ -6,7 +6,15 @@ import type { Modality } from '../market/offer.ts'
 import { INTENTS } from '../understand/intent-names.ts'
 import { ARENA_CATEGORIES, categoryMix } from './arena-categories.ts'
 import { modelOffers } from './model-offers.ts'
-import { averageLead, compileQuality, isRated, mixOfPrompt, predictQuality, qualitySd } from './quality.ts'
+import {
+  averageLead,
+  compileQuality,
+  isRated,
+  mixOfPrompt,
+  predictQuality,
+  qualitySd,
+  ratingsFor,
+} from './quality.ts'
 
 const { models } = catalogOf([
   endpoint('h/a', 'open/small-8b', [1, 1]),
@@ -18,7 +26,8 @@ const table = compileQuality(models, priorOf({ 'open/small-8b': 1320, 'acme/larg
 const predictions = (mix: Float64Array) => {
   const quality = new Float64Array(models.length)
   const standing = new Float64Array(models.length)
-  predictQuality(table, mix, quality, standing)
+  const ratings = ratingsFor(table, mix)
+  for (let m = 0; m < quality.length; m++) predictQuality(ratings, m, { quality, standing })
   return { quality, standing }
 }
 const predict = (mix: Float64Array) => predictions(mix).quality

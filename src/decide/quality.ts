@@ -137,46 +137,51 @@ function shift(mix: Float64Array, category: number, share: number): void {
   mix[category]! += share
 }
 
+/** Ratings seen through one prompt's mix of categories. */
+export interface PromptRatings {
+  readonly table: QualityTable
+  /** The categories that count, and how much. */
+  readonly columns: readonly number[]
+  readonly shares: readonly number[]
+  /** The category lines mixed into one, which carries the overall estimate of a model that nobody rated. */
+  readonly lineStart: number
+  readonly lineSlope: number
+}
+
+/** @param mix what `mixOfPrompt` says. */
+export function ratingsFor(table: QualityTable, mix: Float64Array): PromptRatings {
+  const columns = ARENA_CATEGORIES.map((_, c) => c).filter((c) => mix[c]! > 0)
+  let lineStart = 0
+  let lineSlope = 0
+  for (const c of columns) {
+    lineStart += mix[c]! * table.lineStart[c]!
+    lineSlope += mix[c]! * table.lineSlope[c]!
+  }
+  return { table, columns, shares: columns.map((c) => mix[c]!), lineStart, lineSlope }
+}
+
 /**
- * Predicted quality of every model's answer: the probability 0..1 that it beats the reference model's in a blind
+ * Predicted quality of one model's answer: the probability 0..1 that it beats the reference model's in a blind
  * comparison, by the Bradley–Terry model at the posterior means: σ(Σ_c share_c · (rating_mc − rating_ref,c)).
  *
- * @param mix what `mixOfPrompt` says.
- * @param quality written, one number per model.
- * @param standing written, one number per model: the quality that it is ranked by, which for models that nobody rated
- *   is that of a rating half a standard deviation lower.
+ * @param into written at the model's place: its quality, and its standing: the quality that it is ranked by, which for
+ *   a model that nobody rated is that of a rating half a standard deviation lower.
  */
 export function predictQuality(
-  table: QualityTable,
-  mix: Float64Array,
-  quality: Float64Array,
-  standing: Float64Array,
+  { table, columns, shares, lineStart, lineSlope }: PromptRatings,
+  model: number,
+  into: { readonly quality: Float64Array; readonly standing: Float64Array },
 ): void {
-  const { row, rated, mean, expected, cautious, lineStart, lineSlope } = table
-  const columns = ARENA_CATEGORIES.map((_, c) => c).filter((c) => mix[c]! > 0)
-  const shares = columns.map((c) => mix[c]!)
-  const byRow = new Float64Array(rated)
-  for (let r = 0; r < rated; r++) {
-    let ahead = 0
-    for (let i = 0; i < columns.length; i++) ahead += shares[i]! * mean[r * WIDTH + columns[i]!]!
-    byRow[r] = chance(ahead)
+  const row = table.row[model]!
+  const unrated = row - table.rated
+  if (unrated >= 0) {
+    into.quality[model] = chance(lineStart + lineSlope * table.expected[unrated]!)
+    into.standing[model] = chance(lineStart + lineSlope * table.cautious[unrated]!)
+    return
   }
-  let start = 0
-  let slope = 0
-  for (const c of columns) {
-    start += mix[c]! * lineStart[c]!
-    slope += mix[c]! * lineSlope[c]!
-  }
-  for (let m = 0; m < quality.length; m++) {
-    const r = row[m]!
-    if (r < rated) {
-      quality[m] = byRow[r]!
-      standing[m] = byRow[r]!
-    } else {
-      quality[m] = chance(start + slope * expected[r - rated]!)
-      standing[m] = chance(start + slope * cautious[r - rated]!)
-    }
-  }
+  let ahead = 0
+  for (let i = 0; i < columns.length; i++) ahead += shares[i]! * table.mean[row * WIDTH + columns[i]!]!
+  into.quality[model] = into.standing[model] = chance(ahead)
 }
 
 /** Probability of winning with this lead in logits. */
