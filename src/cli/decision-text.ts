@@ -78,7 +78,9 @@ function footnotes({ ranked, removed, baseline }: Decision): string {
       ? labelled('Ruled out', [`${limits.join(', ')} ${paint('dim', '(endpoints)')}`])
       : []),
     ...(baseline === undefined || cost === undefined ? [] : labelled('Saving', [saving(cost, baseline)])),
-    ...(guesses ? labelled('~', ['nobody has rated this model: its quality is a guess']) : []),
+    ...(guesses
+      ? labelled('~', ['nobody has rated this model: its quality is estimated from its date, size and maker'])
+      : []),
   ].join('\n')
 }
 

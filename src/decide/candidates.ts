@@ -106,7 +106,7 @@ export function compileCandidates(
   everything: Catalog = market.catalog,
 ): CandidateTable {
   const { catalog } = market
-  const endpoints = [...catalog.endpoints].sort((a, b) => order(a.model, b.model) || order(a.id, b.id))
+  const endpoints = callable(catalog).sort((a, b) => order(a.model, b.model) || order(a.id, b.id))
   const models = used(catalog.models, new Set(endpoints.map(({ model }) => model)))
   const providers = used(catalog.providers, new Set(endpoints.map(({ provider }) => provider)))
   const modelRow = new Map(models.map(({ slug }, m) => [slug, m]))
@@ -149,6 +149,12 @@ export function compileCandidates(
 /** Those of the market, and those at providers that are not enabled: a model is no worse for the keys one has. */
 function allEndpoints(market: Catalog, everything: Catalog): Iterable<Endpoint> {
   return new Map([...everything.endpoints, ...market.endpoints].map((e) => [e.id, e])).values()
+}
+
+/** What some sender can speak to: a host may offer a few models through an API that is not supported yet. */
+function callable({ endpoints, providers }: Catalog): Endpoint[] {
+  const families = new Map(providers.map(({ slug, family }) => [slug, family]))
+  return endpoints.filter(({ family, provider }) => (family ?? families.get(provider)) !== 'unsupported')
 }
 
 function used<T extends { readonly slug: string }>(

@@ -1,0 +1,104 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Attempt, Outcome, Usage } from '../dispatch/answer.ts'
+import { formatUsd, parseUsd } from '../money.ts'
+import type { GenerationsTable } from '../store/tables.ts'
+import type { Generation, RecordedCandidate } from './generation.ts'
+
+/** Every column, so that a row written as JSON has the database's own types to be read by. */
+export type GenerationRow = Required<Omit<Insertable<GenerationsTable>, JsonColumn>> &
+  Pick<Generation, JsonColumn>
+
+type JsonColumn = 'error' | 'usage' | 'baseline' | 'intents' | 'candidates' | 'removed' | 'attempts' | 'tags'
+
+const NO_USAGE: Usage = {
+  promptTokens: 0,
+  completionTokens: 0,
+  reasoningTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  estimated: true,
+}
+
+/**
+ * A generation as the journal holds it, as a row. Fields that an older version of the program
+ * did not write, and numbers that JSON could not hold (NaN), get the value that says "not known".
+ */
+export function toRow(known: Partial<Generation> & Pick<Generation, 'id'>): GenerationRow {
+  return {
+    id: known.id,
+    created_at: new Date(known.createdAt ?? 0).toISOString(),
+    caller: known.caller ?? '',
+    dialect: known.dialect ?? '',
+    streamed: known.streamed ?? false,
+    requested_model: known.requestedModel ?? '',
+    policy: known.policy ?? '',
+    strategy: known.strategy ?? '',
+    reason: known.reason ?? '',
+    model: known.model ?? null,
+    provider: known.provider ?? null,
+    endpoint: known.endpoint ?? null,
+    simulated: known.simulated ?? false,
+    outcome: known.outcome ?? 'complete',
+    status: known.status ?? 0,
+    finish_reason: known.finishReason ?? null,
+    error: known.error ?? null,
+    usage: known.usage ?? NO_USAGE,
+    cost_usd: known.costUsd ?? null,
+    baseline: known.baseline ?? null,
+    carbon_grams: known.carbonGrams ?? null,
+    first_byte_ms: known.firstByteMs ?? null,
+    total_ms: known.totalMs ?? 0,
+    overhead_ms: known.overheadMs ?? 0,
+    prompt_tokens_estimated: known.promptTokensEstimated ?? 0,
+    language: known.language ?? 'und',
+    code_share: known.codeShare ?? 0,
+    intents: known.intents ?? [],
+    candidates: known.candidates ?? [],
+    removed: known.removed ?? [],
+    attempts: known.attempts ?? [],
+    propensity: known.propensity ?? 1,
+    artifact: known.artifact ?? '',
+    tags: known.tags ?? {},
+  }
+}
+
+/** A row as a generation. The JSON columns were written by `toRow`, so their shape is taken as it is. */
+export function fromRow(row: Selectable<GenerationsTable>): Generation {
+  return {
+    id: row.id,
+    createdAt: row.created_at.getTime(),
+    caller: row.caller,
+    dialect: row.dialect,
+    streamed: row.streamed,
+    requestedModel: row.requested_model,
+    policy: row.policy,
+    strategy: row.strategy,
+    reason: row.reason,
+    model: row.model,
+    provider: row.provider,
+    endpoint: row.endpoint,
+    simulated: row.simulated,
+    outcome: row.outcome as Outcome,
+    status: row.status,
+    finishReason: row.finish_reason,
+    error: row.error,
+    usage: { ...NO_USAGE, ...row.usage },
+    // numeric(24,15) comes back with all of its decimals.
+    costUsd: row.cost_usd === null ? null : formatUsd(parseUsd(row.cost_usd)),
+    baseline: row.baseline,
+    carbonGrams: row.carbon_grams,
+    firstByteMs: row.first_byte_ms,
+    totalMs: row.total_ms,
+    overheadMs: row.overhead_ms,
+    promptTokensEstimated: row.prompt_tokens_estimated,
+    language: row.language,
+    codeShare: row.code_share,
+    intents: row.intents as Generation['intents'],
+    candidates: row.candidates as readonly RecordedCandidate[],
+    removed: row.removed as Generation['removed'],
+    attempts: row.attempts as readonly Attempt[],
+    propensity: row.propensity,
+    artifact: row.artifact,
+    tags: row.tags,
+  }
+}

@@ -1,0 +1,81 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../store/tables.ts'
+import type { RecordedCall } from './generation.ts'
+import { fromRow, type GenerationRow } from './generation-row.ts'
+
+/** A recorded call as it is read back. `list` leaves the bodies null: read one call with `find` for them. */
+export type StoredGeneration = RecordedCall
+
+/** Which generations to list, newest first. */
+export interface GenerationQuery {
+  /** How many at most. */
+  readonly limit: number
+  /** Only those older than this generation (its id): the last one of the page before. */
+  readonly before?: string
+  /** Canonical slug of the model that answered. */
+  readonly model?: string
+  readonly provider?: string
+}
+
+/** A record ready to be stored. */
+export interface NewGeneration {
+  readonly row: GenerationRow
+  readonly request: Uint8Array | null
+  readonly answer: Uint8Array | null
+}
+
+/**
+ * Stores records that are not yet there. Each table takes them in one statement with one JSON parameter:
+ * with a parameter per column and row, PGlite spends twice the time.
+ */
+export async function insertGenerations(db: Kysely<Tables>, calls: readonly NewGeneration[]): Promise<void> {
+  await sql`insert into generations
+    select * from jsonb_populate_recordset(null::generations, ${JSON.stringify(calls.map(({ row }) => row))}::jsonb)
+    on conflict do nothing`.execute(db)
+  const bodies = calls
+    .filter(({ request, answer }) => request !== null || answer !== null)
+    .map(({ row, request, answer }) => ({ id: row.id, request: base64(request), answer: base64(answer) }))
+  if (bodies.length === 0) return
+  await sql`insert into generation_bodies
+    select id, decode(request, 'base64'), decode(answer, 'base64')
+    from json_to_recordset(${JSON.stringify(bodies)}::json) as body(id text, request text, answer text)
+    on conflict do nothing`.execute(db)
+}
+
+/** One recorded call with its bodies; undefined when there is none of that id. */
+export async function findGeneration(db: Kysely<Tables>, id: string): Promise<StoredGeneration | undefined> {
+  const row = await db
+    .selectFrom('generations')
+    .leftJoin('generation_bodies', 'generation_bodies.generation_id', 'generations.id')
+    .selectAll('generations')
+    .select(['generation_bodies.request', 'generation_bodies.answer'])
+    .where('generations.id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  return {
+    generation: fromRow(row),
+    request: row.request,
+    answer: row.answer === null ? null : Buffer.from(row.answer).toString('utf8'),
+  }
+}
+
+/** Recorded calls, newest first, without their bodies. */
+export async function listGenerations(
+  db: Kysely<Tables>,
+  query: GenerationQuery,
+): Promise<StoredGeneration[]> {
+  let select = db.selectFrom('generations').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc')
+  if (query.model !== undefined) select = select.where('model', '=', query.model)
+  if (query.provider !== undefined) select = select.where('provider', '=', query.provider)
+  if (query.before !== undefined) {
+    select = select.where(
+      sql<boolean>`(created_at, id) < (select created_at, id from generations where id = ${query.before})`,
+    )
+  }
+  const rows = await select.limit(query.limit).execute()
+  return rows.map((row) => ({ generation: fromRow(row), request: null, answer: null }))
+}
+
+function base64(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
+}

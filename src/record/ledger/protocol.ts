@@ -1,0 +1,46 @@
+import type { GenerationQuery, StoredGeneration } from '../generations.queries.ts'
+import type { JournalPosition } from '../journal/segment.ts'
+
+/** What the worker is started with. */
+export interface LedgerSettings {
+  readonly dataFolder: string
+  readonly journalFolder: string
+  /** A PostgreSQL; absent: the embedded database in `dataFolder`. */
+  readonly databaseUrl?: string
+}
+
+export type Question =
+  /** One generation, once everything durable is in the tables. */
+  | { readonly kind: 'find'; readonly id: string }
+  | { readonly kind: 'list'; readonly query: GenerationQuery }
+  /** Everything durable is in the tables. */
+  | { readonly kind: 'drain' }
+  /** Everything is in the tables and on the disk (or, if that takes long, still in the journal), and the database is closed. */
+  | { readonly kind: 'close' }
+
+export interface Answers {
+  readonly find: StoredGeneration | undefined
+  readonly list: StoredGeneration[]
+  readonly drain: undefined
+  readonly close: undefined
+}
+
+/** From the gateway's thread to the worker. `durable` is how far the journal may be read. */
+export type ToLedger =
+  | { readonly kind: 'durable'; readonly durable: JournalPosition }
+  | {
+      readonly kind: 'ask'
+      readonly number: number
+      readonly durable: JournalPosition
+      readonly question: Question
+    }
+
+/** From the worker to the gateway's thread. */
+export type FromLedger =
+  | { readonly kind: 'opened' }
+  /** The database cannot be used by this program, now or later; nothing was changed. */
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'answer'; readonly number: number; readonly value: Answers[keyof Answers] }
+  | { readonly kind: 'failure'; readonly number: number; readonly message: string }
+  /** Records taken into the tables since the last such message. */
+  | { readonly kind: 'progress'; readonly taken: number; readonly unreadable: number }

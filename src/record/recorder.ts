@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto'
+import fs from 'node:fs'
+import { dirname, join } from 'node:path'
+import { checkFormat } from '../store/format-file.ts'
+import { acquireLock, type Lock } from '../store/lock-file.ts'
+import { syncDirectory } from '../store/sync-files.ts'
+import type { RecordedCall } from './generation.ts'
+import type { GenerationQuery, StoredGeneration } from './generations.queries.ts'
+import type { AppendResult } from './journal/group.ts'
+import type { Durability } from './journal/segment.ts'
+import { type JournalWriter, openJournal } from './journal/writer.ts'
+import { Ledger } from './ledger/client.ts'
+import type { Log } from './log.ts'
+
+export interface RecorderOptions {
+  /** Holds the lock, the journal and the embedded database; created if absent. */
+  readonly dataFolder: string
+  /** A PostgreSQL; absent: the embedded database. */
+  readonly databaseUrl?: string
+  readonly durability: Durability
+  /** Epoch ms. */
+  readonly now: () => number
+  readonly log?: Log
+}
+
+/** Plain JSON. */
+export interface RecorderStats {
+  /** Records in the journal, durable. */
+  readonly written: number
+  /** Records that the disk refuses, kept in memory until it takes them. */
+  readonly waiting: number
+  /** Records given up: the disk refused them and memory for them was full. */
+  readonly lost: number
+  /** Records taken into the tables. */
+  readonly stored: number
+  /** Records that the tables refused, kept apart in `unreadable_records`. */
+  readonly unreadable: number
+}
+
+export interface Recorder {
+  /**
+   * Writes a call down; resolves when the record is durable, or when it cannot be, saying why. Never throws:
+   * a full disk costs records (counted in `stats`), not answers.
+   */
+  append(call: RecordedCall): Promise<AppendResult>
+  /** One recorded call with its bodies. Sees every append that resolved before it. Throws MeritorderError `server` when the database does not work. */
+  find(id: string): Promise<StoredGeneration | undefined>
+  /** Recorded calls, newest first, without bodies. Sees and throws as `find`. */
+  list(query: GenerationQuery): Promise<StoredGeneration[]>
+  stats(): RecorderStats
+  /** Resolves when every append that resolved before it is in the tables. Throws as `find`. */
+  drained(): Promise<void>
+  /** Ends within seconds: what was appended is in the tables, or in the journal for the next start; the lock is given back. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the record. Calls can be appended as soon as it resolves; the embedded database opens behind
+ * (its first creation takes seconds), a PostgreSQL must answer first.
+ * Throws MeritorderError `server` when another process holds the data folder, or the database is newer than the program.
+ */
+export async function openRecorder(options: RecorderOptions): Promise<Recorder> {
+  const { dataFolder, databaseUrl, now, log = SILENT } = options
+  const journalFolder = join(dataFolder, 'journal')
+  makeFolder(journalFolder)
+  const lock = acquireLock(join(dataFolder, 'lock'), now)
+  let journal: JournalWriter | undefined
+  let ledger: Ledger | undefined
+  try {
+    if (databaseUrl === undefined) checkFormat(dataFolder)
+    const opened = await openJournal({
+      folder: journalFolder,
+      durability: options.durability,
+      newId: randomUUID,
+      onDurable: () => ledger?.noteDurable(),
+      ...troubleReports(log),
+    })
+    journal = opened
+    const settings = { dataFolder, journalFolder, ...(databaseUrl === undefined ? {} : { databaseUrl }) }
+    ledger = new Ledger(settings, () => opened.position, log)
+    if (databaseUrl !== undefined) await ledger.opened
+    return recorder(opened, ledger, lock)
+  } catch (error) {
+    await journal?.close()
+    await ledger?.close()
+    lock.release()
+    throw error
+  }
+}
+
+function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder {
+  const end = async () => {
+    await journal.close()
+    await ledger.close()
+    lock.release()
+  }
+  let ended: Promise<void> | undefined
+  return {
+    append: ({ generation, request, answer }) => {
+      try {
+        return journal.append(JSON.stringify(generation), request, answer)
+      } catch (error) {
+        journal.countLost()
+        const reason = `the record cannot be written down and is lost: ${error}`
+        return Promise.resolve({ durable: false, reason })
+      }
+    },
+    find: (id) => ledger.ask({ kind: 'find', id }),
+    list: (query) => ledger.ask({ kind: 'list', query }),
+    stats: () => ({ ...journal.stats, stored: ledger.taken, unreadable: ledger.unreadable }),
+    drained: () => ledger.ask({ kind: 'drain' }),
+    close: () => {
+      ended ??= end()
+      return ended
+    },
+  }
+}
+
+/** Creates a folder and those above it, for this user only, so that a power cut cannot forget them. */
+function makeFolder(path: string): void {
+  const first = fs.mkdirSync(path, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  for (let made = path; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made))
+}
+
+/** A disk that refuses records is reported once, not once a record. */
+function troubleReports(log: Log) {
+  let troubled = false
+  return {
+    onTrouble: (error: Error) => {
+      if (troubled) return
+      troubled = true
+      log.warn(
+        { error: error.message },
+        'records cannot be written: free space in the data folder, or check its disk; calls go on, records wait in memory and are lost when it is full',
+      )
+    },
+    onRecovery: () => {
+      if (!troubled) return
+      troubled = false
+      log.info({}, 'records are written again')
+    },
+  }
+}
+
+const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} }

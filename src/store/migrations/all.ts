@@ -1,0 +1,8 @@
+import type { Migration } from '../migrate.ts'
+import { generations } from './0001-generations.ts'
+
+/** Every step from an empty database to this program's schema, in order. Forward only: a released step never changes. */
+export const MIGRATIONS: readonly Migration[] = [generations]
+
+/** The newest schema this program knows. */
+export const SCHEMA_VERSION = MIGRATIONS.length

@@ -1,0 +1,79 @@
+import type { ColumnType } from 'kysely'
+
+/** The schema as Kysely sees it. What each column means stands at `Generation`, whose row this is. */
+export interface Tables {
+  readonly generations: GenerationsTable
+  readonly generation_bodies: GenerationBodiesTable
+  readonly journal_positions: JournalPositionsTable
+  readonly unreadable_records: UnreadableRecordsTable
+  readonly schema_migrations: SchemaMigrationsTable
+}
+
+/** A jsonb column: both drivers hand it out parsed. */
+type Json<T> = ColumnType<T, string, never>
+
+export interface GenerationsTable {
+  readonly id: string
+  readonly created_at: ColumnType<Date, string, never>
+  readonly caller: string
+  readonly dialect: string
+  readonly streamed: boolean
+  readonly requested_model: string
+  readonly policy: string
+  readonly strategy: string
+  readonly reason: string
+  readonly model: string | null
+  readonly provider: string | null
+  readonly endpoint: string | null
+  readonly simulated: boolean
+  readonly outcome: string
+  readonly status: number
+  readonly finish_reason: string | null
+  readonly error: Json<{ code: string; message: string } | null>
+  readonly usage: Json<object>
+  /** numeric(24,15): exact USD; drivers hand it out as text. */
+  readonly cost_usd: string | null
+  readonly baseline: Json<{ model: string; cost_usd: number; quality: number } | null>
+  readonly carbon_grams: number | null
+  readonly first_byte_ms: number | null
+  readonly total_ms: number
+  readonly overhead_ms: number
+  readonly prompt_tokens_estimated: number
+  readonly language: string
+  readonly code_share: number
+  readonly intents: Json<readonly unknown[]>
+  readonly candidates: Json<readonly unknown[]>
+  readonly removed: Json<readonly unknown[]>
+  readonly attempts: Json<readonly unknown[]>
+  readonly propensity: number
+  readonly artifact: string
+  readonly tags: Json<Readonly<Record<string, string>>>
+}
+
+export interface GenerationBodiesTable {
+  readonly generation_id: string
+  /** Bytes, because a request need not be text and a text may hold NUL, which PostgreSQL's text cannot. */
+  readonly request: Uint8Array | null
+  /** UTF-8. */
+  readonly answer: Uint8Array | null
+}
+
+/** How far each journal segment has been taken into the tables; written in the same transaction as the rows. */
+export interface JournalPositionsTable {
+  readonly segment_id: string
+  readonly taken: number
+}
+
+/** Records that the tables refused, kept as they came so that nothing is lost. */
+export interface UnreadableRecordsTable {
+  readonly segment_id: string
+  readonly start: number
+  readonly reason: string
+  readonly frame: Uint8Array
+}
+
+export interface SchemaMigrationsTable {
+  readonly version: number
+  readonly name: string
+  readonly applied_at: ColumnType<Date, never, never>
+}
