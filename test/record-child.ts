@@ -34,8 +34,14 @@ async function append(): Promise<void> {
   }
 }
 
-/** Returns when all of it is in the pipe: a pipe takes a long line in pieces. */
+/** Returns when all of it is in the pipe, which takes a long line in pieces and says EAGAIN when it is full. */
 function say(line: string): void {
   const bytes = Buffer.from(`${line}\n`)
-  for (let sent = 0; sent < bytes.length; ) sent += writeSync(1, bytes, sent)
+  for (let sent = 0; sent < bytes.length; ) {
+    try {
+      sent += writeSync(1, bytes, sent)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    }
+  }
 }
