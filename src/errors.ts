@@ -26,6 +26,8 @@ interface ErrorDetail {
   /** The request field, policy limit or configuration key that caused it. */
   readonly limit?: string
   readonly provider?: string
+  /** True when no connection to the provider's address could be made. */
+  readonly unreachable?: boolean
   readonly retryAfterSeconds?: number
   /** Facts for the client's `error.metadata`; never secrets. */
   readonly metadata?: Readonly<Record<string, unknown>>

@@ -116,7 +116,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<{ rules
       return rules.current
     },
     intents: artifacts.intents,
-    dispatch: dispatchContext(config, pools, health, rules),
+    dispatch: dispatchContext(config, pools, health),
     recorder,
     random: Math.random,
   }
@@ -129,12 +129,7 @@ async function startPractice(closers: Closers): Promise<Catalog> {
   return practiceCatalog(simulator.url)
 }
 
-function dispatchContext(
-  config: Config,
-  pools: Pools,
-  health: HealthBoard,
-  rules: LiveRules,
-): DispatchContext {
+function dispatchContext(config: Config, pools: Pools, health: HealthBoard): DispatchContext {
   return {
     senders: {
       'openai-compatible': openAiCompatible(pools, STEERING_FIELDS),
@@ -147,7 +142,6 @@ function dispatchContext(
         return google(pools, chatCompletions)
       }),
     },
-    keyOf: (provider) => rules.market.keys.get(provider),
     dialect: chatCompletions,
     timeouts: {
       firstByteMs: config.dispatch.first_byte_timeout_ms,
@@ -167,7 +161,7 @@ function followConfig({ watch, log }: GatewayOptions, rules: LiveRules, closers:
     onChange: () =>
       log.info(
         { path },
-        'the changed configuration is in force; server.host, server.port, record and dispatch wait for a restart',
+        'the changed configuration is in force; server.host, server.port, dispatch and where records are kept wait for a restart',
       ),
     onError: (error) =>
       log.error(

@@ -52,5 +52,5 @@ function build(config: Config, sources: RuleSources): { market: AssembledMarket;
     artifacts.quality,
     catalog,
   )
-  return { market, rules: { config, policies: policiesOf(config.policy), table } }
+  return { market, rules: { config, policies: policiesOf(config.policy), keys: market.keys, table } }
 }

@@ -26,6 +26,8 @@ export interface Rules {
   readonly config: Config
   readonly table: CandidateTable
   readonly policies: Readonly<Record<string, Policy>>
+  /** Provider keys by slug. Secrets. */
+  readonly keys: ReadonlyMap<string, string>
 }
 
 /** Everything the trip of a prompt needs. */
@@ -52,6 +54,7 @@ export async function serveChat(
     decision,
     {
       reply,
+      keyOf: (provider) => rules.keys.get(provider),
       promptTokens: prompt.tokens,
       headers: (served, answer) => explainingHeaders(call, served, answer),
       seal: (answer) => record(house, rules, call, prompt, decision, answer),
@@ -74,10 +77,11 @@ export async function serveRoute(
 }
 
 async function receive({ config }: Rules, request: IncomingMessage): Promise<Call> {
-  const startedAt = performance.now()
   const receivedAt = Date.now()
-  const caller = authenticate(request.headers, config.server.keys)
+  const caller = authenticate(request.headers, request.socket.remoteAddress, config.server.keys)
   const bytes = await readBody(request, config.server.max_body_bytes)
+  // The upload is the caller's time; what counts from here on is ours and the provider's.
+  const startedAt = performance.now()
   return readCall(bytes, request.headers, {
     caller,
     openRouterClient: request.url?.startsWith('/api/') ?? false,
@@ -110,7 +114,7 @@ async function record(
   const { storage } = config.record
   if (storage === 'off') return
   await house.recorder.append({
-    generation: composeGeneration(call, prompt, decision, answer),
+    generation: composeGeneration(call, prompt, decision, answer, storage === 'full'),
     request: storage === 'full' ? call.bytes : null,
     answer: storage === 'full' ? answer.text : null,
   })
@@ -123,8 +127,9 @@ function explainingHeaders(
 ): Record<string, string> {
   const { model, provider, price } = served.endpoint
   const headers: Record<string, string> = {
-    'x-meritorder-model': model,
-    'x-meritorder-provider': provider,
+    // A slug of one's own may hold any character; a header may not.
+    'x-meritorder-model': encodeURI(model),
+    'x-meritorder-provider': encodeURI(provider),
     'x-meritorder-generation-id': call.id,
     'x-generation-id': call.id,
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -57,16 +58,27 @@ test('a port that is taken is refused by name, and the data folder is free again
   await gateway.close()
 })
 
-test('callers with configured keys are let in by key alone', async () => {
-  const sha256 = 'e5a00ae5c5a4e2e1b2a6a9f0d1f6e7f8c9b0a1d2c3b4a5968778695a4b3c2d1e'
-  const t = await startTestGateway(`server:\n  keys: [{ name: app, sha256: ${sha256} }]\n`)
-  const reply = await fetch(`${t.gateway.url}/v1/models`, { headers: { authorization: 'Bearer wrong' } })
-  assert.equal(reply.status, 401)
-  await assert.rejects(
-    t.openai.chat.completions.create({ model: 'auto', messages: [{ role: 'user', content: 'x' }] }),
-    { status: 401 },
-  )
+test('callers with configured keys are let in by key alone, and see their own calls only', async () => {
+  const line = (name: string) =>
+    `{ name: ${name}, sha256: ${createHash('sha256').update(`key-of-${name}`).digest('hex')} }`
+  const t = await startTestGateway(`server:\n  keys: [${line('alice')}, ${line('bob')}]\n`)
+  const get = (path: string, name: string) =>
+    fetch(`${t.gateway.url}${path}`, { headers: { authorization: `Bearer key-of-${name}` } })
+  assert.equal((await get('/v1/models', 'mallory')).status, 401)
   assert.equal((await fetch(`${t.gateway.url}/health`)).status, 200)
+  const messages = [{ role: 'user' as const, content: 'for alice only' }]
+  await assert.rejects(t.openai.chat.completions.create({ model: 'auto', messages }), { status: 401 })
+  const headers = { authorization: 'Bearer key-of-alice' }
+  const { response } = await t.openai.chat.completions
+    .create({ model: 'auto', messages }, { headers })
+    .withResponse()
+  const path = `/v1/generation?id=${response.headers.get('x-generation-id')}`
+  assert.equal((await get(path, 'alice')).status, 200)
+  assert.equal((await get(path, 'bob')).status, 404)
+  const listed = async (name: string) =>
+    ((await (await get('/v1/generations', name)).json()) as { data: object[] }).data.length
+  assert.deepEqual([await listed('alice'), await listed('bob')], [1, 0])
+  assert.equal((await get('/v1/generation?id=%00', 'alice')).status, 404)
   await t.close()
 })
 

@@ -94,10 +94,15 @@ export async function startTranslation(family: TranslatedFamily): Promise<Transl
     await dispatch(
       call,
       decisionFor(candidateAt(family, `${providerUrl}/v1`, translation.endpoint)),
-      { reply, promptTokens: 7, headers: () => ({}), seal: async (answer) => resolveSealed(answer) },
+      {
+        reply,
+        keyOf: () => translation.key,
+        promptTokens: 7,
+        headers: () => ({}),
+        seal: async (answer) => resolveSealed(answer),
+      },
       {
         senders,
-        keyOf: () => translation.key,
         dialect: chatCompletions,
         timeouts: { firstByteMs: 5000, idleMs: 5000 },
         health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },

@@ -68,7 +68,7 @@ function findKey(
   environment: Environment,
 ): FoundKey | undefined {
   if (settings?.key !== undefined) {
-    const key = expand(settings.key, environment)
+    const key = expand(settings.key, environment)?.trim()
     const source = key === settings.key ? 'configuration' : settings.key.slice(2, -1)
     return key === undefined
       ? {
@@ -78,7 +78,7 @@ function findKey(
       : { key, source }
   }
   if (settings?.key_env !== undefined) {
-    const key = environment[settings.key_env]
+    const key = environment[settings.key_env]?.trim()
     return key
       ? { key, source: settings.key_env }
       : { source: 'configuration', missing: `the variable ${settings.key_env} named by key_env is not set` }

@@ -2,45 +2,44 @@ import type { ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
 import { type ChatReply, createChatReply } from './chat-reply.ts'
 import type { Exchange, ReplyHead, Send } from './exchange.ts'
-import { meaningOfStatus } from './failure.ts'
+import { parseJson, readRefusal, readReportedError } from './refusal.ts'
 import { createStreamRelay } from './stream-relay.ts'
 
 /** How one try ended. */
-export type AttemptEnd = AttemptTiming &
-  (
-    | {
-        /** Nothing has reached the caller. */
-        readonly kind: 'failed'
-        /** HTTP status of the upstream; 0 when none came. */
-        readonly status: number
-        readonly error: MeritorderError
-        /** True: another endpoint may do better. */
-        readonly failover: boolean
-        /** The upstream's own words about a faulty request, to be passed on as they are. */
-        readonly verbatim?: { readonly contentType: string; readonly body: Buffer }
-      }
-    | {
-        readonly kind: 'answered'
-        readonly status: number
-        /** `incomplete`: cut after the caller had its first bytes. */
-        readonly outcome: 'complete' | 'incomplete' | 'client_closed'
-        readonly chat: ChatReply
-        /** What the caller still has to get once the record is safe: `[DONE]`, or the whole body. */
-        readonly closing: Buffer
-        readonly error?: MeritorderError
-      }
-  )
+export type AttemptEnd = FailedEnd | AnsweredEnd
+
+export interface FailedEnd extends AttemptTiming {
+  /** Nothing has reached the caller. */
+  readonly kind: 'failed'
+  readonly error: MeritorderError
+  /** True: another endpoint may do better. */
+  readonly failover: boolean
+  /** The upstream's own JSON about a faulty request, to be passed on as it is. */
+  readonly verbatim?: Buffer
+}
+
+export interface AnsweredEnd extends AttemptTiming {
+  readonly kind: 'answered'
+  /** `incomplete`: cut after the caller had its first bytes. */
+  readonly outcome: 'complete' | 'incomplete' | 'client_closed'
+  readonly chat: ChatReply
+  /** What the caller still has to get once the record is safe: `[DONE]`, or the whole body. */
+  readonly closing: Buffer
+  readonly error?: MeritorderError
+}
 
 interface AttemptTiming {
-  /** ms from the attempt's start to the first byte of the body. */
+  /** HTTP status of the upstream; 0 when none came. */
+  readonly status: number
+  /** ms from the attempt's start to the first byte that said something. */
   readonly firstByteMs?: number
   readonly totalMs: number
 }
 
 export interface AttemptTimeouts {
-  /** Until the first byte of the reply's body, ms. */
+  /** Until a stream says something, or a whole reply is there, ms. */
   readonly firstByteMs: number
-  /** Between two chunks of the body, ms; also how long a caller may read nothing. */
+  /** Between two events of a stream, ms; also how long a caller may read nothing. */
   readonly idleMs: number
 }
 
@@ -48,10 +47,12 @@ export interface AttemptTimeouts {
 const MAX_WHOLE_BYTES = 64 * 1024 * 1024
 /** As much of an upstream's error page is read. */
 const MAX_ERROR_BYTES = 64 * 1024
+/** An upstream that has said `[DONE]` may keep its connection open for this long; then the connection is given up. */
+const LINGER_MS = 1_000
 
 /**
  * Sends one exchange and relays its answer to the caller, up to but without its last bytes: those wait for the
- * record. `begin` writes the reply's head; it is called when the first event of a stream has come.
+ * record. `begin` writes the reply's head; it is called when the first event of a stream has come. Never rejects.
  */
 export function runAttempt(
   exchange: Exchange,
@@ -60,238 +61,198 @@ export function runAttempt(
   timeouts: AttemptTimeouts,
   begin: () => void,
 ): Promise<AttemptEnd> {
-  return new Promise((resolve) => {
-    const { call, candidate } = exchange
-    const provider = candidate.provider.slug
-    const startedAt = performance.now()
-    const chat = createChatReply()
-    const relay = createStreamRelay(chat, !call.wantsUsage)
-    const body: Buffer[] = []
-    let bodyBytes = 0
-    let head: ReplyHead | undefined
-    let firstByteMs: number | undefined
-    let begun = false
-    let settled = false
-    let abort = () => {}
-    let watchdog = setTimeout(onSilence, timeouts.firstByteMs)
+  const { promise, resolve } = Promise.withResolvers<AttemptEnd>()
+  const { call, candidate, apiKey } = exchange
+  const provider = candidate.provider.slug
+  const startedAt = performance.now()
+  const chat = createChatReply()
+  const relay = createStreamRelay(chat, !call.wantsUsage)
+  const body: Buffer[] = []
+  let bodyBytes = 0
+  let head: ReplyHead | undefined
+  let firstByteMs: number | undefined
+  let begun = false
+  let settled = false
+  let abort = () => {}
+  let linger: NodeJS.Timeout | undefined
+  let watchdog = setTimeout(onSilence, timeouts.firstByteMs)
 
-    const settle = (end: DistributiveOmit<AttemptEnd, keyof AttemptTiming>, tearDown: boolean) => {
-      if (settled) return
-      settled = true
-      clearTimeout(watchdog)
-      reply.off('close', onCallerLeft)
-      if (tearDown) abort()
-      resolve({
-        ...end,
-        totalMs: performance.now() - startedAt,
-        ...(firstByteMs === undefined ? {} : { firstByteMs }),
-      })
-    }
-    /** Nothing good came, or nothing more comes. */
-    const fail = (error: MeritorderError, failover = true) => {
-      const status = head?.status ?? error.detail.status ?? 0
-      if (!begun) settle({ kind: 'failed', status, error, failover }, true)
-      else
-        settle(
-          { kind: 'answered', status, outcome: 'incomplete', chat, closing: Buffer.alloc(0), error },
-          true,
-        )
-    }
-    const complete = (closing: Buffer) =>
-      settle({ kind: 'answered', status: head?.status ?? 200, outcome: 'complete', chat, closing }, false)
+  const timing = (): AttemptTiming => ({
+    status: head?.status ?? 0,
+    totalMs: performance.now() - startedAt,
+    ...(firstByteMs === undefined ? {} : { firstByteMs }),
+  })
+  const settle = (end: AttemptEnd, tearDown: boolean) => {
+    if (settled) return
+    settled = true
+    clearTimeout(watchdog)
+    reply.off('close', onCallerLeft)
+    reply.off('timeout', onCallerLeft)
+    if (tearDown) abort()
+    resolve(end)
+  }
+  /** Nothing good came, or nothing more comes. */
+  const fail = (error: MeritorderError, failover = true) => {
+    if (begun)
+      settle({ kind: 'answered', outcome: 'incomplete', chat, closing: NOTHING, error, ...timing() }, true)
+    else settle({ kind: 'failed', error, failover, ...timing() }, true)
+  }
+  const complete = (closing: Buffer) =>
+    settle({ kind: 'answered', outcome: 'complete', chat, closing, ...timing() }, false)
+  const unavailable = (what: string) =>
+    fail(new MeritorderError('provider_unavailable', `${provider} ${what}.`, { provider }))
 
-    function onSilence() {
-      const what =
-        firstByteMs === undefined
-          ? `no answer within ${timeouts.firstByteMs} ms`
-          : `silent for ${timeouts.idleMs} ms`
-      fail(new MeritorderError('timeout', `${provider} timed out: ${what}.`, { provider }))
-    }
-    function onCallerLeft() {
-      settle(
-        {
-          kind: 'answered',
-          status: head?.status ?? 0,
-          outcome: 'client_closed',
-          chat,
-          closing: Buffer.alloc(0),
-        },
-        true,
-      )
-    }
+  function onSilence() {
+    const what =
+      firstByteMs === undefined
+        ? `no answer within ${timeouts.firstByteMs} ms`
+        : `silent for ${timeouts.idleMs} ms`
+    fail(new MeritorderError('timeout', `${provider} timed out: ${what}.`, { provider }))
+  }
+  function onCallerLeft() {
+    settle({ kind: 'answered', outcome: 'client_closed', chat, closing: NOTHING, ...timing() }, true)
+  }
+  function rearm() {
+    clearTimeout(watchdog)
+    if (!settled) watchdog = setTimeout(onSilence, timeouts.idleMs)
+  }
 
-    const relayStream = (chunk: Buffer): undefined | Promise<void> => {
-      const step = relay.push(chunk)
-      if (step.error !== undefined) fail(reportedError(provider, step.error))
-      if (settled) return undefined
-      if (!begun && (step.forward.length > 0 || step.done !== undefined)) {
-        begun = true
-        begin()
-      }
-      const flowing = step.forward.length === 0 || reply.write(step.forward)
-      if (step.done !== undefined) complete(step.done)
-      else if (!flowing) return waitForCaller()
+  /** The reply streams what a stream was asked for. */
+  const streams = () => call.stream && head !== undefined && isEventStream(head)
+
+  const relayStream = (chunk: Buffer): undefined | Promise<void> => {
+    const step = relay.push(chunk)
+    if (step.progress) {
+      firstByteMs ??= performance.now() - startedAt
+      rearm()
+    }
+    if (step.error !== undefined) {
+      if (begun && step.forward.length > 0) reply.write(step.forward)
+      const { error, failover } = readReportedError(provider, step.error, apiKey)
+      fail(error, failover)
       return undefined
     }
-    /** Stops the upstream while the caller's socket is full. A caller who reads nothing for `idleMs` has left. */
-    const waitForCaller = () => {
-      clearTimeout(watchdog)
-      watchdog = setTimeout(onCallerLeft, timeouts.idleMs)
-      return new Promise<void>((resume) => {
-        reply.once('drain', () => {
-          clearTimeout(watchdog)
-          watchdog = setTimeout(onSilence, timeouts.idleMs)
-          resume()
-        })
-      })
+    if (step.done !== undefined && !begun && step.forward.length === 0) {
+      unavailable('ended the stream without an answer')
+      return undefined
     }
+    if (!begun && step.forward.length > 0) {
+      begin()
+      begun = true
+    }
+    const flowing = step.forward.length === 0 || reply.write(step.forward)
+    if (step.done !== undefined) {
+      complete(step.done)
+      linger = setTimeout(abort, LINGER_MS).unref()
+    } else if (!flowing) return waitForCaller()
+    return undefined
+  }
+  /** Stops the upstream while the caller's socket is full. A caller who takes nothing for `idleMs` has left. */
+  const waitForCaller = (): Promise<void> => {
+    clearTimeout(watchdog)
+    reply.setTimeout(timeouts.idleMs)
+    return new Promise((resume) => {
+      reply.once('drain', () => {
+        reply.setTimeout(0)
+        rearm()
+        resume()
+      })
+    })
+  }
 
-    reply.on('close', onCallerLeft)
+  reply.on('close', onCallerLeft)
+  reply.on('timeout', onCallerLeft)
+  try {
     abort = send(exchange, {
       head(received) {
         head = received
       },
       data(chunk) {
         if (settled || head === undefined) return undefined
-        if (firstByteMs === undefined) firstByteMs = performance.now() - startedAt
-        clearTimeout(watchdog)
-        watchdog = setTimeout(onSilence, timeouts.idleMs)
-        if (isStream(head)) return guard(() => relayStream(chunk))
-        bodyBytes += chunk.length
-        if (bodyBytes <= (head.status < 300 ? MAX_WHOLE_BYTES : MAX_ERROR_BYTES)) body.push(chunk)
-        else if (head.status < 300)
-          fail(
-            new MeritorderError(
-              'provider_unavailable',
-              `${provider} sent more than ${MAX_WHOLE_BYTES} bytes.`,
-              { provider },
-            ),
-          )
+        if (streams()) return guarded(() => relayStream(chunk))
+        collect(chunk, head)
         return undefined
       },
       end() {
+        clearTimeout(linger)
         if (settled) return
-        if (head === undefined) return fail(nothing(provider))
-        if (head.status >= 300) return refuse(head)
-        if (isStream(head)) {
-          // A provider that forgets [DONE] but gave a finish reason has finished.
-          if (chat.finishReason !== undefined && begun) return complete(DONE)
-          return fail(
-            new MeritorderError(
-              'provider_unavailable',
-              `${provider} ended the stream before the answer was finished.`,
-              { provider },
-            ),
-          )
-        }
-        readWhole(Buffer.concat(body), head)
+        if (head === undefined) unavailable('closed the connection without an answer')
+        else if (head.status >= 300) refuse(head)
+        else if (!streams()) readWhole(Buffer.concat(body), head)
+        // A provider that forgets [DONE] but gave a finish reason has finished.
+        else if (chat.finishReason !== undefined && begun) complete(DONE)
+        else unavailable('ended the stream before the answer was finished')
       },
-      fail,
+      fail(error) {
+        clearTimeout(linger)
+        fail(error)
+      },
     })
-    if (settled) abort()
+  } catch (cause) {
+    fail(new MeritorderError('server', `The call to ${provider} could not be sent.`, { provider, cause }))
+  }
+  if (settled) abort()
+  return promise
 
-    function refuse(received: ReplyHead) {
-      const { status, contentType, retryAfterSeconds } = received
-      const meaning = meaningOfStatus(status)
-      const raw = Buffer.concat(body)
-      const said = providerMessage(raw)
-      const error = new MeritorderError(
-        meaning.code,
-        `${provider} ${meaning.words} (${status})${said === '' ? '.' : `: ${said}`}`,
-        {
+  /** Whole replies and error pages have the first byte's deadline for all of them. */
+  function collect(chunk: Buffer, { status }: ReplyHead): void {
+    firstByteMs ??= performance.now() - startedAt
+    bodyBytes += chunk.length
+    body.push(chunk)
+    if (status >= 300 && bodyBytes > MAX_ERROR_BYTES) refuse(head!)
+    else if (bodyBytes > MAX_WHOLE_BYTES) unavailable(`sent more than ${MAX_WHOLE_BYTES} bytes`)
+  }
+
+  function refuse(received: ReplyHead): void {
+    settle(
+      { kind: 'failed', ...readRefusal(received, Buffer.concat(body), provider, apiKey), ...timing() },
+      true,
+    )
+  }
+
+  function readWhole(whole: Buffer, { contentType }: ReplyHead): void {
+    const parsed = parseJson(whole.toString('utf8'))
+    const part = parsed === undefined ? undefined : chat.read(parsed)
+    if (parsed === undefined) unavailable(`sent ${whatInstead(whole, contentType)}`)
+    else if (part?.kind === 'error') {
+      const { error, failover } = readReportedError(provider, part, apiKey)
+      fail(error, failover)
+    } else if (call.stream || !hasChoices(parsed))
+      unavailable('sent something else than the answer asked for')
+    else complete(whole)
+  }
+
+  /** Turns what the relay cannot digest (an endless event, a head that cannot be written) into a failed attempt. */
+  function guarded(relayChunk: () => undefined | Promise<void>): undefined | Promise<void> {
+    try {
+      return relayChunk()
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : 'unreadable'
+      fail(
+        new MeritorderError('provider_unavailable', `The stream of ${provider} cannot be relayed: ${why}.`, {
           provider,
-          ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-        },
+          cause,
+        }),
       )
-      const verbatim = !meaning.failover && isJson(contentType) ? { contentType, body: raw } : undefined
-      settle(
-        {
-          kind: 'failed',
-          status,
-          error,
-          failover: meaning.failover,
-          ...(verbatim === undefined ? {} : { verbatim }),
-        },
-        false,
-      )
+      return undefined
     }
-
-    function readWhole(whole: Buffer, { contentType }: ReplyHead) {
-      const parsed = parse(whole)
-      if (parsed === undefined) {
-        const what =
-          whole.length === 0
-            ? 'an empty reply'
-            : isJson(contentType)
-              ? 'a broken JSON reply'
-              : `no JSON but ${contentType || 'an unnamed type'}`
-        return fail(new MeritorderError('provider_unavailable', `${provider} sent ${what}.`, { provider }))
-      }
-      const part = chat.read(parsed)
-      if (part.kind === 'error') return fail(reportedError(provider, part))
-      if (call.stream || !Array.isArray((parsed as { choices?: unknown }).choices))
-        return fail(
-          new MeritorderError(
-            'provider_unavailable',
-            `${provider} sent something else than the answer asked for.`,
-            { provider },
-          ),
-        )
-      complete(whole)
-    }
-
-    /** Turns what the relay cannot digest (an endless event) into a failed attempt. */
-    function guard(relayChunk: () => undefined | Promise<void>): undefined | Promise<void> {
-      try {
-        return relayChunk()
-      } catch (error) {
-        const why = error instanceof Error ? error.message : 'unreadable stream'
-        fail(new MeritorderError('provider_unavailable', `${provider}: ${why}.`, { provider, cause: error }))
-        return undefined
-      }
-    }
-  })
-}
-
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
-
-const DONE = Buffer.from('data: [DONE]\n\n')
-
-function isStream({ status, contentType }: ReplyHead): boolean {
-  return status < 300 && contentType.startsWith('text/event-stream')
-}
-
-function isJson(contentType: string): boolean {
-  return contentType.includes('json')
-}
-
-function parse(bytes: Buffer): object | undefined {
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'))
-    return typeof value === 'object' && value !== null ? value : undefined
-  } catch {
-    return undefined
   }
 }
 
-/** An error object inside a 200: the status it names decides what it means. */
-function reportedError(
-  provider: string,
-  part: { message: string; status: number | undefined },
-): MeritorderError {
-  const code = part.status === undefined ? 'provider_unavailable' : meaningOfStatus(part.status).code
-  return new MeritorderError(code, `${provider} reported an error: ${part.message}`, { provider })
+const NOTHING = Buffer.alloc(0)
+const DONE = Buffer.from('data: [DONE]\n\n')
+
+function isEventStream({ status, contentType }: ReplyHead): boolean {
+  return status < 300 && contentType.startsWith('text/event-stream')
 }
 
-function nothing(provider: string): MeritorderError {
-  return new MeritorderError('provider_unavailable', `${provider} closed the connection without an answer.`, {
-    provider,
-  })
+function whatInstead(whole: Buffer, contentType: string): string {
+  if (whole.length === 0) return 'an empty reply'
+  return contentType.includes('json')
+    ? 'a broken JSON reply'
+    : `no JSON but ${contentType.slice(0, 60) || 'an unnamed type'}`
 }
 
-/** The provider's own message from an error body of any common shape, shortened; '' when there is none. */
-function providerMessage(body: Buffer): string {
-  const value = parse(body) as { error?: { message?: unknown } | string; message?: unknown } | undefined
-  const message = typeof value?.error === 'object' ? value.error?.message : (value?.error ?? value?.message)
-  return typeof message === 'string' ? message.slice(0, 300) : ''
+function hasChoices(value: object): boolean {
+  return 'choices' in value && Array.isArray(value.choices) && value.choices.length > 0
 }

@@ -14,6 +14,8 @@ export interface ChatReply {
   readonly usage: Usage | undefined
   /** Text and tool calls so far. */
   text(): string
+  /** Length of the thoughts so far, which are not kept but paid for. */
+  readonly reasoningCharacters: number
 }
 
 /** - `error`: the provider reports a failure - `usage`: nothing but token counts - `content`: anything else */
@@ -36,12 +38,15 @@ export function createChatReply(): ChatReply {
   let kept = 0
   let finishReason: string | undefined
   let usage: Usage | undefined
+  let reasoningCharacters = 0
 
   const keepMessage = (message: Fields) => {
     if (typeof message.content === 'string' && kept < MAX_KEPT_CHARACTERS) {
       pieces.push(message.content)
       kept += message.content.length
     }
+    const thought = message.reasoning ?? message.reasoning_content
+    if (typeof thought === 'string') reasoningCharacters += thought.length
     if (!Array.isArray(message.tool_calls)) return
     for (const [position, call] of message.tool_calls.entries()) keepToolCall(call, position)
   }
@@ -76,6 +81,9 @@ export function createChatReply(): ChatReply {
     },
     get usage() {
       return usage
+    },
+    get reasoningCharacters() {
+      return reasoningCharacters
     },
     text: () =>
       pieces.join('') + (toolCalls.size === 0 ? '' : JSON.stringify({ tool_calls: [...toolCalls.values()] })),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { connect } from 'node:net'
+import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
 import { request } from 'undici'
 import type { Candidate, Decision } from '../decide/decision.ts'
@@ -48,6 +48,7 @@ const server = createServer(async (incoming, reply) => {
     decisionFor(ranked),
     {
       reply,
+      keyOf: () => 'sk-upstream',
       promptTokens: 7,
       headers: (served) => ({ 'x-served': served.endpoint.id }),
       seal: async (answer) => {
@@ -58,7 +59,6 @@ const server = createServer(async (incoming, reply) => {
     },
     {
       senders: { 'openai-compatible': openAiCompatible(pools, STEERING_FIELDS) },
-      keyOf: () => 'sk-upstream',
       dialect: { writeError: openAiError, writeStreamError: openAiStreamError },
       timeouts: { firstByteMs: FIRST_BYTE_MS, idleMs: IDLE_MS },
       health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
@@ -87,11 +87,11 @@ after(async () => {
   await simulator.close()
 })
 
-function candidate(model: string, baseUrl?: string): Candidate {
+function candidate(model: string, baseUrl?: string, provider = 'sim'): Candidate {
   return {
     endpoint: {
-      id: `sim/${model}`,
-      provider: 'sim',
+      id: `${provider}/${model}`,
+      provider,
       model: `author/${model}`,
       upstreamModel: model,
       input: ['text'],
@@ -100,7 +100,7 @@ function candidate(model: string, baseUrl?: string): Candidate {
     },
     model: { slug: `author/${model}`, name: model, openWeights: false, reasoning: false },
     provider: {
-      slug: 'sim',
+      slug: provider,
       name: 'Sim',
       family: 'openai-compatible',
       baseUrl: baseUrl ?? `${simulator.url}/sim/v1`,
@@ -237,17 +237,155 @@ for (const fault of [
   for (const stream of [false, true])
     test(`${fault} before the first byte fails over silently (${stream ? 'stream' : 'whole'})`, async () => {
       if (stream && fault === 'half-json') return
-      ranked = [candidate(`bad!${fault}`), candidate('good')]
+      ranked = [candidate(`bad!${fault}`), candidate('good', undefined, 'other')]
       const reply = await post({ stream })
       const text = await reply.body.text()
       assert.equal(reply.statusCode, 200)
-      assert.equal(reply.headers['x-served'], 'sim/good')
+      assert.equal(reply.headers['x-served'], 'other/good')
       assert.equal(stream ? text.endsWith('[DONE]\n\n') : JSON.parse(text).choices.length, stream ? true : 1)
       const answer = await sealed
       assert.equal(answer.attempts.length, 2)
       assert.ok(answer.attempts[0]?.error)
-      assert.deepEqual(health, [`-sim/bad!${fault}`, '+sim/good'])
+      assert.deepEqual(health, [`-sim/bad!${fault}`, '+other/good'])
     })
+
+test('a provider whose key is refused is not asked six times: its other endpoints are passed over', async () => {
+  const dead = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => candidate(`${name}!status:402`))
+  ranked = [...dead, candidate('good', undefined, 'other')]
+  const reply = await post()
+  await reply.body.text()
+  assert.equal(reply.headers['x-served'], 'other/good')
+  assert.equal((await sealed).attempts.length, 2)
+})
+
+/** An upstream of a few lines that answers every request with these bytes, and may leave the connection open. */
+async function rawUpstream(head: string, chunks: readonly string[], end: boolean) {
+  const upstream = createTcpServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => {
+      socket.write(`HTTP/1.1 ${head}\r\ntransfer-encoding: chunked\r\n\r\n`)
+      for (const chunk of chunks) socket.write(`${Buffer.byteLength(chunk).toString(16)}\r\n${chunk}\r\n`)
+      if (end) socket.write('0\r\n\r\n')
+    })
+  }).listen(0, '127.0.0.1')
+  await once(upstream, 'listening')
+  const { port } = upstream.address() as AddressInfo
+  return { baseUrl: `http://127.0.0.1:${port}/v1`, upstream }
+}
+
+const EVENTS = '200 OK\r\ncontent-type: text/event-stream'
+const chunkOf = (content: string) => `data: {"choices":[{"index":0,"delta":{"content":"${content}"}}]}\n\n`
+
+test('a comment is no beginning of an answer: what fails after it still fails over', async () => {
+  const { baseUrl, upstream } = await rawUpstream(
+    EVENTS,
+    [': PROCESSING\n\n', 'data: {"error":{"code":503,"message":"busy"}}\n\n'],
+    true,
+  )
+  ranked = [candidate('bad', baseUrl), candidate('good')]
+  const reply = await post({ stream: true })
+  assert.ok((await reply.body.text()).endsWith('[DONE]\n\n'))
+  assert.equal(reply.headers['x-served'], 'sim/good')
+  upstream.close()
+})
+
+test('content that came together with an error event still reaches the caller', async () => {
+  const { baseUrl, upstream } = await rawUpstream(
+    EVENTS,
+    [chunkOf('one '), `${chunkOf('two ')}data: {"error":{"message":"gone"}}\n\n`],
+    true,
+  )
+  ranked = [candidate('bad', baseUrl)]
+  const { content } = await streamed((await post({ stream: true })).body)
+  assert.equal(content, 'one two ')
+  assert.equal((await sealed).text, 'one two ')
+  upstream.close()
+})
+
+test('a stream nobody asked for is no answer', async () => {
+  const { baseUrl, upstream } = await rawUpstream(EVENTS, [chunkOf('x'), 'data: [DONE]\n\n'], true)
+  ranked = [candidate('bad', baseUrl), candidate('good')]
+  const reply = await post()
+  assert.ok(((await reply.body.json()) as { choices: object[] }).choices.length > 0)
+  assert.equal(reply.headers['x-served'], 'sim/good')
+  upstream.close()
+})
+
+test('an upstream that says [DONE] and keeps the connection open is let go', async () => {
+  const { baseUrl, upstream } = await rawUpstream(EVENTS, [chunkOf('x'), 'data: [DONE]\n\n'], false)
+  const closed = new Promise((resolve) =>
+    upstream.once('connection', (socket: Socket) => socket.once('close', resolve)),
+  )
+  ranked = [candidate('lingering', baseUrl)]
+  assert.ok((await (await post({ stream: true })).body.text()).endsWith('[DONE]\n\n'))
+  await closed
+  upstream.close()
+})
+
+test('an error page without end fails over', async () => {
+  const { baseUrl, upstream } = await rawUpstream(
+    '500 No\r\ncontent-type: text/html',
+    Array(20).fill('x'.repeat(8000)),
+    false,
+  )
+  ranked = [candidate('bad', baseUrl), candidate('good')]
+  const reply = await post()
+  await reply.body.text()
+  assert.equal(reply.headers['x-served'], 'sim/good')
+  upstream.close()
+})
+
+test('a provider that repeats the key does not repeat it to the caller or the record', async () => {
+  for (const status of ['401 No', '400 Bad']) {
+    const page = '{"error":{"message":"wrong: Bearer sk-upstream"}}'
+    const { baseUrl, upstream } = await rawUpstream(
+      `${status}\r\ncontent-type: application/json`,
+      [page],
+      true,
+    )
+    ranked = [candidate('echo', baseUrl)]
+    const text = await (await post()).body.text()
+    assert.match(text, /Bearer \[key\]/)
+    assert.equal(JSON.stringify(await sealed).includes('sk-upstream'), false)
+    upstream.close()
+  }
+})
+
+test('a fault of the caller inside a 200 is not tried elsewhere', async () => {
+  const { baseUrl, upstream } = await rawUpstream(
+    '200 OK\r\ncontent-type: application/json',
+    ['{"error":{"code":400,"message":"no"}}'],
+    true,
+  )
+  ranked = [candidate('bad', baseUrl), candidate('good')]
+  assert.equal((await post()).statusCode, 400)
+  assert.deepEqual(health, [])
+  upstream.close()
+})
+
+test('a caller that stops reading is let go, its upstream too; one that reads slowly is served to the end', async () => {
+  ranked = [candidate('big!huge-event:30')]
+  const body = JSON.stringify({ model: 'auto', stream: true, messages: [{ role: 'user', content: 'hello' }] })
+  const ask = () => {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    socket.write(`POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+    return socket
+  }
+  const stalled = ask()
+  await once(stalled, 'readable')
+  assert.equal((await sealed).outcome, 'client_closed')
+  stalled.destroy()
+  ;({ promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>())
+  const slow = ask()
+  let bytes = 0
+  for await (const chunk of slow) {
+    bytes += chunk.length
+    await new Promise((resolve) => setImmediate(resolve))
+    if (bytes > 30_000_000 && chunk.includes('[DONE]')) break
+  }
+  assert.equal((await sealed).outcome, 'complete')
+  slow.destroy()
+})
 
 test('a caller that allows no fallbacks gets the first failure', async () => {
   ranked = [candidate('bad!status:503'), candidate('good')]
@@ -258,7 +396,8 @@ test('a caller that allows no fallbacks gets the first failure', async () => {
 })
 
 test('an endpoint that cannot be connected to fails over', async () => {
-  ranked = [candidate('bad', 'http://127.0.0.1:1/v1'), candidate('good')]
+  const gone = 'http://127.0.0.1:1/v1'
+  ranked = [candidate('bad', gone), candidate('as-bad', gone), candidate('good')]
   const reply = await post()
   await reply.body.text()
   assert.equal(reply.headers['x-served'], 'sim/good')

@@ -5,19 +5,23 @@ import type { ProviderFamily } from '../market/offer.ts'
 import type { Call } from '../receive/call.ts'
 import type { Dialect } from '../receive/dialects/dialect.ts'
 import type { Answer, Attempt, Usage } from './answer.ts'
-import { type AttemptEnd, type AttemptTimeouts, runAttempt } from './attempt.ts'
-import type { ChatReply } from './chat-reply.ts'
+import {
+  type AnsweredEnd,
+  type AttemptEnd,
+  type AttemptTimeouts,
+  type FailedEnd,
+  runAttempt,
+} from './attempt.ts'
 import type { Send } from './exchange.ts'
 import { errorOfAll, type FailedAttempt } from './failure.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
 export interface DispatchContext {
   readonly senders: Readonly<Partial<Record<ProviderFamily, Send>>>
-  readonly keyOf: (provider: string) => string | undefined
   readonly dialect: Pick<Dialect, 'writeError' | 'writeStreamError'>
   readonly timeouts: AttemptTimeouts
   readonly health: {
-    succeeded(endpoint: string, speed: { firstByteMs: number; tokensPerSecond?: number }): void
+    succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
     failed(endpoint: string, why: { retryAfterSeconds?: number }): void
   }
 }
@@ -25,6 +29,8 @@ export interface DispatchContext {
 /** What belongs to this one call. */
 export interface Delivery {
   readonly reply: ServerResponse
+  /** The configured key of a provider; undefined where it needs none. */
+  readonly keyOf: (provider: string) => string | undefined
   /** Estimated prompt tokens, for upstreams that report none. */
   readonly promptTokens: number
   /** Headers that explain the answer; `answer` is known only for whole replies. */
@@ -34,6 +40,9 @@ export interface Delivery {
   /** `openrouter_metadata` as JSON text, where the caller asked for it. */
   readonly metadata?: (answer: Answer) => string
 }
+
+/** nginx's status for a caller who left before there was anything to send. */
+const CLIENT_CLOSED = 499
 
 /** More endpoints than this are not tried for one call. */
 const MAX_ATTEMPTS = 6
@@ -50,25 +59,32 @@ export async function dispatch(
   context: DispatchContext,
 ): Promise<Answer> {
   const failures: FailedAttempt[] = []
-  const shortlist = decision.ranked.slice(0, call.wishes.allowFallbacks ? MAX_ATTEMPTS : 1)
-  for (const candidate of shortlist) {
+  const tries = call.wishes.allowFallbacks ? MAX_ATTEMPTS : 1
+  /** Hosts whose key or door is the trouble: their other endpoints would fail alike. */
+  const shut = new Set<string>()
+  for (const candidate of decision.ranked) {
+    if (failures.length === tries) break
+    if (shut.has(candidate.provider.slug) || shut.has(addressOf(candidate))) continue
     const startedMs = performance.now() - call.startedAt
     const end = await attempt(candidate, call, delivery, context)
     if (end.kind === 'answered') {
-      report(candidate, end, context)
+      report(candidate, end, call, context)
       const answer = answerOf(candidate, end, attemptOf(candidate, end, startedMs), failures, delivery, call)
       await deliver(answer, end, call, delivery, context)
       return answer
     }
     failures.push(failedAttempt(candidate, end, startedMs))
-    if (end.failover) context.health.failed(candidate.endpoint.id, retryAfterOf(end.error))
-    else return giveUp(end.error, end.verbatim, failures, call, delivery, context)
+    if (!end.failover) return giveUp(end.error, end.verbatim, failures, call, delivery, context)
+    context.health.failed(candidate.endpoint.id, retryAfterOf(end.error))
+    if (end.status === 401 || end.status === 402) shut.add(candidate.provider.slug)
+    if (end.error.detail.unreachable === true) shut.add(addressOf(candidate))
   }
   return giveUp(errorOfAll(failures), undefined, failures, call, delivery, context)
 }
 
-type Failed = Extract<AttemptEnd, { kind: 'failed' }>
-type Answered = Extract<AttemptEnd, { kind: 'answered' }>
+function addressOf({ endpoint, provider }: Candidate): string {
+  return endpoint.baseUrl ?? provider.baseUrl ?? provider.slug
+}
 
 function attempt(
   candidate: Candidate,
@@ -84,7 +100,7 @@ function attempt(
     })
     return Promise.resolve({ kind: 'failed', status: 0, error, failover: true, totalMs: 0 })
   }
-  const apiKey = context.keyOf(provider.slug)
+  const apiKey = delivery.keyOf(provider.slug)
   const exchange = { call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }
   return runAttempt(exchange, send, delivery.reply, context.timeouts, () => {
     delivery.reply.writeHead(200, {
@@ -99,22 +115,27 @@ function attempt(
 /** Seals the record, then lets the caller have the rest of the answer. */
 async function deliver(
   answer: Answer,
-  end: Answered,
+  end: AnsweredEnd,
   call: Call,
   delivery: Delivery,
   context: DispatchContext,
 ): Promise<void> {
   await delivery.seal(answer)
   const { reply } = delivery
-  if (end.outcome === 'client_closed' || answer.served === undefined) return
+  const { idleMs } = context.timeouts
+  if (end.outcome === 'client_closed' || answer.served === undefined) {
+    // One who only stopped reading is still connected.
+    reply.destroy()
+    return
+  }
   if (end.error !== undefined) {
-    reply.end(context.dialect.writeStreamError(end.error, factsOf(call, answer.served)))
+    finish(reply, context.dialect.writeStreamError(end.error, factsOf(call, answer.served)), idleMs)
     return
   }
   const metadata = delivery.metadata?.(answer)
   if (call.stream) {
     if (metadata !== undefined) reply.write(metadataEvent(call, answer.served, metadata))
-    reply.end(end.closing)
+    finish(reply, end.closing, idleMs)
     return
   }
   const body = metadata === undefined ? end.closing : withMember(end.closing, 'openrouter_metadata', metadata)
@@ -123,13 +144,19 @@ async function deliver(
     'content-length': body.length,
     ...delivery.headers(answer.served, answer),
   })
-  reply.end(body)
+  finish(reply, body, idleMs)
+}
+
+/** Ends the reply. A caller who takes nothing of what is left for `idleMs` is let go. */
+function finish(reply: ServerResponse, last: Buffer | string, idleMs: number): void {
+  reply.end(last)
+  if (reply.writableNeedDrain) reply.setTimeout(idleMs, () => reply.destroy())
 }
 
 /** No endpoint answered, or the request itself is at fault: the caller gets one clear error. */
 async function giveUp(
   error: MeritorderError,
-  verbatim: Failed['verbatim'],
+  verbatim: Buffer | undefined,
   attempts: readonly FailedAttempt[],
   call: Call,
   delivery: Delivery,
@@ -156,29 +183,31 @@ async function giveUp(
   await delivery.seal(answer)
   const { reply } = delivery
   if (reply.destroyed) return answer
-  const body = verbatim?.body ?? Buffer.from(JSON.stringify(context.dialect.writeError(error)))
+  const body = verbatim ?? Buffer.from(JSON.stringify(context.dialect.writeError(error)))
   reply.writeHead(status, {
-    'content-type': verbatim?.contentType ?? 'application/json',
+    'content-type': 'application/json',
     'content-length': body.length,
     'x-meritorder-generation-id': call.id,
+    'x-generation-id': call.id,
     ...(error.detail.retryAfterSeconds === undefined
       ? {}
       : { 'retry-after': String(Math.ceil(error.detail.retryAfterSeconds)) }),
   })
-  reply.end(body)
+  finish(reply, body, context.timeouts.idleMs)
   return answer
 }
 
-function report(candidate: Candidate, end: Answered, { health }: DispatchContext): void {
+/** Speed is measured where it can be seen: the first byte of a stream; of a whole reply only the rate over all of it. */
+function report(candidate: Candidate, end: AnsweredEnd, call: Call, { health }: DispatchContext): void {
   const { id } = candidate.endpoint
   if (end.outcome === 'incomplete') health.failed(id, {})
   if (end.outcome !== 'complete' || end.firstByteMs === undefined) return
   const tokens = end.chat.usage?.completionTokens ?? 0
-  const seconds = (end.totalMs - end.firstByteMs) / 1000
+  const seconds = (call.stream ? end.totalMs - end.firstByteMs : end.totalMs) / 1000
   health.succeeded(id, {
-    firstByteMs: end.firstByteMs,
-    // A reply that came in one piece says nothing about speed.
-    ...(tokens > 0 && seconds > 0.05 ? { tokensPerSecond: tokens / seconds } : {}),
+    ...(call.stream ? { firstByteMs: end.firstByteMs } : {}),
+    // An answer of a few tokens, or one that came in one piece, says nothing about speed.
+    ...(tokens >= 16 && seconds > 0.05 ? { tokensPerSecond: tokens / seconds } : {}),
   })
 }
 
@@ -195,7 +224,7 @@ function attemptOf(candidate: Candidate, end: AttemptEnd, startedMs: number): At
   }
 }
 
-function failedAttempt(candidate: Candidate, end: Failed, startedMs: number): FailedAttempt {
+function failedAttempt(candidate: Candidate, end: FailedEnd, startedMs: number): FailedAttempt {
   const { error } = end
   return {
     ...attemptOf(candidate, end, startedMs),
@@ -210,7 +239,7 @@ function retryAfterOf({ detail }: MeritorderError): { retryAfterSeconds?: number
 
 function answerOf(
   served: Candidate,
-  end: Answered,
+  end: AnsweredEnd,
   last: Attempt,
   failures: readonly FailedAttempt[],
   delivery: Delivery,
@@ -222,10 +251,11 @@ function answerOf(
     outcome: end.outcome,
     served,
     attempts: [...failures, last],
-    usage: end.chat.usage ?? estimatedUsage(end.chat, delivery.promptTokens, text),
+    usage:
+      end.chat.usage ?? estimatedUsage(delivery.promptTokens, text.length + end.chat.reasoningCharacters),
     ...(finishReason === undefined ? {} : { finishReason }),
     text,
-    status: 200,
+    status: end.outcome === 'client_closed' && end.firstByteMs === undefined ? CLIENT_CLOSED : 200,
     ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),
     ...(end.firstByteMs === undefined ? {} : { firstByteMs: last.startedMs + end.firstByteMs }),
     totalMs: performance.now() - call.startedAt,
@@ -235,12 +265,12 @@ function answerOf(
 /** English runs at about four characters a token; good enough for a bill that is marked as estimated. */
 const CHARACTERS_PER_TOKEN = 4
 
-function estimatedUsage(chat: ChatReply, promptTokens: number, text: string): Usage {
+function estimatedUsage(promptTokens: number, characters: number): Usage {
   return {
     // An attempt that was cut before anything came may still have been billed for its prompt.
     promptTokens,
-    completionTokens: Math.ceil(text.length / CHARACTERS_PER_TOKEN),
-    reasoningTokens: chat.usage?.reasoningTokens ?? 0,
+    completionTokens: Math.ceil(characters / CHARACTERS_PER_TOKEN),
+    reasoningTokens: 0,
     cacheReadTokens: 0,
     cacheWriteTokens: 0,
     estimated: true,

@@ -38,6 +38,15 @@ const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
   529: { code: 'provider_overloaded', failover: true, words: 'is overloaded' },
 }
 
+/** `Retry-After` in seconds or as an HTTP date (RFC 9110 §10.2.3); undefined for anything else. `now`: epoch ms. */
+export function readRetryAfter(header: string | string[] | undefined, now: number): number | undefined {
+  if (typeof header !== 'string' || header.trim() === '') return undefined
+  const seconds = Number(header)
+  if (Number.isFinite(seconds)) return seconds >= 0 ? seconds : undefined
+  const date = Date.parse(header)
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000)
+}
+
 /** One failed try, with what the next decision needs to know about it. */
 export interface FailedAttempt extends Attempt {
   readonly error: NonNullable<Attempt['error']>

@@ -11,20 +11,20 @@ export function lazySend(load: () => Promise<Send>): Send {
     let abort: Abort | undefined
     let aborted = false
     loading ??= load()
-    loading.then(
-      (send) => {
+    loading
+      .then((send) => {
         if (!aborted) abort = send(exchange, sink)
-      },
-      (cause: unknown) => {
+      })
+      .catch((cause: unknown) => {
+        loading = undefined
         const { slug } = exchange.candidate.provider
         sink.fail(
-          new MeritorderError('server', `The code that speaks to ${slug} cannot be loaded.`, {
+          new MeritorderError('server', `The code that speaks to ${slug} cannot be used.`, {
             provider: slug,
             cause,
           }),
         )
-      },
-    )
+      })
     return () => {
       aborted = true
       abort?.()

@@ -18,6 +18,8 @@ export function createPools(options: { readonly connectTimeoutMs: number }): Poo
       if (known !== undefined) return known
       const pool = new Pool(origin, {
         connections: MAX_CONNECTIONS,
+        // Pausing, aborting and the number of connections are tested on HTTP/1.1.
+        allowH2: false,
         connect: { timeout: options.connectTimeoutMs },
         // The attempt keeps its own time, from the first byte to the last.
         headersTimeout: 0,

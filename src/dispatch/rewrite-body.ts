@@ -14,7 +14,7 @@ export function rewriteBody(bytes: Buffer, members: readonly BodyMember[], edits
   const parts: Buffer[] = []
   const separator = () => parts.push(parts.length === 0 ? OPEN : COMMA)
   for (const member of members) {
-    if (edits.remove.has(member.key) || member.key in edits.set) continue
+    if (edits.remove.has(member.key) || Object.hasOwn(edits.set, member.key)) continue
     separator()
     parts.push(bytes.subarray(member.keyStart, member.valueEnd))
   }

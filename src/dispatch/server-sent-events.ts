@@ -18,13 +18,13 @@ const MAX_EVENT_BYTES = 32 * 1024 * 1024
 export interface EventSplitter {
   /** @throws RangeError when an event exceeds 32 MB. */
   push(chunk: Buffer): EventBytes[]
-  /** What is left when the stream ends without a blank line. */
-  rest(): Buffer
 }
 
 export function createEventSplitter(): EventSplitter {
   let carry: Buffer[] = []
   let carried = 0
+  /** The last three carried bytes: a blank line may straddle a cut (CR LF CR | LF). */
+  let tail = ''
 
   return {
     push(chunk) {
@@ -32,12 +32,13 @@ export function createEventSplitter(): EventSplitter {
       let from = 0
       if (carried > 0) {
         carry.push(chunk)
-        // A blank line may straddle the cut by up to three bytes (CR LF CR | LF).
         from = Math.max(0, carried - 3)
         carried += chunk.length
         if (carried > MAX_EVENT_BYTES) throw new RangeError('a server-sent event is larger than 32 MB')
-        // Joining only when the new bytes can end an event keeps a slow-drip stream linear.
-        if (chunk.indexOf(LF) < 0 && chunk.indexOf(CR) < 0) return []
+        // Joining only when the new bytes can end an event keeps any way of cutting linear.
+        const seam = tail + chunk.toString('latin1')
+        tail = seam.slice(-3)
+        if (!BLANK_LINE_ANYWHERE.test(seam)) return []
         bytes = Buffer.concat(carry, carried)
       }
       const events: EventBytes[] = []
@@ -53,12 +54,13 @@ export function createEventSplitter(): EventSplitter {
       const left = bytes.subarray(start)
       carry = left.length === 0 ? [] : [left]
       carried = left.length
+      tail = left.subarray(-3).toString('latin1')
       return events
     },
-    rest: () => Buffer.concat(carry, carried),
   }
 }
 
+const BLANK_LINE_ANYWHERE = /\n[\r\n]|\r\r|\r\n[\r\n]/
 const BLANK_LINE = Buffer.from('\n\n')
 
 /** Index just past the blank line that ends the event, or -1, in bytes without any CR. */

@@ -5,6 +5,8 @@ import { createEventSplitter, type EventBytes } from './server-sent-events.ts'
 export interface RelayStep {
   /** Whole events for the caller, byte for byte as they came; empty when nothing is to be sent yet. */
   readonly forward: Buffer
+  /** True when an event with data came: comments alone are no progress. */
+  readonly progress: boolean
   /** The closing `[DONE]` event, held back until the record is safe. */
   readonly done?: Buffer
   /** The provider reports a failure inside the stream. */
@@ -13,30 +15,38 @@ export interface RelayStep {
 
 /**
  * Relays a stream of OpenAI chunks event by event, so that the caller never holds half an event, and reads along.
+ * Comments before the first event are dropped: an answer has begun only when a provider says something.
  * With `dropUsage` the chunk that carries nothing but token counts is kept from a caller who did not ask for it.
  */
 export function createStreamRelay(chat: ChatReply, dropUsage: boolean): { push(chunk: Buffer): RelayStep } {
   const splitter = createEventSplitter()
+  let started = false
   return {
     push(chunk) {
       const kept: Buffer[] = []
+      let progress = false
       for (const event of splitter.push(chunk)) {
-        if (event.data === '[DONE]') return { forward: join(kept), done: event.bytes }
+        if (event.data === undefined) {
+          if (started) kept.push(event.bytes)
+          continue
+        }
+        progress = true
+        if (event.data === '[DONE]') return { forward: join(kept), progress, done: event.bytes }
         const part = readEvent(event, chat)
-        if (part?.kind === 'error') return { forward: join(kept), error: part }
+        if (part?.kind === 'error') return { forward: join(kept), progress, error: part }
+        started = true
         if (part?.kind === 'usage' && dropUsage) continue
         kept.push(event.bytes)
       }
-      return { forward: join(kept) }
+      return { forward: join(kept), progress }
     },
   }
 }
 
 /** A line that is no JSON is the caller's to judge: it is forwarded, and nothing is read from it. */
 function readEvent(event: EventBytes, chat: ChatReply) {
-  if (event.data === undefined) return undefined
   try {
-    return chat.read(JSON.parse(event.data))
+    return chat.read(JSON.parse(event.data ?? ''))
   } catch {
     return undefined
   }

@@ -8,13 +8,16 @@ import { generationStory } from './generation-story.ts'
 import { listModels } from './model-list.ts'
 
 const MAX_LISTED = 1000
+const GENERATION_ID = /^gen-[0-9a-f]{32}$/
 
 /** What can be asked about the gateway itself: models, finished generations, health. */
 export function explainRoutes(rules: () => Rules, recorder: Recorder): Route[] {
-  const asCaller = (answer: (query: URLSearchParams) => unknown): Handler => {
+  /** With keys configured, a caller sees his own calls only. */
+  const asCaller = (answer: (query: URLSearchParams, caller: string | undefined) => unknown): Handler => {
     return async (request, reply) => {
-      authenticate(request.headers, rules().config.server.keys)
-      sendJson(reply, 200, await answer(queryOf(request)))
+      const { keys } = rules().config.server
+      const { name } = authenticate(request.headers, request.socket.remoteAddress, keys)
+      sendJson(reply, 200, await answer(queryOf(request), keys.length === 0 ? undefined : name))
     }
   }
   return [
@@ -22,14 +25,14 @@ export function explainRoutes(rules: () => Rules, recorder: Recorder): Route[] {
     {
       method: 'GET',
       path: '/generation',
-      handle: asCaller(async (query) => {
+      handle: asCaller(async (query, caller) => {
         const id = query.get('id')
         if (id === null)
           throw new MeritorderError('invalid_request', 'Ask for one generation: /v1/generation?id=gen-…', {
             limit: 'id',
           })
-        const stored = await recorder.find(id)
-        if (stored === undefined)
+        const stored = GENERATION_ID.test(id) ? await recorder.find(id) : undefined
+        if (stored === undefined || (caller !== undefined && stored.generation.caller !== caller))
           throw new MeritorderError('not_found', `No generation ${id.slice(0, 100)} is recorded here.`, {
             limit: 'id',
           })
@@ -39,9 +42,9 @@ export function explainRoutes(rules: () => Rules, recorder: Recorder): Route[] {
     {
       method: 'GET',
       path: '/generations',
-      handle: asCaller(async (query) => {
+      handle: asCaller(async (query, caller) => {
         const limit = readLimit(query.get('limit'))
-        const rows = await recorder.list({ limit })
+        const rows = await recorder.list({ limit, ...(caller === undefined ? {} : { caller }) })
         return { data: rows.map(generationStory) }
       }),
     },

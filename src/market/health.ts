@@ -4,8 +4,8 @@ import type { EndpointHealth } from './offer.ts'
 export interface HealthBoard {
   /** How an endpoint works right now; `HEALTH_UNKNOWN` for one that was never called. */
   health(endpointId: string): EndpointHealth
-  /** An attempt brought an answer. `firstByteMs`: from sending to the first byte; `tokensPerSecond`: of the answer. */
-  succeeded(endpointId: string, measured: { firstByteMs: number; tokensPerSecond?: number }): void
+  /** An attempt brought an answer. `firstByteMs`: from sending to the first byte of a stream; `tokensPerSecond`: of the answer. */
+  succeeded(endpointId: string, measured: { firstByteMs?: number; tokensPerSecond?: number }): void
   /** An attempt failed. `retryAfterSeconds`: what the host asked for in `Retry-After`. */
   failed(endpointId: string, reply: { retryAfterSeconds?: number }): void
 }
@@ -56,7 +56,7 @@ export function createHealthBoard({ now }: { now: () => number }): HealthBoard {
       const record = touch(endpointId)
       record.attempts += 1
       record.successes += 1
-      observe(record.firstByte, firstByteMs)
+      if (firstByteMs !== undefined) observe(record.firstByte, firstByteMs)
       if (tokensPerSecond !== undefined) observe(record.speed, tokensPerSecond)
       record.failuresInARow = 0
       record.pausedUntil = 0

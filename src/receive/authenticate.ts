@@ -11,17 +11,23 @@ export interface CallerKey {
 }
 
 const LOCAL: Caller = { name: 'local' }
+const LOOPBACK_PEER = /^(::ffff:)?127(\.\d{1,3}){3}$|^::1$/
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
 
 /**
- * Finds out who calls. Without configured keys everybody on this machine may, but no web page may: a foreign
- * `Host` (DNS rebinding) or `Origin` (cross-site request) is refused.
+ * Finds out who calls. Without configured keys everybody on this machine may, but nobody else, and no web page: a
+ * foreign `Host` (DNS rebinding) or `Origin` (cross-site request) is refused.
  *
+ * @param peer the address that the connection comes from
  * @throws MeritorderError `authentication` or `permission_denied`.
  */
-export function authenticate(headers: IncomingHttpHeaders, keys: readonly CallerKey[]): Caller {
+export function authenticate(
+  headers: IncomingHttpHeaders,
+  peer: string | undefined,
+  keys: readonly CallerKey[],
+): Caller {
   if (keys.length === 0) {
-    refuseWebPages(headers)
+    refuseStrangers(headers, peer)
     return LOCAL
   }
   const match = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')
@@ -40,10 +46,15 @@ export function authenticate(headers: IncomingHttpHeaders, keys: readonly Caller
   return found
 }
 
-function refuseWebPages(headers: IncomingHttpHeaders): void {
+function refuseStrangers(headers: IncomingHttpHeaders, peer: string | undefined): void {
   const { host = '', origin } = headers
   const originHost = origin === undefined ? undefined : origin.replace(/^https?:\/\//i, '')
-  if (LOOPBACK.test(host) && (originHost === undefined || LOOPBACK.test(originHost))) return
+  if (
+    LOOPBACK_PEER.test(peer ?? '') &&
+    LOOPBACK.test(host) &&
+    (originHost === undefined || LOOPBACK.test(originHost))
+  )
+    return
   throw new MeritorderError(
     'permission_denied',
     'Without keys this gateway answers only this machine, and no web pages of other sites. Configure server.keys in meritorder.yaml to open it.',

@@ -49,6 +49,14 @@ test('nesting beyond the limit is refused and the limit is named', () => {
   )
 })
 
+test('a body of countless tiny fields is refused', () => {
+  const bytes = Buffer.from(`{"a":1${',"a":1'.repeat(100_000)}}`)
+  assert.throws(
+    () => findMembers(bytes, 256),
+    (error) => error instanceof MeritorderError && error.status === 400,
+  )
+})
+
 test('bytes that are no JSON never make the scan throw', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => Array.isArray(findMembers(bytes, 1000))),

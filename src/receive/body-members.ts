@@ -10,12 +10,15 @@ const CLOSE_BRACKET = 0x5d
 const COLON = 0x3a
 const COMMA = 0x2c
 
+/** A chat call has some dozens; millions of tiny ones would cost memory by the gigabyte. */
+const MAX_MEMBERS = 1000
+
 /**
  * Finds the top-level members of a JSON object as byte offsets, in one pass and before anything is parsed,
  * so that single fields can be replaced without re-serialising the rest and hostile nesting is refused cheaply.
  * The offsets are meaningful only if the bytes turn out to be valid JSON; the scan itself accepts anything.
  *
- * @throws MeritorderError `invalid_request` when nesting exceeds `maxDepth`.
+ * @throws MeritorderError `invalid_request` when nesting exceeds `maxDepth` or there are more than 1,000 members.
  */
 export function findMembers(bytes: Uint8Array, maxDepth: number): BodyMember[] {
   const members: BodyMember[] = []
@@ -26,8 +29,15 @@ export function findMembers(bytes: Uint8Array, maxDepth: number): BodyMember[] {
   let lastByte = -1
 
   const closeMember = () => {
-    if (valueStart >= 0)
+    if (valueStart >= 0) {
+      if (members.length === MAX_MEMBERS)
+        throw new MeritorderError(
+          'invalid_request',
+          `The body has more than ${MAX_MEMBERS} top-level fields.`,
+          { limit: 'body' },
+        )
       members.push({ key: readKey(bytes, keyStart, keyEnd), keyStart, valueStart, valueEnd: lastByte + 1 })
+    }
     keyStart = keyEnd = valueStart = -1
   }
 

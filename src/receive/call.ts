@@ -43,7 +43,7 @@ export interface Call {
   readonly id: string
   /** Epoch ms. */
   readonly receivedAt: number
-  /** `performance.now()` at arrival; all durations are measured from it. */
+  /** `performance.now()` when the whole body had arrived; all durations are measured from it. */
   readonly startedAt: number
   readonly caller: Caller
   readonly dialect: DialectName

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { MeritorderError } from '../errors.ts'
 
 /** Answers one request; whatever it throws is answered by `onError`. */
@@ -49,6 +50,7 @@ export async function listen(options: {
       handle(request, reply, table).catch((error: unknown) => options.onError(error, request, reply))
     },
   )
+  server.on('clientError', refuseMalformed)
   await bind(server, options.host, options.port)
   const { address, family, port } = server.address() as AddressInfo
   return {
@@ -77,6 +79,26 @@ async function handle(request: IncomingMessage, reply: ServerResponse, table: Ro
       },
     )
   await handler(request, reply)
+}
+
+/** What is no HTTP, or has too large a head, gets the error shape too, as far as the connection allows. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
+  const status = tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  const message = tooLarge
+    ? `The head of the request is larger than ${MAX_HEADER_BYTES} bytes.`
+    : 'This is no valid HTTP request.'
+  const metadata = { error_type: 'invalid_request' }
+  const body = JSON.stringify({
+    error: { message, type: 'invalid_request_error', param: null, code: tooLarge ? 431 : 400, metadata },
+  })
+  socket.end(
+    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
 }
 
 type RouteTable = ReadonlyMap<string, ReadonlyMap<string, Handler>>
@@ -116,11 +138,13 @@ function bind(server: Server, host: string, port: number): Promise<void> {
 function closeServer(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+    // A connection whose last call ends now is not closed by itself: the client keeps it alive.
+    const sweep = setInterval(() => server.closeIdleConnections(), 50)
     server.close(() => {
       clearTimeout(cut)
+      clearInterval(sweep)
       resolve()
     })
-    server.closeIdleConnections()
   })
 }
 

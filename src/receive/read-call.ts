@@ -10,7 +10,7 @@ export interface CallContext {
   readonly openRouterClient: boolean
   readonly maxDepth: number
   readonly defaultPolicy: string
-  /** Epoch ms and `performance.now()` at the request's arrival. */
+  /** Epoch ms at the request's arrival, and `performance.now()` when its body was there. */
   readonly receivedAt: number
   readonly startedAt: number
 }

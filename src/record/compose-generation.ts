@@ -10,12 +10,17 @@ import type { Generation, RecordedCandidate } from './generation.ts'
 /** Candidates kept with a record: enough to see what it was chosen from. */
 const MAX_CANDIDATES = 10
 
-/** The row of one finished call: what was asked, decided, tried, answered and paid. */
+/**
+ * The row of one finished call: what was asked, decided, tried, answered and paid.
+ *
+ * @param keepWords false: providers' error texts, which may quote the prompt, are left out.
+ */
 export function composeGeneration(
   call: Call,
   prompt: Prompt,
   decision: Decision,
   answer: Answer,
+  keepWords: boolean,
 ): Generation {
   const { served, usage } = answer
   const billed = served?.endpoint.price
@@ -36,7 +41,7 @@ export function composeGeneration(
     outcome: answer.outcome,
     status: answer.status,
     finishReason: answer.finishReason ?? null,
-    error: answer.error ?? null,
+    error: answer.error === undefined ? null : worded(answer.error, keepWords),
     usage,
     costUsd: billed === undefined ? null : formatUsd(costFemtodollars(billed, usage)),
     baseline:
@@ -57,11 +62,17 @@ export function composeGeneration(
     intents: prompt.intents,
     candidates: decision.ranked.slice(0, MAX_CANDIDATES).map(recordedCandidate),
     removed: decision.removed,
-    attempts: answer.attempts,
+    attempts: answer.attempts.map((attempt) =>
+      attempt.error === undefined ? attempt : { ...attempt, error: worded(attempt.error, keepWords) },
+    ),
     propensity: decision.propensity,
     artifact: `${decision.artifact} ${prompt.artifact}`,
     tags: call.tags,
   }
+}
+
+function worded<E extends { readonly message: string }>(error: E, keepWords: boolean): E {
+  return keepWords ? error : { ...error, message: '' }
 }
 
 /** A candidate in the words of the API: used by the record, by `/v1/route` and by the terminal alike. */

@@ -15,6 +15,8 @@ export interface GenerationQuery {
   /** Canonical slug of the model that answered. */
   readonly model?: string
   readonly provider?: string
+  /** Only calls of this caller. */
+  readonly caller?: string
 }
 
 /** A record ready to be stored. */
@@ -67,6 +69,7 @@ export async function listGenerations(
   let select = db.selectFrom('generations').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc')
   if (query.model !== undefined) select = select.where('model', '=', query.model)
   if (query.provider !== undefined) select = select.where('provider', '=', query.provider)
+  if (query.caller !== undefined) select = select.where('caller', '=', query.caller)
   if (query.before !== undefined) {
     select = select.where(
       sql<boolean>`(created_at, id) < (select created_at, id from generations where id = ${query.before})`,

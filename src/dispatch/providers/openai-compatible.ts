@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { MeritorderError } from '../../errors.ts'
 import type { Exchange, ReplySink, Send } from '../exchange.ts'
+import { readRetryAfter } from '../failure.ts'
 import type { Pools } from '../pools.ts'
 import { rewriteBody } from '../rewrite-body.ts'
 
@@ -75,11 +76,11 @@ function createHandler(
       if (aborted) started.abort(new Error('no longer wanted'))
     },
     onResponseStart(_controller, status, headers) {
-      const retryAfter = Number(headers['retry-after'])
+      const retryAfterSeconds = readRetryAfter(headers['retry-after'], Date.now())
       sink.head({
         status,
         contentType: String(headers['content-type'] ?? ''),
-        ...(Number.isFinite(retryAfter) && retryAfter >= 0 ? { retryAfterSeconds: retryAfter } : {}),
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       })
     },
     onResponseData(running, chunk) {
@@ -95,6 +96,16 @@ function createHandler(
   }
 }
 
+/** Errors of making a connection; all others break one that was made. */
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
 function connectionError(provider: string, error: Error & { code?: string }): MeritorderError {
   const code = error.code ?? error.name
   const timeout = code === 'UND_ERR_CONNECT_TIMEOUT'
@@ -103,6 +114,6 @@ function connectionError(provider: string, error: Error & { code?: string }): Me
     timeout
       ? `${provider} did not accept a connection in time.`
       : `The connection to ${provider} failed (${code}).`,
-    { provider, cause: error },
+    { provider, unreachable: UNREACHABLE.has(code), cause: error },
   )
 }

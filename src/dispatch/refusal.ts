@@ -1,0 +1,78 @@
+import { MeritorderError } from '../errors.ts'
+import type { ReplyHead } from './exchange.ts'
+import { meaningOfStatus } from './failure.ts'
+
+/** What became of an attempt whose reply has an error status. */
+export interface Refusal {
+  readonly error: MeritorderError
+  /** True: another endpoint may do better. */
+  readonly failover: boolean
+  /** The upstream's own JSON about a faulty request, to be passed on as it is. */
+  readonly verbatim?: Buffer
+}
+
+/**
+ * Reads an error page of an upstream. The configured key is cut out of it: some hosts repeat it.
+ *
+ * @param page the first bytes of the page; what is no whole JSON is not passed on.
+ */
+export function readRefusal(
+  head: ReplyHead,
+  page: Buffer,
+  provider: string,
+  apiKey: string | undefined,
+): Refusal {
+  const { status, retryAfterSeconds } = head
+  const meaning = meaningOfStatus(status)
+  const text = withoutKey(page.toString('utf8'), apiKey)
+  const value = parseJson(text)
+  const said = providerMessage(value)
+  const error = new MeritorderError(
+    meaning.code,
+    `${provider} ${meaning.words} (${status})${said === '' ? '.' : `: ${said}`}`,
+    {
+      provider,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    },
+  )
+  const passOn = !meaning.failover && value !== undefined
+  return { error, failover: meaning.failover, ...(passOn ? { verbatim: Buffer.from(text) } : {}) }
+}
+
+/** An error object inside a 200: the status it names decides what it means. */
+export function readReportedError(
+  provider: string,
+  reported: { readonly message: string; readonly status: number | undefined },
+  apiKey: string | undefined,
+): { readonly error: MeritorderError; readonly failover: boolean } {
+  const meaning = reported.status === undefined ? undefined : meaningOfStatus(reported.status)
+  const message = `${provider} reported an error: ${withoutKey(reported.message, apiKey)}`
+  return {
+    error: new MeritorderError(meaning?.code ?? 'provider_unavailable', message, { provider }),
+    failover: meaning?.failover ?? true,
+  }
+}
+
+/** Parses a JSON object or array; undefined for anything else. */
+export function parseJson(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Shorter ones are no secrets and may stand anywhere by chance. */
+const SHORTEST_KEY = 8
+
+function withoutKey(text: string, key: string | undefined): string {
+  return key === undefined || key.length < SHORTEST_KEY ? text : text.replaceAll(key, '[key]')
+}
+
+/** The provider's own message from an error body of any common shape, shortened; '' when there is none. */
+function providerMessage(value: object | undefined): string {
+  const body = value as { error?: { message?: unknown } | string; message?: unknown } | undefined
+  const message = typeof body?.error === 'object' ? body.error?.message : (body?.error ?? body?.message)
+  return typeof message === 'string' ? message.slice(0, 300) : ''
+}
