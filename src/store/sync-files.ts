@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** Forces a file's content to the disk. Throws what the file system throws. */
-export function syncFile(path: string): void {
+function syncFile(path: string): void {
   const descriptor = fs.openSync(path, 'r')
   try {
     fs.fsyncSync(descriptor)

@@ -25,7 +25,7 @@ export interface JournalOptions {
   readonly onRecovery: () => void
 }
 
-export interface JournalStats {
+interface JournalStats {
   /** Records on the disk. */
   readonly written: number
   /** Records kept in memory because the disk refuses them. */
