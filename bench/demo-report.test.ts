@@ -45,7 +45,10 @@ test('baselines are what the recorded outcomes say', () => {
 test('a router that always takes the best single model differs from it by exactly nothing', () => {
   const { routerMinusBestSingle } = report(callsBy(() => 'good'))
   assert.deepEqual(routerMinusBestSingle.quality, { mean: 0, low: 0, high: 0 })
-  assert.match(renderReport(report(callsBy(() => 'good'))), /the router used the best single model for everything/)
+  assert.match(
+    renderReport(report(callsBy(() => 'good'))),
+    /the router used the best single model for everything/,
+  )
 })
 
 test('a router that knows the right model for each prompt is better and cheaper', () => {

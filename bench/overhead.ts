@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
+import { NODE_FLAGS } from './overhead/bench-config.ts'
 import { timeToFirstChunk } from './overhead/first-chunk.ts'
 import {
   cpuMicroseconds,
@@ -75,8 +76,12 @@ async function startTargets(): Promise<Target[]> {
   const passThrough = await started(
     startScript('pass-through.ts', SERVER_CORE, [`http://127.0.0.1:${mock.port}`]),
   )
-  const fsync = await started(startScript('gateway.ts', SERVER_CORE, [String(mock.port), 'fsync']))
-  const write = await started(startScript('gateway.ts', SERVER_CORE, [String(mock.port), 'write']))
+  const fsync = await started(
+    startScript('gateway.ts', SERVER_CORE, [String(mock.port), 'fsync'], NODE_FLAGS),
+  )
+  const write = await started(
+    startScript('gateway.ts', SERVER_CORE, [String(mock.port), 'write'], NODE_FLAGS),
+  )
   const nginx = await startNginx(SERVER_CORE, mock.port)
   if (nginx === undefined)
     console.error('nginx is not installed: its rows are left out (apt-get install nginx-light)')

@@ -17,8 +17,13 @@ export async function startScript(
   script: string,
   core: number,
   args: readonly string[] = [],
+  nodeFlags: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const child = spawnPinned(core, process.execPath, [join(import.meta.dirname, script), ...args])
+  const child = spawnPinned(core, process.execPath, [
+    ...nodeFlags,
+    join(import.meta.dirname, script),
+    ...args,
+  ])
   const port = Number(await firstLine(child))
   return { port, pids: [child.pid!], stop: () => child.kill('SIGKILL') }
 }

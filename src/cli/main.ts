@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=30
 import { readFileSync } from 'node:fs'
 import { argv, exit, stdout } from 'node:process'
 import { Command } from 'commander'
