@@ -21,6 +21,8 @@ import {
 const SERVER_CORE = 0
 const LOAD_CORE = 1
 const CONNECTIONS = [1, 32, 128]
+/** Long enough for the compilers: the servers share one core with them. */
+const WARM_UP_SECONDS = 5
 
 const { values } = parseArgs({
   options: {
@@ -56,7 +58,8 @@ if (!has('wrk')) {
 const servers: ServerProcess[] = []
 try {
   const targets = await startTargets()
-  const rows = measure(targets, Number(values.seconds), Number(values.rounds))
+  await warmUp(targets)
+  const rows = await measure(targets, Number(values.seconds), Number(values.rounds))
   const firstChunk = await timeToFirstChunk(targets)
   const memory = targets.filter((t) => t.name.startsWith('meritorder')).map((t) => residentMegabytes(t.pids))
   const report = {
@@ -111,25 +114,35 @@ function bodyFor(model: string, stream: boolean): string {
   return JSON.stringify({ model, messages, ...(stream ? { stream: true } : {}) })
 }
 
+async function warmUp(targets: readonly Target[]): Promise<void> {
+  for (const target of targets)
+    for (const stream of [false, true]) {
+      runWrk(LOAD_CORE, urlOf(target), bodyFor(target.model, stream), 32, WARM_UP_SECONDS)
+      await settled(target)
+    }
+}
+
+function urlOf({ port }: Target): string {
+  return `http://127.0.0.1:${port}/v1/chat/completions`
+}
+
+/** Waits until a gateway has its records in the tables, so that it does not work while its neighbours are measured. */
+async function settled({ name, port }: Target): Promise<void> {
+  if (!name.startsWith('meritorder')) return
+  const reply = await fetch(`http://127.0.0.1:${port}/v1/generations?limit=1`)
+  await reply.text()
+}
+
 /** Every target in turn, several rounds; the medians. */
-function measure(targets: readonly Target[], seconds: number, rounds: number): Row[] {
+async function measure(targets: readonly Target[], seconds: number, rounds: number): Promise<Row[]> {
   const rows: Row[] = []
   for (const stream of [false, true])
     for (const connections of CONNECTIONS) {
       const samples = new Map<Target, Omit<Row, 'target' | 'stream' | 'connections'>[]>()
-      for (let round = -1; round < rounds; round++)
+      for (let round = 0; round < rounds; round++)
         for (const target of targets) {
           const before = cpuMicroseconds(target.pids)
-          const url = `http://127.0.0.1:${target.port}/v1/chat/completions`
-          // Round -1 warms up.
-          const run = runWrk(
-            LOAD_CORE,
-            url,
-            bodyFor(target.model, stream),
-            connections,
-            round < 0 ? 1 : seconds,
-          )
-          if (round < 0) continue
+          const run = runWrk(LOAD_CORE, urlOf(target), bodyFor(target.model, stream), connections, seconds)
           const sample = {
             requestsPerSecond: run.requests / (run.durationUs / 1e6),
             p50Us: run.p50Us,
@@ -138,6 +151,7 @@ function measure(targets: readonly Target[], seconds: number, rounds: number): R
             errors: run.errors,
           }
           samples.set(target, [...(samples.get(target) ?? []), sample])
+          await settled(target)
         }
       for (const [target, runs] of samples) {
         const middle = (pick: (run: (typeof runs)[number]) => number) => median(runs.map(pick))

@@ -14,7 +14,7 @@ const PROVIDERS = [
 ]
 
 /** What `npm start` gives to Node: a small young generation and early collections, which keep its memory below 400 MB and flat. */
-export const NODE_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=30']
+export const NODE_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=30', '--v8-pool-size=1']
 
 /**
  * Writes a configuration for benchmarks and returns its path. The providers are real ones of the catalog whose address is
