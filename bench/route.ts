@@ -11,7 +11,7 @@ import { compileCandidates } from '../src/decide/candidates.ts'
 import { decide } from '../src/decide/decide.ts'
 import { POLICIES } from '../src/decide/policies.ts'
 import type { PolicyRequest } from '../src/decide/policy.ts'
-import type { ChatRequest } from '../src/receive/call.ts'
+import type { ChatRequest } from '../src/receive/chat-request.ts'
 import { understand } from '../src/understand/understand.ts'
 
 const { values } = parseArgs({

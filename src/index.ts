@@ -7,7 +7,7 @@ import { POLICIES } from './decide/policies.ts'
 import type { Limits, Policy } from './decide/policy.ts'
 import { HEALTH_UNKNOWN } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
-import type { ChatMessage, ChatRequest } from './receive/call.ts'
+import type { ChatMessage, ChatRequest } from './receive/chat-request.ts'
 import { understand } from './understand/understand.ts'
 
 export type { Candidate, Decision, Removal } from './decide/decision.ts'
@@ -15,7 +15,7 @@ export type { Limits, Policy } from './decide/policy.ts'
 // biome-ignore lint/performance/noBarrelFile: the package's public face is the one place that hands names on
 export { type ErrorCode, MeritorderError } from './errors.ts'
 export type { Catalog, Endpoint, Model, Price, Provider } from './market/offer.ts'
-export type { ChatMessage, ChatRequest } from './receive/call.ts'
+export type { ChatMessage, ChatRequest } from './receive/chat-request.ts'
 
 export interface RouterOptions {
   /** Provider slugs to choose among; absent = every provider of the catalog, as if you had all their keys. */

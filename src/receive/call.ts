@@ -1,4 +1,5 @@
 import type { PolicyRequest } from '../decide/policy.ts'
+import type { ChatRequest } from './chat-request.ts'
 
 /** Who sends the call. Without configured keys every caller is `local`. */
 export interface Caller {
@@ -13,28 +14,6 @@ export interface BodyMember {
   readonly keyStart: number
   readonly valueStart: number
   readonly valueEnd: number
-}
-
-/** One content part of a message, as far as the gateway reads it. Unknown parts pass through in the bytes. */
-export interface ContentPart {
-  readonly type: string
-  readonly text?: string
-}
-
-export interface ChatMessage {
-  readonly role: string
-  readonly content?: string | readonly ContentPart[] | null
-}
-
-/** The fields of a chat request that Meritorder reads. Everything else stays in the bytes. */
-export interface ChatRequest {
-  readonly messages: readonly ChatMessage[]
-  readonly tools?: readonly unknown[]
-  readonly response_format?: { readonly type: string }
-  readonly max_tokens?: number
-  /** OpenAI's newer name of `max_tokens`; wins over it. */
-  readonly max_completion_tokens?: number
-  readonly modalities?: readonly string[]
 }
 
 /** An HTTP request, understood as far as its dialect goes: who asks, what is asked, under which policy. */

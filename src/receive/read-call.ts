@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { MeritorderError } from '../errors.ts'
 import { findMembers } from './body-members.ts'
-import type { Call, Caller, ChatRequest } from './call.ts'
+import type { Call, Caller } from './call.ts'
+import type { ChatRequest } from './chat-request.ts'
 import { readWishes } from './wishes.ts'
 
 export interface CallContext {

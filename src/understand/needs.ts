@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../receive/call.ts'
+import type { ChatRequest } from '../receive/chat-request.ts'
 import type { Needs } from './prompt.ts'
 
 type Medium = 'images' | 'files' | 'audio' | 'video'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ChatRequest } from '../receive/call.ts'
+import type { ChatRequest } from '../receive/chat-request.ts'
 import { promptText } from './text.ts'
 
 test('the text is the system prompt, the user turn before and the last user turn, in this order', () => {

@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatRequest } from '../receive/call.ts'
+import type { ChatMessage, ChatRequest } from '../receive/chat-request.ts'
 
 /** The part of a conversation that says what is wanted. */
 export interface PromptText {

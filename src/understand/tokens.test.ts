@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ChatRequest } from '../receive/call.ts'
+import type { ChatRequest } from '../receive/chat-request.ts'
 import { estimateTokens } from './tokens.ts'
 
 function tokensOf(content: string): number {

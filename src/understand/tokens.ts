@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../receive/call.ts'
+import type { ChatRequest } from '../receive/chat-request.ts'
 import { partMedium } from './needs.ts'
 
 /**

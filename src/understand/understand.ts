@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../receive/call.ts'
+import type { ChatRequest } from '../receive/chat-request.ts'
 import type { IntentArtifact } from './artifact.ts'
 import { codeShare } from './code-share.ts'
 import { intentProbabilities, topIntents } from './intents.ts'

@@ -1,0 +1,21 @@
+/** One content part of a message, as far as the gateway reads it. Unknown parts pass through in the bytes. */
+export interface ContentPart {
+  readonly type: string
+  readonly text?: string
+}
+
+export interface ChatMessage {
+  readonly role: string
+  readonly content?: string | readonly ContentPart[] | null
+}
+
+/** The fields of a chat request that Meritorder reads. Everything else stays in the bytes. */
+export interface ChatRequest {
+  readonly messages: readonly ChatMessage[]
+  readonly tools?: readonly unknown[]
+  readonly response_format?: { readonly type: string }
+  readonly max_tokens?: number
+  /** OpenAI's newer name of `max_tokens`; wins over it. */
+  readonly max_completion_tokens?: number
+  readonly modalities?: readonly string[]
+}
