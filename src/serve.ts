@@ -47,8 +47,7 @@ export async function serveChat(
 ): Promise<void> {
   const { rules } = house
   const call = await receive(rules, request)
-  const prompt = understand(call.request, house.intents)
-  const decision = decideOn(house, rules, call, prompt)
+  const { prompt, decision } = choose(house, rules, call)
   await dispatch(
     call,
     decision,
@@ -72,8 +71,8 @@ export async function serveRoute(
 ): Promise<void> {
   const { rules } = house
   const call = await receive(rules, request)
-  const prompt = understand(call.request, house.intents)
-  sendJson(reply, 200, explainDecision(prompt, decideOn(house, rules, call, prompt)))
+  const { prompt, decision } = choose(house, rules, call)
+  sendJson(reply, 200, explainDecision(prompt, decision))
 }
 
 async function receive({ config }: Rules, request: IncomingMessage): Promise<Call> {
@@ -92,14 +91,16 @@ async function receive({ config }: Rules, request: IncomingMessage): Promise<Cal
   })
 }
 
-function decideOn(house: House, rules: Rules, call: Call, prompt: Prompt): Decision {
+function choose(house: House, rules: Rules, call: Call): { prompt: Prompt; decision: Decision } {
+  const prompt = understand(call.request, house.intents)
   const baselineModel = rules.config.policy.baseline_model
-  return decide(prompt, call.wishes, rules.table, {
+  const decision = decide(prompt, call.wishes, rules.table, {
     policies: rules.policies,
     now: call.receivedAt,
     random: house.random,
     ...(baselineModel === undefined ? {} : { baselineModel }),
   })
+  return { prompt, decision }
 }
 
 /** Resolves when the record is as durable as the configuration asks for. A loss is counted and logged by the recorder; the caller still gets the answer. */

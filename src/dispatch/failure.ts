@@ -47,6 +47,28 @@ export function readRetryAfter(header: string | string[] | undefined, now: numbe
   return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000)
 }
 
+/** Errors of making a connection; all others break one that was made. */
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** What a network error's code means: no connection could be made, or one that was made broke. */
+export function connectionError(provider: string, code: string, cause?: Error): MeritorderError {
+  const timeout = code === 'UND_ERR_CONNECT_TIMEOUT'
+  return new MeritorderError(
+    timeout ? 'timeout' : 'provider_unavailable',
+    timeout
+      ? `${provider} did not accept a connection in time.`
+      : `The connection to ${provider} failed (${code}).`,
+    { provider, unreachable: UNREACHABLE.has(code), ...(cause === undefined ? {} : { cause }) },
+  )
+}
+
 /** One failed try, with what the next decision needs to know about it. */
 export interface FailedAttempt extends Attempt {
   readonly error: NonNullable<Attempt['error']>

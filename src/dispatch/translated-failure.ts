@@ -1,6 +1,6 @@
 import { APICallError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
 import { MeritorderError } from '../errors.ts'
-import { meaningOfStatus } from './failure.ts'
+import { connectionError, meaningOfStatus } from './failure.ts'
 
 /** - `refused`: the provider, or the translation, answers with an HTTP status - `failed`: no usable answer came */
 export type TranslatedFailure =
@@ -63,13 +63,9 @@ function refused(status: number, message: string, provider: string, retryAfter?:
  */
 function brokenReply(thrown: unknown, provider: string): MeritorderError {
   const code = networkCode(thrown)
-  if (code === 'UND_ERR_CONNECT_TIMEOUT')
-    return new MeritorderError('timeout', `${provider} did not accept a connection in time.`, { provider })
-  const what =
-    code === undefined
-      ? `${provider} sent a broken answer (${kindOf(thrown)})`
-      : `The connection to ${provider} failed (${code})`
-  return new MeritorderError('provider_unavailable', `${what}.`, { provider })
+  if (code !== undefined) return connectionError(provider, code)
+  const what = `${provider} sent a broken answer (${kindOf(thrown)}).`
+  return new MeritorderError('provider_unavailable', what, { provider })
 }
 
 /** The packages' own messages quote what they could not read: somebody's answer, which belongs in no record of errors. */

@@ -4,6 +4,7 @@ import { MeritorderError } from '../errors.ts'
 import { findMembers } from './body-members.ts'
 import type { Call, Caller } from './call.ts'
 import type { ChatRequest } from './chat-request.ts'
+import { isObject, wrong } from './fields.ts'
 import { readWishes } from './wishes.ts'
 
 export interface CallContext {
@@ -156,12 +157,4 @@ function headerText(value: string | string[] | undefined): string | undefined {
 
 function present(value: unknown): boolean {
   return value !== undefined && value !== null
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function wrong(field: string, expected: string): MeritorderError {
-  return new MeritorderError('invalid_request', `${field} must be ${expected}.`, { limit: field })
 }

@@ -1,5 +1,5 @@
 import type { Limits, PolicyRequest, Selector } from '../decide/policy.ts'
-import { MeritorderError } from '../errors.ts'
+import { type Fields, isObject, wrong } from './fields.ts'
 
 /** Top-level body fields that steer Meritorder and are never sent to an upstream. */
 export const STEERING_FIELDS: ReadonlySet<string> = new Set([
@@ -17,8 +17,6 @@ export const STEERING_FIELDS: ReadonlySet<string> = new Set([
 
 /** Names that mean "choose for me": ours and OpenRouter's. */
 const AUTO = new Set(['auto', 'meritorder/auto', 'openrouter/auto'])
-
-type Fields = Readonly<Record<string, unknown>>
 
 /**
  * Reads what the caller wants decided, and within which limits, from the body and the `x-meritorder-policy` header.
@@ -98,7 +96,7 @@ function autoRouterPlugin(value: unknown): Fields {
 
 function readObject(value: unknown, field: string): Fields {
   if (value === undefined || value === null) return {}
-  if (typeof value === 'object' && !Array.isArray(value)) return value as Fields
+  if (isObject(value)) return value
   throw wrong(field, 'an object')
 }
 
@@ -126,10 +124,6 @@ function readBoolean(value: unknown, field: string): boolean | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value === 'boolean') return value
   throw wrong(field, 'true or false')
-}
-
-function wrong(field: string, expected: string): MeritorderError {
-  return new MeritorderError('invalid_request', `${field} must be ${expected}.`, { limit: field })
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }

@@ -1,7 +1,6 @@
 import type { Dispatcher } from 'undici'
-import { MeritorderError } from '../../errors.ts'
 import type { Exchange, ReplySink, Send } from '../exchange.ts'
-import { readRetryAfter } from '../failure.ts'
+import { connectionError, readRetryAfter } from '../failure.ts'
 import type { Pools } from '../pools.ts'
 import { rewriteBody } from '../rewrite-body.ts'
 
@@ -90,30 +89,8 @@ function createHandler(
       void drained.then(() => running.resume())
     },
     onResponseEnd: () => sink.end(),
-    onResponseError(_controller, error) {
-      if (!aborted) sink.fail(connectionError(provider, error))
+    onResponseError(_controller, error: Error & { code?: string }) {
+      if (!aborted) sink.fail(connectionError(provider, error.code ?? error.name, error))
     },
   }
-}
-
-/** Errors of making a connection; all others break one that was made. */
-const UNREACHABLE = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-function connectionError(provider: string, error: Error & { code?: string }): MeritorderError {
-  const code = error.code ?? error.name
-  const timeout = code === 'UND_ERR_CONNECT_TIMEOUT'
-  return new MeritorderError(
-    timeout ? 'timeout' : 'provider_unavailable',
-    timeout
-      ? `${provider} did not accept a connection in time.`
-      : `The connection to ${provider} failed (${code}).`,
-    { provider, unreachable: UNREACHABLE.has(code), cause: error },
-  )
 }

@@ -11,7 +11,7 @@ import {
   readString,
   readWord,
   wrong,
-} from './fields.ts'
+} from '../../fields.ts'
 import { readMessages } from './read-messages.ts'
 import { readJsonSchema, readToolChoice, readTools } from './read-tools.ts'
 

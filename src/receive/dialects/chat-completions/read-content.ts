@@ -8,7 +8,7 @@ import {
   readString,
   readWord,
   wrong,
-} from './fields.ts'
+} from '../../fields.ts'
 
 type UserPart = LanguageModelV4TextPart | LanguageModelV4FilePart
 

@@ -9,7 +9,7 @@ import {
   readString,
   readWord,
   wrong,
-} from './fields.ts'
+} from '../../fields.ts'
 import { readText, readUserParts } from './read-content.ts'
 
 const ROLES = ['system', 'developer', 'user', 'assistant', 'tool'] as const

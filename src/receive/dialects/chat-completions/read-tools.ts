@@ -13,7 +13,7 @@ import {
   readString,
   readWord,
   wrong,
-} from './fields.ts'
+} from '../../fields.ts'
 
 type Tools = NonNullable<LanguageModelV4CallOptions['tools']>
 type JsonSchema = LanguageModelV4FunctionTool['inputSchema']

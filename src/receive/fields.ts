@@ -1,4 +1,4 @@
-import { MeritorderError } from '../../../errors.ts'
+import { MeritorderError } from '../errors.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
