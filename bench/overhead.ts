@@ -1,11 +1,13 @@
 /**
- * What the gateway costs a call: direct, nginx, a bare undici pass-through and Meritorder, side by side in one run,
+ * What the gateway costs a call: direct, nginx, a bare undici pass-through (also one that writes what it passes into
+ * Meritorder's journal before it lets the last byte go) and Meritorder, side by side in one run,
  * servers on core 0, load generator (wrk) and mock upstream on core 1, rounds interleaved, recording on.
  *
  *   npm run bench:overhead -- [--seconds 3] [--rounds 3] [--json]
  */
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
+import { request } from 'undici'
 import { NODE_FLAGS } from './overhead/bench-config.ts'
 import { timeToFirstChunk } from './overhead/first-chunk.ts'
 import {
@@ -21,8 +23,9 @@ import {
 const SERVER_CORE = 0
 const LOAD_CORE = 1
 const CONNECTIONS = [1, 32, 128]
-/** Long enough for the compilers: the servers share one core with them. */
-const WARM_UP_SECONDS = 5
+const JOURNALLED = 'the same, journalled'
+/** Long enough for the compilers, which share one core with the servers: after 5 s a call still takes half as long again as after 20. */
+const WARM_UP_SECONDS = 15
 
 const { values } = parseArgs({
   options: {
@@ -60,7 +63,8 @@ try {
   const targets = await startTargets()
   await warmUp(targets)
   const rows = await measure(targets, Number(values.seconds), Number(values.rounds))
-  const firstChunk = await timeToFirstChunk(targets)
+  // The journalled pass-through lets nothing go before all of it has come: it has no first chunk to time.
+  const firstChunk = await timeToFirstChunk(targets.filter(({ name }) => name !== JOURNALLED))
   const memory = targets.filter((t) => t.name.startsWith('meritorder')).map((t) => residentMegabytes(t.pids))
   const report = {
     rows,
@@ -79,6 +83,9 @@ async function startTargets(): Promise<Target[]> {
   const passThrough = await started(
     startScript('pass-through.ts', SERVER_CORE, [`http://127.0.0.1:${mock.port}`]),
   )
+  const journalled = await started(
+    startScript('pass-through.ts', SERVER_CORE, [`http://127.0.0.1:${mock.port}`, 'journal']),
+  )
   const fsync = await started(
     startScript('gateway.ts', SERVER_CORE, [String(mock.port), 'fsync'], NODE_FLAGS),
   )
@@ -94,6 +101,7 @@ async function startTargets(): Promise<Target[]> {
     { name: 'direct', port: mock.port, model: fixed, pids: mock.pids },
     ...(nginx === undefined ? [] : [{ name: 'nginx', port: nginx.port, model: fixed, pids: nginx.pids }]),
     { name: 'undici pass-through', port: passThrough.port, model: fixed, pids: passThrough.pids },
+    { name: JOURNALLED, port: journalled.port, model: fixed, pids: journalled.pids },
     { name: 'meritorder fixed', port: fsync.port, model: fixed, pids: fsync.pids },
     { name: 'meritorder auto', port: fsync.port, model: 'auto', pids: fsync.pids },
     { name: 'meritorder fixed, durability: write', port: write.port, model: fixed, pids: write.pids },
@@ -129,8 +137,8 @@ function urlOf({ port }: Target): string {
 /** Waits until a gateway has its records in the tables, so that it does not work while its neighbours are measured. */
 async function settled({ name, port }: Target): Promise<void> {
   if (!name.startsWith('meritorder')) return
-  const reply = await fetch(`http://127.0.0.1:${port}/v1/generations?limit=1`)
-  await reply.text()
+  const reply = await request(`http://127.0.0.1:${port}/v1/generations?limit=1`, { reset: true })
+  await reply.body.dump()
 }
 
 /** Every target in turn, several rounds; the medians. */
@@ -189,15 +197,21 @@ function verdicts(rows: readonly Row[], firstChunk: Record<string, number>) {
       [...new Set(rows.map((row) => row.target))].map((name) => [name, added(name)]),
     ),
     addedP50TimesNginx: {
+      floor: added('undici pass-through') / added('nginx'),
+      journalledFloor: added(JOURNALLED) / added('nginx'),
       fsync: added('meritorder fixed') / added('nginx'),
       write: added('meritorder fixed, durability: write') / added('nginx'),
     },
     throughputShareOfUndici: {
+      journalledFloor: share(JOURNALLED),
       fixed: share('meritorder fixed'),
       auto: share('meritorder auto'),
       write: share('meritorder fixed, durability: write'),
     },
-    addedFirstChunkMs: (firstChunk['meritorder auto'] ?? Number.NaN) - (firstChunk.direct ?? Number.NaN),
+    addedFirstChunkMs: {
+      fixed: (firstChunk['meritorder fixed'] ?? Number.NaN) - (firstChunk.direct ?? Number.NaN),
+      auto: (firstChunk['meritorder auto'] ?? Number.NaN) - (firstChunk.direct ?? Number.NaN),
+    },
   }
 }
 

@@ -6,7 +6,7 @@ interface Target {
   readonly model: string
 }
 
-const STREAMS = 60
+const STREAMS = 200
 
 /** Median ms from sending the request to the first chunk of a stream whose upstream sends one event every 20 ms. */
 export async function timeToFirstChunk(targets: readonly Target[]): Promise<Record<string, number>> {

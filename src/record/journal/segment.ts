@@ -74,10 +74,19 @@ export function write(descriptor: number, bytes: Buffer, length: number, at: num
   return new Promise((resolve, reject) => {
     fs.write(descriptor, bytes, 0, length, at, (error, written) => {
       if (error !== null) reject(error)
-      else if (written < length) reject(new Error(`only ${written} of ${length} bytes could be written`))
+      else if (written < length) reject(shortWrite(written, length))
       else resolve()
     })
   })
+}
+
+/**
+ * Writes `length` bytes into the system's memory at once: a copy of some microseconds, where a trip through another
+ * thread costs ten times that.
+ */
+export function writeNow(descriptor: number, bytes: Buffer, length: number, at: number): void {
+  const written = fs.writeSync(descriptor, bytes, 0, length, at)
+  if (written < length) throw shortWrite(written, length)
 }
 
 /** Forces what was written to the disk. */
@@ -115,6 +124,10 @@ export function readSegmentId(descriptor: number): string | undefined {
 
 /** Whether one write can be durable by itself; elsewhere each write is followed by `sync`. */
 export const WRITES_SYNC = process.platform === 'linux'
+
+function shortWrite(written: number, length: number): Error {
+  return new Error(`only ${written} of ${length} bytes could be written`)
+}
 
 function open(path: string, flags: number): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -11,6 +11,7 @@ import {
   sync,
   WRITES_SYNC,
   write,
+  writeNow,
 } from './segment.ts'
 
 export interface JournalOptions {
@@ -38,6 +39,8 @@ const SEGMENT_BYTES = 16 * 1024 * 1024
 /** Memory for records that the disk refuses. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024
 const RETRY_MS = 1_000
+/** A record waits for company for at most so many turns of the event loop. */
+const MOST_TURNS = 8
 
 /** Opens the journal for writing, in a segment of its own (what older segments hold is never touched). Throws what the file system throws. */
 export async function openJournal(options: JournalOptions): Promise<JournalWriter> {
@@ -119,9 +122,8 @@ export class JournalWriter {
 
   /** The one place that writes, so that two writes never meet. */
   async #pump(): Promise<void> {
-    // Records of one turn of the event loop go together: twice as many a second at 32 callers, 20 µs more at one.
-    await new Promise((resolve) => setImmediate(resolve))
     while (this.#retryDue || this.#filling.records > 0) {
+      await this.#gather()
       if (this.#retryDue) await this.#writeWaiting()
       const group = this.#filling
       this.#filling = this.#spare
@@ -129,6 +131,15 @@ export class JournalWriter {
       if (group.records > 0) group.settle(await this.#commit(group))
     }
     this.#pumping = undefined
+  }
+
+  /** Lets records join for as long as each turn of the event loop brings another: under load a write then carries many, and a lone caller waits for one turn, 20 µs. */
+  async #gather(): Promise<void> {
+    let before = -1
+    for (let turn = 0; turn < MOST_TURNS && this.#filling.records > before; turn++) {
+      before = this.#filling.records
+      await new Promise((resolve) => setImmediate(resolve))
+    }
   }
 
   async #commit(group: Group): Promise<AppendResult> {
@@ -159,8 +170,11 @@ export class JournalWriter {
 
   async #writeHere(bytes: Buffer, length: number): Promise<void> {
     const { descriptor } = this.#segment
-    await write(descriptor, bytes, length, this.#offset)
-    if (this.#options.durability === 'fsync' && !WRITES_SYNC) await sync(descriptor)
+    if (this.#options.durability === 'write') writeNow(descriptor, bytes, length, this.#offset)
+    else {
+      await write(descriptor, bytes, length, this.#offset)
+      if (!WRITES_SYNC) await sync(descriptor)
+    }
     this.#offset += length
   }
 

@@ -5,8 +5,8 @@ import type { JournalPosition } from '../journal/segment.ts'
 import type { Log } from '../log.ts'
 import type { Answers, FromLedger, LedgerSettings, Question, ToLedger } from './protocol.ts'
 
-/** The worker gathers so long before it takes a batch, ms: larger batches cost it less. */
-const GATHER_MS = 50
+/** The worker gathers so long before it takes a batch, ms: larger batches cost it less, and a question makes it take what is there. */
+const GATHER_MS = 1000
 const FIRST_RESTART_MS = 1_000
 const LONGEST_RESTART_MS = 60_000
 /** V8's heap in the worker, MB (PGlite's own memory is outside of it). Small, because garbage would fill what it gets. */
