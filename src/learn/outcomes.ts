@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { MeritorderError } from '../errors.ts'
+
+/**
+ * How several models did on the same prompts: the neutral outcomes format, laid out. The cell of prompt i and model m
+ * is at `i × models.length + m`; NaN where nothing is known.
+ */
+export interface Outcomes {
+  /** Sorted by name, so that the order of a file's lines does not matter. */
+  readonly models: readonly string[]
+  readonly ids: readonly string[]
+  readonly prompts: readonly string[]
+  /** The benchmark's own label of each prompt: for splits and for the task oracle, never a feature. */
+  readonly tasks: readonly (string | undefined)[]
+  /** 0..1 */
+  readonly quality: Float64Array
+  /** USD */
+  readonly costUsd: Float64Array
+}
+
+/** Larger files are refused: they would not fit into memory as text. */
+const MAX_BYTES = 1024 * 1024 * 1024
+
+/**
+ * Reads a file of outcomes, one prompt a line: `{"id", "task"?, "prompt" | "messages", "outcomes": {MODEL: {"quality":
+ * 0..1, "cost"?: USD}}}`; `.gz` is unpacked.
+ * @throws MeritorderError `invalid_request` naming file and line of what is not that, or is there twice.
+ */
+export function readOutcomes(path: string): Outcomes {
+  const lines = readText(path).split('\n')
+  const rows = lines.flatMap((line, at) => (line.trim() === '' ? [] : [readRow(line, `${path}:${at + 1}`)]))
+  if (rows.length === 0) throw refuse(path, 'holds no prompt', 'Each line is one prompt with its outcomes.')
+  refuseTwice(rows, path)
+  const models = [...new Set(rows.flatMap(({ outcomes }) => outcomes.map(({ model }) => model)))].sort()
+  const column = new Map(models.map((model, m) => [model, m]))
+  const quality = new Float64Array(rows.length * models.length).fill(Number.NaN)
+  const costUsd = new Float64Array(rows.length * models.length).fill(Number.NaN)
+  for (const [i, row] of rows.entries())
+    for (const outcome of row.outcomes) {
+      const cell = i * models.length + column.get(outcome.model)!
+      quality[cell] = outcome.quality
+      costUsd[cell] = outcome.costUsd
+    }
+  return {
+    models,
+    ids: rows.map(({ id }) => id),
+    prompts: rows.map(({ prompt }) => prompt),
+    tasks: rows.map(({ task }) => task),
+    quality,
+    costUsd,
+  }
+}
+
+interface OutcomeRow {
+  readonly id: string
+  readonly task: string | undefined
+  readonly prompt: string
+  readonly outcomes: readonly { readonly model: string; readonly quality: number; readonly costUsd: number }[]
+}
+
+function readText(path: string): string {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+    if (path.endsWith('.gz')) bytes = gunzipSync(bytes, { maxOutputLength: MAX_BYTES })
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw refuse(path, `cannot be read: ${why}`, 'Name a .jsonl or .jsonl.gz file of at most 1 GB.')
+  }
+  return bytes.toString('utf8')
+}
+
+function readRow(line: string, where: string): OutcomeRow {
+  const row = parse(line, where)
+  const prompt = promptOf(row)
+  if (prompt === undefined) throw refuse(where, 'has neither a "prompt" nor "messages" with text')
+  if (typeof row.id !== 'string' || row.id === '') throw refuse(where, 'has no "id"')
+  if (!isObject(row.outcomes)) throw refuse(where, 'has no "outcomes" object')
+  const outcomes = Object.entries(row.outcomes).map(([model, outcome]) => {
+    if (!isObject(outcome)) throw refuse(where, `has no outcome object for ${model}`)
+    const { quality, cost } = outcome
+    if (typeof quality !== 'number' || !(quality >= 0 && quality <= 1))
+      throw refuse(
+        where,
+        `says quality ${JSON.stringify(quality)} for ${model}`,
+        'Qualities are numbers from 0 to 1.',
+      )
+    if (
+      cost !== undefined &&
+      cost !== null &&
+      !(typeof cost === 'number' && cost >= 0 && Number.isFinite(cost))
+    )
+      throw refuse(where, `says cost ${JSON.stringify(cost)} for ${model}`, 'Costs are USD, 0 or more.')
+    return { model, quality, costUsd: typeof cost === 'number' ? cost : Number.NaN }
+  })
+  if (outcomes.length === 0) throw refuse(where, 'has no outcome of any model')
+  return { id: row.id, task: typeof row.task === 'string' ? row.task : undefined, prompt, outcomes }
+}
+
+function parse(line: string, where: string): Readonly<Record<string, unknown>> {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    throw refuse(where, 'is no JSON')
+  }
+  if (!isObject(value)) throw refuse(where, 'is no JSON object')
+  return value
+}
+
+/** The prompt, or the text of the messages joined by line breaks. */
+function promptOf({ prompt, messages }: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof prompt === 'string') return prompt
+  if (!Array.isArray(messages)) return undefined
+  const texts = messages.flatMap((message: unknown) =>
+    isObject(message) && typeof message.content === 'string' ? [message.content] : [],
+  )
+  return texts.length === 0 ? undefined : texts.join('\n')
+}
+
+function refuseTwice(rows: readonly OutcomeRow[], path: string): void {
+  const seen = new Set<string>()
+  for (const { id } of rows) {
+    if (seen.has(id))
+      throw refuse(path, `has the id ${id} twice`, 'Each prompt stands on one line with all its outcomes.')
+    seen.add(id)
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function refuse(
+  where: string,
+  what: string,
+  advice = 'See docs/outcomes.md for the format.',
+): MeritorderError {
+  return new MeritorderError('invalid_request', `${where} ${what}. ${advice}`, { limit: 'data' })
+}
