@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fitForest } from './forest.ts'
+import { seededRandom } from './random.ts'
+
+/** Model 0 is good where feature 1 is large, model 1 where it is small; feature 0 says nothing. */
+function sample(rows: number, seed: number) {
+  const random = seededRandom(seed)
+  const values = Float32Array.from({ length: 2 * rows }, () => random())
+  const residuals = new Float64Array(2 * rows)
+  for (let i = 0; i < rows; i++) {
+    const high = values[2 * i + 1]! > 0.6 ? 0.4 : -0.4
+    residuals[2 * i] = high + 0.2 * (random() - 0.5)
+    residuals[2 * i + 1] = -high + 0.2 * (random() - 0.5)
+  }
+  return { table: { width: 2, values }, residuals: { models: 2, values: residuals } }
+}
+
+test('trees find the feature on which the models differ', () => {
+  const { table, residuals } = sample(600, 1)
+  const forest = fitForest(table, residuals, seededRandom(2))
+  const said = forest.predict({ width: 2, values: Float32Array.of(0.5, 0.9, 0.5, 0.1) })
+  assert.ok(said[0]! > 0.3 && said[1]! < -0.3, `${said}`)
+  assert.ok(said[2]! < -0.3 && said[3]! > 0.3, `${said}`)
+})
+
+test('held-out predictions of pure noise are worth nothing', () => {
+  const { table } = sample(600, 3)
+  const random = seededRandom(4)
+  const noise = Float64Array.from({ length: 1200 }, () => random() - 0.5)
+  const { heldOut } = fitForest(table, { models: 2, values: noise }, seededRandom(5))
+  const agreement = heldOut.reduce((sum, value, cell) => sum + value * noise[cell]!, 0)
+  const size = Math.sqrt(
+    heldOut.reduce((sum, v) => sum + v * v, 0) * noise.reduce((sum, v) => sum + v * v, 0),
+  )
+  assert.ok(Math.abs(agreement / size) < 0.1, `${agreement / size}`)
+})
+
+test('with a handful of rows it says nothing beyond the mean', () => {
+  const { table, residuals } = sample(8, 6)
+  const forest = fitForest(table, residuals, seededRandom(7))
+  const said = forest.predict({ width: 2, values: Float32Array.of(0.5, 0.9, 0.5, 0.1) })
+  assert.equal(said[0], said[2])
+})
+
+test('the same seed gives the same forest', () => {
+  const { table, residuals } = sample(200, 8)
+  const one = fitForest(table, residuals, seededRandom(9))
+  assert.deepEqual(fitForest(table, residuals, seededRandom(9)).heldOut, one.heldOut)
+})
