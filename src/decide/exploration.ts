@@ -1,0 +1,139 @@
+import type { Ask } from './ask.ts'
+import type { CandidateTable } from './candidates.ts'
+import type { Exploration } from './policy.ts'
+import { expectedCostUsd } from './predict.ts'
+import { qualitySd } from './quality.ts'
+import { type Ordering, type Ranked, rank } from './ranking.ts'
+import { type Arm, chooseInWorlds, FARTHEST, WORLDS } from './thompson.ts'
+
+/** What exploring did to one decision. */
+export interface Exploring {
+  /** Probability with which the choice that was made is made, given the worlds of this decision. */
+  readonly propensity: number
+  /** The endpoints of a model other than the best choice, where one was drawn, best first. */
+  readonly drawn?: readonly Ranked[]
+}
+
+/**
+ * Tries something else than the best choice in a share of the calls: a Thompson draw (see `chooseInWorlds`) among the
+ * models whose predicted quality keeps the floor, at endpoints whose expected cost is at most `maxExtraCostUsd` above the
+ * best choice's. `WORLDS` worlds are drawn from a seed that `random` gives, one of them counts; so the propensity of a
+ * model, (1 − share) for the best choice plus share · (its worlds / `WORLDS`), is exact given the seed, and that of all
+ * models sums to 1.
+ *
+ * @param left how many rows the limits left in `scratch.survivors`, which are replaced.
+ * @param best the first row of the best choice.
+ * @param mix what `mixOfPrompt` says.
+ * @param random uniform in [0, 1); asked three times: whether to explore, for the seed, for the world.
+ */
+export function explore(
+  table: CandidateTable,
+  ask: Ask,
+  left: number,
+  best: Ranked,
+  ordering: Ordering,
+  exploration: Exploration,
+  mix: Float64Array,
+  random: () => number,
+): Exploring {
+  const { share } = exploration
+  const explores = random() < share
+  const seed = Math.floor(random() * 2 ** 32)
+  const world = Math.floor(random() * WORLDS)
+  const rows = rankForTrial(
+    table,
+    ask,
+    eligible(table, ask, left, best, ordering, exploration, mix),
+    ordering,
+  )
+  const firsts = rows.filter(
+    (row, i) => rows.findIndex((r) => modelOf(table, r) === modelOf(table, row)) === i,
+  )
+  if (firsts.length === 0) return { propensity: 1 }
+  const { qualityBand, weights } = ordering.policy
+  const worlds = chooseInWorlds(
+    armsOf(table, firsts, ordering, mix),
+    { qualityBand, qualityWeight: weights.quality },
+    seed,
+  )
+  const bestModel = modelOf(table, best)
+  const model = explores ? modelOf(table, firsts[worlds[world]!]!) : bestModel
+  const inWorlds = worlds.filter((arm) => modelOf(table, firsts[arm]!) === model).length / WORLDS
+  const propensity = (model === bestModel ? 1 - share : 0) + share * inWorlds
+  if (model === bestModel) return { propensity }
+  return { propensity, drawn: rows.filter((row) => modelOf(table, row) === model) }
+}
+
+/** The rows that may be tried, without those of models that cannot win in any world. */
+function eligible(
+  table: CandidateTable,
+  ask: Ask,
+  left: number,
+  best: Ranked,
+  { policy }: Ordering,
+  { maxExtraCostUsd, minQuality = 0 }: Exploration,
+  mix: Float64Array,
+): Int32Array {
+  const { quality, survivors } = table.scratch
+  const mostUsd =
+    expectedCostUsd(table, best.endpoint, ask.promptTokens, ask.completionTokens) + maxExtraCostUsd
+  const affordable = survivors
+    .subarray(0, left)
+    .filter(
+      (e) =>
+        quality[table.model[e]!]! >= minQuality &&
+        expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens) <= mostUsd,
+    )
+  const reach = new Map<number, number>()
+  let certain = -Infinity
+  for (const e of affordable) {
+    const m = table.model[e]!
+    if (reach.has(m)) continue
+    const width = FARTHEST * qualitySd(table.quality, mix, m, quality[m]!)
+    reach.set(m, quality[m]! + width)
+    certain = Math.max(certain, quality[m]! - width)
+  }
+  return affordable.filter((e) => reach.get(table.model[e]!)! >= certain - policy.qualityBand)
+}
+
+/** Ranks rows as if all models were equally good; paused ones are left out. */
+function rankForTrial(
+  table: CandidateTable,
+  ask: Ask,
+  rows: Int32Array,
+  ordering: Ordering,
+): readonly Ranked[] {
+  table.scratch.survivors.set(rows)
+  const policy = { ...ordering.policy, qualityBand: 1 }
+  const ranked = rank(table, ask, 0, rows.length, { ...ordering, policy, keep: Infinity })
+  return ranked.filter(
+    ({ endpoint }) => table.health(table.endpoints[endpoint]!.id).pausedUntil <= ordering.now,
+  )
+}
+
+function armsOf(
+  table: CandidateTable,
+  firsts: readonly Ranked[],
+  { policy, providerOrder }: Ordering,
+  mix: Float64Array,
+): readonly Arm[] {
+  const { quality, standing } = table.scratch
+  return firsts.map((row) => {
+    const m = modelOf(table, row)
+    const e = row.endpoint
+    const place = providerOrder?.[table.provider[e]!] ?? 0
+    return {
+      quality: quality[m]!,
+      sd: qualitySd(table.quality, mix, m, quality[m]!),
+      merit: row.merit - policy.weights.quality * standing[m]!,
+      tier: place * DEALS + table.deal[e]!,
+    }
+  })
+}
+
+/** More than there are kinds of deals. */
+const DEALS = 4
+
+function modelOf(table: CandidateTable, { endpoint }: Ranked): number {
+  return table.model[endpoint]!
+}

@@ -1,0 +1,77 @@
+import { normalQuantile } from './normal.ts'
+
+/** One model that may be tried, at its best endpoint. */
+export interface Arm {
+  /** Mean and standard deviation of its quality. */
+  readonly quality: number
+  readonly sd: number
+  /** Merit without the value of its quality. */
+  readonly merit: number
+  /** What comes before merit: the caller's order of providers, and prices that cannot be compared. Ascending. */
+  readonly tier: number
+}
+
+/** How the policy chooses once the qualities are known. */
+interface Rule {
+  readonly qualityBand: number
+  /** What one unit of quality is worth in merit. */
+  readonly qualityWeight: number
+}
+
+/** So many worlds are drawn for a decision: a propensity is a multiple of 1/256 of the exploring share. */
+export const WORLDS = 256
+
+/** Draws come from this many equally probable quantiles, so that they never lie beyond `FARTHEST` standard deviations. */
+const QUANTILES = 4096
+/** The largest distance of a draw from the mean, in standard deviations (3.67). */
+export const FARTHEST = normalQuantile(1 - 0.5 / QUANTILES)
+
+/**
+ * Thompson sampling (Thompson 1933; Chapelle and Li 2011): in each of `WORLDS` worlds the quality of every arm is drawn
+ * from its normal posterior, and the policy chooses as if the draws were true: among the arms within its band of the
+ * best, the lowest tier, then the highest merit. Arms stand in the order in which the policy ranks them at equal quality.
+ *
+ * @param seed a whole number; the same seed gives the same worlds.
+ * @returns the index of the arm that each world chooses.
+ */
+export function chooseInWorlds(arms: readonly Arm[], rule: Rule, seed: number): Int32Array {
+  const drawn = new Float64Array(arms.length)
+  const draw = normalDraws(seed)
+  return Int32Array.from({ length: WORLDS }, () => {
+    let best = -Infinity
+    for (let a = 0; a < arms.length; a++) {
+      drawn[a] = arms[a]!.quality + arms[a]!.sd * draw()
+      if (drawn[a]! > best) best = drawn[a]!
+    }
+    return chosen(arms, drawn, best - rule.qualityBand, rule.qualityWeight)
+  })
+}
+
+function chosen(arms: readonly Arm[], drawn: Float64Array, bar: number, weight: number): number {
+  let choice = -1
+  let merit = -Infinity
+  for (let a = 0; a < arms.length; a++) {
+    if (drawn[a]! < bar) continue
+    if (choice >= 0 && arms[a]!.tier > arms[choice]!.tier) break
+    const its = arms[a]!.merit + weight * drawn[a]!
+    if (its <= merit) continue
+    choice = a
+    merit = its
+  }
+  return choice
+}
+
+let quantiles: Float64Array | undefined
+
+/** Standard normal draws from a seed: mulberry32 picks among the quantiles. */
+function normalDraws(seed: number): () => number {
+  quantiles ??= Float64Array.from({ length: QUANTILES }, (_, i) => normalQuantile((i + 0.5) / QUANTILES))
+  const table = quantiles
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
+    return table[(bits ^ (bits >>> 14)) >>> 20]!
+  }
+}
