@@ -46,9 +46,8 @@ export function explore(
     eligible(table, ask, left, best, ordering, exploration, mix),
     ordering,
   )
-  const firsts = rows.filter(
-    (row, i) => rows.findIndex((r) => modelOf(table, r) === modelOf(table, row)) === i,
-  )
+  const byModel = Map.groupBy(rows, (row) => modelOf(table, row))
+  const firsts = [...byModel.values()].map(([first]) => first!)
   if (firsts.length === 0) return { propensity: 1 }
   const { qualityBand, weights } = ordering.policy
   const worlds = chooseInWorlds(
@@ -61,7 +60,7 @@ export function explore(
   const inWorlds = worlds.filter((arm) => modelOf(table, firsts[arm]!) === model).length / WORLDS
   const propensity = (model === bestModel ? 1 - share : 0) + share * inWorlds
   if (model === bestModel) return { propensity }
-  return { propensity, drawn: rows.filter((row) => modelOf(table, row) === model) }
+  return { propensity, drawn: byModel.get(model)! }
 }
 
 /** The rows that may be tried, without those of models that cannot win in any world. */
