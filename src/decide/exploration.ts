@@ -40,14 +40,8 @@ export function explore(
   const explores = random() < share
   const seed = Math.floor(random() * 2 ** 32)
   const world = Math.floor(random() * WORLDS)
-  const rows = rankForTrial(
-    table,
-    ask,
-    eligible(table, ask, left, best, ordering, exploration, mix),
-    ordering,
-  )
-  const byModel = Map.groupBy(rows, (row) => modelOf(table, row))
-  const firsts = [...byModel.values()].map(([first]) => first!)
+  const rows = eligible(table, ask, left, best, ordering, exploration, mix)
+  const firsts = rankForTrial(table, ask, rows, { ...ordering, keep: Infinity, keepPerModel: 1 })
   if (firsts.length === 0) return { propensity: 1 }
   const { qualityBand, weights } = ordering.policy
   const worlds = chooseInWorlds(
@@ -60,7 +54,8 @@ export function explore(
   const inWorlds = worlds.filter((arm) => modelOf(table, firsts[arm]!) === model).length / WORLDS
   const propensity = (model === bestModel ? 1 - share : 0) + share * inWorlds
   if (model === bestModel) return { propensity }
-  return { propensity, drawn: byModel.get(model)! }
+  const its = rows.filter((e) => table.model[e] === model)
+  return { propensity, drawn: rankForTrial(table, ask, its, ordering) }
 }
 
 /** The rows that may be tried, without those of models that cannot win in any world. */
@@ -76,23 +71,28 @@ function eligible(
   const { quality, survivors } = table.scratch
   const mostUsd =
     expectedCostUsd(table, best.endpoint, ask.promptTokens, ask.completionTokens) + maxExtraCostUsd
-  const affordable = survivors
-    .subarray(0, left)
-    .filter(
-      (e) =>
-        quality[table.model[e]!]! >= minQuality &&
-        expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens) <= mostUsd,
-    )
-  const reach = new Map<number, number>()
+  const rows = new Int32Array(left)
+  /** Per row: the most that its model's quality may be drawn as. */
+  const reach = new Float64Array(left)
   let certain = -Infinity
-  for (const e of affordable) {
+  let count = 0
+  let last = -1
+  let most = 0
+  for (let i = 0; i < left; i++) {
+    const e = survivors[i]!
     const m = table.model[e]!
-    if (reach.has(m)) continue
-    const width = FARTHEST * qualitySd(table.quality, mix, m, quality[m]!)
-    reach.set(m, quality[m]! + width)
-    certain = Math.max(certain, quality[m]! - width)
+    if (quality[m]! < minQuality) continue
+    if (!(expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens) <= mostUsd)) continue
+    if (m !== last) {
+      const width = FARTHEST * qualitySd(table.quality, mix, m, quality[m]!)
+      certain = Math.max(certain, quality[m]! - width)
+      most = quality[m]! + width
+      last = m
+    }
+    reach[count] = most
+    rows[count++] = e
   }
-  return affordable.filter((e) => reach.get(table.model[e]!)! >= certain - policy.qualityBand)
+  return rows.subarray(0, count).filter((_, i) => reach[i]! >= certain - policy.qualityBand)
 }
 
 /** Ranks rows as if all models were equally good; paused ones are left out. */
@@ -104,7 +104,7 @@ function rankForTrial(
 ): readonly Ranked[] {
   table.scratch.survivors.set(rows)
   const policy = { ...ordering.policy, qualityBand: 1 }
-  const ranked = rank(table, ask, 0, rows.length, { ...ordering, policy, keep: Infinity })
+  const ranked = rank(table, ask, 0, rows.length, { ...ordering, policy })
   return ranked.filter(
     ({ endpoint }) => table.health(table.endpoints[endpoint]!.id).pausedUntil <= ordering.now,
   )

@@ -35,43 +35,46 @@ export const FARTHEST = normalQuantile(1 - 0.5 / QUANTILES)
  * @returns the index of the arm that each world chooses.
  */
 export function chooseInWorlds(arms: readonly Arm[], rule: Rule, seed: number): Int32Array {
+  const quality = Float64Array.from(arms, (arm) => arm.quality)
+  const sd = Float64Array.from(arms, (arm) => arm.sd)
   const drawn = new Float64Array(arms.length)
-  const draw = normalDraws(seed)
-  return Int32Array.from({ length: WORLDS }, () => {
+  const choices = new Int32Array(WORLDS)
+  quantiles ??= Float64Array.from({ length: QUANTILES }, (_, i) => normalQuantile((i + 0.5) / QUANTILES))
+  const table = quantiles
+  let state = seed | 0
+  for (let world = 0; world < WORLDS; world++) {
     let best = -Infinity
-    for (let a = 0; a < arms.length; a++) {
-      drawn[a] = arms[a]!.quality + arms[a]!.sd * draw()
-      if (drawn[a]! > best) best = drawn[a]!
+    for (let a = 0; a < drawn.length; a++) {
+      // mulberry32, whose highest 12 bits pick a quantile
+      state = (state + 0x6d2b79f5) | 0
+      let bits = Math.imul(state ^ (state >>> 15), 1 | state)
+      bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
+      const value = quality[a]! + sd[a]! * table[(bits ^ (bits >>> 14)) >>> 20]!
+      drawn[a] = value
+      if (value > best) best = value
     }
-    return chosen(arms, drawn, best - rule.qualityBand, rule.qualityWeight)
-  })
+    choices[world] = chosen(arms, drawn, best - rule.qualityBand, rule.qualityWeight)
+  }
+  return choices
 }
+
+/** Standard normal quantiles in equal steps of probability; made when first needed. */
+let quantiles: Float64Array | undefined
 
 function chosen(arms: readonly Arm[], drawn: Float64Array, bar: number, weight: number): number {
   let choice = -1
   let merit = -Infinity
-  for (let a = 0; a < arms.length; a++) {
+  for (let a = 0; a < drawn.length; a++) {
     if (drawn[a]! < bar) continue
-    if (choice >= 0 && arms[a]!.tier > arms[choice]!.tier) break
-    const its = arms[a]!.merit + weight * drawn[a]!
-    if (its <= merit) continue
-    choice = a
-    merit = its
+    const arm = arms[a]!
+    if (choice >= 0 && arm.tier > arms[choice]!.tier) break
+    const its = arm.merit + weight * drawn[a]!
+    if (its > merit) {
+      choice = a
+      merit = its
+    }
+    // Arms of a tier stand by merit, so that without a weight the first is the best.
+    if (weight === 0) break
   }
   return choice
-}
-
-let quantiles: Float64Array | undefined
-
-/** Standard normal draws from a seed: mulberry32 picks among the quantiles. */
-function normalDraws(seed: number): () => number {
-  quantiles ??= Float64Array.from({ length: QUANTILES }, (_, i) => normalQuantile((i + 0.5) / QUANTILES))
-  const table = quantiles
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
-    return table[(bits ^ (bits >>> 14)) >>> 20]!
-  }
 }
