@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { STEERING_FIELDS } from '../src/receive/wishes.ts'
-import { practiceCatalog } from '../src/simulate/practice-market.ts'
 import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
 
 const YAML = `
@@ -91,10 +90,7 @@ test('a policy that explores says so, and its propensity is recorded', async () 
     if (decision.reason.startsWith('explored')) explored = decision
   }
   assert.ok(explored, 'nothing was explored in 200 decisions')
-  const only = practiceCatalog(t.simulator.url)
-    .providers.filter(({ family }) => family === 'openai-compatible')
-    .map(({ slug }) => slug)
-  const reply = await post('/v1/chat/completions', { policy: 'curious', provider: { only } })
+  const reply = await post('/v1/chat/completions', { policy: 'curious' })
   await reply.arrayBuffer()
   const story = await fetch(
     `${t.gateway.url}/v1/generation?id=${reply.headers.get('x-meritorder-generation-id')}`,

@@ -20,7 +20,8 @@ const NARROW_BAND = 0.01
  * Says whether a policy that looks for the best should fall back on the best single model: the one that leads over all
  * kinds of prompts (`bestOnAverage`). It does where the first choice is predicted to be better than that, but by less
  * than one standard deviation of the difference, with both errors taken as independent. A first choice that is predicted
- * to be no better was chosen for its price within the band, and stays.
+ * to be no better was chosen for its price within the band, and stays. A model that nobody rated has to lead by a whole
+ * standard deviation here, where the ranking asks for half of its own.
  *
  * To be asked right after `rank`, whose groups of rows it reads and replaces.
  *
