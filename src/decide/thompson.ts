@@ -18,8 +18,8 @@ interface Rule {
   readonly qualityWeight: number
 }
 
-/** So many worlds are drawn for a decision: a propensity is a multiple of 1/256 of the exploring share. */
-export const WORLDS = 256
+/** So many worlds are drawn for a decision: a propensity is a multiple of 1/128 of the exploring share. */
+export const WORLDS = 128
 
 /** Draws come from this many equally probable quantiles, so that they never lie beyond `FARTHEST` standard deviations. */
 const QUANTILES = 4096
@@ -39,17 +39,17 @@ export function chooseInWorlds(arms: readonly Arm[], rule: Rule, seed: number): 
   const sd = Float64Array.from(arms, (arm) => arm.sd)
   const drawn = new Float64Array(arms.length)
   const choices = new Int32Array(WORLDS)
-  quantiles ??= Float64Array.from({ length: QUANTILES }, (_, i) => normalQuantile((i + 0.5) / QUANTILES))
-  const table = quantiles
-  let state = seed | 0
+  shuffled ??= shuffledQuantiles()
+  const table = shuffled
+  const next = randomBits(seed)
   for (let world = 0; world < WORLDS; world++) {
+    // A walk through the shuffled quantiles from any place with any odd stride meets each of them once.
+    const stride = (next() & LAST) | 1
+    let place = next() & LAST
     let best = -Infinity
     for (let a = 0; a < drawn.length; a++) {
-      // mulberry32, whose highest 12 bits pick a quantile
-      state = (state + 0x6d2b79f5) | 0
-      let bits = Math.imul(state ^ (state >>> 15), 1 | state)
-      bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
-      const value = quality[a]! + sd[a]! * table[(bits ^ (bits >>> 14)) >>> 20]!
+      place = (place + stride) & LAST
+      const value = quality[a]! + sd[a]! * table[place]!
       drawn[a] = value
       if (value > best) best = value
     }
@@ -58,8 +58,33 @@ export function chooseInWorlds(arms: readonly Arm[], rule: Rule, seed: number): 
   return choices
 }
 
-/** Standard normal quantiles in equal steps of probability; made when first needed. */
-let quantiles: Float64Array | undefined
+const LAST = QUANTILES - 1
+
+/** Standard normal quantiles in equal steps of probability, in an order that is always the same; made when first needed. */
+let shuffled: Float64Array | undefined
+
+function shuffledQuantiles(): Float64Array {
+  const table = Float64Array.from({ length: QUANTILES }, (_, i) => normalQuantile((i + 0.5) / QUANTILES))
+  const next = randomBits(0)
+  for (let i = LAST; i > 0; i--) {
+    const j = next() % (i + 1)
+    const value = table[i]!
+    table[i] = table[j]!
+    table[j] = value
+  }
+  return table
+}
+
+/** Whole numbers from 0 to 2³² − 1 that follow from a seed: mulberry32. */
+function randomBits(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
+    return (bits ^ (bits >>> 14)) >>> 0
+  }
+}
 
 function chosen(arms: readonly Arm[], drawn: Float64Array, bar: number, weight: number): number {
   let choice = -1
