@@ -33,8 +33,8 @@ const KEEP_NAMED = 200
 
 /**
  * Decides where a prompt goes: limits, then predicted quality, cost, latency and carbon of what is left, then merit
- * under the policy. Pure, synchronous and the same for the same arguments and draws; the order in which the catalog lists its
- * endpoints does not matter.
+ * under the policy. Pure, synchronous and the same for the same arguments and draws; the order in which the catalog
+ * lists its endpoints does not matter.
  *
  * @throws MeritorderError `invalid_request` for a policy or model that nobody knows, `not_found` (or
  *   `context_length_exceeded`) when nothing can serve the call, naming the limit that removed the last endpoint.
