@@ -27,8 +27,8 @@ export interface RouterOptions {
 }
 
 export interface RouteOptions {
-  /** Name of the policy; default `balanced`. */
-  readonly policy?: string
+  /** Name of the policy, or a policy; default `balanced`. */
+  readonly policy?: string | Policy
   /** Model slugs in order of preference; absent = choose for me. */
   readonly models?: readonly string[]
   readonly limits?: Limits

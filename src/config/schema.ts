@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { policySchema } from '../decide/policy-schema.ts'
+import { policySchema } from './policy-schema.ts'
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 

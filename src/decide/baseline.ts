@@ -1,6 +1,6 @@
+import type { Ask } from './ask.ts'
 import { type CandidateTable, DEAL } from './candidates.ts'
 import type { Decision } from './decision.ts'
-import type { Ask } from './limits.ts'
 import { readName } from './names.ts'
 import { expectedCostUsd } from './predict.ts'
 

@@ -54,8 +54,10 @@ export interface CandidateTable {
 
 interface Everything {
   readonly catalog: Catalog
-  /** Indexed when first asked for: only refusals need it. */
+  /** Indexed when first asked for: only refusals and comparisons need it. */
   readonly names: () => NameIndex
+  /** Ratings of one of its models, the only row; laid out when first asked for. */
+  readonly quality: (model: Model) => QualityTable
 }
 
 /** What the price of an endpoint is worth as a fact; the lower comes first. */
@@ -139,7 +141,7 @@ export function compileCandidates(
     idOrder: positions(endpoints),
     quality,
     names: indexNames(models, endpoints, model),
-    everything: lazilyIndexed(everything),
+    everything: lazilyIndexed(everything, prior),
     health: market.health,
     scratch: scratchFor(endpoints.length, models.length),
   }
@@ -214,13 +216,22 @@ function positions(endpoints: readonly Endpoint[]): Int32Array {
   return position
 }
 
-function lazilyIndexed(catalog: Catalog): Everything {
+function lazilyIndexed(catalog: Catalog, prior: QualityPrior): Everything {
   let names: NameIndex | undefined
+  const ratings = new Map<string, QualityTable>()
   return {
     catalog,
     names: () => {
       names ??= indexCatalog(catalog)
       return names
+    },
+    quality: (model) => {
+      const { slug } = model
+      const known =
+        ratings.get(slug) ??
+        compileQuality([model], prior, modelOffers(catalog.endpoints.filter((e) => e.model === slug)))
+      ratings.set(slug, known)
+      return known
     },
   }
 }

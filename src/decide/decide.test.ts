@@ -373,9 +373,8 @@ test('a model that nobody rated does not pass a rated one by a hair', () => {
   const two = marketOf([endpoint('p/known', 'acme/known', [1, 1]), endpoint('p/new', 'new/unrated', [1, 1])])
   const first = (elo: number) => {
     const prior = priorOf({ 'open/small-8b': 1320, 'acme/known': elo })
-    return ids(
-      decide(promptOf(), wishFor([], { policy: 'quality' }), compileCandidates(two, prior), SAMPLE_CONTEXT),
-    )[0]
+    const policy = { ...POLICIES.quality, qualityBand: 0.02 }
+    return ids(decide(promptOf(), wishFor([], { policy }), compileCandidates(two, prior), SAMPLE_CONTEXT))[0]
   }
   assert.equal(first(1270), 'p/known')
   assert.equal(first(1220), 'p/new')

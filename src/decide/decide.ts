@@ -1,14 +1,17 @@
 import type { Prompt } from '../understand/prompt.ts'
+import { type Ask, readAsk } from './ask.ts'
+import { chooseAutomatically } from './automatic.ts'
 import { baselineOf } from './baseline.ts'
 import type { CandidateTable } from './candidates.ts'
 import type { Candidate, Decision } from './decision.ts'
 import { expectedCompletionTokens } from './expected-tokens.ts'
-import { reasonForAuto, reasonForNamed, surveyField } from './explanation.ts'
-import { type Ask, applyLimits, readAsk, removals } from './limits.ts'
+import { reasonForAuto, reasonForNamed } from './explanation.ts'
+import { removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
 import { isRated, mixOfPrompt, predictQuality, qualitySd, ratingsFor } from './quality.ts'
-import { type Ranked, rank } from './ranking.ts'
+import type { Ranked } from './ranking.ts'
+import { atLeastAsGood } from './reference-model.ts'
 import { noProvider, nothingLeft, unknownPolicy } from './refusals.ts'
 
 export interface DecideContext {
@@ -16,7 +19,7 @@ export interface DecideContext {
   readonly policies: Readonly<Record<string, Policy>>
   /** Epoch ms. */
   readonly now: number
-  /** Uniform in [0, 1): exploration will draw from it. Until then the first choice is certain. */
+  /** Uniform in [0, 1); only policies that explore ask for it. */
   readonly random: () => number
   /** The model that savings are counted against; the best on average when left out. */
   readonly baselineModel?: string
@@ -30,8 +33,8 @@ const KEEP_NAMED = 200
 
 /**
  * Decides where a prompt goes: limits, then predicted quality, cost, latency and carbon of what is left, then merit
- * under the policy. Pure, synchronous and the same for the same arguments; the order in which the catalog lists its
- * endpoints does not matter.
+ * under the policy. Pure, synchronous and the same for the same arguments and draws; the order in which the catalog
+ * lists its endpoints does not matter.
  *
  * @throws MeritorderError `invalid_request` for a policy or model that nobody knows, `not_found` (or
  *   `context_length_exceeded`) when nothing can serve the call, naming the limit that removed the last endpoint.
@@ -42,37 +45,42 @@ export function decide(
   table: CandidateTable,
   context: DecideContext,
 ): Decision {
-  const policy = policyNamed(wishes.policy, context.policies)
+  const policy = policyOf(wishes.policy, context.policies)
   if (table.endpoints.length === 0) throw noProvider()
   const expectedTokens = expectedCompletionTokens(prompt)
   const mix = mixOfPrompt(prompt)
-  const ask = readAsk(prompt, wishes.limits, table, expectedTokens, wishes.selector.kind === 'auto')
+  const isGoodEnough = policy.atLeast && atLeastAsGood(policy.atLeast, table, mix)
+  const ask = readAsk(prompt, wishes, policy, table, expectedTokens, isGoodEnough)
   const ratings = ratingsFor(table.quality, mix)
   const predict = (model: number) => predictQuality(ratings, model, table.scratch)
-  const { ranked, reason, strategy } = choose(table, ask, wishes, policy, context.now, mix, predict)
+  const { rows, ...choice } = choose(table, ask, wishes, policy, context, mix, predict)
+  const ranked = rows.map((row) => candidate(table, ask, row, mix))
   const baseline = baselineOf(table, ask, context.baselineModel, predict)
   return {
-    strategy,
+    strategy: choice.strategy,
     requested: wishes.requested,
     policy,
     ranked,
     removed: removals(ask),
     expectedCompletionTokens: expectedTokens,
     ...(baseline === undefined ? {} : { baseline }),
-    propensity: 1,
-    reason,
+    propensity: choice.propensity,
+    reason: choice.reasonFor(ranked[0]!),
     artifact: `quality:${table.quality.version}`,
   }
 }
 
-type Choice = Pick<Decision, 'ranked' | 'reason' | 'strategy'>
+type Choice = Pick<Decision, 'strategy' | 'propensity'> & {
+  readonly rows: readonly Ranked[]
+  readonly reasonFor: (chosen: Candidate) => string
+}
 
 function choose(
   table: CandidateTable,
   ask: Ask,
   wishes: PolicyRequest,
   policy: Policy,
-  now: number,
+  { now, random }: DecideContext,
   mix: Float64Array,
   predict: (model: number) => void,
 ): Choice {
@@ -82,22 +90,22 @@ function choose(
     const lists = rankNamed(table, ask, selector.models, ordering, predict)
     const [first] = lists
     if (first === undefined) throw nothingLeft(wishes.requested, removals(ask))
-    const ranked = lists
-      .flat()
-      .slice(0, KEEP_NAMED)
-      .map((row) => candidate(table, ask, row, mix))
-    const strategy = selector.models.length > 1 ? 'fallback' : 'direct'
-    return { ranked, reason: reasonForNamed(ranked[0]!, first.length, lists.length - 1), strategy }
+    return {
+      rows: lists.flat().slice(0, KEEP_NAMED),
+      strategy: selector.models.length > 1 ? 'fallback' : 'direct',
+      propensity: 1,
+      reasonFor: (chosen) => reasonForNamed(chosen, first.length, lists.length - 1),
+    }
   }
   for (let m = 0; m < table.models.length; m++) predict(m)
-  const left = applyLimits(table, ask, 0, table.endpoints.length, false)
-  if (left === 0) throw nothingLeft(wishes.requested, removals(ask))
-  const rows = rank(table, ask, left, { ...ordering, keep: KEEP, keepPerModel: KEEP_PER_MODEL })
-  const ranked = rows.map((row) => candidate(table, ask, row, mix))
+  const limited = { ...ordering, keep: KEEP, keepPerModel: KEEP_PER_MODEL }
+  const choice = chooseAutomatically(table, ask, limited, mix, random)
+  if (choice === undefined) throw nothingLeft(wishes.requested, removals(ask))
   return {
-    ranked,
-    reason: reasonForAuto(ranked[0]!, surveyField(table, ask, left), policy),
+    rows: choice.rows,
     strategy: 'auto',
+    propensity: choice.propensity,
+    reasonFor: (chosen) => reasonForAuto(chosen, choice, policy),
   }
 }
 
@@ -120,9 +128,10 @@ function candidate(table: CandidateTable, ask: Ask, row: Ranked, mix: Float64Arr
   }
 }
 
-function policyNamed(name: string, policies: Readonly<Record<string, Policy>>): Policy {
-  const policy = Object.hasOwn(policies, name) ? policies[name] : undefined
-  if (policy === undefined) throw unknownPolicy(name, Object.keys(policies))
+function policyOf(asked: string | Policy, policies: Readonly<Record<string, Policy>>): Policy {
+  if (typeof asked !== 'string') return asked
+  const policy = Object.hasOwn(policies, asked) ? policies[asked] : undefined
+  if (policy === undefined) throw unknownPolicy(asked, Object.keys(policies))
   return policy
 }
 

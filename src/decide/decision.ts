@@ -39,7 +39,7 @@ export interface Decision {
   readonly expectedCompletionTokens: number
   /** The model a careful person would have used for everything, and what it would cost: the counterfactual. */
   readonly baseline?: { readonly model: string; readonly quality: number; readonly costUsd: number }
-  /** Probability with which the first choice was drawn; 1 = no exploration. */
+  /** Probability with which the first choice's model was chosen, see `explore`; 1 = no exploration. */
   readonly propensity: number
   /** One sentence: why the first of `ranked` is first. */
   readonly reason: string

@@ -1,6 +1,6 @@
+import type { Ask } from './ask.ts'
 import { type CandidateTable, DEAL } from './candidates.ts'
 import type { Candidate } from './decision.ts'
-import type { Ask } from './limits.ts'
 import type { Policy } from './policy.ts'
 import { expectedCostUsd } from './predict.ts'
 
@@ -36,9 +36,17 @@ export function surveyField(table: CandidateTable, ask: Ask, count: number): Fie
   return { models, withinBand, best: { slug: table.models[m]!.slug, quality: quality[m]!, costUsd } }
 }
 
+/** How an automatic choice came about, as far as its reason tells. */
+interface Story {
+  readonly field: Field
+  readonly unseparated?: { readonly rival: string; readonly lead: number; readonly sd: number }
+  readonly exploredInsteadOf?: string
+  readonly propensity: number
+}
+
 /** Why the first candidate of an automatic choice is first, in one sentence with its numbers. */
-export function reasonForAuto(chosen: Candidate, field: Field, policy: Policy): string {
-  const { best, models, withinBand } = field
+export function reasonForAuto(chosen: Candidate, story: Story, policy: Policy): string {
+  const { best, models, withinBand } = story.field
   const predicted =
     chosen.model.slug === best.slug
       ? `predicted ${chosen.quality.toFixed(2)} quality, the best of ${plural(models, 'model')}, for ${price(chosen.costUsd)}`
@@ -46,7 +54,18 @@ export function reasonForAuto(chosen: Candidate, field: Field, policy: Policy): 
   const band = `policy ${policy.name}: ${plural(withinBand, 'model')} within ${policy.qualityBand} of the best`
   const doubt =
     chosen.evidence === 'prior' ? '; nobody has rated this model, so its quality is estimated' : ''
-  return `${predicted}; ${band}${doubt}.`
+  return `${exploring(story)}${predicted}${separating(story)}; ${band}${doubt}.`
+}
+
+function exploring({ exploredInsteadOf, propensity }: Story): string {
+  if (exploredInsteadOf === undefined) return ''
+  return `explored: drawn with probability ${propensity.toFixed(4)} instead of ${exploredInsteadOf}; `
+}
+
+function separating({ unseparated }: Story): string {
+  if (unseparated === undefined) return ''
+  const { rival, lead, sd } = unseparated
+  return `; the evidence does not separate it from ${rival}, whose lead of ${lead.toFixed(3)} is below its standard deviation of ${sd.toFixed(3)}, so the best model on average is taken`
 }
 
 /** Why the first endpoint of a named model is first. */

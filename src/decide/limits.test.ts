@@ -13,6 +13,7 @@ import type { Endpoint } from '../market/offer.ts'
 import type { Needs } from '../understand/prompt.ts'
 import { compileCandidates } from './candidates.ts'
 import { decide } from './decide.ts'
+import { POLICIES } from './policies.ts'
 import type { Limits } from './policy.ts'
 
 const left = (needs: Partial<Needs>, limits: Limits = {}, tokens = 1000, endpoints = SAMPLE_ENDPOINTS) =>
@@ -77,4 +78,52 @@ test('an endpoint without a price cannot keep max_cost, a local server can', () 
   const ids = left({}, { maxCostUsd: 0.0005 }).ranked.map(({ endpoint: { id } }) => id)
   assert.ok(!ids.includes('riddle/medium'))
   assert.ok(ids.includes('ollama/small:8b'))
+})
+
+const under = (shared: Limits, own: Limits) =>
+  decide(
+    promptOf(),
+    wishFor([], { policy: { ...POLICIES.cheap, limits: shared }, limits: own }),
+    compileCandidates(marketOf(SAMPLE_ENDPOINTS), SAMPLE_PRIOR),
+    SAMPLE_CONTEXT,
+  ).ranked
+
+test("a policy's limits and the caller's hold together, whichever is tighter", () => {
+  const providers = (shared: Limits, own: Limits) =>
+    new Set(under(shared, own).map(({ provider }) => provider.slug))
+  assert.deepEqual(
+    providers({ onlyProviders: ['acme', 'mall'] }, { onlyProviders: ['mall', 'groq'] }),
+    new Set(['mall']),
+  )
+  const ignoring = providers({ ignoredProviders: ['acme'] }, { ignoredProviders: ['mall'] })
+  assert.ok(!ignoring.has('acme') && !ignoring.has('mall') && ignoring.has('groq'))
+  const allowed = under(
+    { allowedModels: ['acme/*', 'open/*'] },
+    { allowedModels: ['*/large', 'open/small-8b'] },
+  )
+  assert.deepEqual(new Set(allowed.map(({ model }) => model.slug)), new Set(['acme/large', 'open/small-8b']))
+  const excluded = under({ excludedModels: ['acme/*'] }, { excludedModels: ['open/small-8b'] })
+  assert.ok(excluded.every(({ model }) => !model.slug.startsWith('acme/') && model.slug !== 'open/small-8b'))
+  for (const [a, b] of [
+    [0.001, 0.01],
+    [0.01, 0.001],
+  ] as const) {
+    const costs = under({ maxCostUsd: a }, { maxCostUsd: b }).map(({ costUsd }) => costUsd ?? Infinity)
+    assert.ok(costs.length > 0 && costs.every((cost) => cost <= 0.001))
+    const qualities = under({ minQuality: a * 60 }, { minQuality: b * 60 }).map(({ quality }) => quality)
+    assert.ok(qualities.length > 0 && qualities.every((quality) => quality >= 0.6))
+  }
+})
+
+test('a share of the cheapest models keeps those and none of their dearer endpoints', () => {
+  const kept = (cheapestShare: number) => under({ cheapestShare }, {}).map(({ endpoint: { id } }) => id)
+  assert.deepEqual(kept(0.01), ['ollama/small:8b'])
+  assert.deepEqual(kept(0.6).sort(), [
+    'mall/new/unrated',
+    'mall/open/medium-70b',
+    'mall/open/small-8b',
+    'ollama/small:8b',
+    'trial/open/medium-70b',
+  ])
+  assert.ok(kept(1).includes('acme/large-1'))
 })

@@ -1,27 +1,10 @@
-import type { Prompt } from '../understand/prompt.ts'
-import type { CandidateTable } from './candidates.ts'
-import { NEED_LIMITS, requiredBits } from './capability.ts'
+import type { Ask, PredictionLimits } from './ask.ts'
+import { type CandidateTable, DEAL } from './candidates.ts'
+import { NEED_LIMITS } from './capability.ts'
 import type { Removal } from './decision.ts'
-import { isGlob, matchesGlob } from './globs.ts'
-import { readName } from './names.ts'
-import type { Limits } from './policy.ts'
+import { LIMITS } from './limit-names.ts'
 import { expectedCostUsd, latencyMs } from './predict.ts'
 
-/** Every limit by the name that callers write, in the order in which they are applied. */
-const LIMITS = [
-  'allowed_models',
-  'excluded_models',
-  'provider.only',
-  'provider.ignore',
-  'free',
-  ...NEED_LIMITS,
-  'context_length',
-  'max_tokens',
-  'min_quality',
-  'max_cost',
-  'max_latency',
-  'max_carbon',
-]
 const ALLOWED = LIMITS.indexOf('allowed_models')
 const EXCLUDED = LIMITS.indexOf('excluded_models')
 const ONLY = LIMITS.indexOf('provider.only')
@@ -31,63 +14,12 @@ const FIRST_NEED = LIMITS.indexOf(NEED_LIMITS[0]!)
 const CONTEXT = LIMITS.indexOf('context_length')
 const MAX_TOKENS = LIMITS.indexOf('max_tokens')
 const QUALITY = LIMITS.indexOf('min_quality')
+const AT_LEAST = LIMITS.indexOf('at_least')
 const COST = LIMITS.indexOf('max_cost')
+const AS_CHEAP_AS = LIMITS.indexOf('as_cheap_as')
 const LATENCY = LIMITS.indexOf('max_latency')
 const CARBON = LIMITS.indexOf('max_carbon')
-
-/** What one call asks of every endpoint, in the columns' own terms. */
-export interface Ask {
-  readonly limits: Limits
-  readonly promptTokens: number
-  /** Expected answer, tokens. */
-  readonly completionTokens: number
-  /** What the caller allows the answer to have, tokens; 0 when it does not say. */
-  readonly allowedTokens: number
-  /** Prompt and answer together, tokens; the expected answer when the caller does not say. */
-  readonly contextTokens: number
-  /** Bits of `CAN`. */
-  readonly required: number
-  /** One flag per endpoint. */
-  readonly allowedModels: Uint8Array | undefined
-  readonly excludedModels: Uint8Array | undefined
-  /** One flag per provider. */
-  readonly onlyProviders: Uint8Array | undefined
-  readonly ignoredProviders: Uint8Array | undefined
-  /** Endpoints removed so far, by number of the limit. */
-  readonly removed: Int32Array
-}
-
-/**
- * The host is the judge of what a named model can hold and our count of tokens is an estimate: a prompt is kept from it
- * only when even this share of the estimate is too much. `auto` has other choices and takes the estimate as it is.
- */
-const NAMED_MODEL_SHARE = 0.8
-
-/** Puts a call's needs and limits into the table's terms. `auto`: the caller named no model. */
-export function readAsk(
-  prompt: Prompt,
-  limits: Limits,
-  table: CandidateTable,
-  completionTokens: number,
-  auto: boolean,
-): Ask {
-  const allowedTokens = prompt.needs.maxCompletionTokens ?? 0
-  const share = auto ? 1 : NAMED_MODEL_SHARE
-  const room = allowedTokens > 0 ? allowedTokens : auto ? completionTokens : 1
-  return {
-    limits,
-    promptTokens: prompt.tokens,
-    completionTokens,
-    allowedTokens,
-    contextTokens: prompt.tokens * share + room,
-    required: requiredBits(prompt.needs, auto),
-    allowedModels: limits.allowedModels && endpointSet(limits.allowedModels, table),
-    excludedModels: limits.excludedModels && endpointSet(limits.excludedModels, table),
-    onlyProviders: limits.onlyProviders && providerSet(limits.onlyProviders, table),
-    ignoredProviders: limits.ignoredProviders && providerSet(limits.ignoredProviders, table),
-    removed: new Int32Array(LIMITS.length),
-  }
-}
+const CHEAPEST_SHARE = LIMITS.indexOf('cheapest_share')
 
 /**
  * Applies every limit to the rows `from` … `to` − 1 and writes the rows that are left to `scratch.survivors`; every
@@ -102,9 +34,8 @@ export function applyLimits(
 ): number {
   const { capabilities, contextTokens, maxPromptTokens, maxCompletionTokens, scratch } = table
   const { survivors } = scratch
-  const { required, contextTokens: context, promptTokens, allowedTokens, removed } = ask
+  const { required, contextTokens: context, promptTokens, allowedTokens, predictions, removed } = ask
   const unlisted = !freeOnly && !hasLists(ask)
-  const onPredictions = limitsPredictions(ask.limits)
   let left = 0
   for (let e = from; e < to; e++) {
     // The common cases on their own, because this runs for every endpoint of the market.
@@ -119,7 +50,7 @@ export function applyLimits(
       promptTokens <= maxPromptTokens[e]! &&
       allowedTokens <= maxCompletionTokens[e]!
     let broken = fits ? -1 : brokenFact(table, ask, e, freeOnly)
-    if (broken < 0 && onPredictions) broken = brokenPrediction(table, ask, e)
+    if (broken < 0 && predictions !== undefined) broken = brokenPrediction(table, ask, predictions, e)
     if (broken < 0) survivors[left++] = e
     else removed[broken]!++
   }
@@ -128,10 +59,6 @@ export function applyLimits(
 
 function hasLists({ allowedModels, excludedModels, onlyProviders, ignoredProviders }: Ask): boolean {
   return (allowedModels ?? excludedModels ?? onlyProviders ?? ignoredProviders) !== undefined
-}
-
-function limitsPredictions({ minQuality, maxCostUsd, maxLatencyMs, maxCarbonGrams }: Limits): boolean {
-  return (minQuality ?? maxCostUsd ?? maxLatencyMs ?? maxCarbonGrams) !== undefined
 }
 
 /** The first limit on facts that a row breaks, or −1. */
@@ -150,13 +77,16 @@ function brokenFact(table: CandidateTable, ask: Ask, e: number, freeOnly: boolea
   return -1
 }
 
-/** The first limit on predictions that a row breaks, or −1. An endpoint without a price cannot keep `max_cost`. */
-function brokenPrediction(table: CandidateTable, ask: Ask, e: number): number {
-  const { minQuality, maxCostUsd, maxLatencyMs, maxCarbonGrams } = ask.limits
-  if (minQuality !== undefined && table.scratch.quality[table.model[e]!]! < minQuality) return QUALITY
-  if (maxCostUsd !== undefined) {
+/** The first limit on predictions that a row breaks, or −1. An endpoint without a price cannot keep a limit on cost. */
+function brokenPrediction(table: CandidateTable, ask: Ask, limits: PredictionLimits, e: number): number {
+  const { minQuality, isGoodEnough, maxCostUsd, referenceCostUsd, maxLatencyMs, maxCarbonGrams } = limits
+  const m = table.model[e]!
+  if (table.scratch.quality[m]! < minQuality) return QUALITY
+  if (isGoodEnough?.(m) === false) return AT_LEAST
+  if (maxCostUsd !== undefined || referenceCostUsd !== undefined) {
     const cost = expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens)
-    if (!(cost <= maxCostUsd)) return COST
+    if (maxCostUsd !== undefined && !(cost <= maxCostUsd)) return COST
+    if (referenceCostUsd !== undefined && !(cost <= referenceCostUsd)) return AS_CHEAP_AS
   }
   if (maxLatencyMs !== undefined) {
     // The one limit for which health is read before the short list: a measured speed must not lose to its prior.
@@ -168,6 +98,34 @@ function brokenPrediction(table: CandidateTable, ask: Ask, e: number): number {
   return -1
 }
 
+/**
+ * Of the first `left` survivors keeps the models among the `share` with the lowest expected costs, at least one, each
+ * with the endpoints that cost no more than the dearest of those models. A model costs what its cheapest endpoint with a
+ * comparable price does; models without one are removed, unless none has any. Returns how many rows are left.
+ */
+export function keepCheapest(table: CandidateTable, ask: Ask, left: number, share: number): number {
+  const { survivors, costUsd } = table.scratch
+  const cheapest = new Map<number, number>()
+  for (let i = 0; i < left; i++) {
+    const e = survivors[i]!
+    costUsd[e] = expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens)
+    if (table.deal[e] !== DEAL.priced) continue
+    const m = table.model[e]!
+    cheapest.set(m, Math.min(costUsd[e], cheapest.get(m) ?? Infinity))
+  }
+  if (cheapest.size === 0) return left
+  const sorted = Float64Array.from(cheapest.values()).sort()
+  const most = sorted[Math.max(0, Math.ceil(share * sorted.length - 1e-9) - 1)]!
+  let kept = 0
+  for (let i = 0; i < left; i++) {
+    const e = survivors[i]!
+    const ofModel = cheapest.get(table.model[e]!) ?? Infinity
+    if (ofModel <= most && costUsd[e]! <= most) survivors[kept++] = e
+  }
+  ask.removed[CHEAPEST_SHARE]! += left - kept
+  return kept
+}
+
 /** What the limits removed so far, in the order in which they apply; limits that removed nothing are left out. */
 export function removals(ask: Ask): readonly Removal[] {
   const byName = new Map<string, number>()
@@ -175,41 +133,6 @@ export function removals(ask: Ask): readonly Removal[] {
     if (endpoints > 0) byName.set(LIMITS[i]!, (byName.get(LIMITS[i]!) ?? 0) + endpoints)
   })
   return [...byName].map(([limit, endpoints]) => ({ limit, endpoints }))
-}
-
-/** Lists of models are usually the same from call to call: this many are remembered. */
-const REMEMBERED_SETS = 64
-
-/** One flag per endpoint: does a list of slugs, globs, short names, hosts' ids or endpoint ids mean it? */
-function endpointSet(names: readonly string[], table: CandidateTable): Uint8Array {
-  const { endpointSets } = table.scratch
-  const key = names.join('\n')
-  const known = endpointSets.get(key)
-  if (known !== undefined) return known
-  const set = new Uint8Array(table.endpoints.length)
-  for (const name of names) {
-    if (isGlob(name)) {
-      const glob = name.toLowerCase()
-      for (const [slug, m] of table.names.slugs) if (matchesGlob(glob, slug)) markModel(set, table, m)
-      continue
-    }
-    const meaning = readName(name, table.names, (e) => table.model[e]!)
-    if (meaning.kind === 'ambiguous') for (const m of meaning.models) markModel(set, table, m)
-    else if (meaning.kind === 'model' && meaning.endpoint !== undefined) set[meaning.endpoint] = 1
-    else if (meaning.kind === 'model') markModel(set, table, meaning.model)
-  }
-  if (endpointSets.size >= REMEMBERED_SETS) endpointSets.clear()
-  endpointSets.set(key, set)
-  return set
-}
-
-function markModel(set: Uint8Array, { firstEndpoint }: CandidateTable, m: number): void {
-  set.fill(1, firstEndpoint[m], firstEndpoint[m + 1])
-}
-
-function providerSet(slugs: readonly string[], { providers }: CandidateTable): Uint8Array {
-  const wanted = new Set(slugs.map((slug) => slug.toLowerCase()))
-  return Uint8Array.from(providers, ({ slug }) => (wanted.has(slug.toLowerCase()) ? 1 : 0))
 }
 
 function lowestBit(bits: number): number {

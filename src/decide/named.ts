@@ -1,5 +1,6 @@
+import type { Ask } from './ask.ts'
 import type { CandidateTable } from './candidates.ts'
-import { type Ask, applyLimits } from './limits.ts'
+import { applyLimits } from './limits.ts'
 import { readName, type Suffix } from './names.ts'
 import type { Policy } from './policy.ts'
 import { type Ordering, type Ranked, rank } from './ranking.ts'
@@ -46,7 +47,7 @@ export function rankNamed(
     predict(table.model[from]!)
     const left = applyLimits(table, ask, from, to, suffix === 'free')
     const policy = sortedBy(suffix, ordering.policy)
-    return rank(table, ask, left, { ...ordering, policy, keep: Infinity, keepPerModel: Infinity })
+    return rank(table, ask, 0, left, { ...ordering, policy, keep: Infinity, keepPerModel: Infinity })
   })
   return lists.filter((list) => list.length > 0)
 }

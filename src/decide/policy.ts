@@ -17,6 +17,27 @@ export interface Policy {
     readonly latencySeconds: number
     readonly carbonKg: number
   }
+  /** Limits of every call under this policy; a caller's own come on top and can only tighten them. */
+  readonly limits?: Limits
+  readonly atLeast?: AtLeast
+  /** Absent: the best is always taken. */
+  readonly exploration?: Exploration
+}
+
+/** Only models that are, with this probability (0..1), at least as good as one model. */
+export interface AtLeast {
+  readonly model: string
+  readonly probability: number
+}
+
+/** How often an automatic choice tries what may turn out better, and at what price. */
+export interface Exploration {
+  /** Share of the calls, 0..1. */
+  readonly share: number
+  /** USD that a call may be expected to cost above what the best choice would. */
+  readonly maxExtraCostUsd: number
+  /** Predicted quality, 0..1, that a model must have to be tried. */
+  readonly minQuality?: number
 }
 
 /** Hard limits; a candidate that breaks one is removed and the limit is named. */
@@ -29,12 +50,19 @@ export interface Limits {
   readonly ignoredProviders?: readonly string[]
   /** USD for the whole call, by estimate. */
   readonly maxCostUsd?: number
+  /** No more than this model would cost for the same call. */
+  readonly maxCostOfModel?: string
   /** Estimated total latency, ms. */
   readonly maxLatencyMs?: number
   /** Estimated g CO₂e of the call. */
   readonly maxCarbonGrams?: number
   /** Predicted quality, 0..1. */
   readonly minQuality?: number
+  /**
+   * 0..1: of the models that all other limits leave, an automatic choice is among this share with the lowest expected
+   * costs.
+   */
+  readonly cheapestShare?: number
 }
 
 /** What the caller wants decided: explicit models in order, or `auto` among all that the limits leave. */
@@ -47,8 +75,8 @@ export interface PolicyRequest {
   /** `model` as the caller wrote it. */
   readonly requested: string
   readonly selector: Selector
-  /** Name of the policy; `decide` refuses a name it does not know. */
-  readonly policy: string
+  /** A whole policy, or the name of one; `decide` refuses a name it does not know. */
+  readonly policy: string | Policy
   readonly limits: Limits
   /** Provider slugs to be tried first, in order. */
   readonly providerOrder?: readonly string[]

@@ -1,5 +1,5 @@
+import type { Ask } from './ask.ts'
 import type { CandidateTable } from './candidates.ts'
-import type { Ask } from './limits.ts'
 import type { Policy } from './policy.ts'
 import { expectedCostUsd, latencyMs, priorLatencyMs, successProbability } from './predict.ts'
 
@@ -25,7 +25,7 @@ export interface Ordering {
 const SHORT_LIST = 2
 
 /**
- * Ranks the first `count` of `scratch.survivors`, best first:
+ * Ranks `scratch.survivors` from index `from` up to and without `to`, best first:
  *
  * 1. endpoints that are paused after failures come last;
  * 2. models in steps of the policy's band below the best predicted quality: all within one band of the best are equal
@@ -38,10 +38,16 @@ const SHORT_LIST = 2
  *
  * Health is read for a short list of the best only; if all of that is paused, the next are looked at.
  */
-export function rank(table: CandidateTable, ask: Ask, count: number, ordering: Ordering): readonly Ranked[] {
+export function rank(
+  table: CandidateTable,
+  ask: Ask,
+  from: number,
+  to: number,
+  ordering: Ordering,
+): readonly Ranked[] {
   const { passed, merit, survivors, latencyMs: latency } = table.scratch
-  const groups = groupByModel(table, count, ordering.policy)
-  for (let i = 0; i < count; i++) passed[survivors[i]!] = 0
+  const groups = groupByModel(table, from, to, ordering.policy)
+  for (let i = from; i < to; i++) passed[survivors[i]!] = 0
   const healthy: number[] = []
   const paused: number[] = []
   while (healthy.length === 0) {
@@ -79,12 +85,12 @@ function meritOf(table: CandidateTable, ask: Ask, e: number, policy: Policy, att
 }
 
 /** Finds the models among the survivors, writes their steps below the best, and returns how many there are. */
-function groupByModel(table: CandidateTable, count: number, policy: Policy): number {
+function groupByModel(table: CandidateTable, from: number, to: number, policy: Policy): number {
   const { survivors, standing, step, groupModel, groupStart, groupBucket } = table.scratch
   let groups = 0
   let best = 0
   let last = -1
-  for (let i = 0; i < count; i++) {
+  for (let i = from; i < to; i++) {
     const m = table.model[survivors[i]!]!
     if (m === last) continue
     last = m
@@ -92,7 +98,7 @@ function groupByModel(table: CandidateTable, count: number, policy: Policy): num
     groupStart[groups++] = i
     if (standing[m]! > best) best = standing[m]!
   }
-  groupStart[groups] = count
+  groupStart[groups] = to
   for (let g = 0; g < groups; g++) {
     const m = groupModel[g]!
     step[m] = stepBelow(best - standing[m]!, policy.qualityBand)

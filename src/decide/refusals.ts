@@ -14,7 +14,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   context_length: 'Shorten the conversation or lower max_tokens.',
   max_tokens: 'Lower max_tokens.',
   min_quality: 'Lower min_quality.',
+  at_least: 'Lower at_least.probability, or compare with a weaker model.',
   max_cost: 'Raise max_cost, shorten the prompt, or lower max_tokens.',
+  as_cheap_as: 'Compare with a dearer model.',
   max_latency: 'Raise max_latency.',
   max_carbon: 'Raise max_carbon.',
   deprecated: 'Name the model to use a deprecated one.',
@@ -52,8 +54,8 @@ export function nothingLeft(requested: string, removed: readonly Removal[]): Mer
   )
 }
 
-/** Nobody knows the name: `invalid_request` with the closest names. */
-export function unknownModel(name: string, { everything }: CandidateTable): MeritorderError {
+/** Nobody knows the name in this field: `invalid_request` with the closest names. */
+export function unknownModel(name: string, { everything }: CandidateTable, field = 'model'): MeritorderError {
   const slugs = everything.catalog.models.map(({ slug }) => slug)
   const suggestions = closestNames(name, slugs, 5)
   const advice =
@@ -62,9 +64,9 @@ export function unknownModel(name: string, { everything }: CandidateTable): Meri
       : 'GET /v1/models lists what there is; "auto" chooses.'
   return new MeritorderError(
     'invalid_request',
-    `There is no model ${JSON.stringify(name.slice(0, 200))}. ${advice}`,
+    `${field === 'model' ? 'There' : `${field}: there`} is no model ${JSON.stringify(name.slice(0, 200))}. ${advice}`,
     {
-      limit: 'model',
+      limit: field,
       metadata: {
         availability: { code: 'model_not_found', retryable: false, requested_models: [name.slice(0, 200)] },
         suggestions,
@@ -74,17 +76,26 @@ export function unknownModel(name: string, { everything }: CandidateTable): Meri
 }
 
 /** The name stands for several models: `invalid_request` with their slugs. */
-export function ambiguousModel(name: string, slugs: readonly string[]): MeritorderError {
+export function ambiguousModel(name: string, slugs: readonly string[], field = 'model'): MeritorderError {
   return new MeritorderError(
     'invalid_request',
     `${JSON.stringify(name)} may mean ${slugs.slice(0, 8).join(', ')}. Write the whole slug.`,
     {
-      limit: 'model',
+      limit: field,
       metadata: {
         availability: { code: 'model_not_found', retryable: false, requested_models: [name] },
         suggestions: slugs.slice(0, 8),
       },
     },
+  )
+}
+
+/** `as_cheap_as` names a model whose cost nobody states: `invalid_request`. */
+export function unpricedReference(slug: string): MeritorderError {
+  return new MeritorderError(
+    'invalid_request',
+    `as_cheap_as: no host states a price for ${slug}. Name a model with a price, or set max_cost in USD.`,
+    { limit: 'as_cheap_as' },
   )
 }
 

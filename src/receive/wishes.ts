@@ -1,5 +1,13 @@
 import type { Limits, PolicyRequest, Selector } from '../decide/policy.ts'
-import { type Fields, isObject, wrong } from './fields.ts'
+import { MeritorderError } from '../errors.ts'
+import { defined, type Fields, optional, readBoolean, readObject, wrong } from './fields.ts'
+import { readAutoRouter } from './wishes/auto-router.ts'
+import type { Dial } from './wishes/dial.ts'
+import { readAmount, readNames } from './wishes/limit-values.ts'
+import { readMartian } from './wishes/martian.ts'
+import { readNotDiamond } from './wishes/not-diamond.ts'
+import { readRouteLlm } from './wishes/route-llm.ts'
+import { readSentPolicy } from './wishes/sent-policy.ts'
 
 /** Top-level body fields that steer Meritorder and are never sent to an upstream. */
 export const STEERING_FIELDS: ReadonlySet<string> = new Set([
@@ -13,60 +21,86 @@ export const STEERING_FIELDS: ReadonlySet<string> = new Set([
   'usage',
   'session_id',
   'trace',
+  'max_cost',
+  'willingness_to_pay',
+  'routing_constraint',
+  'tradeoff',
+  'cost_quality_tradeoff',
 ])
 
-/** Names that mean "choose for me": ours and OpenRouter's. */
-const AUTO = new Set(['auto', 'meritorder/auto', 'openrouter/auto'])
+/** Names that mean "choose for me": ours, OpenRouter's and Martian's. */
+const AUTO = new Set(['auto', 'meritorder/auto', 'openrouter/auto', 'router'])
 
 /**
  * Reads what the caller wants decided, and within which limits, from the body and the `x-meritorder-policy` header.
  * Forms: `model` a slug, `auto`, `auto:<policy>` or a glob; `models` a fallback order (with `auto`: the allowed models);
- * `policy`; OpenRouter's `provider` object and its `auto-router` plugin; and our own limits inside `provider`:
- * `max_cost` (USD per call), `max_latency` (s), `max_carbon` (g CO₂e), `min_quality` (0..1).
+ * `policy`, a name or a whole policy; OpenRouter's `provider` object; our own limits inside `provider`: `max_cost` (USD
+ * per call), `max_latency` (s), `max_carbon` (g CO₂e), `min_quality` (0..1); and the trade-offs of other routers, each
+ * in its file under `wishes/`.
  *
- * @throws MeritorderError `invalid_request` naming the field that has a wrong type.
+ * @throws MeritorderError `invalid_request` naming the field that has a wrong type or value, or that contradicts another.
  */
 export function readWishes(
   body: Fields,
   policyHeader: string | undefined,
   defaultPolicy: string,
 ): PolicyRequest {
-  const models = readStrings(body.models, 'models')
+  const models = optional(readNames, body.models, 'models')
   const requested = readModel(body.model ?? models?.[0])
-  const provider = readObject(body.provider, 'provider')
-  const router = autoRouterPlugin(body.plugins)
-  const { selector, policy, allowed } = readSelector(requested, models)
-  const limits: Mutable<Limits> = {}
-  assign(limits, 'allowedModels', readStrings(router.allowed_models, 'plugins[].allowed_models') ?? allowed)
-  assign(limits, 'excludedModels', readStrings(router.excluded_models, 'plugins[].excluded_models'))
-  assign(limits, 'onlyProviders', readStrings(provider.only, 'provider.only'))
-  assign(limits, 'ignoredProviders', readStrings(provider.ignore, 'provider.ignore'))
-  assign(limits, 'maxCostUsd', readPositive(provider.max_cost, 'provider.max_cost'))
-  const seconds = readPositive(provider.max_latency, 'provider.max_latency')
-  assign(limits, 'maxLatencyMs', seconds === undefined ? undefined : seconds * 1000)
-  assign(limits, 'maxCarbonGrams', readPositive(provider.max_carbon, 'provider.max_carbon'))
-  assign(limits, 'minQuality', readPositive(provider.min_quality, 'provider.min_quality'))
-  const order = readStrings(provider.order, 'provider.order')
+  const provider = optional(readObject, body.provider, 'provider') ?? {}
+  const router = readAutoRouter(body.plugins)
+  const martian = readMartian(body)
+  const sent = optional(readSentPolicy, body.policy, 'policy')
+  const { selector, dial, allowed } = readSelector(requested, models)
+  const others = [...router.dials, ...martian.dials, ...readNotDiamond(body)]
+  const dials = [...(sent ? [sent] : []), ...(dial && !overruled(dial, sent) ? [dial] : []), ...others]
+  const order = optional(readNames, provider.order, 'provider.order')
+  const limits = providerLimits(provider)
   return {
     requested,
     selector,
-    policy: readPolicyName(body.policy) ?? policyHeader ?? policy ?? defaultPolicy,
-    limits,
+    policy: oneOf(dials)?.policy ?? policyHeader ?? defaultPolicy,
+    limits: defined({
+      allowedModels: allowed,
+      ...router.limits,
+      ...limits,
+      maxCostUsd: lower(limits.maxCostUsd, martian.maxCostUsd),
+    }),
     ...(order === undefined ? {} : { providerOrder: order }),
-    allowFallbacks: readBoolean(provider.allow_fallbacks, 'provider.allow_fallbacks') ?? true,
+    allowFallbacks: optional(readBoolean, provider.allow_fallbacks, 'provider.allow_fallbacks') ?? true,
   }
 }
 
-function readSelector(
-  requested: string,
-  models: readonly string[] | undefined,
-): { selector: Selector; policy?: string; allowed?: readonly string[] } {
-  if (AUTO.has(requested))
-    return { selector: { kind: 'auto' }, ...(models === undefined ? {} : { allowed: models }) }
-  if (requested.startsWith('auto:')) {
-    const policy = requested.slice('auto:'.length)
-    return { selector: { kind: 'auto' }, policy, ...(models === undefined ? {} : { allowed: models }) }
-  }
+function providerLimits(provider: Fields): Limits {
+  const seconds = optional(readAmount, provider.max_latency, 'provider.max_latency')
+  return defined({
+    onlyProviders: optional(readNames, provider.only, 'provider.only'),
+    ignoredProviders: optional(readNames, provider.ignore, 'provider.ignore'),
+    maxCostUsd: optional(readAmount, provider.max_cost, 'provider.max_cost'),
+    maxLatencyMs: seconds === undefined ? undefined : seconds * 1000,
+    maxCarbonGrams: optional(readAmount, provider.max_carbon, 'provider.max_carbon'),
+    minQuality: optional(readAmount, provider.min_quality, 'provider.min_quality'),
+  })
+}
+
+function lower(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
+}
+
+interface Selected {
+  readonly selector: Selector
+  /** What the model's name says about how to choose. */
+  readonly dial?: Dial
+  readonly allowed?: readonly string[]
+}
+
+function readSelector(requested: string, models: readonly string[] | undefined): Selected {
+  const choose = { selector: { kind: 'auto' as const }, ...(models === undefined ? {} : { allowed: models }) }
+  if (AUTO.has(requested)) return choose
+  if (requested.startsWith('auto:'))
+    return { ...choose, dial: { field: 'model', policy: requested.slice('auto:'.length) } }
+  const dial = readRouteLlm(requested)
+  if (dial !== undefined) return { ...choose, dial }
   if (requested.includes('*')) return { selector: { kind: 'auto' }, allowed: [requested, ...(models ?? [])] }
   return { selector: { kind: 'models', models: [...new Set([requested, ...(models ?? [])])] } }
 }
@@ -77,58 +111,17 @@ function readModel(value: unknown): string {
   throw wrong('model', 'a model slug, "auto", "auto:<policy>" or a glob such as "anthropic/*"')
 }
 
-function readPolicyName(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined
-  if (typeof value === 'string') return value
-  throw wrong('policy', 'the name of a policy')
+/** `auto:<policy>` is often what an application has built in: `policy` beside it wins. */
+function overruled(dial: Dial, sent: Dial | undefined): boolean {
+  return sent !== undefined && typeof dial.policy === 'string'
 }
 
-/** The settings of OpenRouter's auto-router plugin, or nothing. */
-function autoRouterPlugin(value: unknown): Fields {
-  if (value === undefined || value === null) return {}
-  if (!Array.isArray(value)) throw wrong('plugins', 'an array')
-  for (const plugin of value as unknown[]) {
-    const fields = readObject(plugin, 'plugins[]')
-    if (fields.id === 'auto-router' && fields.enabled !== false) return fields
-  }
-  return {}
-}
-
-function readObject(value: unknown, field: string): Fields {
-  if (value === undefined || value === null) return {}
-  if (isObject(value)) return value
-  throw wrong(field, 'an object')
-}
-
-/** At most this many names in one list, as OpenRouter allows. */
-const MAX_NAMES = 1024
-
-function readStrings(value: unknown, field: string): readonly string[] | undefined {
-  if (value === undefined || value === null) return undefined
-  if (
-    Array.isArray(value) &&
-    value.length <= MAX_NAMES &&
-    value.every((item) => typeof item === 'string' && item !== '')
+/** A call is under one policy: two trade-offs contradict each other, even when they would agree. */
+function oneOf([first, second]: readonly Dial[]): Dial | undefined {
+  if (first === undefined || second === undefined) return first
+  throw new MeritorderError(
+    'invalid_request',
+    `${second.field} contradicts ${first.field}: each says how to trade quality against cost. Send one of them.`,
+    { limit: second.field },
   )
-    return value.length === 0 ? undefined : (value as string[])
-  throw wrong(field, `an array of at most ${MAX_NAMES} names`)
-}
-
-function readPositive(value: unknown, field: string): number | undefined {
-  if (value === undefined || value === null) return undefined
-  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
-  throw wrong(field, 'a number of at least 0')
-}
-
-function readBoolean(value: unknown, field: string): boolean | undefined {
-  if (value === undefined || value === null) return undefined
-  if (typeof value === 'boolean') return value
-  throw wrong(field, 'true or false')
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
-
-/** Sets a property only when there is a value, as exact optional properties want it. */
-function assign<K extends keyof Limits>(limits: Mutable<Limits>, key: K, value: Limits[K] | undefined): void {
-  if (value !== undefined) limits[key] = value
 }

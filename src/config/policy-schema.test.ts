@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parsePolicy } from './policy-schema.ts'
+
+const parse = (value: unknown, name = 'mine') =>
+  parsePolicy(value, name, `policy.policies.${name}`, 'Correct it in meritorder.yaml.')
+
+test('a policy of the user’s own is read, with defaults for what it leaves out', () => {
+  assert.deepEqual(parse({ quality_band: 0.2, weights: { carbon_kg: 0.1 } }, 'green'), {
+    name: 'green',
+    version: 1,
+    qualityBand: 0.2,
+    weights: { quality: 0, costUsd: 1, latencySeconds: 0, carbonKg: 0.1 },
+  })
+  assert.equal(parse(null).qualityBand, 0.05)
+})
+
+test('limits have the names that callers send, in their units', () => {
+  const limits = {
+    allowed_models: ['anthropic/*'],
+    excluded_models: ['anthropic/claude-2'],
+    only: ['groq'],
+    ignore: ['mall'],
+    max_cost: 0.01,
+    as_cheap_as: 'openai/gpt-4o-mini',
+    max_latency: 2,
+    max_carbon: 1,
+    min_quality: 0.5,
+    cheapest_share: 0.4,
+  }
+  assert.deepEqual(parse({ limits }).limits, {
+    allowedModels: ['anthropic/*'],
+    excludedModels: ['anthropic/claude-2'],
+    onlyProviders: ['groq'],
+    ignoredProviders: ['mall'],
+    maxCostUsd: 0.01,
+    maxCostOfModel: 'openai/gpt-4o-mini',
+    maxLatencyMs: 2000,
+    maxCarbonGrams: 1,
+    minQuality: 0.5,
+    cheapestShare: 0.4,
+  })
+})
+
+test('a model to compare with and exploration are read', () => {
+  const { atLeast, exploration } = parse({
+    at_least: { model: 'openai/gpt-5' },
+    exploration: { share: 0.02, max_extra_cost_usd: 0.01, min_quality: 0.4 },
+  })
+  assert.deepEqual(atLeast, { model: 'openai/gpt-5', probability: 0.5 })
+  assert.deepEqual(exploration, { share: 0.02, maxExtraCostUsd: 0.01, minQuality: 0.4 })
+})
+
+test('what is wrong is named by its place in the file', () => {
+  assert.throws(() => parse({ quality_band: 2 }), /policy\.policies\.mine\.quality_band/)
+  assert.throws(
+    () => parse({ wieghts: {} }),
+    /policy\.policies\.mine\.wieghts: .*known here: version, quality_band/,
+  )
+  assert.throws(
+    () => parse({ limits: { max_price: 1 } }),
+    /mine\.limits\.max_price: .*known here: .*max_cost/,
+  )
+  assert.throws(() => parse({ at_least: { model: 'a/b', probability: 2 } }), /mine\.at_least\.probability/)
+  assert.throws(() => parse({ exploration: { share: 0.1 } }), /mine\.exploration\.max_extra_cost_usd/)
+  assert.throws(() => parse('cheap'), /policy\.policies\.mine/)
+})

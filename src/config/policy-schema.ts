@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import type { Limits, Policy } from '../decide/policy.ts'
+import { MeritorderError } from '../errors.ts'
+
+const weight = (of: string, fallback: number) =>
+  z.number().min(0).max(1e9).default(fallback).describe(`What one ${of} is worth in merit.`)
+
+const share = (description: string) => z.number().min(0).max(1).describe(description)
+const amount = (description: string) => z.number().min(0).max(1e9).describe(description)
+/** As many names as OpenRouter allows in a list. */
+const names = (description: string) => z.array(z.string().min(1)).max(1024).describe(description)
+const model = (description: string) => z.string().min(1).max(256).describe(description)
+
+const limitsSchema = z.strictObject({
+  allowed_models: names('Models that may be used: slugs or globs such as anthropic/*.').optional(),
+  excluded_models: names('Models that may not be used: slugs or globs.').optional(),
+  only: names('Providers that may be used.').optional(),
+  ignore: names('Providers that may not be used.').optional(),
+  max_cost: amount('Most that a call may be expected to cost, USD.').optional(),
+  as_cheap_as: model('A call may not be expected to cost more than with this model.').optional(),
+  max_latency: amount('Longest expected time to the last byte, seconds.').optional(),
+  max_carbon: amount('Most that a call may be expected to emit, g CO₂e.').optional(),
+  min_quality: share('Least predicted quality, 0..1.').optional(),
+  cheapest_share: share(
+    'Of the models that all other limits leave, only this share (0..1) with the lowest expected costs; for automatic choices.',
+  ).optional(),
+})
+
+/** A policy as people write it in `meritorder.yaml`. Merit is best counted in USD, so `cost_usd` is 1 unless said otherwise. */
+export const policySchema = z.strictObject({
+  version: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe('Raise it when you change the policy; it is recorded with every decision.'),
+  quality_band: share(
+    'Models within this distance (0..1) of the best predicted quality compete on merit.',
+  ).default(0.05),
+  weights: z
+    .strictObject({
+      quality: weight('unit of predicted quality', 0),
+      cost_usd: weight('USD', 1),
+      latency_seconds: weight('second of waiting', 0),
+      carbon_kg: weight('kg of CO₂e', 0),
+    })
+    .prefault({})
+    .describe('Exchange rates.'),
+  limits: limitsSchema
+    .optional()
+    .describe(
+      "Limits of every call under this policy; a caller's own come on top and can only tighten them.",
+    ),
+  at_least: z
+    .strictObject({
+      model: model('The model to compare with.'),
+      probability: share('Least probability (0..1) of being at least as good.').default(0.5),
+    })
+    .optional()
+    .describe('Only models that are probably at least as good as one model.'),
+  exploration: z
+    .strictObject({
+      share: share('Share of the automatic choices (0..1) that may try another model than the best choice.'),
+      max_extra_cost_usd: amount(
+        'Most that such a call may be expected to cost above what the best choice would, USD.',
+      ),
+      min_quality: share('Least predicted quality (0..1) of a model that is tried.').optional(),
+    })
+    .optional()
+    .describe('Thompson sampling; off when left out.'),
+})
+
+/**
+ * Reads a policy.
+ *
+ * @param name what it is called in records and answers.
+ * @param place the path to it, for the error: `policy.policies.green` in the file, `policy` in a request.
+ * @param advice what the error says to do next, a sentence.
+ * @throws MeritorderError `invalid_request` naming the field and what it may be.
+ */
+export function parsePolicy(value: unknown, name: string, place: string, advice: string): Policy {
+  const parsed = policySchema.safeParse(value ?? {})
+  if (!parsed.success) throw refusal(parsed.error.issues[0]!, place, advice)
+  const { version, quality_band, weights, limits, at_least, exploration } = parsed.data
+  return {
+    name,
+    version,
+    qualityBand: quality_band,
+    weights: {
+      quality: weights.quality,
+      costUsd: weights.cost_usd,
+      latencySeconds: weights.latency_seconds,
+      carbonKg: weights.carbon_kg,
+    },
+    ...(limits !== undefined && { limits: limitsOf(limits) }),
+    ...(at_least !== undefined && { atLeast: at_least }),
+    ...(exploration !== undefined && {
+      exploration: {
+        share: exploration.share,
+        maxExtraCostUsd: exploration.max_extra_cost_usd,
+        ...(exploration.min_quality !== undefined && { minQuality: exploration.min_quality }),
+      },
+    }),
+  }
+}
+
+function limitsOf(written: z.output<typeof limitsSchema>): Limits {
+  const seconds = written.max_latency
+  const limits = {
+    allowedModels: written.allowed_models,
+    excludedModels: written.excluded_models,
+    onlyProviders: written.only,
+    ignoredProviders: written.ignore,
+    maxCostUsd: written.max_cost,
+    maxCostOfModel: written.as_cheap_as,
+    maxLatencyMs: seconds === undefined ? undefined : seconds * 1000,
+    maxCarbonGrams: written.max_carbon,
+    minQuality: written.min_quality,
+    cheapestShare: written.cheapest_share,
+  }
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined))
+}
+
+function refusal(issue: z.core.$ZodIssue, place: string, advice: string): MeritorderError {
+  const path = [place, ...issue.path]
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined
+  const field = (unknown === undefined ? path : [...path, unknown]).join('.')
+  const known = unknown === undefined ? '' : `, known here: ${membersAt(issue.path).join(', ')}`
+  return new MeritorderError('invalid_request', `${field}: ${issue.message}${known}. ${advice}`, {
+    limit: field,
+  })
+}
+
+/** The members of the object at a path of the schema, which is never deeper than one. */
+function membersAt([member]: readonly PropertyKey[]): readonly string[] {
+  const { properties = {} } = z.toJSONSchema(policySchema, { io: 'input' })
+  const at = member === undefined ? { properties } : properties[String(member)]
+  return typeof at === 'object' ? Object.keys(at.properties ?? {}) : []
+}

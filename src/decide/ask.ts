@@ -1,0 +1,159 @@
+import type { Prompt } from '../understand/prompt.ts'
+import type { CandidateTable } from './candidates.ts'
+import { requiredBits } from './capability.ts'
+import { isGlob, matchesGlob } from './globs.ts'
+import { LIMITS } from './limit-names.ts'
+import { readName } from './names.ts'
+import type { Limits, Policy, PolicyRequest } from './policy.ts'
+import { referenceCostUsd } from './reference-model.ts'
+
+/** What one call asks of every endpoint, in the columns' own terms. */
+export interface Ask {
+  readonly promptTokens: number
+  /** Expected answer, tokens. */
+  readonly completionTokens: number
+  /** What the caller allows the answer to have, tokens; 0 when it does not say. */
+  readonly allowedTokens: number
+  /** Prompt and answer together, tokens; the expected answer when the caller does not say. */
+  readonly contextTokens: number
+  /** Bits of `CAN`. */
+  readonly required: number
+  /** One flag per endpoint. */
+  readonly allowedModels: Uint8Array | undefined
+  readonly excludedModels: Uint8Array | undefined
+  /** One flag per provider. */
+  readonly onlyProviders: Uint8Array | undefined
+  readonly ignoredProviders: Uint8Array | undefined
+  /** Limits on predictions, the tighter of the policy's and the caller's; absent when there is none at all. */
+  readonly predictions: PredictionLimits | undefined
+  readonly cheapestShare: number | undefined
+  /** Endpoints removed so far, by number of the limit. */
+  readonly removed: Int32Array
+}
+
+/** Units as in `Limits`. */
+export interface PredictionLimits {
+  readonly minQuality: number
+  /** Says whether a model, whose quality has been predicted, keeps the policy's `atLeast`. */
+  readonly isGoodEnough: ((model: number) => boolean) | undefined
+  readonly maxCostUsd: number | undefined
+  /** What the model of `maxCostOfModel` would cost, USD. */
+  readonly referenceCostUsd: number | undefined
+  readonly maxLatencyMs: number | undefined
+  readonly maxCarbonGrams: number | undefined
+}
+
+/**
+ * The host is the judge of what a named model can hold and our count of tokens is an estimate: a prompt is kept from it
+ * only when even this share of the estimate is too much. `auto` has other choices and takes the estimate as it is.
+ */
+const NAMED_MODEL_SHARE = 0.8
+
+/**
+ * Puts a call's needs and limits into the table's terms. The policy's limits and the caller's hold together, so that
+ * neither loosens the other.
+ *
+ * @param isGoodEnough what `atLeastAsGood` made of the policy's `atLeast`.
+ * @throws MeritorderError `invalid_request` for a limit that names a model which cannot be compared with.
+ */
+export function readAsk(
+  prompt: Prompt,
+  { limits: own, selector }: PolicyRequest,
+  { limits: shared = {} }: Policy,
+  table: CandidateTable,
+  completionTokens: number,
+  isGoodEnough: PredictionLimits['isGoodEnough'],
+): Ask {
+  const auto = selector.kind === 'auto'
+  const allowedTokens = prompt.needs.maxCompletionTokens ?? 0
+  const share = auto ? 1 : NAMED_MODEL_SHARE
+  const room = allowedTokens > 0 ? allowedTokens : auto ? completionTokens : 1
+  const models = (names: readonly string[] | undefined) => names && endpointSet(names, table)
+  const providers = (slugs: readonly string[] | undefined) => slugs && providerSet(slugs, table)
+  return {
+    promptTokens: prompt.tokens,
+    completionTokens,
+    allowedTokens,
+    contextTokens: prompt.tokens * share + room,
+    required: requiredBits(prompt.needs, auto),
+    allowedModels: inBoth(models(shared.allowedModels), models(own.allowedModels)),
+    excludedModels: models(union(shared.excludedModels, own.excludedModels)),
+    onlyProviders: inBoth(providers(shared.onlyProviders), providers(own.onlyProviders)),
+    ignoredProviders: providers(union(shared.ignoredProviders, own.ignoredProviders)),
+    predictions: predictionLimits(shared, own, table, prompt.tokens, completionTokens, isGoodEnough),
+    cheapestShare: lower(shared.cheapestShare, own.cheapestShare),
+    removed: new Int32Array(LIMITS.length),
+  }
+}
+
+function predictionLimits(
+  shared: Limits,
+  own: Limits,
+  table: CandidateTable,
+  promptTokens: number,
+  completionTokens: number,
+  isGoodEnough: PredictionLimits['isGoodEnough'],
+): PredictionLimits | undefined {
+  const costOf = (name: string | undefined) =>
+    name === undefined ? undefined : referenceCostUsd(name, table, promptTokens, completionTokens)
+  const limits = {
+    isGoodEnough,
+    maxCostUsd: lower(shared.maxCostUsd, own.maxCostUsd),
+    referenceCostUsd: lower(costOf(shared.maxCostOfModel), costOf(own.maxCostOfModel)),
+    maxLatencyMs: lower(shared.maxLatencyMs, own.maxLatencyMs),
+    maxCarbonGrams: lower(shared.maxCarbonGrams, own.maxCarbonGrams),
+  }
+  const minQuality = Math.max(shared.minQuality ?? 0, own.minQuality ?? 0)
+  const none = minQuality === 0 && Object.values(limits).every((limit) => limit === undefined)
+  return none ? undefined : { minQuality, ...limits }
+}
+
+function lower(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
+}
+
+function union(
+  a: readonly string[] | undefined,
+  b: readonly string[] | undefined,
+): readonly string[] | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : [...a, ...b]
+}
+
+function inBoth(a: Uint8Array | undefined, b: Uint8Array | undefined): Uint8Array | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : a.map((flag, i) => flag & b[i]!)
+}
+
+/** Lists of models are usually the same from call to call: this many are remembered. */
+const REMEMBERED_SETS = 64
+
+/** One flag per endpoint: does a list of slugs, globs, short names, hosts' ids or endpoint ids mean it? */
+function endpointSet(names: readonly string[], table: CandidateTable): Uint8Array {
+  const { endpointSets } = table.scratch
+  const key = names.join('\n')
+  const known = endpointSets.get(key)
+  if (known !== undefined) return known
+  const set = new Uint8Array(table.endpoints.length)
+  for (const name of names) {
+    if (isGlob(name)) {
+      const glob = name.toLowerCase()
+      for (const [slug, m] of table.names.slugs) if (matchesGlob(glob, slug)) markModel(set, table, m)
+      continue
+    }
+    const meaning = readName(name, table.names, (e) => table.model[e]!)
+    if (meaning.kind === 'ambiguous') for (const m of meaning.models) markModel(set, table, m)
+    else if (meaning.kind === 'model' && meaning.endpoint !== undefined) set[meaning.endpoint] = 1
+    else if (meaning.kind === 'model') markModel(set, table, meaning.model)
+  }
+  if (endpointSets.size >= REMEMBERED_SETS) endpointSets.clear()
+  endpointSets.set(key, set)
+  return set
+}
+
+function markModel(set: Uint8Array, { firstEndpoint }: CandidateTable, m: number): void {
+  set.fill(1, firstEndpoint[m], firstEndpoint[m + 1])
+}
+
+function providerSet(slugs: readonly string[], { providers }: CandidateTable): Uint8Array {
+  const wanted = new Set(slugs.map((slug) => slug.toLowerCase()))
+  return Uint8Array.from(providers, ({ slug }) => (wanted.has(slug.toLowerCase()) ? 1 : 0))
+}

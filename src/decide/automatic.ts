@@ -1,0 +1,66 @@
+import type { Ask } from './ask.ts'
+import type { CandidateTable } from './candidates.ts'
+import { type Field, surveyField } from './explanation.ts'
+import { explore } from './exploration.ts'
+import { applyLimits, keepCheapest } from './limits.ts'
+import { type Ordering, type Ranked, rank } from './ranking.ts'
+import { type Unseparated, unseparated } from './separation.ts'
+
+/** An automatic choice and how it came about. */
+export interface AutomaticChoice {
+  /** Best first; empty when the limits left nothing. */
+  readonly rows: readonly Ranked[]
+  readonly field: Field
+  /** Set where the best model on average was taken for want of evidence. */
+  readonly unseparated?: Unseparated
+  /** The model that would have been taken, where another was drawn to be tried. */
+  readonly exploredInsteadOf?: string
+  readonly propensity: number
+}
+
+/**
+ * Chooses among all endpoints that the limits leave: the best under the policy; or the best model on average where the
+ * evidence does not separate the two; or, where the policy explores, in a share of the calls another. Qualities of all
+ * models must have been predicted. Undefined when the limits leave nothing.
+ *
+ * @param mix what `mixOfPrompt` says.
+ * @param random uniform in [0, 1); asked only by policies that explore.
+ */
+export function chooseAutomatically(
+  table: CandidateTable,
+  ask: Ask,
+  ordering: Ordering,
+  mix: Float64Array,
+  random: () => number,
+): AutomaticChoice | undefined {
+  const passed = applyLimits(table, ask, 0, table.endpoints.length, false)
+  const left = ask.cheapestShare === undefined ? passed : keepCheapest(table, ask, passed, ask.cheapestShare)
+  if (left === 0) return undefined
+  const ranked = rank(table, ask, 0, left, ordering)
+  const field = surveyField(table, ask, left)
+  const doubt = unseparated(table, ask, ranked[0]!, field.models, ordering, mix)
+  const rows = doubt === undefined ? ranked : inFront(table, doubt.rows, ranked, ordering.keep)
+  const choice = { rows, field, ...(doubt && { unseparated: doubt }) }
+  const { exploration } = ordering.policy
+  if (exploration === undefined) return { ...choice, propensity: 1 }
+  const best = rows[0]!
+  const { drawn, propensity } = explore(table, ask, left, best, ordering, exploration, mix, random)
+  if (drawn === undefined) return { ...choice, propensity }
+  return {
+    rows: inFront(table, drawn, rows, ordering.keep),
+    field,
+    exploredInsteadOf: table.models[table.model[best.endpoint]!]!.slug,
+    propensity,
+  }
+}
+
+/** The endpoints of one model, then all other rows, at most `keep`. */
+function inFront(
+  table: CandidateTable,
+  first: readonly Ranked[],
+  others: readonly Ranked[],
+  keep: number,
+): readonly Ranked[] {
+  const model = table.model[first[0]!.endpoint]!
+  return [...first, ...others.filter(({ endpoint }) => table.model[endpoint] !== model)].slice(0, keep)
+}

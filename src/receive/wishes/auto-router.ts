@@ -1,0 +1,78 @@
+import type { Limits } from '../../decide/policy.ts'
+import {
+  defined,
+  type Fields,
+  optional,
+  readArray,
+  readBoolean,
+  readObject,
+  readWord,
+  wrong,
+} from '../fields.ts'
+import { bestPolicy, costPolicy, type Dial } from './dial.ts'
+import { readNames, readUpTo } from './limit-values.ts'
+
+/** What OpenRouter's auto-router plugin asks for. */
+export interface AutoRouter {
+  readonly limits: Pick<Limits, 'allowedModels' | 'excludedModels'>
+  readonly dials: readonly Dial[]
+}
+
+const MEMBERS = ['id', 'enabled', 'allowed_models', 'excluded_models', 'cost_tier', 'cost_quality_tradeoff']
+
+/** Each tier's upper end among the models, sorted by cost. */
+const TIERS = { low: 0.2, medium: 0.4, high: 0.6, xhigh: 0.8, max: 1 }
+
+/**
+ * Reads OpenRouter's `plugins`, of which only `{"id": "auto-router", …}` steers: lists of models, `cost_tier`, and
+ * `cost_quality_tradeoff` (0 the best, 10 the cheapest). Plugins that do other things are left alone.
+ *
+ * A tier is a fifth of the models by cost there. Here it is a ceiling: the best model among those up to its upper end,
+ * so that nothing is paid for the sake of paying it. The trade-off's curve is theirs alone; ours is quadratic, so that
+ * 0 means what `quality` does, 4 about `balanced` and 7 `cheap`.
+ *
+ * @throws MeritorderError `invalid_request` for other routers' plugins, unknown members and values out of range.
+ */
+export function readAutoRouter(value: unknown): AutoRouter {
+  const plugin = optional(readArray, value, 'plugins')
+    ?.map((item) => readObject(item, 'plugins[]'))
+    .find(isRouter)
+  if (plugin === undefined) return { limits: {}, dials: [] }
+  for (const member of Object.keys(plugin))
+    if (!MEMBERS.includes(member))
+      throw wrong(`plugins[].${member}`, `one of the known members: ${MEMBERS.join(', ')}`)
+  const tier = optional(
+    readWord(Object.keys(TIERS) as (keyof typeof TIERS)[]),
+    plugin.cost_tier,
+    'plugins[].cost_tier',
+  )
+  const field = 'plugins[].cost_quality_tradeoff'
+  const tradeoff = optional(readUpTo(10), plugin.cost_quality_tradeoff, field)
+  return {
+    limits: defined({
+      allowedModels: optional(readNames, plugin.allowed_models, 'plugins[].allowed_models'),
+      excludedModels: optional(readNames, plugin.excluded_models, 'plugins[].excluded_models'),
+    }),
+    dials: [
+      ...(tier === undefined ? [] : [{ field: 'plugins[].cost_tier', policy: tierPolicy(tier) }]),
+      ...(tradeoff === undefined ? [] : [{ field, policy: tradeoffPolicy(tradeoff) }]),
+    ],
+  }
+}
+
+/** The policy of a `cost_quality_tradeoff` from 0 (the best) to 10 (the cheapest), as OpenRouter and Not Diamond count. */
+export function tradeoffPolicy(tradeoff: number) {
+  return costPolicy(`cost_quality_tradeoff:${tradeoff}`, (tradeoff / 10) ** 2)
+}
+
+function tierPolicy(tier: keyof typeof TIERS) {
+  return { ...bestPolicy(`cost_tier:${tier}`), limits: { cheapestShare: TIERS[tier] } }
+}
+
+/** True for the auto-router's settings, unless they are switched off. */
+function isRouter({ id, enabled }: Fields): boolean {
+  if (optional(readBoolean, enabled, 'plugins[].enabled') === false) return false
+  if (typeof id === 'string' && id.endsWith('-router') && id !== 'auto-router')
+    throw wrong('plugins[].id', '"auto-router"; other routers\' settings have no effect here')
+  return id === 'auto-router'
+}

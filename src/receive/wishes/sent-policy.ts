@@ -1,0 +1,19 @@
+import { parsePolicy } from '../../config/policy-schema.ts'
+import { isObject, wrong } from '../fields.ts'
+import type { Dial } from './dial.ts'
+
+/**
+ * Reads `policy`: the name of a policy, or a whole one in the form that `meritorder.yaml` has, but for exploration,
+ * which only the configuration may switch on. It is recorded under the name `policy:sent`.
+ *
+ * @throws MeritorderError `invalid_request` naming the member that is wrong and what it may be.
+ */
+export function readSentPolicy(value: unknown): Dial {
+  const field = 'policy'
+  if (typeof value === 'string') return { field, policy: value }
+  if (!isObject(value)) throw wrong(field, 'the name of a policy, or a policy')
+  const { exploration, ...rest } = value
+  if (exploration !== undefined && exploration !== null)
+    throw wrong('policy.exploration', 'left out: only a policy of meritorder.yaml can explore')
+  return { field, policy: parsePolicy(rest, 'policy:sent', field, 'Correct it in the request.') }
+}
