@@ -1,18 +1,21 @@
-import { FEATURE_BLOCKS, featureBuffer, hashFeatures } from '../../src/understand/features.ts'
+import { MeritorderError } from '../../errors.ts'
+import { MOST_ROWS } from '../../understand/embedder.ts'
+import { FEATURE_BLOCKS, featureBuffer, hashFeatures } from '../../understand/features.ts'
+import type { LabelledPrompt } from './labelled-prompts.ts'
 
 /** Prompts a feature must occur in to be kept, by block: rare character and word n-grams are noise and bulk. */
-const LEAST_PROMPTS = [2, 3, 1, 2, 1]
-/** Rarity is (1 + ln(prompts / prompts with the feature))^1.3, in steps of 1/12 so that it fits a byte. */
-const RARITY_POWER = 1.3
-const RARITY_STEPS = 12
+const LEAST_PROMPTS = [2, 3, 1, 2, 1, 2]
+/** Rarity is (1 + ln(prompts / prompts with the feature))^1.5, in steps of 1/8 so that it fits a byte. */
+const RARITY_POWER = 1.5
+const RARITY_STEPS = 8
 /** How much each block of features says, before fitting; tuned on one half of the public file. */
-export const BLOCK_WEIGHTS = Float32Array.of(1, 1.4, 1.3, 0.4, 0.2)
+export const BLOCK_WEIGHTS = Float32Array.of(0.9, 1.4, 1.3, 0.4, 0.2, 0.6)
 
 /** The features that are kept, and which prompts they occur in. */
 export interface Vocabulary {
   /** Hashes, in ascending order within their block. */
   readonly keys: Uint32Array
-  readonly rowOf: Uint16Array
+  readonly rowOf: Uint32Array
   readonly rarity: Uint8Array
   readonly rows: number
 }
@@ -24,11 +27,14 @@ export interface Document {
   readonly values: Float64Array
   /** What the row's gradient is multiplied with: one member's value. */
   readonly slopes: Float64Array
+  /** How much the prompt counts in fitting. */
+  readonly weight: number
 }
 
 /**
  * Chooses the features to keep and gives the same row to all that occur in exactly the same prompts (they would be
  * fitted to the same values).
+ * @throws MeritorderError `unprocessable` when the prompts hold more features than an artifact can.
  */
 export function buildVocabulary(texts: readonly string[]): Vocabulary {
   const kept: { hash: number; rarity: number; row: number }[] = []
@@ -43,28 +49,32 @@ export function buildVocabulary(texts: readonly string[]): Vocabulary {
       kept.push({ hash, rarity: rarity(where.length, texts.length), row })
     }
   }
-  if (rowOfGroup.size > 0xffff)
-    throw new Error(`${rowOfGroup.size} rows do not fit the artifact: keep fewer features`)
+  if (rowOfGroup.size > MOST_ROWS) {
+    throw new MeritorderError(
+      'unprocessable',
+      `${texts.length} prompts have ${rowOfGroup.size} distinct features, ${MOST_ROWS} fit a classifier: fit on fewer prompts.`,
+    )
+  }
   return {
     keys: Uint32Array.from(kept, (feature) => feature.hash),
-    rowOf: Uint16Array.from(kept, (feature) => feature.row),
+    rowOf: Uint32Array.from(kept, (feature) => feature.row),
     rarity: Uint8Array.from(kept, (feature) => feature.rarity),
     rows: rowOfGroup.size,
   }
 }
 
-/** The prompts as the trainer sees them, in the order of `texts`. */
+/** The prompts as the trainer sees them, in their order. */
 export function toDocuments(
-  texts: readonly string[],
+  prompts: readonly LabelledPrompt[],
   { keys, rowOf, rarity }: Vocabulary,
 ): readonly Document[] {
   const keyOf = new Map(Array.from(keys, (hash, key) => [hash, key]))
   const buffer = featureBuffer()
-  return texts.map((text) => {
+  return prompts.map(({ prompt, weight = 1 }) => {
     const rows: number[] = []
     const values: number[] = []
     const slopes: number[] = []
-    hashFeatures(text, buffer)
+    hashFeatures(prompt, buffer)
     for (let block = 0; block < FEATURE_BLOCKS.length; block++) {
       const members = new Map<number, { value: number; sum: number }>()
       let norm = 0
@@ -87,6 +97,7 @@ export function toDocuments(
       rows: Int32Array.from(rows),
       values: Float64Array.from(values),
       slopes: Float64Array.from(slopes),
+      weight,
     }
   })
 }

@@ -1,7 +1,8 @@
-import type { HashedTable } from '../../src/understand/embedder.ts'
-import { INTENTS } from '../../src/understand/intent-names.ts'
-import type { LabelledPrompt } from './prompts.ts'
-import { fitRows, seededRandom } from './softmax.ts'
+import type { HashedTable } from '../../understand/embedder.ts'
+import { INTENTS } from '../../understand/intent-names.ts'
+import type { LabelledPrompt } from './labelled-prompts.ts'
+import { seededRandom } from './seeded-random.ts'
+import { fitRows } from './softmax.ts'
 import { BLOCK_WEIGHTS, buildVocabulary, toDocuments } from './vocabulary.ts'
 
 /** A power of two that holds one direction per intent. */
@@ -16,7 +17,7 @@ export function fitEmbedder(prompts: readonly LabelledPrompt[]): HashedTable {
   const texts = prompts.map(({ prompt }) => prompt)
   const labels = prompts.map(({ intent }) => INTENTS.indexOf(intent))
   const vocabulary = buildVocabulary(texts)
-  const documents = toDocuments(texts, vocabulary)
+  const documents = toDocuments(prompts, vocabulary)
   const weights = fitRows(documents, labels, vocabulary.rows, INTENTS.length, seededRandom(SEED))
   const { keys, rowOf, rarity } = vocabulary
   return {
