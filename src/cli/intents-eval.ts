@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { stderr } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { progress } from '@clack/prompts'
@@ -64,21 +64,16 @@ function refitted(prompts: readonly LabelledPrompt[], data: string, fitOn: strin
   const own = existsSync(PROMPTS_FOLDER) ? readPromptFolder(PROMPTS_FOLDER) : []
   const ours = own.length === 0 ? '' : ` and ${formatPlural(own.length, 'prompt')} of Meritorder's own`
   const beside = without(own, prompts)
-  if (isSameFile(data, fitOn)) {
+  const all = readLabelledPrompts(fitOn)
+  const kept = without(all, prompts)
+  if (kept.length === 0) {
     remark(`Five-fold cross-validation: each fifth is predicted after fitting on the other four${ours}.`)
     return withProgress(FITTING_STEPS - 1, (step) => crossValidatedPredictions(prompts, beside, step))
   }
-  const all = readLabelledPrompts(fitOn)
-  const kept = without(all, prompts)
   const dropped = all.length - kept.length
   const left = dropped === 0 ? '' : `, less ${dropped} that are in ${data} too`
   remark(`Fitted on ${formatPlural(kept.length, 'prompt')} of ${fitOn}${left}${ours}.`)
   return withProgress(FITTING_STEPS, (step) => predictIntents(prompts, fitClassifier(kept, beside, step)))
-}
-
-/** Compares what the files hold: a copy under another name must not be tested on what it was fitted on. */
-function isSameFile(a: string, b: string): boolean {
-  return existsSync(b) && readFileSync(a).equals(readFileSync(b))
 }
 
 /** The prompts whose text is not among `others`. */

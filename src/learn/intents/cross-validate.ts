@@ -1,6 +1,7 @@
 import { hashedEmbedder } from '../../understand/embedder.ts'
 import { INTENTS, type IntentName } from '../../understand/intent-names.ts'
 import { fitEmbedder } from './fit-embedder.ts'
+import { hashPrompt } from './hashed-prompt.ts'
 import type { LabelledPrompt } from './labelled-prompts.ts'
 import { seededRandom, shuffle } from './seeded-random.ts'
 
@@ -24,9 +25,11 @@ export function crossValidate(
   progress: (fold: number) => void,
 ): HeldOut {
   const folds = assignFolds(prompts)
+  const hashed = prompts.map(hashPrompt)
+  const always = beside.map(hashPrompt)
   const embeddings = new Array<Float32Array>(prompts.length)
   for (let fold = 0; fold < FOLDS; fold++) {
-    const table = fitEmbedder([...beside, ...prompts.filter((_, i) => folds[i] !== fold)])
+    const table = fitEmbedder([...always, ...hashed.filter((_, i) => folds[i] !== fold)])
     const embedder = hashedEmbedder('fold', table)
     for (const [i, { prompt }] of prompts.entries()) {
       if (folds[i] === fold) embeddings[i] = embedder.embed({ text: prompt, turnStart: 0 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { samplePrompts } from '../../../test/sample-prompts.ts'
 import {
   crossValidatedPredictions,
   FITTING_STEPS,
@@ -8,7 +9,6 @@ import {
 } from './evaluate-intents.ts'
 import { scoreIntents } from './intent-scores.ts'
 import type { LabelledPrompt } from './labelled-prompts.ts'
-import { samplePrompts } from '../../../test/sample-prompts.ts'
 
 const prompts = samplePrompts(12)
 const score = (predictions: readonly Float32Array[], of: readonly LabelledPrompt[] = prompts) =>

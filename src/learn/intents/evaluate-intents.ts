@@ -4,6 +4,7 @@ import { type IntentHead, intentProbabilities } from '../../understand/intents.t
 import { fitCalibration, intentHead } from './calibration.ts'
 import { crossValidate, FOLDS, type HeldOut } from './cross-validate.ts'
 import { fitEmbedder } from './fit-embedder.ts'
+import { hashPrompt } from './hashed-prompt.ts'
 import type { LabelledPrompt } from './labelled-prompts.ts'
 
 /** An embedder and the head that was fitted with it. */
@@ -40,7 +41,7 @@ export function fitClassifier(
   const weighted = withWeight(prompts)
   const held = crossValidate(weighted, beside, (fold) => progress(`fold ${fold} of ${FOLDS}`))
   const head = intentHead(fitCalibration(held.embeddings, held.labels))
-  const embedder = hashedEmbedder('fitted', fitEmbedder([...beside, ...weighted]))
+  const embedder = hashedEmbedder('fitted', fitEmbedder([...beside, ...weighted].map(hashPrompt)))
   progress('all prompts')
   return { embedder, head }
 }

@@ -1,5 +1,5 @@
+import type { Document } from './documents.ts'
 import { shuffle } from './seeded-random.ts'
-import type { Document } from './vocabulary.ts'
 
 const EPOCHS = 10
 /** Low on purpose: rows that move little generalise better. Tuned on one half of the public file. */
@@ -15,7 +15,6 @@ const SMOOTHING = 0.02
  */
 export function fitRows(
   documents: readonly Document[],
-  labels: readonly number[],
   rows: number,
   classes: number,
   random: () => number,
@@ -27,8 +26,7 @@ export function fitRows(
   for (let step = 0, epoch = 0; epoch < EPOCHS; epoch++) {
     shuffle(order, random)
     for (const number of order) {
-      const { rows: indices, values, slopes, weight } = documents[number]!
-      const label = labels[number]!
+      const { rows: indices, values, slopes, label, weight } = documents[number]!
       scores(weights, indices, values, gradient)
       toGradient(gradient, label, LEARNING_RATE * (1 - step++ / steps) * weight)
       for (let i = 0; i < indices.length; i++) {
