@@ -30,8 +30,13 @@ export function loadArtifacts(dataFolder?: string): Artifacts {
   return {
     catalog: loadCatalog(dataFolder),
     quality: parseQualityArtifact(JSON.parse(readFileSync(shipped('quality.json'), 'utf8'))),
-    intents: parseIntentArtifact(readFileSync(shipped('intents.bin'))),
+    intents: loadIntents(),
   }
+}
+
+/** The intent classifier alone. Throws as `loadArtifacts` does. */
+export function loadIntents(): IntentArtifact {
+  return parseIntentArtifact(readFileSync(shipped('intents.bin')))
 }
 
 /** The catalog alone: the newer one of the shipped and the refreshed. Throws as `loadArtifacts` does. */

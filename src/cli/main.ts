@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { EXIT, report } from './command.ts'
 import { doctorCommand } from './doctor.ts'
 import { generationsCommand } from './generations.ts'
+import { intentsCommand } from './intents.ts'
 import { modelsCommand } from './models.ts'
 import { providersCommand } from './providers.ts'
 import { routeCommand } from './route.ts'
@@ -37,6 +38,7 @@ const commands = [
   modelsCommand(),
   providersCommand(),
   generationsCommand(),
+  intentsCommand(),
   simulateCommand(),
   doctorCommand(),
 ]

@@ -14,8 +14,8 @@ const LEAST_TEXTS = 2
 const MOST_FEATURES = 60_000
 /** A feature of nearly every text tells none apart. */
 const MOST_SHARE = 0.9
-/** How much each of FEATURE_BLOCKS says: words, characters, first sentence, last sentence, shape. */
-const BLOCK_WEIGHTS = [1, 0.8, 1, 0.6, 0.6]
+/** How much each of FEATURE_BLOCKS says: words, characters, first sentence, last sentence, shape, starts of sentences. */
+const BLOCK_WEIGHTS = [1, 0.8, 1, 0.6, 0.6, 0.6]
 
 /** Learns which features some texts share. */
 export function learnVocabulary(texts: readonly string[]): Vocabulary {

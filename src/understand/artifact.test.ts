@@ -10,7 +10,7 @@ const TABLES: IntentTables = {
   table: {
     dimensions: 8,
     keys: Uint32Array.of(11, 22, 33),
-    rowOf: Uint16Array.of(0, 1, 1),
+    rowOf: Uint32Array.of(0, 1, 1),
     rarity: Uint8Array.of(5, 6, 7),
     scales: Float32Array.of(0.5, 0.25),
     projection: Int8Array.from({ length: 16 }, (_, i) => i - 8),
@@ -70,7 +70,7 @@ test('a foreign file is refused', () => {
 })
 
 test('a newer format is refused as newer', () => {
-  assert.match(refusal(withField(0, 2)), /format 2, newer than this Meritorder reads \(1\)/)
+  assert.match(refusal(withField(0, 3)), /format 3, newer than this Meritorder reads \(2\)/)
 })
 
 test('other features, intents or dimensions are refused', () => {

@@ -1,5 +1,5 @@
 import { MeritorderError } from '../errors.ts'
-import { type Embedder, type HashedTable, hashedEmbedder, LANES } from './embedder.ts'
+import { type Embedder, type HashedTable, hashedEmbedder, LANES, MOST_ROWS } from './embedder.ts'
 import { FEATURE_BLOCKS, FEATURES_VERSION } from './features.ts'
 import { INTENTS } from './intent-names.ts'
 import type { IntentHead } from './intents.ts'
@@ -23,11 +23,11 @@ export interface IntentTables {
  * Layout, little-endian: 8 bytes magic; Uint32 × 8: format, features version, dimensions, keys, rows, intents, blocks,
  * checksum of everything after the header; 16 bytes version (ASCII, padded with 0); then keys Uint32[keys],
  * scales Float32[rows], weights Float32[intents × dimensions], bias Float32[intents], blockWeights Float32[blocks],
- * names (Uint32 length, the intents joined by line breaks, padded to 4), rowOf Uint16[keys],
+ * names (Uint32 length, the intents joined by line breaks, padded to 4), rowOf Uint32[keys],
  * projection Int8[rows × dimensions], rarity Uint8[keys].
  */
 const MAGIC = 'MERITINT'
-const FORMAT = 1
+const FORMAT = 2
 const HEADER_BYTES = 56
 const VERSION_BYTES = 16
 const MOST_DIMENSIONS = 4096
@@ -83,7 +83,7 @@ function readTables(source: Uint8Array): IntentTables {
     HEADER_BYTES +
     4 * (keyCount + rows + intents * dimensions + intents + FEATURE_BLOCKS.length) +
     names.length +
-    3 * keyCount +
+    5 * keyCount +
     rows * dimensions
   if (bytes.length !== size) {
     throw refuse(`is cut short or damaged: it has ${bytes.length} bytes where its header announces ${size}`)
@@ -105,7 +105,7 @@ function readTables(source: Uint8Array): IntentTables {
   if (!names.every((byte, i) => bytes[namesAt + i] === byte)) {
     throw refuse('was fitted for other intents than this Meritorder knows')
   }
-  const rowOf = new Uint16Array(bytes.buffer, take(2 * keyCount), keyCount)
+  const rowOf = new Uint32Array(bytes.buffer, take(4 * keyCount), keyCount)
   const projection = new Int8Array(bytes.buffer, take(rows * dimensions), rows * dimensions)
   const rarity = new Uint8Array(bytes.buffer, take(keyCount), keyCount)
   const table = { dimensions, keys, rowOf, rarity, scales, projection, blockWeights }
@@ -143,6 +143,7 @@ function readHeader(bytes: Uint8Array): Header {
       `announces ${field(2)} dimensions, which is not a multiple of ${LANES} up to ${MOST_DIMENSIONS}`,
     )
   }
+  if (field(4) > MOST_ROWS) throw refuse(`announces ${field(4)} rows; this Meritorder reads ${MOST_ROWS}`)
   const version = String.fromCharCode(...bytes.subarray(HEADER_BYTES - VERSION_BYTES, HEADER_BYTES))
   return {
     dimensions: field(2),

@@ -18,8 +18,8 @@ export interface HashedTable {
   readonly dimensions: number
   /** Hashes of the known features. */
   readonly keys: Uint32Array
-  /** Row of each key. */
-  readonly rowOf: Uint16Array
+  /** Row of each key; below MOST_ROWS. */
+  readonly rowOf: Uint32Array
   /** Weight of each key, the higher the rarer, in arbitrary steps (a block is scaled to unit length). */
   readonly rarity: Uint8Array
   /** What an int8 step of each row is worth. */
@@ -30,6 +30,9 @@ export interface HashedTable {
   readonly blockWeights: Float32Array
 }
 
+const ROW_BITS = 20
+/** Rows a table may have. */
+export const MOST_ROWS = 1 << ROW_BITS
 /** Dimensions summed at a time; an embedder's dimensions are a multiple of it. */
 export const LANES = 8
 /** Last turns shorter than this (`and in French?`) are read together with what went before. */
@@ -118,8 +121,8 @@ function sumRows(
     const at = slots[i]! + 1
     const entry = entries[at]! - MARK
     entries[at] = entry
-    const row = entry & 0xffff
-    const value = entry >>> 16
+    const row = entry & (MOST_ROWS - 1)
+    const value = entry >>> ROW_BITS
     norm += value * value
     steps[i] = value * scales[row]!
     starts[i] = row * dimensions
@@ -170,14 +173,14 @@ function toUnitLength(vector: Float64Array): Float32Array {
 /** Open addressing with linear probing, at most half full. */
 interface KeyIndex {
   /**
-   * Two words a slot, so that a look-up touches one cache line: the hash, and its row (16 bits) and rarity (8 bits,
+   * Two words a slot, so that a look-up touches one cache line: the hash, and its row (20 bits) and rarity (8 bits,
    * never 0). A second word of 0 is a free slot; MARK is added while a key is collected.
    */
   readonly entries: Uint32Array
   readonly shift: number
 }
 
-const MARK = 1 << 24
+const MARK = 1 << (ROW_BITS + 8)
 /** Fibonacci hashing: 2³² over the golden ratio. */
 const GOLDEN = 0x9e3779b1
 
@@ -190,7 +193,7 @@ function keyIndex({ keys, rowOf, rarity }: HashedTable): KeyIndex {
     let at = (Math.imul(keys[key]!, GOLDEN) >>> shift) << 1
     while (entries[at + 1] !== 0) at = (at + 2) & (entries.length - 1)
     entries[at] = keys[key]!
-    entries[at + 1] = rowOf[key]! | (rarity[key]! << 16)
+    entries[at + 1] = rowOf[key]! | (rarity[key]! << ROW_BITS)
   }
   return { entries, shift }
 }

@@ -18,15 +18,17 @@ const GOLDEN = {
   shape: [
     2680369087, 642043268, 3404046461, 576016629, 3954509801, 2160463052, 3260271446, 1253791019, 1892683383,
   ],
+  start: [2318312642, 2862692705],
 }
 
 test('the hashes of a fixed text never change', () => {
-  const [word, character, head, tail, shape] = blocksOf('Grüße 42!')
+  const [word, character, head, tail, shape, start] = blocksOf('Grüße 42!')
   assert.deepEqual(word, GOLDEN.word)
   assert.deepEqual(character, GOLDEN.character)
   assert.deepEqual(head, GOLDEN.head)
   assert.deepEqual(tail, GOLDEN.tail)
   assert.deepEqual(shape, GOLDEN.shape)
+  assert.deepEqual(start, GOLDEN.start)
 })
 
 test('case, digits, curly apostrophes and runs of spaces make no difference', () => {
@@ -43,6 +45,11 @@ test('the head is the first sentence and the tail is the last', () => {
   assert.equal(tail?.length, 5 + 4 + 3)
 })
 
+test('up to four words at the start of every sentence are read together', () => {
+  const start = blocksOf('Translate this text for me please. Thanks! It is old.')[5]
+  assert.equal(start?.length, 4 + 1 + 3)
+})
+
 test('any text fits the buffer', () => {
   const buffer = featureBuffer()
   for (const text of [
@@ -51,6 +58,8 @@ test('any text fits the buffer', () => {
     '界'.repeat(2_000_000),
     '?'.repeat(99_999),
     '\ud800'.repeat(5000),
+    'a. '.repeat(9999),
+    'a b c d. '.repeat(9999),
   ]) {
     hashFeatures(text, buffer)
     assert.ok(buffer.starts.at(-1)! <= buffer.hashes.length)

@@ -2,12 +2,16 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import {
+  type LabelledPrompt,
+  readLabelledPrompts,
+  readPromptFolder,
+} from '../../src/learn/intents/labelled-prompts.ts'
 import { INTENTS } from '../../src/understand/intent-names.ts'
 import { checkPrompts, LEAST_PROMPTS } from './check.ts'
-import { PUBLIC_FILE } from './evaluate.ts'
-import { type LabelledPrompt, readOwnPrompts, readPublicPrompts } from './prompts.ts'
+import { PUBLIC_FILE } from './public-file.ts'
 
-const own = readOwnPrompts(fileURLToPath(new URL('../prompts', import.meta.url)))
+const own = readPromptFolder(fileURLToPath(new URL('../prompts', import.meta.url)))
 
 test('our prompts are enough for every intent and none repeats another', () => {
   assert.deepEqual(checkPrompts(own, []), [])
@@ -15,7 +19,7 @@ test('our prompts are enough for every intent and none repeats another', () => {
 
 test('none of our prompts is taken from the public file', (t) => {
   if (!existsSync(PUBLIC_FILE)) return t.skip(`there is no ${PUBLIC_FILE}; MERITORDER_DATA names the folder`)
-  const published = readPublicPrompts(PUBLIC_FILE).map(({ prompt }) => prompt)
+  const published = readLabelledPrompts(PUBLIC_FILE).map(({ prompt }) => prompt)
   assert.deepEqual(checkPrompts(own, published), [])
 })
 

@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import {
+  type LabelledPrompt,
+  readLabelledPrompts,
+  readPromptFolder,
+} from '../../src/learn/intents/labelled-prompts.ts'
 import { INTENTS } from '../../src/understand/intent-names.ts'
-import { PUBLIC_FILE } from './evaluate.ts'
 import { nearDuplicates, withoutAttachments } from './near-duplicates.ts'
-import { type LabelledPrompt, readOwnPrompts, readPublicPrompts } from './prompts.ts'
+import { PUBLIC_FILE } from './public-file.ts'
 
 /** Prompts that every intent must have. */
-export const LEAST_PROMPTS = 20
+export const LEAST_PROMPTS = 80
 /** 5-gram similarity from which on two of our prompts count as the same. */
 const SAME = 0.7
 /** The same for a prompt of ours and one of the public file, which must not be copied. */
@@ -43,8 +47,10 @@ function main(): void {
       data: { type: 'string', default: PUBLIC_FILE },
     },
   })
-  const own = readOwnPrompts(values.prompts)
-  const published = existsSync(values.data) ? readPublicPrompts(values.data).map(({ prompt }) => prompt) : []
+  const own = readPromptFolder(values.prompts)
+  const published = existsSync(values.data)
+    ? readLabelledPrompts(values.data).map(({ prompt }) => prompt)
+    : []
   if (published.length === 0)
     console.error(`Not compared with published prompts: there is no ${values.data}.`)
   const problems = checkPrompts(own, published)

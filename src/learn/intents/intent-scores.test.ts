@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { INTENTS, type IntentName } from '../../src/understand/intent-names.ts'
-import { scoreIntents } from './metrics.ts'
+import { INTENTS, type IntentName } from '../../understand/intent-names.ts'
+import { confusions, scoreIntents } from './intent-scores.ts'
 
 /** Probabilities with the given ones and the rest spread evenly. */
 function predicted(given: Partial<Record<IntentName, number>>): Float32Array {
@@ -39,4 +39,20 @@ test('calibration error is 0 for honest confidence and large for boasting', () =
 test('default is a group of its own', () => {
   const scores = scoreIntents([predicted({ default: 0.9 })], ['chitchat'])
   assert.equal(scores.group, 0)
+})
+
+test('confusions are counted, the most frequent first', () => {
+  const guess = predicted({ planning: 0.5 })
+  const labels: IntentName[] = ['ranking', 'chitchat', 'chitchat', 'planning']
+  assert.deepEqual(
+    confusions(
+      labels.map(() => guess),
+      labels,
+      5,
+    ),
+    [
+      { label: 'chitchat', predicted: 'planning', n: 2 },
+      { label: 'ranking', predicted: 'planning', n: 1 },
+    ],
+  )
 })

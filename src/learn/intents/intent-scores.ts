@@ -1,4 +1,4 @@
-import { INTENT_GROUPS, INTENTS, type IntentName } from '../../src/understand/intent-names.ts'
+import { INTENT_GROUPS, INTENTS, type IntentName } from '../../understand/intent-names.ts'
 
 /** How well predicted intents agree with labels, as fractions. */
 export interface IntentScores {
@@ -55,4 +55,33 @@ const GROUP_OF = new Map(
 
 function groupOf(intent: IntentName): string {
   return GROUP_OF.get(intent) ?? intent
+}
+
+/** How often one intent was taken for another. */
+export interface Confusion {
+  readonly label: IntentName
+  readonly predicted: IntentName
+  readonly n: number
+}
+
+/** The most frequent confusions of label and most probable intent, most frequent first; ties in the order of INTENTS. */
+export function confusions(
+  predictions: readonly Float32Array[],
+  labels: readonly IntentName[],
+  most: number,
+): readonly Confusion[] {
+  const counts = new Int32Array(INTENTS.length * INTENTS.length)
+  for (const [i, probabilities] of predictions.entries()) {
+    const label = INTENTS.indexOf(labels[i]!)
+    const predicted = bestThree(probabilities)[0]!
+    if (predicted !== label) counts[label * INTENTS.length + predicted]!++
+  }
+  return Array.from(counts, (n, at) => ({
+    label: INTENTS[Math.floor(at / INTENTS.length)]!,
+    predicted: INTENTS[at % INTENTS.length]!,
+    n,
+  }))
+    .filter(({ n }) => n > 0)
+    .sort((a, b) => b.n - a.n)
+    .slice(0, most)
 }

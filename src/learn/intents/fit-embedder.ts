@@ -1,8 +1,10 @@
-import type { HashedTable } from '../../src/understand/embedder.ts'
-import { INTENTS } from '../../src/understand/intent-names.ts'
-import type { LabelledPrompt } from './prompts.ts'
-import { fitRows, seededRandom } from './softmax.ts'
-import { BLOCK_WEIGHTS, buildVocabulary, toDocuments } from './vocabulary.ts'
+import type { HashedTable } from '../../understand/embedder.ts'
+import { INTENTS } from '../../understand/intent-names.ts'
+import { seededRandom } from '../random.ts'
+import { BLOCK_WEIGHTS, toDocuments } from './documents.ts'
+import type { HashedPrompt } from './hashed-prompt.ts'
+import { fitRows } from './softmax.ts'
+import { buildVocabulary } from './vocabulary.ts'
 
 /** A power of two that holds one direction per intent. */
 export const DIMENSIONS = 64
@@ -12,12 +14,10 @@ const SEED = 20261124
  * Fits the hashed embedder on labelled prompts: class scores per feature, written along one fixed orthogonal
  * direction per intent and rounded to int8 per row. Prompts of one intent come to lie close together.
  */
-export function fitEmbedder(prompts: readonly LabelledPrompt[]): HashedTable {
-  const texts = prompts.map(({ prompt }) => prompt)
-  const labels = prompts.map(({ intent }) => INTENTS.indexOf(intent))
-  const vocabulary = buildVocabulary(texts)
-  const documents = toDocuments(texts, vocabulary)
-  const weights = fitRows(documents, labels, vocabulary.rows, INTENTS.length, seededRandom(SEED))
+export function fitEmbedder(prompts: readonly HashedPrompt[]): HashedTable {
+  const vocabulary = buildVocabulary(prompts)
+  const documents = toDocuments(prompts, vocabulary)
+  const weights = fitRows(documents, vocabulary.rows, INTENTS.length, seededRandom(SEED))
   const { keys, rowOf, rarity } = vocabulary
   return {
     dimensions: DIMENSIONS,

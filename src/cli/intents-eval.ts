@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs'
+import { stderr } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { progress } from '@clack/prompts'
+import type { Command } from 'commander'
+import { loadIntents } from '../artifacts.ts'
+import {
+  crossValidatedPredictions,
+  FITTING_STEPS,
+  fitClassifier,
+  predictIntents,
+} from '../learn/intents/evaluate-intents.ts'
+import {
+  type Confusion,
+  confusions,
+  type IntentScores,
+  scoreIntents,
+} from '../learn/intents/intent-scores.ts'
+import {
+  type LabelledPrompt,
+  readLabelledPrompts,
+  readPromptFolder,
+} from '../learn/intents/labelled-prompts.ts'
+import { type CommonOptions, command, print, remark } from './command.ts'
+import { formatPlural } from './format.ts'
+import { paint, table } from './terminal.ts'
+
+/** Our own prompts, beside `src` in the repository; the installed package does without them. */
+const PROMPTS_FOLDER = fileURLToPath(new URL('../../training/prompts/', import.meta.url))
+const CONFUSIONS_SHOWN = 15
+
+interface EvalOptions extends CommonOptions {
+  readonly data: string
+  readonly fitOn?: string
+}
+
+/** `meritorder intents eval`: scores the shipped classifier, or one fitted afresh, on labelled prompts. */
+export function intentsEvalCommand(): Command {
+  return command('eval', 'Score the intent classifier on labelled prompts.', [
+    'intents eval --data labelled.jsonl',
+    'intents eval --data test.jsonl.gz --fit-on train.jsonl.gz',
+    'intents eval --data all.jsonl --fit-on all.jsonl --json     five-fold cross-validation',
+  ])
+    .requiredOption(
+      '-d, --data <file>',
+      'prompts to score on: {"prompt", "intent"} a line, .jsonl or .jsonl.gz',
+    )
+    .option('--fit-on <file>', 'fit a classifier on these prompts first; the same file: cross-validation')
+    .action((_: object, invoked: Command) => evaluate(invoked.optsWithGlobals<EvalOptions>()))
+}
+
+function evaluate(options: EvalOptions): void {
+  const { data, fitOn } = options
+  const prompts = readLabelledPrompts(data)
+  const predictions =
+    fitOn === undefined ? predictIntents(prompts, loadIntents()) : refitted(prompts, data, fitOn)
+  const labels = prompts.map(({ intent }) => intent)
+  const scores = scoreIntents(predictions, labels)
+  const confused = confusions(predictions, labels, CONFUSIONS_SHOWN)
+  print(options, { ...scores, confusions: confused }, () => scoresText(scores, confused))
+}
+
+function refitted(prompts: readonly LabelledPrompt[], data: string, fitOn: string): readonly Float32Array[] {
+  const own = existsSync(PROMPTS_FOLDER) ? readPromptFolder(PROMPTS_FOLDER) : []
+  const ours = own.length === 0 ? '' : ` and ${formatPlural(own.length, 'prompt')} of Meritorder's own`
+  const beside = without(own, prompts)
+  const all = readLabelledPrompts(fitOn)
+  const kept = without(all, prompts)
+  if (kept.length === 0) {
+    remark(`Five-fold cross-validation: each fifth is predicted after fitting on the other four${ours}.`)
+    return withProgress(FITTING_STEPS - 1, (step) => crossValidatedPredictions(prompts, beside, step))
+  }
+  const dropped = all.length - kept.length
+  const left = dropped === 0 ? '' : `, less ${dropped} that are in ${data} too`
+  remark(`Fitted on ${formatPlural(kept.length, 'prompt')} of ${fitOn}${left}${ours}.`)
+  return withProgress(FITTING_STEPS, (step) => predictIntents(prompts, fitClassifier(kept, beside, step)))
+}
+
+/** The prompts whose text is not among `others`. */
+function without(prompts: readonly LabelledPrompt[], others: readonly LabelledPrompt[]) {
+  const texts = new Set(others.map(({ prompt }) => prompt.trim()))
+  return prompts.filter(({ prompt }) => !texts.has(prompt.trim()))
+}
+
+/** A progress bar on stderr where it is a terminal, nothing elsewhere. */
+function withProgress<T>(steps: number, work: (step: (message: string) => void) => T): T {
+  if (!stderr.isTTY) return work(() => {})
+  const bar = progress({ max: steps, output: stderr })
+  bar.start('Fitting')
+  const result = work((message) => bar.advance(1, message))
+  bar.stop('Fitted')
+  return result
+}
+
+function scoresText({ n, top1, top3, group, ece }: IntentScores, confused: readonly Confusion[]): string {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+  const lines = [
+    `${paint('bold', percent(top1))} of ${formatPlural(n, 'prompt')} have their label as most probable intent,`,
+    `${paint('bold', percent(top3))} among the three most probable, ${percent(group)} the right group.`,
+    `The stated probabilities are off by ${percent(ece)} on average (expected calibration error).`,
+  ]
+  if (confused.length === 0) return lines.join('\n')
+  const rows = confused.map(({ label, predicted, n }) => [String(n), label, predicted])
+  return [
+    ...lines,
+    '',
+    table([{ title: 'times', align: 'right' }, { title: 'label' }, { title: 'taken for' }], rows),
+  ].join('\n')
+}

@@ -1,0 +1,16 @@
+import { join } from 'node:path'
+import type { LabelledPrompt } from '../../src/learn/intents/labelled-prompts.ts'
+import { seededRandom, shuffle } from '../../src/learn/random.ts'
+
+/** The public labelled prompts, for evaluation only: what states no licence is never fitted into what is shipped. */
+export const PUBLIC_FILE = join(process.env.MERITORDER_DATA ?? '../shared/data', 'intents-train.jsonl.gz')
+const SPLIT_SEED = 99
+
+/** The fixed halves of the public file: settings are tuned on the first, the second has never been looked at. */
+export function publicHalves(prompts: readonly LabelledPrompt[]): {
+  readonly tuned: readonly LabelledPrompt[]
+  readonly unseen: readonly LabelledPrompt[]
+} {
+  const shuffled = shuffle([...prompts], seededRandom(SPLIT_SEED))
+  return { tuned: shuffled.filter((_, i) => i % 2 === 0), unseen: shuffled.filter((_, i) => i % 2 === 1) }
+}
