@@ -4,6 +4,7 @@ import { argv, exit, stdout } from 'node:process'
 import { Command } from 'commander'
 import { EXIT, report } from './command.ts'
 import { doctorCommand } from './doctor.ts'
+import { evalCommand } from './eval.ts'
 import { generationsCommand } from './generations.ts'
 import { modelsCommand } from './models.ts'
 import { providersCommand } from './providers.ts'
@@ -38,6 +39,7 @@ const commands = [
   providersCommand(),
   generationsCommand(),
   simulateCommand(),
+  evalCommand(),
   doctorCommand(),
 ]
 for (const one of commands) program.addCommand(one)
