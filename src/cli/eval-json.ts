@@ -21,6 +21,7 @@ export function evaluationJson(evaluation: Evaluation) {
       ...pointJson(router),
       delta: { mean: gain.mean, lo: gain.low, hi: gain.high },
       cost_share: costShare ?? null,
+      leaves: evaluation.leaves,
     },
     cost_at: sharesJson(evaluation.costAt),
     aiq: orNull(evaluation.aiq),

@@ -83,7 +83,7 @@ function shares({ shares: given }: Evaluation): string {
     .slice(0, SHOWN)
     .map(({ model, share }) => [
       `  ${printable(model, 40)}`,
-      `${paint('cyan', bar(share, 16))} ${formatShare(share).padStart(5)}`,
+      `${paint('cyan', bar(share, 16))} ${(share * 100).toFixed(1).padStart(5)} %`,
     ])
   const more =
     given.length > SHOWN ? `\n  ${paint('dim', `… and ${given.length - SHOWN} more (--json, --report)`)}` : ''

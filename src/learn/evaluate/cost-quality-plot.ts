@@ -1,6 +1,6 @@
 import type { Evaluation } from './evaluation.ts'
 import { type Point, qualityAt } from './frontier.ts'
-import { placeLabels } from './place-labels.ts'
+import { type PlacedLabel, placeLabels } from './place-labels.ts'
 import { type Axis, axesSvg, escaped, type Frame, fixed, linearAxis, logAxis, pathOf } from './svg-chart.ts'
 
 const FRAME: Frame = { left: 76, right: 880, top: 24, bottom: 440 }
@@ -25,7 +25,12 @@ export function costQualityPlot(evaluation: Evaluation): string | undefined {
     ...marked.map((point, i) => ({ ...at(point), text: i === 0 ? 'router' : 'oracle' })),
     ...priced.map((single) => ({ ...at(single), text: shortName(single.model) })),
   ]
-  const labels = placeLabels(names, along(routerHull, right, 60).map(at), FRAME)
+  const lines = [...along(routerHull, right, 80), ...along(zeroHull, right, 80)].map(at)
+  const levelDots = Array.from({ length: 80 }, (_, i) => ({
+    x: FRAME.left + ((FRAME.right - FRAME.left) * i) / 79,
+    y: y.place(bestSingle.quality),
+  }))
+  const labels = placeLabels(names, [...lines, ...levelDots], { ...FRAME, top: 4 })
   return [
     `<svg viewBox="0 0 900 490" role="img" aria-label="Cost per 1,000 prompts against quality">`,
     axesSvg(
@@ -34,7 +39,6 @@ export function costQualityPlot(evaluation: Evaluation): string | undefined {
       { ...y, title: 'mean quality', write: (quality) => String(quality) },
     ),
     `<path class="level" d="M${FRAME.left} ${level}H${FRAME.right}"/>`,
-    `<text class="tick" x="${FRAME.right}" y="${level}" dy="-6" text-anchor="end">best single model: ${bestSingle.quality.toFixed(3)}</text>`,
     `<path class="zero" d="${lineOf(zeroHull, right, x, y)}"/>`,
     `<path class="hull" d="${lineOf(routerHull, right, x, y)}"/>`,
     ...priced.map((single) => {
@@ -42,12 +46,14 @@ export function costQualityPlot(evaluation: Evaluation): string | undefined {
       return `<circle class="single" cx="${fixed(cx)}" cy="${fixed(cy)}" r="4.5"><title>${escaped(single.model)}: ${single.quality.toFixed(3)} at $${usdPerThousand(single.costUsd)}</title></circle>`
     }),
     ...marked.map((point, i) => markSvg(at(point), i === 0 ? 'router' : 'oracle')),
-    ...labels.map(
-      ({ x: lx, y: ly, anchor, text }, i) =>
-        `<text class="${i < marked.length ? 'name mine' : 'name'}" x="${fixed(lx)}" y="${fixed(ly)}" text-anchor="${anchor}">${escaped(text)}</text>`,
-    ),
+    ...labels.slice(marked.length).map((label) => nameSvg(label, 'name')),
+    ...labels.slice(0, marked.length).map((label) => nameSvg(label, 'name mine')),
     '</svg>',
   ].join('\n')
+}
+
+function nameSvg({ x, y, anchor, text }: PlacedLabel, kind: string): string {
+  return `<text class="${kind}" x="${fixed(x)}" y="${fixed(y)}" text-anchor="${anchor}">${escaped(text)}</text>`
 }
 
 /** A diamond. */

@@ -80,6 +80,7 @@ export async function evaluate(outcomes: Outcomes, options: EvaluateOptions): Pr
     oracle: board.mean(board.oracle()),
     router: routerPoint,
     gain: bootstrapMean(board.differences(router, best), resamples),
+    leaves: router.filter((m, i) => m !== best[i]).length / router.length,
     costShare: shareOf(routerPoint.costUsd, bestPoint.costUsd),
     routerHull,
     zeroHull,

@@ -41,6 +41,8 @@ export interface Evaluation {
   readonly router: Point
   /** Router minus best single model, paired by prompt. */
   readonly gain: Interval
+  /** Share of the prompts for which the router leaves the best single model. */
+  readonly leaves: number
   /** The router's cost as a share of the best single model's. */
   readonly costShare: number | undefined
   /** What the router reaches by sweeping its exchange rate; the two ends of each straight piece. */

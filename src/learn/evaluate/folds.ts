@@ -17,13 +17,13 @@ export interface Splits {
 
 /**
  * Folds for cross-validation: the prompts are shuffled by the seed, and the n-th different one goes to fold n mod `folds`.
- * Prompts that are equal but for case, punctuation and space are one. The order of the rows in the file does not
+ * Prompts of one id, and prompts that are equal but for case, punctuation and space, are one. The order of the rows in the file does not
  * matter.
  * @throws MeritorderError `invalid_request` when there are fewer prompts than folds
  */
 export function crossValidation(outcomes: Outcomes, folds: number, seed: number): Splits {
   const rows = rowsById(outcomes)
-  const keys = outcomes.prompts.map(promptKey)
+  const keys = keysOfIds(outcomes)
   const distinct = new Set(keys).size
   if (distinct < folds)
     throw new MeritorderError(
@@ -98,8 +98,22 @@ function splitBy<Part extends string | number>(
     }))
 }
 
-function rowsById({ ids }: Outcomes): number[] {
-  return ids.map((_, row) => row).sort((a, b) => (ids[a]! < ids[b]! ? -1 : ids[a]! > ids[b]! ? 1 : a - b))
+/** Row numbers by id, then by prompt: an order that the file's does not matter to. */
+export function rowsById({ ids, prompts }: Outcomes): number[] {
+  const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+  return ids
+    .map((_, row) => row)
+    .sort((a, b) => compare(ids[a]!, ids[b]!) || compare(prompts[a]!, prompts[b]!))
+}
+
+/** Each prompt's key; that of the first prompt with the same id, where an id comes back. */
+function keysOfIds(outcomes: Outcomes): readonly string[] {
+  const keyOfId = new Map<string, string>()
+  for (const row of rowsById(outcomes)) {
+    const id = outcomes.ids[row]!
+    if (!keyOfId.has(id)) keyOfId.set(id, promptKey(outcomes.prompts[row]!))
+  }
+  return outcomes.ids.map((id) => keyOfId.get(id)!)
 }
 
 /** What is left of a prompt without case, punctuation and space; the prompt itself where that is nothing. */

@@ -1,7 +1,7 @@
 import type { Outcomes } from '../outcomes.ts'
 import type { Predictor } from '../predictor.ts'
 import type { Choose, HeldOutPrompt } from './choices.ts'
-import type { Split } from './folds.ts'
+import { rowsById, type Split } from './folds.ts'
 import { trainingPart } from './training-part.ts'
 
 /** What is needed to predict: the outcomes, how to learn from some of their rows, and a clock in ms. */
@@ -42,8 +42,8 @@ export async function tryOut(splits: readonly Split[], trial: Trial): Promise<Tr
     }
     await tell?.(prompts.length, total)
   }
-  const { ids } = outcomes
-  prompts.sort((a, b) => (ids[a.row]! < ids[b.row]! ? -1 : 1))
+  const place = new Map(rowsById(outcomes).map((row, at) => [row, at]))
+  prompts.sort((a, b) => place.get(a.row)! - place.get(b.row)!)
   return { prompts, decisionMs }
 }
 

@@ -27,7 +27,7 @@ export function reportHtml(evaluation: Evaluation, command: string): string {
 </header>
 <section>
 <h2>What quality costs</h2>
-${plot === undefined ? '<p>This data says no cost, so there is nothing to plot.</p>' : `${LEGEND}\n<figure>${plot}</figure>`}
+${plot === undefined ? '<p>This data says no cost, so there is nothing to plot.</p>' : `${legend(evaluation)}\n<figure>${plot}</figure>`}
 <p>${HOW_TO_READ}</p>
 </section>
 <section>
@@ -57,11 +57,13 @@ ${figuresTable(evaluation)}
 `
 }
 
-const LEGEND = `<ul class="legend">
-<li><svg viewBox="0 0 28 12"><path class="hull" d="M0 6H28"/></svg>the router, at every exchange rate</li>
-<li><svg viewBox="0 0 28 12"><path class="zero" d="M0 6H28"/></svg>zero router: single models mixed by chance</li>
-<li><svg viewBox="0 0 28 12"><path class="level" d="M0 6H28"/></svg>best single model’s quality</li>
+function legend({ bestSingle }: Evaluation): string {
+  return `<ul class="legend">
+<li><svg viewBox="0 0 28 12"><path class="hull" d="M0 6H28"/></svg>router, at every exchange rate</li>
+<li><svg viewBox="0 0 28 12"><path class="zero" d="M0 6H28"/></svg>zero router (models mixed by chance)</li>
+<li><svg viewBox="0 0 28 12"><path class="level" d="M0 6H28"/></svg>best single model, ${bestSingle.quality.toFixed(3)}</li>
 </ul>`
+}
 
 const HOW_TO_READ =
   'Each dot is one model used for every prompt: further left is cheaper, further up is better. Where the router’s line runs above the dashed one, looking at the prompt pays: it buys more quality than any mix of single models for the same money, and where it crosses the level of the best single model one can read off what that quality really needs to cost. The diamond is the router as it would run, the hollow one an oracle that knows every answer beforehand, which no router can.'
@@ -71,8 +73,8 @@ function factsOf({ prompts, models, splitName, duplicates, policy, seed }: Evalu
     `${prompts.toLocaleString('en')} prompts that the router had not learned from`,
     `${models.length} models`,
     splitName,
-    `intervals: 95 %, bootstrap over prompts (seed ${seed})`,
-    ...(duplicates > 0 ? [`${duplicates} duplicates kept on one side`] : []),
+    `intervals: 95\u00a0%, bootstrap over prompts (seed ${seed})`,
+    ...(duplicates > 0 ? [`${duplicates} duplicate${duplicates === 1 ? '' : 's'} kept on one side`] : []),
     policy === undefined ? 'choice: best predicted quality, guarded' : `policy ${policy}`,
   ]
   return facts.join(' · ')
@@ -91,7 +93,7 @@ function strategiesTable(evaluation: Evaluation): string {
   })
   return tableOf(
     ['strategy', 'model'],
-    ['quality', 'points to best single', 'USD / 1,000', 'cost to best single'],
+    ['quality', 'points to best single', 'USD / 1,000 prompts', 'of best single’s cost'],
     rows,
   )
 }
@@ -129,8 +131,8 @@ function figuresTable({ aiq, zeroAiq, twoModels, msPerDecision }: Evaluation): s
           ['CPT(50 %)', share(twoModels.cpt50)],
           ['CPT(80 %)', share(twoModels.cpt80)],
         ] as const)),
-    ['ms per decision, p50', msPerDecision.p50.toFixed(2)],
-    ['ms per decision, p99', msPerDecision.p99.toFixed(2)],
+    ['ms per decision, p50', msPerDecision.p50.toPrecision(2)],
+    ['ms per decision, p99', msPerDecision.p99.toPrecision(2)],
   ]
   return tableOf(
     ['figure'],

@@ -11,7 +11,7 @@ h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 8px; text-wrap: balance }
 h1.beats { color: var(--accent) } h1.ties { color: var(--warn) } h1.worse { color: var(--bad) }
 h2 { font-size: 1.1rem; margin: 40px 0 12px }
 p { max-width: 75ch; margin: 12px 0 }
-.facts { color: var(--soft); font-size: .9rem; margin: 0 }
+.facts { color: var(--soft); font-size: .9rem; margin: 0; max-width: none }
 figure { margin: 0 }
 svg { display: block; width: 100%; height: auto; font-family: inherit }
 .grid { stroke: var(--line); fill: none }

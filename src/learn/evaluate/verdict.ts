@@ -8,13 +8,14 @@ export interface Verdict {
 }
 
 /** Says whether the router beats the best single model on this data, ties with it, or is worse. */
-export function verdictOn({ gain, costShare, costAt, bestSingle, shares }: Evaluation): Verdict {
+export function verdictOn(evaluation: Evaluation): Verdict {
+  const { gain, costShare, leaves } = evaluation
   const points = `${signed(gain.mean)} points [${signed(gain.low)}, ${signed(gain.high)}]`
   const price = costShare === undefined ? '' : `, at ${percent(costShare)} of its cost`
-  if (shares.length === 1 && shares[0]!.model === bestSingle.model)
+  if (leaves === 0)
     return {
       kind: 'ties',
-      sentence: `The router ties with the best single model on this data: it used ${bestSingle.model} for every prompt.`,
+      sentence: `The router ties with the best single model on this data: it found no prompt on which leaving that model would pay.${savingOf(evaluation)}`,
     }
   if (gain.low > 0)
     return {
@@ -26,13 +27,18 @@ export function verdictOn({ gain, costShare, costAt, bestSingle, shares }: Evalu
       kind: 'worse',
       sentence: `The router is worse than the best single model on this data: ${points}${price}.`,
     }
-  const same = costAt['1.00']
-  const saving =
-    same === undefined || same >= 1 ? '' : ` It can have the same quality for ${percent(same)} of the cost.`
   return {
     kind: 'ties',
-    sentence: `The router ties with the best single model on this data: ${points}, no difference can be told${price}.${saving}`,
+    sentence: `The router ties with the best single model on this data: ${points}, no difference can be told${price}.${savingOf(evaluation)}`,
   }
+}
+
+/** Only where it takes a router: mixing models by chance would cost more. */
+function savingOf({ costAt, zeroCostAt }: Evaluation): string {
+  const same = costAt['1.00']
+  const byChance = zeroCostAt['1.00'] ?? 1
+  if (same === undefined || same >= 0.995 || same >= byChance) return ''
+  return ` At another exchange rate it has the same quality for ${percent(same)} of the cost.`
 }
 
 function signed(difference: number): string {
