@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { stderr } from 'node:process'
 import { setImmediate } from 'node:timers/promises'
 import { progress } from '@clack/prompts'
@@ -57,7 +58,7 @@ export function evalCommand(): Command {
 }
 
 async function evaluateFiles(options: EvalOptions): Promise<void> {
-  refuseMixedOptions(options)
+  refuseWrongOptions(options)
   const { outcomes, splits, splitName } = readSplits(options)
   if (outcomes.models.length < 2)
     throw usageError(
@@ -83,7 +84,7 @@ async function evaluateFiles(options: EvalOptions): Promise<void> {
   print(options, evaluationJson(evaluation), () => evaluationText(evaluation))
 }
 
-function refuseMixedOptions({ data, folds, holdoutTasks, train, test }: EvalOptions): void {
+function refuseWrongOptions({ data, folds, holdoutTasks, train, test, report }: EvalOptions): void {
   if ((train === undefined) !== (test === undefined))
     throw usageError('--train and --test belong together: name both files')
   if (train !== undefined && (data !== undefined || folds !== undefined || holdoutTasks === true))
@@ -94,6 +95,8 @@ function refuseMixedOptions({ data, folds, holdoutTasks, train, test }: EvalOpti
     throw usageError(
       'there is nothing to evaluate on: name a file with --data, or two with --train and --test',
     )
+  if (report !== undefined && !existsSync(dirname(report)))
+    throw usageError(`there is no folder ${dirname(report)} for the report: make it, or name another`)
 }
 
 interface SplitOutcomes {
@@ -155,7 +158,7 @@ function teller({ splits }: Splits): (done: number, total: number) => Promise<vo
     shown.advance(done - last, `${done} of ${formatPlural(total, 'prompt')}`)
     last = done
     if (done === total)
-      shown.stop(`${formatPlural(total, 'prompt')} predicted by models that had not seen them`)
+      shown.stop(`${formatPlural(total, 'prompt')} predicted, each by a fit that had not seen it`)
     // Predicting holds the thread: without a pause nothing would be drawn.
     await setImmediate()
   }

@@ -27,6 +27,7 @@ Examples:
   $ meritorder up                                   start the gateway on http://127.0.0.1:4141
   $ meritorder route "Correct this sentense."       which model would answer, and why
   $ meritorder generations --limit 5                the last five calls
+  $ meritorder eval --data outcomes.jsonl.gz        does routing pay on your own outcomes?
   $ meritorder doctor                               what is missing here
 
 Exit codes: 0 done, 1 it failed, 2 it was called wrongly. Every command takes --json.`,

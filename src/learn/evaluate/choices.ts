@@ -15,7 +15,7 @@ export interface HeldOutPrompt {
 export type Choose = (prompt: HeldOutPrompt) => number
 
 /** The router leaves the best single model only for a predicted gain above this, in quality. */
-export const GUARD = 0.01
+const GUARD = 0.01
 
 /** The model of the best mean quality in the training part; the cheaper one of equals. */
 export const bestSingle: Choose = ({ available, training }) =>
