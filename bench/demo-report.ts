@@ -1,5 +1,6 @@
 /** What the demo's table says, computed from the records and the recorded outcomes. Pure functions. */
 import Table from 'cli-table3'
+import { bootstrapMean, drawResamples, type Interval, percentile } from '../src/learn/evaluate/bootstrap.ts'
 import type { RecordedRow } from '../src/simulate/recording.ts'
 import type { Random } from '../src/simulate/seeded-random.ts'
 
@@ -12,13 +13,6 @@ export interface DemoCall {
   readonly costUsd: number
   /** Time the gateway itself spent before the call went out, ms. */
   readonly overheadMs: number
-}
-
-/** A mean with its 95 % interval. */
-export interface Interval {
-  readonly mean: number
-  readonly low: number
-  readonly high: number
 }
 
 /** A way to choose models, over all prompts. */
@@ -72,20 +66,20 @@ export function reportOn(
     return call === undefined ? NOTHING : { quality: outcomeOf(row, call.model).quality, cost: call.costUsd }
   })
   const bestResults = best[0]?.results ?? []
-  const resamples = drawResamples(rows.length, random)
+  const resamples = drawResamples(rows.length, RESAMPLES, random)
   const strategy = (name: string, results: readonly Result[]): Strategy => ({
     name,
-    quality: interval(
+    quality: bootstrapMean(
       results.map(({ quality }) => quality),
       resamples,
     ),
-    costUsd: interval(
+    costUsd: bootstrapMean(
       results.map(({ cost }) => cost),
       resamples,
     ),
   })
   const minusBest = (of: keyof Result) =>
-    interval(
+    bootstrapMean(
       router.map((result, at) => result[of] - (bestResults[at]?.[of] ?? 0)),
       resamples,
     )
@@ -119,12 +113,6 @@ export function reportOn(
       ),
     },
   }
-}
-
-/** The value that a share `p` (0..1) of the values does not exceed (nearest rank); NaN for none. */
-export function percentile(values: readonly number[], p: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN
 }
 
 /** The report as tables for people. */
@@ -218,21 +206,4 @@ function sharesOf(calls: readonly DemoCall[], rows: readonly RecordedRow[]): Dem
       quality: its.reduce((sum, call) => sum + qualityOf(call), 0) / its.length,
     }))
     .sort((a, b) => b.calls - a.calls)
-}
-
-function drawResamples(size: number, random: Random): readonly Uint32Array[] {
-  return Array.from({ length: RESAMPLES }, () =>
-    Uint32Array.from({ length: size }, () => Math.floor(random() * size)),
-  )
-}
-
-/** Mean and 95 % percentile interval over the resamples, which all figures of a report share. */
-function interval(values: readonly number[], resamples: readonly Uint32Array[]): Interval {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const means = resamples.map((drawn) => {
-    let sum = 0
-    for (const at of drawn) sum += values[at] ?? 0
-    return sum / drawn.length
-  })
-  return { mean, low: percentile(means, 0.025), high: percentile(means, 0.975) }
 }

@@ -34,6 +34,7 @@ describe('help and wrong use', () => {
       'providers',
       'generations',
       'simulate',
+      'eval',
       'doctor',
       'Examples:',
     ]) {

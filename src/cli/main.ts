@@ -4,6 +4,7 @@ import { argv, exit, stdout } from 'node:process'
 import { Command } from 'commander'
 import { EXIT, report } from './command.ts'
 import { doctorCommand } from './doctor.ts'
+import { evalCommand } from './eval.ts'
 import { generationsCommand } from './generations.ts'
 import { intentsCommand } from './intents.ts'
 import { modelsCommand } from './models.ts'
@@ -27,6 +28,7 @@ Examples:
   $ meritorder up                                   start the gateway on http://127.0.0.1:4141
   $ meritorder route "Correct this sentense."       which model would answer, and why
   $ meritorder generations --limit 5                the last five calls
+  $ meritorder eval --data outcomes.jsonl.gz        does routing pay on your own outcomes?
   $ meritorder doctor                               what is missing here
 
 Exit codes: 0 done, 1 it failed, 2 it was called wrongly. Every command takes --json.`,
@@ -40,6 +42,7 @@ const commands = [
   generationsCommand(),
   intentsCommand(),
   simulateCommand(),
+  evalCommand(),
   doctorCommand(),
 ]
 for (const one of commands) program.addCommand(one)

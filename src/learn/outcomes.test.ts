@@ -57,7 +57,6 @@ test('what is no outcome is refused with its file and line', () => {
   assert.match(refusal([quality(null)]), /quality null/)
   assert.match(refusal(['{"id":"a","prompt":"x","outcomes":{"m":{"quality":NaN}}}']), /:1 is no JSON/)
   assert.match(refusal([{ ...LINE, outcomes: { m: { quality: 1, cost: -1 } } }]), /cost -1 for m/)
-  assert.match(refusal([LINE, LINE]), /has the id a twice/)
   assert.match(refusal(['']), /holds no prompt/)
 })
 

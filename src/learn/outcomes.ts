@@ -25,13 +25,13 @@ const MAX_BYTES = 1024 * 1024 * 1024
 /**
  * Reads a file of outcomes, one prompt a line: `{"id", "task"?, "prompt" | "messages", "outcomes": {MODEL: {"quality":
  * 0..1, "cost"?: USD}}}`; `.gz` is unpacked.
- * @throws MeritorderError `invalid_request` naming file and line of what is not that, or is there twice.
+ * An id may come back: benchmarks are stitched together from several runs.
+ * @throws MeritorderError `invalid_request` naming file and line of what is not that
  */
 export function readOutcomes(path: string): Outcomes {
   const lines = readText(path).split('\n')
   const rows = lines.flatMap((line, at) => (line.trim() === '' ? [] : [readRow(line, `${path}:${at + 1}`)]))
   if (rows.length === 0) throw refuse(path, 'holds no prompt', 'Each line is one prompt with its outcomes.')
-  refuseTwice(rows, path)
   const models = [...new Set(rows.flatMap(({ outcomes }) => outcomes.map(({ model }) => model)))].sort()
   const column = new Map(models.map((model, m) => [model, m]))
   const quality = new Float64Array(rows.length * models.length).fill(Number.NaN)
@@ -117,15 +117,6 @@ function promptOf({ prompt, messages }: Readonly<Record<string, unknown>>): stri
     isObject(message) && typeof message.content === 'string' ? [message.content] : [],
   )
   return texts.length === 0 ? undefined : texts.join('\n')
-}
-
-function refuseTwice(rows: readonly OutcomeRow[], path: string): void {
-  const seen = new Set<string>()
-  for (const { id } of rows) {
-    if (seen.has(id))
-      throw refuse(path, `has the id ${id} twice`, 'Each prompt stands on one line with all its outcomes.')
-    seen.add(id)
-  }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,0 +1,26 @@
+import type { Outcomes } from '../outcomes.ts'
+
+/** A made-up row for tests: what each model, by name, did on one prompt. */
+export interface SampleRow {
+  readonly id: string
+  readonly prompt?: string
+  readonly task?: string
+  readonly outcomes: Readonly<Record<string, { readonly quality: number; readonly cost?: number }>>
+}
+
+/** Outcomes for tests, laid out as `readOutcomes` does. */
+export function sampleOutcomes(rows: readonly SampleRow[]): Outcomes {
+  const models = [...new Set(rows.flatMap(({ outcomes }) => Object.keys(outcomes)))].sort()
+  const cells = (of: 'quality' | 'cost') =>
+    Float64Array.from(
+      rows.flatMap(({ outcomes }) => models.map((model) => outcomes[model]?.[of] ?? Number.NaN)),
+    )
+  return {
+    models,
+    ids: rows.map(({ id }) => id),
+    prompts: rows.map(({ id, prompt }) => prompt ?? `prompt ${id}`),
+    tasks: rows.map(({ task }) => task),
+    quality: cells('quality'),
+    costUsd: cells('cost'),
+  }
+}
