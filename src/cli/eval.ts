@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { stderr } from 'node:process'
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import { progress } from '@clack/prompts'
 import { type Command, Option } from 'commander'
 import { loadArtifacts } from '../artifacts.ts'
@@ -155,14 +155,18 @@ function teller({ splits }: Splits): (done: number, total: number) => Promise<vo
   shown.start('Learning')
   let last = 0
   return async (done, total) => {
+    const isBeforeFit = done === last
     shown.advance(done - last, `${done} of ${formatPlural(total, 'prompt')}`)
     last = done
     if (done === total)
       shown.stop(`${formatPlural(total, 'prompt')} predicted, each by a fit that had not seen it`)
-    // Predicting holds the thread: without a pause nothing would be drawn.
-    await setImmediate()
+    // Fitting and predicting hold the thread: without a pause nothing would be drawn.
+    await setTimeout(isBeforeFit ? FRAME_MS : 0)
   }
 }
+
+/** Longer than the bar takes from one drawing to the next. */
+const FRAME_MS = 120
 
 /** The command that makes the same report again. */
 function commandLine({ data, folds, seed, holdoutTasks, train, test, policy, report }: EvalOptions): string {

@@ -33,7 +33,7 @@ export interface EvaluateOptions {
   readonly band: number
   /** Milliseconds, for the time of a decision. */
   readonly clock: () => number
-  /** Told after every few prompts; awaited. */
+  /** Told before each fit and after every few prompts; awaited. */
   readonly tell?: (done: number, total: number) => Promise<void>
 }
 

@@ -10,7 +10,7 @@ export interface Trial {
   readonly fit: (rows: readonly number[]) => Predictor
   readonly choose: Choose
   readonly clock: () => number
-  /** Told after every few prompts, so that a progress bar can move; awaited. */
+  /** Told before each fit and after every few prompts, so that a progress bar can move; awaited. */
   readonly tell?: (done: number, total: number) => Promise<void>
 }
 
@@ -27,6 +27,7 @@ export async function tryOut(splits: readonly Split[], trial: Trial): Promise<Tr
   const prompts: HeldOutPrompt[] = []
   const decisionMs: number[] = []
   for (const { train, test } of splits) {
+    await tell?.(prompts.length, total)
     const training = trainingPart(outcomes, train)
     const predictor = fit(train)
     for (const row of test) {
@@ -38,9 +39,8 @@ export async function tryOut(splits: readonly Split[], trial: Trial): Promise<Tr
       choose(prompt)
       decisionMs.push(clock() - start)
       prompts.push(prompt)
-      if (prompts.length % TOLD_EVERY === 0) await tell?.(prompts.length, total)
+      if (prompts.length % TOLD_EVERY === 0 || prompts.length === total) await tell?.(prompts.length, total)
     }
-    await tell?.(prompts.length, total)
   }
   const place = new Map(rowsById(outcomes).map((row, at) => [row, at]))
   prompts.sort((a, b) => place.get(a.row)! - place.get(b.row)!)

@@ -27,7 +27,7 @@ export function reportHtml(evaluation: Evaluation, command: string): string {
 </header>
 <section>
 <h2>What quality costs</h2>
-${plot === undefined ? '<p>This data says no cost, so there is nothing to plot.</p>' : `${legend(evaluation)}\n<figure>${plot}</figure>`}
+${plot === undefined ? '<p>This data says no cost, so there is nothing to plot.</p>' : `${legend(evaluation)}\n<figure class="scroll">${plot}</figure>`}
 <p>${HOW_TO_READ}</p>
 </section>
 <section>

@@ -16,7 +16,7 @@ figure { margin: 0 }
 svg { display: block; width: 100%; height: auto; font-family: inherit }
 .grid { stroke: var(--line); fill: none }
 .tick, .title { font-size: 12px; fill: var(--soft) }
-.name { font-size: 12px; fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round }
+.name { font-size: 12px; fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 5px; stroke-linejoin: round }
 .name.mine { font-weight: 700 }
 .hull { stroke: var(--accent); stroke-width: 2.5; fill: none; stroke-linejoin: round }
 .zero { stroke: var(--dot); stroke-width: 1.5; fill: none; stroke-dasharray: 6 4 }
@@ -29,12 +29,12 @@ svg { display: block; width: 100%; height: auto; font-family: inherit }
 .legend li { display: flex; align-items: center; gap: 8px }
 .legend svg { width: 28px; flex: none }
 .scroll { overflow-x: auto }
+.scroll > svg { min-width: 640px }
 table { border-collapse: collapse; width: 100%; margin: 0 0 20px; font-size: .9rem }
 th, td { text-align: left; font-weight: 400; padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); vertical-align: baseline }
 thead th { color: var(--soft); font-size: .8rem }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-right: 0; padding-left: 12px }
 tr.mine > * { font-weight: 700 }
-tbody th { overflow-wrap: anywhere }
 .bar { width: 30%; min-width: 80px }
 .bar span { display: block; height: .6em; min-width: 1px; background: var(--accent); border-radius: 2px }
 .columns { display: grid; grid-template-columns: 1fr 1fr; gap: 0 40px }
