@@ -129,7 +129,7 @@ function evaluations(bytes: Uint8Array) {
   return [
     { source, part: 'all', ...rounded(evaluate(all, artifact)) },
     { source, part: 'half that settings were tuned on', ...rounded(evaluate(tuned, artifact)) },
-    { source, part: 'half that nothing was tuned on', ...rounded(evaluate(unseen, artifact)) },
+    { source, part: 'the other half', ...rounded(evaluate(unseen, artifact)) },
   ]
 }
 
