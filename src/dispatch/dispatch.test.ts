@@ -27,8 +27,8 @@ let sealed: Promise<Answer>
 let resolveSealed: (answer: Answer) => void
 /** Set by a test that wants the record to take its time. */
 let recording = Promise.resolve()
-/** Set by a test whose upstream needs longer to say something. */
-let firstByteMs = FIRST_BYTE_MS
+/** Longer in a test whose upstream needs longer to say something. */
+let timeouts = { firstByteMs: FIRST_BYTE_MS, idleMs: IDLE_MS }
 /** The endpoints of the next calls, best first. */
 let ranked: readonly Candidate[] = []
 
@@ -62,7 +62,7 @@ const server = createServer(async (incoming, reply) => {
     {
       senders: { 'openai-compatible': openAiCompatible(pools, STEERING_FIELDS) },
       dialect: { writeError: openAiError, writeStreamError: openAiStreamError },
-      timeouts: { firstByteMs, idleMs: IDLE_MS },
+      timeouts,
       health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
     },
   )
@@ -78,7 +78,7 @@ before(async () => {
 beforeEach(() => {
   health.length = 0
   recording = Promise.resolve()
-  firstByteMs = FIRST_BYTE_MS
+  timeouts = { firstByteMs: FIRST_BYTE_MS, idleMs: IDLE_MS }
   ranked = [candidate('good')]
   ;({ promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>())
 })
@@ -368,7 +368,7 @@ test('a fault of the caller inside a 200 is not tried elsewhere', async () => {
 
 test('a caller that stops reading is let go, its upstream too; one that reads slowly is served to the end', async () => {
   // 30 MB are one event: how fast they come is the machine's business, not what is tested.
-  firstByteMs = 60_000
+  timeouts = { firstByteMs: 60_000, idleMs: 4_000 }
   ranked = [candidate('big!huge-event:30')]
   const body = JSON.stringify({ model: 'auto', stream: true, messages: [{ role: 'user', content: 'hello' }] })
   const ask = () => {
