@@ -13,7 +13,8 @@ const MOST_ANCHORS = 10_000
 export function fitNeighbours(views: PromptViews, { models, values, part }: Residuals): Member {
   const width = views.directions
   const anchors = Math.min(views.count, MOST_ANCHORS)
-  const points = unitRows(views.latent, width).subarray(0, anchors * width)
+  const own = unitRows(views.latent, width)
+  const points = own.subarray(0, anchors * width)
   const similarity = new Float32Array(anchors)
 
   /** `left`: the part that is left out for each prompt; nothing when there is none. */
@@ -41,7 +42,7 @@ export function fitNeighbours(views: PromptViews, { models, values, part }: Resi
     return out
   }
   return {
-    heldOut: predict(unitRows(views.latent, width), views.count, part),
+    heldOut: predict(own, views.count, part),
     predict: ({ latent, count }) => predict(unitRows(latent, width), count),
   }
 }
