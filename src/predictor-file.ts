@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Forest } from './decide/predictor/forest.ts'
-import type { Predictor } from './decide/predictor/predictor.ts'
+import type { Anchor, Predictor } from './decide/predictor/predictor.ts'
 import { MeritorderError } from './errors.ts'
 import { type ArrayFile, readArrayFile, type TypedArray, writeArrayFile } from './typed-array-file.ts'
 import { type Embedder, type HashedTable, hashedEmbedder, LANES, MOST_ROWS } from './understand/embedder.ts'
@@ -15,6 +15,7 @@ export interface LoadedPredictor {
   readonly version: string
   readonly card: PredictorCard
   readonly predictor: Predictor
+  readonly anchors: readonly Anchor[]
   readonly space: Embedder
 }
 
@@ -45,6 +46,7 @@ const header = z.object({
   /** null stands for Infinity, which JSON lacks. */
   guard: z.number().min(0).nullable(),
   dimensions: z.int().multipleOf(LANES).min(LANES),
+  anchors: z.array(z.object({ id: z.string(), text: z.string() })),
   card,
 })
 
@@ -55,6 +57,7 @@ const FORMAT = 1
 export function formatPredictor(
   predictor: Predictor,
   space: HashedTable,
+  anchors: readonly Anchor[],
   facts: PredictorCard,
 ): Uint8Array<ArrayBuffer> {
   const { models, mean, known, intentTable, ridge, weights, guard, forest, neighbours } = predictor
@@ -65,6 +68,7 @@ export function formatPredictor(
     models: [...models],
     guard: Number.isFinite(guard) ? guard : null,
     dimensions: space.dimensions,
+    anchors: [...anchors],
     card: facts,
   }
   const { points, starts, centres, residuals } = neighbours
@@ -92,14 +96,13 @@ export function parsePredictor(bytes: Uint8Array, intents: string): LoadedPredic
   if (format.success && format.data.format > FORMAT)
     throw refusal(`its format ${format.data.format} is newer than this Meritorder reads (${FORMAT})`)
   if (!parsed.success) throw refusal(`its header is damaged at ${parsed.error.issues[0]?.path.join('.')}`)
-  const { featuresVersion, shapeWidth, models, guard, dimensions, card } = parsed.data
+  const { featuresVersion, shapeWidth, models, guard, dimensions, anchors, card } = parsed.data
   if (featuresVersion !== FEATURES_VERSION || shapeWidth !== SHAPE_WIDTH)
     throw refusal('it was fitted by a version of Meritorder that reads texts in another way')
   if (card.intents !== intents)
     throw refusal(`it was fitted with the intents ${card.intents}, and this Meritorder has ${intents}`)
   const take = taker(arrays)
   const width = models.length
-  const anchors = take('residuals', Float32Array).length / width
   const cells = take('starts', Int32Array).length - 1
   const keys = take('keys', Uint32Array)
   const predictor: Predictor = {
@@ -112,10 +115,10 @@ export function parsePredictor(bytes: Uint8Array, intents: string): LoadedPredic
     guard: guard ?? Number.POSITIVE_INFINITY,
     neighbours: {
       dimensions,
-      points: take('points', Int8Array, anchors * dimensions),
+      points: take('points', Int8Array, anchors.length * dimensions),
       starts: take('starts', Int32Array),
       centres: take('centres', Float32Array, cells * dimensions),
-      residuals: take('residuals', Float32Array),
+      residuals: take('residuals', Float32Array, anchors.length * width),
     },
     forest: {
       roots: take('roots', Int32Array),
@@ -134,9 +137,10 @@ export function parsePredictor(bytes: Uint8Array, intents: string): LoadedPredic
     projection: take('projection', Int8Array, take('scales', Float32Array).length * dimensions),
     blockWeights: take('blockWeights', Float32Array, FEATURE_BLOCKS.length),
   }
-  if (!isSound(predictor, anchors) || !isTable(table)) throw refusal('its tables contradict each other')
+  if (!isSound(predictor, anchors.length) || !isTable(table))
+    throw refusal('its tables contradict each other')
   const version = createHash('sha256').update(bytes).digest('hex').slice(0, 12)
-  return { version, card, predictor, space: hashedEmbedder(`space-${version}`, table) }
+  return { version, card, predictor, anchors, space: hashedEmbedder(`space-${version}`, table) }
 }
 
 function readOrRefuse(bytes: Uint8Array): ArrayFile {

@@ -31,7 +31,12 @@ export function modelsCommand(): Command {
       const { config } = configFor(options)
       const artifacts = loadArtifacts(config.record.data_folder)
       const market = await offeredMarket(config, artifacts.catalog, options.allProviders === true)
-      const candidates = compileCandidates(market, artifacts.quality)
+      const candidates = compileCandidates(
+        market,
+        artifacts.quality,
+        artifacts.catalog,
+        artifacts.predictor.predictor,
+      )
       const listed = listModels(candidates).filter((row) => wanted(row, filter, options.provider))
       print(options, { catalog: market.catalog.version, models: listed.map(modelJson) }, () =>
         modelsText(listed),

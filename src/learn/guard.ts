@@ -13,13 +13,13 @@ const SURE = 1.645
  * @param mean mean quality of each model
  */
 export function fittedGuard(heldOut: Float64Array, residuals: Float64Array, mean: Float64Array): number {
-  const gains = MARGINS.map((margin) => ({ margin, ...gainOf(margin, heldOut, residuals, mean) }))
+  const gains = MARGINS.map((margin) => ({ margin, ...gainOverBestSingle(margin, heldOut, residuals, mean) }))
   const sure = gains.filter((gain) => gain.mean - SURE * gain.error > 0)
   return sure.reduce((a, b) => (b.mean > a.mean ? b : a), { margin: Infinity, mean: 0 }).margin
 }
 
-/** Mean gain in quality over the best single model, and its standard error. */
-function gainOf(
+/** Mean gain in quality over the best single model with one margin, and its standard error. Arguments as above. */
+export function gainOverBestSingle(
   margin: number,
   heldOut: Float64Array,
   residuals: Float64Array,

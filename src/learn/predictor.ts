@@ -26,6 +26,8 @@ export interface FittedPredictor {
   readonly anchorRows: readonly number[]
   /** What it says of the rows it was fitted on while their part is left out, rows × models. */
   readonly heldOut: Float64Array
+  /** Quality minus the model's mean, rows × models; NaN where nothing is known. */
+  readonly residuals: Float64Array
 }
 
 export interface FitOptions {
@@ -81,6 +83,7 @@ export function fitPredictor(
     space,
     anchorRows: Array.from(neighbours.fitted.prompts, (i) => rows[i]!),
     heldOut,
+    residuals: residuals.values,
   }
 }
 
