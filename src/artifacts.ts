@@ -50,11 +50,16 @@ export function loadArtifacts(dataFolder?: string): Artifacts {
   }
 }
 
+/** Reads a predictor. Throws as `parsePredictor` does. */
+export function loadPredictor(path: string, intents: IntentArtifact): LoadedPredictor {
+  return parsePredictor(readFileSync(path), intents.version)
+}
+
 /** Reads a predictor, where the file exists. Never throws for what it holds: an upgrade may not stop a gateway. */
 export function findPredictor(path: string, intents: IntentArtifact): PredictorFound {
   if (!existsSync(path)) return {}
   try {
-    return { predictor: parsePredictor(readFileSync(path), intents.version) }
+    return { predictor: loadPredictor(path, intents) }
   } catch (error) {
     if (error instanceof MeritorderError) return { refusal: error }
     throw error
