@@ -19,7 +19,7 @@ export interface Neighbours {
 }
 
 /** So many neighbours speak. */
-export const NEIGHBOURS = 100
+const NEIGHBOURS = 100
 /** At least so many anchors are looked at, in the nearest cells. */
 const LOOKED_AT = 2_000
 /** Similarity, summed over neighbours, that the model's overall mean counts for. */
