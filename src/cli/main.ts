@@ -7,6 +7,7 @@ import { doctorCommand } from './doctor.ts'
 import { evalCommand } from './eval.ts'
 import { fitCommand } from './fit.ts'
 import { generationsCommand } from './generations.ts'
+import { importCommand } from './import.ts'
 import { intentsCommand } from './intents.ts'
 import { modelsCommand } from './models.ts'
 import { providersCommand } from './providers.ts'
@@ -46,6 +47,7 @@ const commands = [
   simulateCommand(),
   evalCommand(),
   fitCommand(),
+  importCommand(),
   doctorCommand(),
 ]
 for (const one of commands) program.addCommand(one)
