@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Forest } from './decide/predictor/forest.ts'
+import { packedLength } from './decide/predictor/packed-points.ts'
 import type { Anchor, Predictor } from './decide/predictor/predictor.ts'
 import { MeritorderError } from './errors.ts'
 import { type ArrayFile, readArrayFile, type TypedArray, writeArrayFile } from './typed-array-file.ts'
@@ -46,12 +47,12 @@ const header = z.object({
   /** null stands for Infinity, which JSON lacks. */
   guard: z.number().min(0).nullable(),
   dimensions: z.int().multipleOf(LANES).min(LANES),
-  anchors: z.array(z.object({ id: z.string(), text: z.string() })),
+  anchors: z.array(z.object({ id: z.string(), task: z.string().exactOptional(), text: z.string() })),
   card,
 })
 
 const MAGIC = 'MERITPRD'
-const FORMAT = 1
+const FORMAT = 2
 
 /** Writes the file that `parsePredictor` reads. */
 export function formatPredictor(
@@ -115,9 +116,9 @@ export function parsePredictor(bytes: Uint8Array, intents: string): LoadedPredic
     guard: guard ?? Number.POSITIVE_INFINITY,
     neighbours: {
       dimensions,
-      points: take('points', Int8Array, anchors.length * dimensions),
+      points: take('points', Float64Array, packedLength(anchors.length, dimensions)),
       starts: take('starts', Int32Array),
-      centres: take('centres', Float32Array, cells * dimensions),
+      centres: take('centres', Float64Array, packedLength(cells, dimensions)),
       residuals: take('residuals', Float32Array, anchors.length * width),
     },
     forest: {

@@ -1,3 +1,4 @@
+import { packPoints } from '../src/decide/predictor/packed-points.ts'
 import type { Predictor } from '../src/decide/predictor/predictor.ts'
 import { INTENTS } from '../src/understand/intent-names.ts'
 
@@ -13,9 +14,9 @@ export function samplePredictor(
     ridge: new Float32Array(DIMENSIONS * models),
     neighbours: {
       dimensions: DIMENSIONS,
-      points: new Int8Array(DIMENSIONS).fill(40),
+      points: packPoints(new Float32Array(DIMENSIONS).fill(0.35), DIMENSIONS),
       starts: Int32Array.of(0, 1),
-      centres: new Float32Array(DIMENSIONS).fill(0.35),
+      centres: packPoints(new Float32Array(DIMENSIONS).fill(0.35), DIMENSIONS),
       residuals: new Float32Array(models).fill(Number.NaN),
     },
     forest: {

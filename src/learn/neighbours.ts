@@ -1,4 +1,5 @@
-import { type NeighbourIndex, nearest, STEPS, sayOfNeighbours } from '../decide/predictor/neighbours.ts'
+import { type NeighbourIndex, nearest, sayOfNeighbours } from '../decide/predictor/neighbours.ts'
+import { packPoints } from '../decide/predictor/packed-points.ts'
 import { cellsOf } from './cells.ts'
 import type { Member, PromptViews, Residuals } from './member.ts'
 
@@ -8,25 +9,15 @@ export interface FittedNeighbours {
   readonly prompts: Int32Array
 }
 
-/**
- * Mean quality of the most similar prompts, see `sayOfNeighbours`. Prompts are gathered into √n cells of alike ones, so
- * that a search looks at few of them.
- */
+/** Mean quality of the most similar prompts, see `sayOfNeighbours`. */
 export function fitNeighbours(
   views: PromptViews,
-  { models, values, part }: Residuals,
+  residuals: Residuals,
   random: () => number,
 ): Member<FittedNeighbours> {
   const { coordinates, directions: width, count } = views
-  const { prompts, starts, centres } = cellsOf(coordinates, width, Math.ceil(Math.sqrt(count)), random)
-  const points = new Int8Array(count * width)
-  const residuals = new Float32Array(count * models)
-  for (const [anchor, i] of prompts.entries()) {
-    for (let d = 0; d < width; d++)
-      points[anchor * width + d] = Math.round(STEPS * coordinates[i * width + d]!)
-    for (let m = 0; m < models; m++) residuals[anchor * models + m] = values[i * models + m]!
-  }
-  const index = { dimensions: width, points, starts, centres, residuals }
+  const { models, part } = residuals
+  const { index, prompts } = indexNeighbours(coordinates, width, residuals, random)
   const heldOut = new Float64Array(count * models)
   for (let i = 0; i < count; i++) {
     const own = coordinates.subarray(i * width, (i + 1) * width)
@@ -34,4 +25,29 @@ export function fitNeighbours(
     heldOut.set(sayOfNeighbours(index, found, models).say, i * models)
   }
   return { heldOut, fitted: { index, prompts } }
+}
+
+/** Gathers prompts into 2√n cells of alike ones, so that a search looks at few of them. */
+export function indexNeighbours(
+  coordinates: Float32Array,
+  width: number,
+  { models, values }: Pick<Residuals, 'models' | 'values'>,
+  random: () => number,
+): FittedNeighbours {
+  const count = coordinates.length / width
+  const { prompts, starts, centres } = cellsOf(coordinates, width, Math.ceil(2 * Math.sqrt(count)), random)
+  const points = new Float32Array(count * width)
+  const residuals = new Float32Array(count * models)
+  for (const [anchor, i] of prompts.entries()) {
+    points.set(coordinates.subarray(i * width, (i + 1) * width), anchor * width)
+    for (let m = 0; m < models; m++) residuals[anchor * models + m] = values[i * models + m]!
+  }
+  const index = {
+    dimensions: width,
+    points: packPoints(points, width),
+    starts,
+    centres: packPoints(centres, width),
+    residuals,
+  }
+  return { index, prompts }
 }

@@ -1,12 +1,14 @@
+import { cosinesOfGroup, GROUP, inSteps, type PackedPoints } from './packed-points.ts'
+
 /** Prompts with known outcomes, laid out so that the most similar ones are found without looking at all of them. */
 export interface NeighbourIndex {
   readonly dimensions: number
-  /** Unit-length coordinates in steps of 1/127, anchors × dimensions, those of a cell side by side. */
-  readonly points: Int8Array
+  /** The anchors' coordinates, those of a cell side by side. */
+  readonly points: PackedPoints
   /** Cell c holds the anchors from starts[c] up to and without starts[c + 1]. */
   readonly starts: Int32Array
-  /** Unit-length middle of each cell, cells × dimensions. */
-  readonly centres: Float32Array
+  /** Middle of each cell. */
+  readonly centres: PackedPoints
   /** Quality minus the model's mean, anchors × models; NaN where nothing is known. */
   readonly residuals: Float32Array
 }
@@ -21,12 +23,12 @@ export interface Neighbours {
 /** So many neighbours speak. */
 const NEIGHBOURS = 100
 /** At least so many anchors are looked at, in the nearest cells. */
-const LOOKED_AT = 2_000
+const LOOKED_AT = 3_000
 /** Similarity, summed over neighbours, that the model's overall mean counts for. */
 export const PSEUDO_SIMILARITY = 10
 
 /**
- * The 100 anchors most similar to a prompt, of those in the cells nearest to it: at least 2,000 are looked at, so that a
+ * The 100 anchors most similar to a prompt, of those in the cells nearest to it: at least 3,000 are looked at, so that a
  * smaller index is searched exactly. Anchors without any similarity are left out.
  *
  * @param at the prompt's unit-length coordinates
@@ -37,24 +39,30 @@ export function nearest(
   at: Float32Array,
   mayCount?: (anchor: number) => boolean,
 ): Neighbours {
-  const { starts, points, dimensions } = index
+  const { starts, points } = index
+  const steps = inSteps(at)
+  const cosines = new Float64Array(GROUP)
   const anchors: number[] = []
   const similarity: number[] = []
   let seen = 0
-  for (const cell of cellsByDistance(index, at)) {
+  for (const cell of cellsByDistance(index, steps)) {
     if (seen >= LOOKED_AT) break
-    for (let anchor = starts[cell]!; anchor < starts[cell + 1]!; anchor++) {
-      if (mayCount !== undefined && !mayCount(anchor)) continue
-      seen++
-      const near = dot(points, anchor * dimensions, at) / STEPS
-      if (near > 0) insert(anchors, similarity, anchor, near)
+    const end = starts[cell + 1]!
+    // A cell may begin and end within a group.
+    for (let anchor = starts[cell]!; anchor < end; ) {
+      const group = Math.floor(anchor / GROUP)
+      cosinesOfGroup(points, group, steps, cosines)
+      for (const next = Math.min(end, (group + 1) * GROUP); anchor < next; anchor++) {
+        if (mayCount !== undefined && !mayCount(anchor)) continue
+        seen++
+        // Two rounded points may be a little longer than 1.
+        const near = Math.min(1, cosines[anchor - group * GROUP]!)
+        if (near > 0) insert(anchors, similarity, anchor, near)
+      }
     }
   }
   return { anchors, similarity }
 }
-
-/** Steps of a coordinate from 0 to 1. */
-export const STEPS = 127
 
 /**
  * What neighbours say of every model: their mean quality above the model's own mean, weighted by similarity and shrunk
@@ -81,13 +89,23 @@ export function sayOfNeighbours(
   return { say, weight }
 }
 
-function cellsByDistance(
-  { centres, starts, dimensions }: NeighbourIndex,
-  at: Float32Array,
-): readonly number[] {
+/** The cells, nearest first; one is looked for only when it is asked for. */
+function* cellsByDistance({ centres, starts }: NeighbourIndex, steps: Float64Array): Generator<number> {
   const cells = starts.length - 1
-  const similarity = Float64Array.from({ length: cells }, (_, c) => dot(centres, c * dimensions, at))
-  return Array.from({ length: cells }, (_, c) => c).sort((a, b) => similarity[b]! - similarity[a]! || a - b)
+  const similarity = new Float64Array(Math.ceil(cells / GROUP) * GROUP)
+  for (let c = 0; c < cells; c += GROUP)
+    cosinesOfGroup(centres, c / GROUP, steps, similarity.subarray(c, c + GROUP))
+  for (let left = cells; left > 0; left--) {
+    let best = -1
+    let most = -Infinity
+    for (let c = 0; c < cells; c++)
+      if (similarity[c]! > most) {
+        most = similarity[c]!
+        best = c
+      }
+    yield best
+    similarity[best] = -Infinity
+  }
 }
 
 /** Keeps the lists sorted, the most similar first, and no longer than NEIGHBOURS. */
@@ -104,19 +122,4 @@ function insert(anchors: number[], similarity: number[], anchor: number, near: n
   }
   anchors[place] = anchor
   similarity[place] = near
-}
-
-/** Four sums side by side: one would wait for itself at every step. Dimensions are a multiple of four. */
-function dot(points: Int8Array | Float32Array, from: number, at: Float32Array): number {
-  let s0 = 0
-  let s1 = 0
-  let s2 = 0
-  let s3 = 0
-  for (let d = 0; d < at.length; d += 4) {
-    s0 += points[from + d]! * at[d]!
-    s1 += points[from + d + 1]! * at[d + 1]!
-    s2 += points[from + d + 2]! * at[d + 2]!
-    s3 += points[from + d + 3]! * at[d + 3]!
-  }
-  return s0 + s1 + (s2 + s3)
 }
