@@ -17,6 +17,7 @@ import { lazySend } from './dispatch/lazy-send.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
 import { asMeritorderError } from './errors.ts'
+import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
@@ -84,6 +85,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           handle: (request, reply) => serveChat(house, request, reply),
         },
         { method: 'POST', path: '/route', handle: (request, reply) => serveRoute(house, request, reply) },
+        {
+          method: 'POST',
+          path: '/compat/pulze',
+          handle: pulzeHandler(() => rules.current, artifacts.intents),
+        },
         ...explainRoutes(() => rules.current, house.recorder),
       ],
       onError: (error, request, reply) => answerError(error, request, reply, options.log),

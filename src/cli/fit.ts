@@ -62,6 +62,7 @@ function fit(options: FitOptions): void {
   const anchors = anchorRows.map(
     (row): Anchor => ({
       id: outcomes.ids[row]!,
+      ...(outcomes.tasks[row] === undefined ? {} : { task: outcomes.tasks[row] }),
       text: outcomes.prompts[row]!.slice(0, SHOWN_CHARACTERS).replace(/\s+/g, ' '),
     }),
   )

@@ -35,6 +35,8 @@ export interface Removal {
 /** A recorded prompt that is similar to the one decided on. */
 export interface SimilarPrompt {
   readonly id: string
+  /** The outcomes' own label of what kind it is. */
+  readonly task?: string
   /** How it begins. */
   readonly text: string
   /** Cosine, 0..1. */

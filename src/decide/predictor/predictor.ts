@@ -36,9 +36,10 @@ export interface LearnedFile {
   readonly anchors: readonly Anchor[]
 }
 
-/** A recorded prompt: its id in the outcomes, and how it begins. */
+/** A recorded prompt: its id and task in the outcomes, and how it begins. */
 export interface Anchor {
   readonly id: string
+  readonly task?: string
   readonly text: string
 }
 
