@@ -30,7 +30,9 @@ export function packedLength(count: number, dimensions: number): number {
 
 /** A point in whole steps, as it is compared with packed ones. */
 export function inSteps(point: Float32Array): Float64Array {
-  return Float64Array.from(point, (value) => Math.round(STEPS * value))
+  const steps = new Float64Array(point.length)
+  for (let d = 0; d < steps.length; d++) steps[d] = Math.round(STEPS * point[d]!)
+  return steps
 }
 
 /**
