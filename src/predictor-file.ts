@@ -60,7 +60,8 @@ export function formatPredictor(
   anchors: readonly Anchor[],
   facts: PredictorCard,
 ): Uint8Array<ArrayBuffer> {
-  const { models, mean, known, intentTable, ridge, weights, guard, forest, neighbours } = predictor
+  const { models, mean, known, intentTable, ridge, weights, answerTokens, guard, forest, neighbours } =
+    predictor
   const head: z.input<typeof header> = {
     format: FORMAT,
     featuresVersion: FEATURES_VERSION,
@@ -74,7 +75,7 @@ export function formatPredictor(
   const { points, starts, centres, residuals } = neighbours
   const { keys, rowOf, rarity, scales, projection, blockWeights } = space
   const arrays = {
-    ...{ mean, known, intentTable, ridge, weights },
+    ...{ mean, known, intentTable, ridge, weights, answerTokens },
     ...{ points, starts, centres, residuals },
     ...forest,
     ...{ keys, rowOf, rarity, scales, projection, blockWeights },
@@ -112,6 +113,7 @@ export function parsePredictor(bytes: Uint8Array, intents: string): LoadedPredic
     intentTable: take('intentTable', Float32Array, INTENTS.length * width),
     ridge: take('ridge', Float32Array, dimensions * width),
     weights: take('weights', Float64Array, 4),
+    answerTokens: take('answerTokens', Float32Array, INTENTS.length * width),
     guard: guard ?? Number.POSITIVE_INFINITY,
     neighbours: {
       dimensions,

@@ -10,6 +10,7 @@ export function samplePredictor(
   const models = given.models.length
   return {
     intentTable: new Float32Array(INTENTS.length * models),
+    answerTokens: new Float32Array(INTENTS.length * models).fill(Number.NaN),
     ridge: new Float32Array(DIMENSIONS * models),
     neighbours: {
       dimensions: DIMENSIONS,

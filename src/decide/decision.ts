@@ -51,7 +51,7 @@ export interface Decision {
   /** Best first; the order in which endpoints are tried. Never empty. */
   readonly ranked: readonly Candidate[]
   readonly removed: readonly Removal[]
-  /** Expected output tokens the costs were computed with. */
+  /** Output tokens expected of the first of `ranked`. */
   readonly expectedCompletionTokens: number
   /** The model a careful person would have used for everything, and what it would cost: the counterfactual. */
   readonly baseline?: { readonly model: string; readonly quality: number; readonly costUsd: number }

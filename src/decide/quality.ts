@@ -138,7 +138,7 @@ export function qualitySd(ratings: PromptRatings, model: number, quality: number
   return Math.hypot(share * Math.sqrt(spread / (nearby + PSEUDO_SIMILARITY)), (1 - share) * ofRatings)
 }
 
-/** Mean quality over all kinds of prompts, in logits: as `predictQuality`, of no prompt in particular. */
+/** Mean quality over all kinds of prompts: as `predictQuality`, of no prompt in particular. */
 export function averageQuality(table: QualityTable): (model: number) => number {
   const mix = new Float64Array(WIDTH)
   mix[FULL] = 1
@@ -146,7 +146,7 @@ export function averageQuality(table: QualityTable): (model: number) => number {
   const prediction = predictor && {
     quality: predictor.mean,
     nearby: predictor.known,
-    neighbours: NO_NEIGHBOURS,
+    ...NOTHING_NEAR,
   }
   const ratings = ratingsFor(table, mix, prediction)
   const into = { quality: new Float64Array(table.row.length), standing: new Float64Array(table.row.length) }
@@ -156,7 +156,7 @@ export function averageQuality(table: QualityTable): (model: number) => number {
   }
 }
 
-const NO_NEIGHBOURS = { anchors: [], similarity: [] }
+const NOTHING_NEAR = { neighbours: { anchors: [], similarity: [] }, tokens: new Float64Array(0) }
 
 /** What the prediction for this model rests on most. */
 export function evidenceFor(table: QualityTable, model: number): Evidence {

@@ -6,6 +6,7 @@ import { intentProbabilities } from '../understand/intents.ts'
 import type { PromptText } from '../understand/text.ts'
 import { SHAPE_WIDTH } from '../understand/text-shape.ts'
 import { promptTraits } from '../understand/traits.ts'
+import { fitAnswerLengths } from './answer-length.ts'
 import { type FeatureTable, fitForest } from './forest.ts'
 import { fittedGuard } from './guard.ts'
 import { fitIntentTable } from './intent-table.ts'
@@ -35,7 +36,7 @@ export interface FitOptions {
   readonly seed: number
 }
 
-const DIRECTIONS = 256
+const DIRECTIONS = 128
 const INTENT_WIDTH = INTENTS.length
 
 /**
@@ -78,6 +79,7 @@ export function fitPredictor(
       ridge: ridge.fitted,
       forest: forest.fitted,
       weights,
+      answerTokens: fitAnswerLengths(outcomes, rows, views.intents),
       guard: fittedGuard(heldOut, residuals.values, mean),
     },
     space,

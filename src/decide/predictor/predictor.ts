@@ -21,6 +21,8 @@ export interface Predictor {
   readonly forest: Forest
   /** Of intents, neighbours, ridge and forest; what is left to 1 is the mean's. */
   readonly weights: Float64Array
+  /** Mean length of the answers, tokens, intents × models; NaN where no answer's length is known. */
+  readonly answerTokens: Float32Array
   /**
    * A model is put before the best single model only for a predicted lead above this: the margin that paid on held-out
    * prompts. Infinity when none did.
@@ -49,6 +51,8 @@ export interface Prediction {
   /** Similarity, summed over the neighbours with an outcome of the model: how much is known nearby. */
   readonly nearby: Float64Array
   readonly neighbours: Neighbours
+  /** Expected length of the answer, tokens; NaN where nothing is known. */
+  readonly tokens: Float64Array
 }
 
 /**
@@ -72,7 +76,7 @@ export function predictOutcomes(
     const above = said.reduce((sum, say, k) => sum + weights[k]! * say[m]!, 0)
     return Math.min(1, Math.max(0, value + above))
   })
-  return { quality, nearby, neighbours }
+  return { quality, nearby, neighbours, tokens: product(intents, predictor.answerTokens, width) }
 }
 
 /** What the forest may ask about: the text's shape, its intents, and what the other kinds of evidence say. */
