@@ -11,6 +11,7 @@ import { removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
 import { expectedCarbonGrams } from './predict.ts'
+import { difficulty } from './predictor/difficulty.ts'
 import { type LearnedFile, type Prediction, predictOutcomes } from './predictor/predictor.ts'
 import { evidenceFor, type PromptRatings, predictQuality, qualitySd, ratingsFor } from './quality.ts'
 import type { Ranked } from './ranking.ts'
@@ -71,7 +72,7 @@ export function decide(
     ...(baseline === undefined ? {} : { baseline }),
     propensity: choice.propensity,
     reason: choice.reasonFor(ranked[0]!),
-    ...(prediction && { similar: similarPrompts(learned!, prediction) }),
+    ...(prediction && learnedFacts(learned!, prediction)),
     artifact: learned
       ? `quality:${table.quality.version} predictor:${learned.version}`
       : `quality:${table.quality.version}`,
@@ -133,6 +134,17 @@ function candidate(table: CandidateTable, ask: Ask, row: Ranked, ratings: Prompt
     latencyMs: row.latencyMs,
     carbonGrams: expectedCarbonGrams(table, e, ask),
     merit: row.merit,
+  }
+}
+
+/** What is told of a prediction besides the qualities. */
+function learnedFacts(
+  learned: LearnedFile,
+  prediction: Prediction,
+): Pick<Decision, 'difficulty' | 'similar'> {
+  return {
+    difficulty: difficulty(learned.predictor, prediction.quality),
+    similar: similarPrompts(learned, prediction),
   }
 }
 

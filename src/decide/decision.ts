@@ -57,6 +57,8 @@ export interface Decision {
   readonly baseline?: { readonly model: string; readonly quality: number; readonly costUsd: number }
   /** Probability with which the first choice's model was chosen, see `explore`; 1 = no exploration. */
   readonly propensity: number
+  /** How much a strong model gains over a weak one here, see `difficulty`; where a predictor is loaded. */
+  readonly difficulty?: number
   /** The most similar prompts with outcomes, where a predictor is loaded. */
   readonly similar?: readonly SimilarPrompt[]
   /** One sentence: why the first of `ranked` is first. */
