@@ -7,12 +7,14 @@ import { discoverLocalServers } from './config/local-servers.ts'
 import { watchConfig } from './config/reload.ts'
 import type { Config } from './config/schema.ts'
 import type { DispatchContext } from './dispatch/dispatch.ts'
+import type { Send } from './dispatch/exchange.ts'
 import { lazySend } from './dispatch/lazy-send.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
 import { asMeritorderError } from './errors.ts'
 import { explainRoutes } from './explain/routes.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
+import type { Family } from './market/families.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
@@ -130,18 +132,19 @@ async function startPractice(closers: Closers): Promise<Catalog> {
 }
 
 function dispatchContext(config: Config, pools: Pools, health: HealthBoard): DispatchContext {
+  const senders: Record<Family, Send> = {
+    'openai-compatible': openAiCompatible(pools, STEERING_FIELDS),
+    anthropic: lazySend(async () => {
+      const { anthropic } = await import('./dispatch/providers/anthropic.ts')
+      return anthropic(pools, chatCompletions)
+    }),
+    google: lazySend(async () => {
+      const { google } = await import('./dispatch/providers/google.ts')
+      return google(pools, chatCompletions)
+    }),
+  }
   return {
-    senders: {
-      'openai-compatible': openAiCompatible(pools, STEERING_FIELDS),
-      anthropic: lazySend(async () => {
-        const { anthropic } = await import('./dispatch/providers/anthropic.ts')
-        return anthropic(pools, chatCompletions)
-      }),
-      google: lazySend(async () => {
-        const { google } = await import('./dispatch/providers/google.ts')
-        return google(pools, chatCompletions)
-      }),
-    },
+    senders,
     dialect: chatCompletions,
     timeouts: {
       firstByteMs: config.dispatch.first_byte_timeout_ms,

@@ -55,7 +55,7 @@ for (const family of ['anthropic', 'google'] as const)
               .map((line) => JSON.parse(line))
         const heard = isWhole
           ? await whole(t, Buffer.from(recorded), name)
-          : await streamed(t, framed(family, events), name)
+          : await streamed(t, framed(events), name)
         assert.deepEqual(heard, said(family, events, isWhole, name))
       })
   })

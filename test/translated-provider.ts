@@ -6,14 +6,25 @@ import type { Candidate } from '../src/decide/decision.ts'
 import { POLICIES } from '../src/decide/policies.ts'
 import type { Answer } from '../src/dispatch/answer.ts'
 import { dispatch } from '../src/dispatch/dispatch.ts'
-import { createPools } from '../src/dispatch/pools.ts'
+import type { Send } from '../src/dispatch/exchange.ts'
+import { createPools, type Pools } from '../src/dispatch/pools.ts'
 import { anthropic } from '../src/dispatch/providers/anthropic.ts'
 import { google } from '../src/dispatch/providers/google.ts'
+import type { Family } from '../src/market/families.ts'
 import type { Endpoint } from '../src/market/offer.ts'
 import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
+import type { Dialect } from '../src/receive/dialects/dialect.ts'
 import { readCall } from '../src/receive/read-call.ts'
 
-export type TranslatedFamily = 'anthropic' | 'google'
+export type TranslatedFamily = Exclude<Family, 'openai-compatible'>
+
+/** How each family that is translated is spoken to: the tests of translation run for all of these. */
+export const TRANSLATED: Readonly<Record<TranslatedFamily, (pools: Pools, dialect: Dialect) => Send>> = {
+  anthropic,
+  google,
+}
+
+export const TRANSLATED_FAMILIES = Object.keys(TRANSLATED) as TranslatedFamily[]
 
 /** What the provider answers next. */
 export interface Script {
@@ -80,7 +91,7 @@ export async function startTranslation(family: TranslatedFamily): Promise<Transl
   })
   const providerUrl = await listen(provider)
   const pools = createPools({ connectTimeoutMs: 1000 })
-  const senders = { anthropic: anthropic(pools, chatCompletions), google: google(pools, chatCompletions) }
+  const senders = { [family]: TRANSLATED[family](pools, chatCompletions) }
   const front = createServer(async (request, reply) => {
     const bytes = Buffer.from(JSON.stringify(await readJson(request)))
     const call = readCall(bytes, request.headers, {
@@ -140,9 +151,9 @@ export async function startTranslation(family: TranslatedFamily): Promise<Transl
 }
 
 /** A stream as the provider frames it: Anthropic names its events after their type. */
-export function framed(family: TranslatedFamily, events: readonly object[]): Buffer {
+export function framed(events: readonly object[]): Buffer {
   const texts = events.map((event) => {
-    const name = family === 'anthropic' && 'type' in event ? `event: ${event.type}\n` : ''
+    const name = 'type' in event ? `event: ${event.type}\n` : ''
     return `${name}data: ${JSON.stringify(event)}\n\n`
   })
   return Buffer.from(texts.join(''))
@@ -180,7 +191,7 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-const MODELS = {
+const MODELS: Readonly<Record<TranslatedFamily, { readonly slug: string; readonly id: string }>> = {
   anthropic: { slug: 'anthropic/claude-sonnet-4-5', id: 'claude-sonnet-4-5' },
   google: { slug: 'google/gemini-2.5-pro', id: 'gemini-2.5-pro' },
 }

@@ -1,3 +1,22 @@
+import type { TranslatedFamily } from './translated-provider.ts'
+
+/** What a family says in the tests of translation. */
+export interface Replies {
+  /** One answer, streamed and whole: reasoning, text, a tool call without arguments and one with, 5 + 9 tokens. */
+  readonly events: readonly object[]
+  readonly whole: object
+  /** So many of the events come until the text has, which is in the last of them. */
+  readonly untilText: number
+  /** Its own word for the end of that answer. */
+  readonly native: string
+  /** The header that its key goes out in. */
+  readonly keyHeader: string
+  /** The body of a refusal. */
+  readonly refusal: (message: string) => object
+  /** The event that ends a stream because it is overloaded, with the words `too much`. */
+  readonly overloaded: object
+}
+
 /** With characters of two and four bytes. */
 export const TEXT = 'Ünïcode 🧗 text'
 
@@ -54,8 +73,23 @@ const googleEvents = [
   { candidates: [{ content: { parts: [] }, finishReason: 'STOP' }], usageMetadata },
 ]
 
-/** One answer as each provider gives it: reasoning, text, a tool call without arguments and one with, 5 + 9 tokens. */
-export const REPLIES = {
-  anthropic: { events: anthropicEvents, whole: anthropicWhole, native: 'tool_use' },
-  google: { events: googleEvents, whole: googleWhole, native: 'STOP' },
+export const REPLIES: Readonly<Record<TranslatedFamily, Replies>> = {
+  anthropic: {
+    events: anthropicEvents,
+    whole: anthropicWhole,
+    untilText: 7,
+    native: 'tool_use',
+    keyHeader: 'x-api-key',
+    refusal: (message) => ({ type: 'error', error: { type: 'some_error', message } }),
+    overloaded: { type: 'error', error: { type: 'overloaded_error', message: 'too much' } },
+  },
+  google: {
+    events: googleEvents,
+    whole: googleWhole,
+    untilText: 2,
+    native: 'STOP',
+    keyHeader: 'x-goog-api-key',
+    refusal: (message) => ({ error: { code: 400, message, status: 'SOME_ERROR' } }),
+    overloaded: { error: { code: 529, message: 'too much', status: 'UNAVAILABLE' } },
+  },
 }

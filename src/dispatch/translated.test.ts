@@ -8,6 +8,8 @@ import {
   jsonOf,
   startTranslation,
   streamOf,
+  TRANSLATED,
+  TRANSLATED_FAMILIES,
   type TranslatedFamily,
   type Translation,
 } from '../../test/translated-provider.ts'
@@ -16,11 +18,9 @@ import { chatCompletions } from '../receive/dialects/chat-completions.ts'
 import { readCall } from '../receive/read-call.ts'
 import type { ReplySink } from './exchange.ts'
 import { createPools } from './pools.ts'
-import { anthropic } from './providers/anthropic.ts'
-import { google } from './providers/google.ts'
 
 const messages = [{ role: 'user' as const, content: 'hello' }]
-for (const family of ['anthropic', 'google'] as const)
+for (const family of TRANSLATED_FAMILIES)
   describe(family, () => {
     let t: Translation
     before(async () => {
@@ -32,7 +32,7 @@ for (const family of ['anthropic', 'google'] as const)
       t.seen.length = 0
     })
     after(() => t.close())
-    const { events, whole, native } = REPLIES[family]
+    const { events, whole, native, untilText, keyHeader } = REPLIES[family]
     const send = (body: object = {}) =>
       request(t.url, { method: 'POST', body: JSON.stringify({ model: 'any', messages, ...body }) })
     const tools = [
@@ -68,7 +68,7 @@ for (const family of ['anthropic', 'google'] as const)
     })
 
     test('a stream is the same to OpenAI’s client, and ends with usage only for who asked', async () => {
-      t.answer(streamOf([framed(family, events)]))
+      t.answer(streamOf([framed(events)]))
       const stream = t.openai.chat.completions.stream({ model: 'any', messages })
       const reasons: (string | null)[] = []
       for await (const { choices } of stream) reasons.push(...choices.map((choice) => choice.finish_reason))
@@ -92,7 +92,7 @@ for (const family of ['anthropic', 'google'] as const)
     })
 
     test('a stream survives being cut at any byte', async () => {
-      const bytes = framed(family, events)
+      const bytes = framed(events)
       for (let at = 1; at < bytes.length; at += 9) {
         t.answer(streamOf([bytes.subarray(0, at), bytes.subarray(at)]))
         const text = await (await send({ stream: true })).body.text()
@@ -105,11 +105,11 @@ for (const family of ['anthropic', 'google'] as const)
       t.answer(jsonOf(whole))
       await json(await send())
       const { headers } = t.seen[0]!
-      assert.equal(headers[family === 'anthropic' ? 'x-api-key' : 'x-goog-api-key'], 'sk-upstream')
+      assert.equal(headers[keyHeader], 'sk-upstream')
       assert.equal(headers.authorization, undefined)
     })
 
-    const begun = framed(family, events.slice(0, family === 'anthropic' ? 7 : 2))
+    const begun = framed(events.slice(0, untilText))
 
     for (const stream of [false, true])
       test(`a caller that leaves takes the upstream down at once (${stream ? 'stream' : 'whole'})`, async () => {
@@ -129,10 +129,10 @@ for (const family of ['anthropic', 'google'] as const)
       })
 
     test('while the caller is slow nothing more is handed on, and the provider has to wait', async () => {
-      const text = JSON.stringify(events[family === 'anthropic' ? 6 : 1]).replace(TEXT, 'x'.repeat(10_000))
-      const long = framed(family, [JSON.parse(text)])
+      const text = JSON.stringify(events[untilText - 1]).replace(TEXT, 'x'.repeat(10_000))
+      const long = framed([JSON.parse(text)])
       const flood = Buffer.concat(Array(2000).fill(long))
-      t.answer(streamOf([framed(family, events.slice(0, 6)), flood, framed(family, events.slice(6))]))
+      t.answer(streamOf([framed(events.slice(0, 6)), flood, framed(events.slice(6))]))
       const held = Promise.withResolvers<void>()
       const ended = Promise.withResolvers<void>()
       let calls = 0
@@ -145,7 +145,7 @@ for (const family of ['anthropic', 'google'] as const)
       const body = { model: 'any', stream: true, messages }
       const call = readCall(Buffer.from(JSON.stringify(body)), {}, CALL_FACTS)
       const pools = createPools({ connectTimeoutMs: 1000 })
-      SENDERS[family](pools, chatCompletions)(
+      TRANSLATED[family](pools, chatCompletions)(
         { call, candidate: candidateAt(family, `${t.providerUrl}/v1`) },
         sink,
       )
@@ -221,7 +221,6 @@ for (const family of ['anthropic', 'google'] as const)
     })
   })
 
-const SENDERS = { anthropic, google }
 const CALL_FACTS = {
   caller: { name: 'test' },
   openRouterClient: false,
