@@ -18,7 +18,8 @@ import type { Family } from './market/families.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
-import { listen, sendJson } from './receive/http-server.ts'
+import type { Dialect } from './receive/dialects/dialect.ts'
+import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { STEERING_FIELDS } from './receive/wishes.ts'
 import { openRecorder } from './record/recorder.ts'
 import { type House, serveChat, serveRoute } from './serve.ts'
@@ -55,6 +56,9 @@ type Closers = (() => Promise<void> | void)[]
 
 const GRACE_MS = 10_000
 
+/** The API skins, by their paths below `/v1`. */
+const DIALECTS: Readonly<Record<string, Dialect>> = { '/chat/completions': chatCompletions }
+
 /**
  * Builds the house and opens its door: recorder, artifacts, market, pools, then the port.
  *
@@ -73,15 +77,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       host,
       port,
       routes: [
+        ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect, options.log)),
         {
           method: 'POST',
-          path: '/chat/completions',
-          handle: (request, reply) => serveChat(house, request, reply),
+          path: '/route',
+          handle: (request, reply) => serveRoute(house, chatCompletions, request, reply),
         },
-        { method: 'POST', path: '/route', handle: (request, reply) => serveRoute(house, request, reply) },
         ...explainRoutes(() => rules.current, house.recorder),
       ],
-      onError: (error, request, reply) => answerError(error, request, reply, options.log),
+      onError: (error, request, reply) => answerError(error, chatCompletions, request, reply, options.log),
     })
     closers.push(() => server.close(GRACE_MS))
     const { found, unusable, catalog } = rules.market
@@ -90,6 +94,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** What goes wrong with a call is told in the words of its own dialect. */
+function dialectRoute(house: House, path: string, dialect: Dialect, log: Log): Route {
+  return {
+    method: 'POST',
+    path,
+    handle: (request, reply) =>
+      serveChat(house, dialect, request, reply).catch((error: unknown) =>
+        answerError(error, dialect, request, reply, log),
+      ),
   }
 }
 
@@ -136,16 +152,15 @@ function dispatchContext(config: Config, pools: Pools, health: HealthBoard): Dis
     'openai-compatible': openAiCompatible(pools, STEERING_FIELDS),
     anthropic: lazySend(async () => {
       const { anthropic } = await import('./dispatch/providers/anthropic.ts')
-      return anthropic(pools, chatCompletions)
+      return anthropic(pools)
     }),
     google: lazySend(async () => {
       const { google } = await import('./dispatch/providers/google.ts')
-      return google(pools, chatCompletions)
+      return google(pools)
     }),
   }
   return {
     senders,
-    dialect: chatCompletions,
     timeouts: {
       firstByteMs: config.dispatch.first_byte_timeout_ms,
       idleMs: config.dispatch.idle_timeout_ms,
@@ -176,7 +191,13 @@ function followConfig({ watch, log }: GatewayOptions, rules: LiveRules, closers:
 }
 
 /** Whatever goes wrong before an answer has begun becomes one clear error; afterwards only the connection can tell. */
-function answerError(error: unknown, request: IncomingMessage, reply: ServerResponse, log: Log): void {
+function answerError(
+  error: unknown,
+  dialect: Dialect,
+  request: IncomingMessage,
+  reply: ServerResponse,
+  log: Log,
+): void {
   const known = asMeritorderError(error)
   if (known.code === 'server')
     log.error({ err: error, path: request.url }, 'a request failed inside the gateway')
@@ -186,5 +207,5 @@ function answerError(error: unknown, request: IncomingMessage, reply: ServerResp
   }
   const wait = known.detail.retryAfterSeconds
   const headers = wait === undefined ? {} : { 'retry-after': String(Math.ceil(wait)) }
-  sendJson(reply, known.status, chatCompletions.writeError(known), headers)
+  sendJson(reply, known.status, dialect.writeError(known), headers)
 }

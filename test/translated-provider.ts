@@ -13,13 +13,12 @@ import { google } from '../src/dispatch/providers/google.ts'
 import type { Family } from '../src/market/families.ts'
 import type { Endpoint } from '../src/market/offer.ts'
 import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
-import type { Dialect } from '../src/receive/dialects/dialect.ts'
 import { readCall } from '../src/receive/read-call.ts'
 
 export type TranslatedFamily = Exclude<Family, 'openai-compatible'>
 
 /** How each family that is translated is spoken to: the tests of translation run for all of these. */
-export const TRANSLATED: Readonly<Record<TranslatedFamily, (pools: Pools, dialect: Dialect) => Send>> = {
+export const TRANSLATED: Readonly<Record<TranslatedFamily, (pools: Pools) => Send>> = {
   anthropic,
   google,
 }
@@ -91,10 +90,11 @@ export async function startTranslation(family: TranslatedFamily): Promise<Transl
   })
   const providerUrl = await listen(provider)
   const pools = createPools({ connectTimeoutMs: 1000 })
-  const senders = { [family]: TRANSLATED[family](pools, chatCompletions) }
+  const senders = { [family]: TRANSLATED[family](pools) }
   const front = createServer(async (request, reply) => {
     const bytes = Buffer.from(JSON.stringify(await readJson(request)))
     const call = readCall(bytes, request.headers, {
+      dialect: chatCompletions,
       caller: { name: 'test' },
       openRouterClient: false,
       maxDepth: 99,
@@ -114,7 +114,6 @@ export async function startTranslation(family: TranslatedFamily): Promise<Transl
       },
       {
         senders,
-        dialect: chatCompletions,
         timeouts: { firstByteMs: 5000, idleMs: 5000 },
         health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
       },

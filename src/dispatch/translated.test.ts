@@ -145,10 +145,7 @@ for (const family of TRANSLATED_FAMILIES)
       const body = { model: 'any', stream: true, messages }
       const call = readCall(Buffer.from(JSON.stringify(body)), {}, CALL_FACTS)
       const pools = createPools({ connectTimeoutMs: 1000 })
-      TRANSLATED[family](pools, chatCompletions)(
-        { call, candidate: candidateAt(family, `${t.providerUrl}/v1`) },
-        sink,
-      )
+      TRANSLATED[family](pools)({ call, candidate: candidateAt(family, `${t.providerUrl}/v1`) }, sink)
       while (calls < 3) await nextTurn()
       for (let turn = 0; turn < 2000; turn++) await nextTurn()
       assert.equal(calls, 3)
@@ -222,6 +219,7 @@ for (const family of TRANSLATED_FAMILIES)
   })
 
 const CALL_FACTS = {
+  dialect: chatCompletions,
   caller: { name: 'test' },
   openRouterClient: false,
   maxDepth: 99,
