@@ -11,6 +11,7 @@ import type { Send } from './dispatch/exchange.ts'
 import { lazySend } from './dispatch/lazy-send.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
+import { sameDialect } from './dispatch/same-dialect.ts'
 import { asMeritorderError } from './errors.ts'
 import { explainRoutes } from './explain/routes.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
@@ -57,7 +58,9 @@ type Closers = (() => Promise<void> | void)[]
 const GRACE_MS = 10_000
 
 /** The API skins, by their paths below `/v1`. */
-const DIALECTS: Readonly<Record<string, Dialect>> = { '/chat/completions': chatCompletions }
+const DIALECTS: Readonly<Record<string, Dialect>> = {
+  '/chat/completions': chatCompletions,
+}
 
 /**
  * Builds the house and opens its door: recorder, artifacts, market, pools, then the port.
@@ -149,7 +152,14 @@ async function startPractice(closers: Closers): Promise<Catalog> {
 
 function dispatchContext(config: Config, pools: Pools, health: HealthBoard): DispatchContext {
   const senders: Record<Family, Send> = {
-    'openai-compatible': openAiCompatible(pools, STEERING_FIELDS),
+    'openai-compatible': sameDialect(
+      chatCompletions,
+      openAiCompatible(pools, STEERING_FIELDS),
+      lazySend(async () => {
+        const { openAiTranslated } = await import('./dispatch/providers/openai-translated.ts')
+        return openAiTranslated(pools)
+      }),
+    ),
     anthropic: lazySend(async () => {
       const { anthropic } = await import('./dispatch/providers/anthropic.ts')
       return anthropic(pools)

@@ -9,14 +9,14 @@ import {
   type Script,
   startTranslation,
   streamOf,
-  TRANSLATED_FAMILIES,
   type Translation,
 } from '../../test/translated-provider.ts'
 import { REPLIES, TEXT } from '../../test/translated-replies.ts'
+import { FAMILIES } from '../market/families.ts'
 
 const messages = [{ role: 'user' as const, content: 'hello' }]
 
-for (const family of TRANSLATED_FAMILIES)
+for (const family of FAMILIES)
   describe(`failures of ${family}`, () => {
     let t: Translation
     before(async () => {
@@ -115,7 +115,7 @@ for (const family of TRANSLATED_FAMILIES)
     const cuts: [string, Script, RegExp][] = [
       ['an error event', streamOf([begun, framed([overloaded])]), /reported an error: too much/],
       ['a broken connection', { ...streamOf([begun]), ending: 'cut' }, /connection to .* failed/],
-      ['an early end', streamOf([begun]), /before the answer was finished/],
+      ['an early end', streamOf([begun]), /before the answer was finished|broken answer/],
       ['an event that is no JSON', streamOf([begun, Buffer.from('data: {"a\n\n')]), /broken answer/],
     ]
     for (const [what, script, message] of cuts)

@@ -9,18 +9,17 @@ import {
   startTranslation,
   streamOf,
   TRANSLATED,
-  TRANSLATED_FAMILIES,
-  type TranslatedFamily,
   type Translation,
 } from '../../test/translated-provider.ts'
 import { REPLIES, TEXT } from '../../test/translated-replies.ts'
+import { FAMILIES, type Family } from '../market/families.ts'
 import { chatCompletions } from '../receive/dialects/chat-completions.ts'
 import { readCall } from '../receive/read-call.ts'
 import type { ReplySink } from './exchange.ts'
 import { createPools } from './pools.ts'
 
 const messages = [{ role: 'user' as const, content: 'hello' }]
-for (const family of TRANSLATED_FAMILIES)
+for (const family of FAMILIES)
   describe(family, () => {
     let t: Translation
     before(async () => {
@@ -32,7 +31,7 @@ for (const family of TRANSLATED_FAMILIES)
       t.seen.length = 0
     })
     after(() => t.close())
-    const { events, whole, native, untilText, keyHeader } = REPLIES[family]
+    const { events, whole, native, untilText, key } = REPLIES[family]
     const send = (body: object = {}) =>
       request(t.url, { method: 'POST', body: JSON.stringify({ model: 'any', messages, ...body }) })
     const tools = [
@@ -105,8 +104,8 @@ for (const family of TRANSLATED_FAMILIES)
       t.answer(jsonOf(whole))
       await json(await send())
       const { headers } = t.seen[0]!
-      assert.equal(headers[keyHeader], 'sk-upstream')
-      assert.equal(headers.authorization, undefined)
+      for (const name of ['authorization', 'x-api-key', 'x-goog-api-key'])
+        assert.equal(headers[name], key[name])
     })
 
     const begun = framed(events.slice(0, untilText))
@@ -188,8 +187,8 @@ for (const family of TRANSLATED_FAMILIES)
       t.answer(jsonOf(whole))
       await json(await send(asked))
       const [with_, without] = t.seen.map(({ body }) => JSON.stringify(body))
-      assert.match(with_ ?? '', /thinking/)
-      assert.doesNotMatch(without ?? '', /thinking|temperature/)
+      assert.match(with_ ?? '', /thinking|reasoning_effort/)
+      assert.doesNotMatch(without ?? '', /thinking|reasoning_effort|temperature/)
     })
 
     test('a conversation with instructions in its middle and parallel tool results reaches the provider in its own form', async () => {
@@ -232,7 +231,20 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }
 
 /** What each provider must have been sent, by its own documentation. */
-const check: Record<TranslatedFamily, (body: Record<string, unknown>) => void> = {
+const check: Record<Family, (body: Record<string, unknown>) => void> = {
+  'openai-compatible'({ messages, max_tokens, tool_choice }) {
+    const use = (id: string) => ({ id, type: 'function', function: { name: 'add', arguments: '{"a":1}' } })
+    assert.deepEqual([max_tokens, tool_choice], [77, 'required'])
+    assert.deepEqual(messages, [
+      { role: 'system', content: 'one' },
+      { role: 'system', content: 'two' },
+      { role: 'user', content: [{ type: 'text', text: 'look' }, image] },
+      { role: 'assistant', content: null, tool_calls: [use('x'), use('y')] },
+      { role: 'tool', tool_call_id: 'x', content: '2' },
+      { role: 'tool', tool_call_id: 'y', content: '3' },
+      { role: 'user', content: 'go on' },
+    ])
+  },
   anthropic({ system, max_tokens, tool_choice, messages }) {
     const results = (id: string, content: string) => ({ type: 'tool_result', tool_use_id: id, content })
     const use = (id: string) => ({ type: 'tool_use', id, name: 'add', input: { a: 1 } })
