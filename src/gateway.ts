@@ -19,6 +19,7 @@ import type { Family } from './market/families.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
+import { completions } from './receive/dialects/completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
 import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { STEERING_FIELDS } from './receive/wishes.ts'
@@ -60,6 +61,7 @@ const GRACE_MS = 10_000
 /** The API skins, by their paths below `/v1`. */
 const DIALECTS: Readonly<Record<string, Dialect>> = {
   '/chat/completions': chatCompletions,
+  '/completions': completions,
 }
 
 /**

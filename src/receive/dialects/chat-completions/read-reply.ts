@@ -50,7 +50,9 @@ export function createReplyReader(): ReplyReader {
       for (const choice of choices) {
         if (!isObject(choice)) continue
         if (typeof choice.finish_reason === 'string') finishReason = choice.finish_reason
-        const message = choice.delta ?? choice.message
+        // Legacy completions have no message but a text.
+        const message = choice.delta ??
+          choice.message ?? { content: choice.text, reasoning: choice.reasoning }
         if (isObject(message)) keepMessage(message)
       }
       return { kind: choices.length === 0 && isObject(value.usage) ? 'usage' : 'content' }
