@@ -1,5 +1,5 @@
 import type { ReplyReader } from '../receive/dialects/dialect.ts'
-import { createEventSplitter, type EventBytes } from './server-sent-events.ts'
+import { createEventSplitter } from './server-sent-events.ts'
 
 /** What to do after a chunk of a streamed reply. */
 export interface RelayStep {
@@ -31,24 +31,15 @@ export function createStreamRelay(said: ReplyReader, dropUsage: boolean): { push
           continue
         }
         progress = true
-        if (said.closes(event.data)) return { forward: join(kept), progress, done: event.bytes }
-        const part = readEvent(event, said)
-        if (part?.kind === 'error') return { forward: join(kept), progress, error: part }
+        const part = said.readEvent(event.data)
+        if (part.kind === 'end') return { forward: join(kept), progress, done: event.bytes }
+        if (part.kind === 'error') return { forward: join(kept), progress, error: part }
         started = true
-        if (part?.kind === 'usage' && dropUsage) continue
+        if (part.kind === 'usage' && dropUsage) continue
         kept.push(event.bytes)
       }
       return { forward: join(kept), progress }
     },
-  }
-}
-
-/** A line that is no JSON is the caller's to judge: it is forwarded, and nothing is read from it. */
-function readEvent(event: EventBytes, said: ReplyReader) {
-  try {
-    return said.read(JSON.parse(event.data ?? ''))
-  } catch {
-    return undefined
   }
 }
 

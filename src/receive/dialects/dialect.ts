@@ -47,12 +47,12 @@ export interface Dialect {
 
 /** Reads what a reply in its dialect says about itself, whole or event by event, without changing a byte of it. */
 export interface ReplyReader {
-  /** One parsed event of a stream, or the whole reply. */
+  /** The data of one event of a stream. */
+  readEvent(data: string): ReplyPart
+  /** A whole reply, parsed. */
   read(value: unknown): ReplyPart
   /** True for a whole reply that answers what was asked. */
   isAnswer(whole: object): boolean
-  /** True for the data of the event that closes a stream. */
-  closes(data: string): boolean
   readonly finishReason: string | undefined
   /** Tokens as reported, or undefined when the upstream said nothing. */
   readonly usage: Usage | undefined
@@ -62,8 +62,10 @@ export interface ReplyReader {
   readonly reasoningCharacters: number
 }
 
-/** - `error`: the provider reports a failure - `usage`: nothing but token counts - `content`: anything else */
+/**
+ * - `error`: the provider reports a failure - `usage`: nothing but token counts - `end`: the event that closes a stream
+ * - `content`: anything else
+ */
 export type ReplyPart =
-  | { readonly kind: 'content' }
-  | { readonly kind: 'usage' }
+  | { readonly kind: 'content' | 'usage' | 'end' }
   | { readonly kind: 'error'; readonly message: string; readonly status: number | undefined }

@@ -57,3 +57,11 @@ test('token counts that are no counts are no usage', () => {
   reply.read({ choices: [], usage: { prompt_tokens: -1, completion_tokens: 'x' } })
   assert.equal(reply.usage, undefined)
 })
+
+test('the closing event is the end, and an event that is no JSON says nothing', () => {
+  const reply = createReplyReader()
+  assert.deepEqual(reply.readEvent('[DONE]'), { kind: 'end' })
+  assert.deepEqual(reply.readEvent('{"choices":[{"delta":{"content":"hi"}}]}'), { kind: 'content' })
+  assert.deepEqual(reply.readEvent('{"choices'), { kind: 'content' })
+  assert.equal(reply.text(), 'hi')
+})

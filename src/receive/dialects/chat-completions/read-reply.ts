@@ -41,24 +41,25 @@ export function createReplyReader(): ReplyReader {
     toolCalls.set(index, known)
   }
 
+  const read = (value: unknown): ReplyPart => {
+    if (!isObject(value)) return { kind: 'content' }
+    if (present(value.error)) return readError(value.error)
+    if (isObject(value.usage)) usage = readUsage(value.usage) ?? usage
+    const choices = Array.isArray(value.choices) ? (value.choices as unknown[]) : []
+    for (const choice of choices) {
+      if (!isObject(choice)) continue
+      if (typeof choice.finish_reason === 'string') finishReason = choice.finish_reason
+      // Legacy completions have no message but a text.
+      const message = choice.delta ?? choice.message ?? { content: choice.text, reasoning: choice.reasoning }
+      if (isObject(message)) keepMessage(message)
+    }
+    return { kind: choices.length === 0 && isObject(value.usage) ? 'usage' : 'content' }
+  }
+
   return {
-    read(value) {
-      if (!isObject(value)) return { kind: 'content' }
-      if (present(value.error)) return readError(value.error)
-      if (isObject(value.usage)) usage = readUsage(value.usage) ?? usage
-      const choices = Array.isArray(value.choices) ? (value.choices as unknown[]) : []
-      for (const choice of choices) {
-        if (!isObject(choice)) continue
-        if (typeof choice.finish_reason === 'string') finishReason = choice.finish_reason
-        // Legacy completions have no message but a text.
-        const message = choice.delta ??
-          choice.message ?? { content: choice.text, reasoning: choice.reasoning }
-        if (isObject(message)) keepMessage(message)
-      }
-      return { kind: choices.length === 0 && isObject(value.usage) ? 'usage' : 'content' }
-    },
+    readEvent: (data) => (data === '[DONE]' ? { kind: 'end' } : read(parsed(data))),
+    read,
     isAnswer: (whole) => 'choices' in whole && Array.isArray(whole.choices) && whole.choices.length > 0,
-    closes: (data) => data === '[DONE]',
     get finishReason() {
       return finishReason
     },
@@ -70,6 +71,15 @@ export function createReplyReader(): ReplyReader {
     },
     text: () =>
       pieces.join('') + (toolCalls.size === 0 ? '' : JSON.stringify({ tool_calls: [...toolCalls.values()] })),
+  }
+}
+
+/** An event that is no JSON is the caller's to judge: it is passed on, and nothing is read from it. */
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data)
+  } catch {
+    return undefined
   }
 }
 

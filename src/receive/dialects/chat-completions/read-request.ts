@@ -1,5 +1,5 @@
 import type { ChatRequest } from '../../chat-request.ts'
-import { type Fields, isObject, wrong } from '../../fields.ts'
+import { type Fields, isObject, optional, readBoolean, readLimit, wrong } from '../../fields.ts'
 
 /**
  * Narrow checks of the few fields that later stages rely on; null counts as absent, and what is not checked here
@@ -11,13 +11,13 @@ export function readRequest(body: Fields): ChatRequest {
   const { messages, tools, stream, response_format: format, modalities } = body
   if (!Array.isArray(messages) || messages.length === 0) throw wrong('messages', 'a non-empty array')
   for (let i = 0; i < messages.length; i++) checkMessage(messages[i], i)
-  if (present(stream) && typeof stream !== 'boolean') throw wrong('stream', 'true or false')
+  optional(readBoolean, stream, 'stream')
   if (present(tools) && !Array.isArray(tools)) throw wrong('tools', 'an array')
   if (present(format) && !(isObject(format) && typeof format.type === 'string'))
     throw wrong('response_format', 'an object with a type')
   if (present(modalities) && !isStrings(modalities)) throw wrong('modalities', 'an array of strings')
-  const maxTokens = readTokenLimit(body, 'max_tokens')
-  const maxCompletionTokens = readTokenLimit(body, 'max_completion_tokens')
+  const maxTokens = optional(readLimit, body.max_tokens, 'max_tokens')
+  const maxCompletionTokens = optional(readLimit, body.max_completion_tokens, 'max_completion_tokens')
   return {
     messages,
     ...(Array.isArray(tools) ? { tools } : {}),
@@ -28,13 +28,6 @@ export function readRequest(body: Fields): ChatRequest {
     ...(maxCompletionTokens === undefined ? {} : { max_completion_tokens: maxCompletionTokens }),
     ...(isStrings(modalities) ? { modalities } : {}),
   }
-}
-
-function readTokenLimit(body: Fields, field: string): number | undefined {
-  const value = body[field]
-  if (!present(value)) return undefined
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value
-  throw wrong(field, 'a whole number of at least 1')
 }
 
 function isStrings(value: unknown): value is string[] {

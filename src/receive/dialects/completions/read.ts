@@ -1,6 +1,16 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import type { ChatRequest } from '../../chat-request.ts'
-import { defined, type Fields, optional, type Reader, readInteger, readString, wrong } from '../../fields.ts'
+import {
+  defined,
+  type Fields,
+  optional,
+  type Reader,
+  readBoolean,
+  readInteger,
+  readLimit,
+  readString,
+  wrong,
+} from '../../fields.ts'
 import { readSampling } from '../chat-completions/read-call.ts'
 
 /**
@@ -11,8 +21,7 @@ import { readSampling } from '../chat-completions/read-call.ts'
 export function readRequest(body: Fields): ChatRequest {
   refuseInexpressible(body)
   const maxTokens = optional(readLimit, body.max_tokens, 'max_tokens')
-  if (body.stream !== undefined && body.stream !== null && typeof body.stream !== 'boolean')
-    throw wrong('stream', 'true or false')
+  optional(readBoolean, body.stream, 'stream')
   return {
     messages: [{ role: 'user', content: readPrompt(body.prompt, 'prompt') }],
     ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
@@ -48,9 +57,4 @@ const readPrompt: Reader<string> = (value, field) => {
   const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value
   if (typeof only === 'string' && only !== '') return only
   throw wrong(field, 'one text')
-}
-
-const readLimit: Reader<number> = (value, field) => {
-  if (Number.isInteger(value) && Number(value) >= 1) return Number(value)
-  throw wrong(field, 'a whole number of at least 1')
 }
