@@ -15,7 +15,7 @@ import { sameDialect } from './dispatch/same-dialect.ts'
 import { asMeritorderError } from './errors.ts'
 import { explainRoutes } from './explain/routes.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
-import type { Family } from './market/families.ts'
+import type { WireFamily } from './market/families.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
@@ -153,7 +153,7 @@ async function startPractice(closers: Closers): Promise<Catalog> {
 }
 
 function dispatchContext(config: Config, pools: Pools, health: HealthBoard): DispatchContext {
-  const senders: Record<Family, Send> = {
+  const senders: Record<WireFamily, Send> = {
     'openai-compatible': sameDialect(
       chatCompletions,
       openAiCompatible(pools, STEERING_FIELDS),

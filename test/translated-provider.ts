@@ -11,13 +11,13 @@ import { createPools, type Pools } from '../src/dispatch/pools.ts'
 import { anthropic } from '../src/dispatch/providers/anthropic.ts'
 import { google } from '../src/dispatch/providers/google.ts'
 import { openAiTranslated } from '../src/dispatch/providers/openai-translated.ts'
-import type { Family } from '../src/market/families.ts'
+import type { WireFamily } from '../src/market/families.ts'
 import type { Endpoint } from '../src/market/offer.ts'
 import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
 import { readCall } from '../src/receive/read-call.ts'
 
 /** How each family is spoken to in translation: the tests of translation run for all of these. */
-export const TRANSLATED: Readonly<Record<Family, (pools: Pools) => Send>> = {
+export const TRANSLATED: Readonly<Record<WireFamily, (pools: Pools) => Send>> = {
   'openai-compatible': openAiTranslated,
   anthropic,
   google,
@@ -66,7 +66,7 @@ export interface Translation {
   close(): Promise<void>
 }
 
-export async function startTranslation(family: Family): Promise<Translation> {
+export async function startTranslation(family: WireFamily): Promise<Translation> {
   let script: Script = { contentType: 'application/json', pieces: [] }
   let { promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>()
   const seen: SeenRequest[] = []
@@ -188,14 +188,14 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-const MODELS: Readonly<Record<Family, { readonly slug: string; readonly id: string }>> = {
+const MODELS: Readonly<Record<WireFamily, { readonly slug: string; readonly id: string }>> = {
   'openai-compatible': { slug: 'acme/large', id: 'large' },
   anthropic: { slug: 'anthropic/claude-sonnet-4-5', id: 'claude-sonnet-4-5' },
   google: { slug: 'google/gemini-2.5-pro', id: 'gemini-2.5-pro' },
 }
 
 /** The endpoint of a family at a base URL. */
-export function candidateAt(family: Family, baseUrl: string, differs: Partial<Endpoint> = {}): Candidate {
+export function candidateAt(family: WireFamily, baseUrl: string, differs: Partial<Endpoint> = {}): Candidate {
   const { slug, id } = MODELS[family]
   return {
     endpoint: {

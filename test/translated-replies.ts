@@ -1,4 +1,4 @@
-import type { Family } from '../src/market/families.ts'
+import type { WireFamily } from '../src/market/families.ts'
 
 /** What a family says in the tests of translation. */
 export interface Replies {
@@ -112,7 +112,7 @@ const openAiWhole = {
   usage: openAiUsage,
 }
 
-export const REPLIES: Readonly<Record<Family, Replies>> = {
+export const REPLIES: Readonly<Record<WireFamily, Replies>> = {
   'openai-compatible': {
     events: openAiEvents,
     whole: openAiWhole,

@@ -12,7 +12,7 @@ import {
   type Translation,
 } from '../../test/translated-provider.ts'
 import { REPLIES, TEXT } from '../../test/translated-replies.ts'
-import { FAMILIES, type Family } from '../market/families.ts'
+import { FAMILIES, type WireFamily } from '../market/families.ts'
 import { chatCompletions } from '../receive/dialects/chat-completions.ts'
 import { readCall } from '../receive/read-call.ts'
 import type { ReplySink } from './exchange.ts'
@@ -231,7 +231,7 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }
 
 /** What each provider must have been sent, by its own documentation. */
-const check: Record<Family, (body: Record<string, unknown>) => void> = {
+const check: Record<WireFamily, (body: Record<string, unknown>) => void> = {
   'openai-compatible'({ messages, max_tokens, tool_choice }) {
     const use = (id: string) => ({ id, type: 'function', function: { name: 'add', arguments: '{"a":1}' } })
     assert.deepEqual([max_tokens, tool_choice], [77, 'required'])

@@ -1,4 +1,4 @@
 /** Wire families that providers are spoken to in; one file each in `dispatch/providers/`. */
 export const FAMILIES = ['openai-compatible', 'anthropic', 'google'] as const
 
-export type Family = (typeof FAMILIES)[number]
+export type WireFamily = (typeof FAMILIES)[number]

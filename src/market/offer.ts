@@ -1,11 +1,11 @@
 /** What is offered, by whom, at what price: the words of the market. Types only; any room may import them. */
 
-import type { Family } from './families.ts'
+import type { WireFamily } from './families.ts'
 
 export type Modality = 'text' | 'image' | 'audio' | 'video' | 'file'
 
 /** How a provider is spoken to; `unsupported` where nobody here can yet. */
-export type ProviderFamily = Family | 'unsupported'
+export type ProviderFamily = WireFamily | 'unsupported'
 
 export interface Provider {
   /** Slug: `groq`, `amazon-bedrock`, `ollama`. */
