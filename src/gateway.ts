@@ -1,10 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { loadArtifacts } from './artifacts.ts'
+import {
+  type Artifacts,
+  findPredictor,
+  loadArtifacts,
+  type PredictorFound,
+  predictorPath,
+} from './artifacts.ts'
 import type { FoundProvider } from './config/assemble-market.ts'
 import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
-import { watchConfig } from './config/reload.ts'
+import { watchFile } from './config/reload.ts'
 import type { Config } from './config/schema.ts'
 import type { DispatchContext } from './dispatch/dispatch.ts'
 import type { Send } from './dispatch/exchange.ts'
@@ -75,8 +81,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
   }
   try {
-    const { rules, house } = await build(options, closers)
+    const { rules, house, artifacts } = await build(options, closers)
     followConfig(options, rules, closers)
+    followPredictor(options, rules, artifacts, closers)
     const { host, port } = options.config.server
     const server = await listen({
       host,
@@ -114,7 +121,13 @@ function dialectRoute(house: House, path: string, dialect: Dialect, log: Log): R
   }
 }
 
-async function build(options: GatewayOptions, closers: Closers): Promise<{ rules: LiveRules; house: House }> {
+interface Built {
+  readonly rules: LiveRules
+  readonly house: House
+  readonly artifacts: Artifacts
+}
+
+async function build(options: GatewayOptions, closers: Closers): Promise<Built> {
   const { config, environment, log } = options
   const { data_folder: dataFolder, database_url: databaseUrl, durability } = config.record
   const recorder = await openRecorder({
@@ -143,7 +156,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<{ rules
     recorder,
     random: Math.random,
   }
-  return { rules, house }
+  return { rules, house, artifacts }
 }
 
 async function startPractice(closers: Closers): Promise<Catalog> {
@@ -185,7 +198,7 @@ function dispatchContext(config: Config, pools: Pools, health: HealthBoard): Dis
 function followConfig({ watch, log }: GatewayOptions, rules: LiveRules, closers: Closers): void {
   if (watch === undefined) return
   const { path } = watch
-  const watcher = watchConfig({
+  const watcher = watchFile({
     path,
     load: () => rules.apply(watch.load()),
     onChange: () =>
@@ -198,6 +211,33 @@ function followConfig({ watch, log }: GatewayOptions, rules: LiveRules, closers:
         { path, problem: asMeritorderError(error).message },
         'the changed configuration is broken; the old one stays in force',
       ),
+  })
+  closers.push(() => watcher.close())
+}
+
+/** What `meritorder fit` learns is put in force at once; what cannot be used is reported, and the ratings alone decide. */
+function followPredictor(
+  { config, log }: GatewayOptions,
+  rules: LiveRules,
+  { intents, predictor: first }: Artifacts,
+  closers: Closers,
+): void {
+  const path = predictorPath(config.record.data_folder)
+  const tell = ({ predictor, refusal }: PredictorFound) => {
+    if (refusal !== undefined) log.warn({ path, problem: refusal.message }, 'the predictor is not used')
+    else if (predictor !== undefined)
+      log.info({ path, version: predictor.version }, 'the predictor is in force')
+  }
+  tell(first)
+  const watcher = watchFile({
+    path,
+    load: () => findPredictor(path, intents),
+    onChange: (found) => {
+      rules.learn(found.predictor)
+      tell(found)
+    },
+    onError: (error) =>
+      log.error({ path, problem: asMeritorderError(error).message }, 'the predictor cannot be read'),
   })
   closers.push(() => watcher.close())
 }

@@ -19,6 +19,7 @@ import { readCall } from './receive/read-call.ts'
 import { composeGeneration } from './record/compose-generation.ts'
 import type { Recorder } from './record/recorder.ts'
 import type { IntentArtifact } from './understand/artifact.ts'
+import type { Embedder } from './understand/embedder.ts'
 import type { Prompt } from './understand/prompt.ts'
 import { understand } from './understand/understand.ts'
 
@@ -26,6 +27,8 @@ import { understand } from './understand/understand.ts'
 export interface Rules {
   readonly config: Config
   readonly table: CandidateTable
+  /** Text space of the predictor, where one is in force. */
+  readonly space: Embedder | undefined
   readonly policies: Readonly<Record<string, Policy>>
   /** Provider keys by slug. Secrets. */
   readonly keys: ReadonlyMap<string, string>
@@ -96,7 +99,7 @@ async function receive({ config }: Rules, dialect: Dialect, request: IncomingMes
 }
 
 function choose(house: House, rules: Rules, call: Call): { prompt: Prompt; decision: Decision } {
-  const prompt = understand(call.request, house.intents)
+  const prompt = understand(call.request, house.intents, rules.space)
   const baselineModel = rules.config.policy.baseline_model
   const decision = decide(prompt, call.wishes, rules.table, {
     policies: rules.policies,

@@ -72,12 +72,18 @@ function checkConfiguration(options: CommonOptions): Outcome {
 }
 
 function checkArtifacts({ record }: Config): Outcome {
-  const { catalog, quality, intents } = loadArtifacts(record.data_folder)
+  const { catalog, quality, intents, predictor: found } = loadArtifacts(record.data_folder)
+  const { predictor, refusal } = found
   const facts = [
     `catalog ${catalog.version} (${catalog.models.length} models, ${catalog.endpoints.length} endpoints)`,
     `quality ${quality.version} (${quality.models.size} rated models)`,
     `intents ${intents.version}`,
+    predictor === undefined
+      ? 'no predictor of your own: leaderboards alone say what is good'
+      : `predictor ${predictor.version}, fitted on ${predictor.card.prompts} prompts of ${predictor.card.data}`,
   ]
+  if (refusal !== undefined)
+    return { status: 'warn', detail: facts.slice(0, -1).join('\n'), fix: refusal.message }
   return { status: 'ok', detail: facts.join('\n') }
 }
 

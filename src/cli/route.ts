@@ -7,7 +7,7 @@ import { decide } from '../decide/decide.ts'
 import type { PolicyRequest } from '../decide/policy.ts'
 import { explainDecision } from '../explain/decision-json.ts'
 import { understand } from '../understand/understand.ts'
-import { type CommonOptions, command, print, usageError } from './command.ts'
+import { type CommonOptions, command, print, remark, usageError } from './command.ts'
 import { decisionText } from './decision-text.ts'
 import { configFor, offeredMarket } from './load-market.ts'
 import { listValue, positiveValue, wholeValue } from './option-values.ts'
@@ -46,9 +46,15 @@ export function routeCommand(): Command {
 async function route(text: string, options: RouteOptions): Promise<void> {
   const { config } = configFor(options)
   const artifacts = loadArtifacts(config.record.data_folder)
+  const { predictor, refusal } = artifacts.predictor
+  if (refusal !== undefined) remark(refusal.message)
   const market = await offeredMarket(config, artifacts.catalog, options.allProviders === true)
-  const prompt = understand({ messages: [{ role: 'user', content: text }] }, artifacts.intents)
-  const table = compileCandidates(market, artifacts.quality, artifacts.catalog)
+  const prompt = understand(
+    { messages: [{ role: 'user', content: text }] },
+    artifacts.intents,
+    predictor?.space,
+  )
+  const table = compileCandidates(market, artifacts.quality, artifacts.catalog, predictor)
   const baselineModel = config.policy.baseline_model
   const decision = decide(prompt, wishesOf(options, config.policy.default), table, {
     policies: policiesOf(config.policy),

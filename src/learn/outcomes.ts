@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { MeritorderError } from '../errors.ts'
+import { type PromptText, promptText } from '../understand/text.ts'
 
 /**
  * How several models did on the same prompts: the neutral outcomes format, laid out. The cell of prompt i and model m
@@ -10,7 +11,10 @@ export interface Outcomes {
   /** Sorted by name, so that the order of a file's lines does not matter. */
   readonly models: readonly string[]
   readonly ids: readonly string[]
+  /** In full: what makes two prompts the same. */
   readonly prompts: readonly string[]
+  /** As a call with this prompt would be read. */
+  readonly texts: readonly PromptText[]
   /** The benchmark's own label of each prompt: for splits and for the task oracle, never a feature. */
   readonly tasks: readonly (string | undefined)[]
   /** 0..1 */
@@ -46,6 +50,7 @@ export function readOutcomes(path: string): Outcomes {
     models,
     ids: rows.map(({ id }) => id),
     prompts: rows.map(({ prompt }) => prompt),
+    texts: rows.map(({ text }) => text),
     tasks: rows.map(({ task }) => task),
     quality,
     costUsd,
@@ -56,6 +61,7 @@ interface OutcomeRow {
   readonly id: string
   readonly task: string | undefined
   readonly prompt: string
+  readonly text: PromptText
   readonly outcomes: readonly { readonly model: string; readonly quality: number; readonly costUsd: number }[]
 }
 
@@ -95,7 +101,10 @@ function readRow(line: string, where: string): OutcomeRow {
     return { model, quality, costUsd: typeof cost === 'number' ? cost : Number.NaN }
   })
   if (outcomes.length === 0) throw refuse(where, 'has no outcome of any model')
-  return { id: row.id, task: typeof row.task === 'string' ? row.task : undefined, prompt, outcomes }
+  const text = promptText(
+    Array.isArray(row.messages) ? row : { messages: [{ role: 'user', content: prompt }] },
+  )
+  return { id: row.id, task: typeof row.task === 'string' ? row.task : undefined, prompt, text, outcomes }
 }
 
 function parse(line: string, where: string): Readonly<Record<string, unknown>> {

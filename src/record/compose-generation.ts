@@ -82,6 +82,8 @@ export function recordedCandidate({ endpoint, ...predicted }: Candidate): Record
     model: endpoint.model,
     provider: endpoint.provider,
     quality: predicted.quality,
+    quality_sd: predicted.qualitySd,
+    evidence: predicted.evidence,
     cost_usd: predicted.costUsd ?? null,
     latency_ms: predicted.latencyMs,
     carbon_g: predicted.carbonGrams,

@@ -7,8 +7,10 @@ export interface Embedder {
   readonly id: string
   readonly dimensions: number
   /** A fresh vector of length 1 (of zeros where the text has nothing the embedder knows). */
-  embed(prompt: PromptText): Float32Array
+  embed(prompt: AskedText): Float32Array
 }
+
+type AskedText = Pick<PromptText, 'text' | 'turnStart'>
 
 /**
  * The fitted part of the hashed embedder. Features that occurred in exactly the same training prompts cannot be
@@ -55,8 +57,8 @@ export function hashedEmbedder(id: string, table: HashedTable): Embedder {
   }
   const sum = new Float64Array(table.dimensions)
 
-  const embed = ({ text, turnStart }: PromptText): Float32Array => {
-    hashFeatures(text.length - turnStart < SHORT_TURN ? text : text.slice(turnStart), features)
+  const embed = (prompt: AskedText): Float32Array => {
+    hashFeatures(embeddedPart(prompt), features)
     sum.fill(0)
     for (let b = 0; b < FEATURE_BLOCKS.length; b++) {
       const count = collect(index, features, b, work.slots)
@@ -68,6 +70,11 @@ export function hashedEmbedder(id: string, table: HashedTable): Embedder {
     return toUnitLength(sum)
   }
   return { id, dimensions: table.dimensions, embed }
+}
+
+/** What is embedded of a prompt: the last user turn, with what went before it where it is short. */
+export function embeddedPart({ text, turnStart }: AskedText): string {
+  return text.length - turnStart < SHORT_TURN ? text : text.slice(turnStart)
 }
 
 /** Reused from prompt to prompt: the known keys of one block, what they are multiplied with, where their rows begin. */

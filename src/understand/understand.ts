@@ -1,19 +1,23 @@
 import type { ChatRequest } from '../receive/chat-request.ts'
 import type { IntentArtifact } from './artifact.ts'
 import { codeShare } from './code-share.ts'
+import type { Embedder } from './embedder.ts'
 import { intentProbabilities, topIntents } from './intents.ts'
 import { promptLanguage } from './language.ts'
 import { promptNeeds } from './needs.ts'
 import type { Prompt } from './prompt.ts'
 import { promptText } from './text.ts'
 import { estimateTokens } from './tokens.ts'
+import { promptTraits } from './traits.ts'
 
 /**
  * Understands the messages of a call: what is asked, in which language, how long it is, and what answering it
  * takes. Pure CPU, no I/O, the same result on every platform, and bounded in time whatever the messages hold;
  * never throws.
+ *
+ * @param space the text space of the predictor, where one is loaded
  */
-export function understand(request: ChatRequest, artifact: IntentArtifact): Prompt {
+export function understand(request: ChatRequest, artifact: IntentArtifact, space?: Embedder): Prompt {
   const prompt = promptText(request)
   const turn = prompt.text.slice(prompt.turnStart)
   const embedding = artifact.embedder.embed(prompt)
@@ -27,6 +31,7 @@ export function understand(request: ChatRequest, artifact: IntentArtifact): Prom
     embedding,
     intentProbabilities: probabilities,
     intents: topIntents(probabilities),
+    ...(space && { traits: promptTraits(prompt, space) }),
     artifact: `intents:${artifact.version}`,
   }
 }

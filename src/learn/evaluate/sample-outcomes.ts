@@ -1,3 +1,4 @@
+import { promptText } from '../../understand/text.ts'
 import type { Outcomes } from '../outcomes.ts'
 
 /** A made-up row for tests: what each model, by name, did on one prompt. */
@@ -15,10 +16,12 @@ export function sampleOutcomes(rows: readonly SampleRow[]): Outcomes {
     Float64Array.from(
       rows.flatMap(({ outcomes }) => models.map((model) => outcomes[model]?.[of] ?? Number.NaN)),
     )
+  const prompts = rows.map(({ id, prompt }) => prompt ?? `prompt ${id}`)
   return {
     models,
     ids: rows.map(({ id }) => id),
-    prompts: rows.map(({ id, prompt }) => prompt ?? `prompt ${id}`),
+    prompts,
+    texts: prompts.map((content) => promptText({ messages: [{ role: 'user', content }] })),
     tasks: rows.map(({ task }) => task),
     quality: cells('quality'),
     costUsd: cells('cost'),
