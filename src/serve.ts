@@ -12,6 +12,7 @@ import { costFemtodollars } from './market/cost.ts'
 import { formatUsd } from './money.ts'
 import { authenticate } from './receive/authenticate.ts'
 import type { Call } from './receive/call.ts'
+import type { Dialect } from './receive/dialects/dialect.ts'
 import { sendJson } from './receive/http-server.ts'
 import { readBody } from './receive/read-body.ts'
 import { readCall } from './receive/read-call.ts'
@@ -45,11 +46,12 @@ export interface House {
 /** The trip of a prompt, from an application to the model best suited to it and back: the product, read aloud. */
 export async function serveChat(
   house: House,
+  dialect: Dialect,
   request: IncomingMessage,
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(rules, request)
+  const call = await receive(rules, dialect, request)
   const { prompt, decision } = choose(house, rules, call)
   await dispatch(
     call,
@@ -69,22 +71,24 @@ export async function serveChat(
 /** The decision without the call: what would be chosen for this prompt, and why. */
 export async function serveRoute(
   house: House,
+  dialect: Dialect,
   request: IncomingMessage,
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(rules, request)
+  const call = await receive(rules, dialect, request)
   const { prompt, decision } = choose(house, rules, call)
   sendJson(reply, 200, explainDecision(prompt, decision))
 }
 
-async function receive({ config }: Rules, request: IncomingMessage): Promise<Call> {
+async function receive({ config }: Rules, dialect: Dialect, request: IncomingMessage): Promise<Call> {
   const receivedAt = Date.now()
   const caller = authenticate(request.headers, request.socket.remoteAddress, config.server.keys)
   const bytes = await readBody(request, config.server.max_body_bytes)
   // The upload is the caller's time; what counts from here on is ours and the provider's.
   const startedAt = performance.now()
   return readCall(bytes, request.headers, {
+    dialect,
     caller,
     openRouterClient: request.url?.startsWith('/api/') ?? false,
     maxDepth: config.server.max_depth,

@@ -11,6 +11,7 @@ export function samplePredictor(
   const models = given.models.length
   return {
     intentTable: new Float32Array(INTENTS.length * models),
+    answerTokens: new Float32Array(INTENTS.length * models).fill(Number.NaN),
     ridge: new Float32Array(DIMENSIONS * models),
     neighbours: {
       dimensions: DIMENSIONS,
@@ -27,6 +28,8 @@ export function samplePredictor(
       leaves: new Float32Array(models),
     },
     weights: Float64Array.of(0.25, 0.25, 0.25, 0.25),
+    strange: 0,
+    familiar: 0,
     guard: 0.02,
     ...given,
   }

@@ -26,12 +26,15 @@ function headline({ endpoint, provider }: Candidate, { reason, policy }: Decisio
   ].join('\n')
 }
 
-function understood(prompt: Prompt, { expectedCompletionTokens }: Decision): string {
+function understood(prompt: Prompt, { expectedCompletionTokens, difficulty }: Decision): string {
   const facts = [
     `${formatCount(prompt.tokens)} tokens in`,
     `about ${formatCount(Math.round(expectedCompletionTokens))} out`,
     prompt.language === 'und' ? 'language unclear' : `language ${prompt.language}`,
     ...(prompt.codeShare >= 0.05 ? [`${formatShare(prompt.codeShare)} code`] : []),
+    ...(difficulty === undefined
+      ? []
+      : [`the strongest model gains ${difficulty.toFixed(2)} over the weakest`]),
   ]
   const width = Math.max(...prompt.intents.map(({ intent }) => intent.length))
   const intents = prompt.intents.map(

@@ -86,6 +86,8 @@ interface Scratch {
   readonly latencyMs: Float64Array
   readonly merit: Float64Array
   readonly passed: Uint8Array
+  /** Per model: expected tokens of its answer. */
+  readonly completionTokens: Float64Array
   /** Per model: predicted quality, the quality it is ranked by, and its step below the best of those. */
   readonly quality: Float64Array
   readonly standing: Float64Array
@@ -285,6 +287,7 @@ function scratchFor(endpoints: number, models: number): Scratch {
     latencyMs: new Float64Array(endpoints),
     merit: new Float64Array(endpoints),
     passed: new Uint8Array(endpoints),
+    completionTokens: new Float64Array(models),
     quality: new Float64Array(models),
     standing: new Float64Array(models),
     step: new Float64Array(models),

@@ -5,11 +5,13 @@ import { baselineOf } from './baseline.ts'
 import type { CandidateTable } from './candidates.ts'
 import { mixOfPrompt } from './category-mix.ts'
 import type { Candidate, Decision, SimilarPrompt } from './decision.ts'
-import { expectedCompletionTokens } from './expected-tokens.ts'
+import { expectedTokensByModel } from './expected-tokens.ts'
 import { reasonForAuto, reasonForNamed } from './explanation.ts'
 import { removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
+import { expectedCarbonGrams } from './predict.ts'
+import { difficulty } from './predictor/difficulty.ts'
 import { type LearnedFile, type Prediction, predictOutcomes } from './predictor/predictor.ts'
 import { evidenceFor, type PromptRatings, predictQuality, qualitySd, ratingsFor } from './quality.ts'
 import type { Ranked } from './ranking.ts'
@@ -49,13 +51,13 @@ export function decide(
 ): Decision {
   const policy = policyOf(wishes.policy, context.policies)
   if (table.endpoints.length === 0) throw noProvider()
-  const expectedTokens = expectedCompletionTokens(prompt)
   const { learned } = table.quality
   const prediction =
     learned && prompt.traits && predictOutcomes(learned.predictor, prompt.intentProbabilities, prompt.traits)
   const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), prediction)
   const isGoodEnough = policy.atLeast && atLeastAsGood(policy.atLeast, table, ratings)
-  const ask = readAsk(prompt, wishes, policy, table, expectedTokens, isGoodEnough)
+  const expected = expectedTokensByModel(prompt, table, prediction)
+  const ask = readAsk(prompt, wishes, policy, table, expected, isGoodEnough)
   const predict = (model: number) => predictQuality(ratings, model, table.scratch)
   const { rows, ...choice } = choose(table, ask, wishes, policy, context, ratings, predict)
   const ranked = rows.map((row) => candidate(table, ask, row, ratings))
@@ -66,11 +68,11 @@ export function decide(
     policy,
     ranked,
     removed: removals(ask),
-    expectedCompletionTokens: expectedTokens,
+    expectedCompletionTokens: ask.completionTokens[table.model[rows[0]!.endpoint]!]!,
     ...(baseline === undefined ? {} : { baseline }),
     propensity: choice.propensity,
     reason: choice.reasonFor(ranked[0]!),
-    ...(prediction && { similar: similarPrompts(learned!, prediction) }),
+    ...(prediction && learnedFacts(learned!, prediction)),
     artifact: learned
       ? `quality:${table.quality.version} predictor:${learned.version}`
       : `quality:${table.quality.version}`,
@@ -130,8 +132,19 @@ function candidate(table: CandidateTable, ask: Ask, row: Ranked, ratings: Prompt
     evidence: evidenceFor(table.quality, m),
     ...(Number.isNaN(costUsd) ? {} : { costUsd }),
     latencyMs: row.latencyMs,
-    carbonGrams: ask.completionTokens * table.gramsPerToken[e]!,
+    carbonGrams: expectedCarbonGrams(table, e, ask),
     merit: row.merit,
+  }
+}
+
+/** What is told of a prediction besides the qualities. */
+function learnedFacts(
+  learned: LearnedFile,
+  prediction: Prediction,
+): Pick<Decision, 'difficulty' | 'similar'> {
+  return {
+    difficulty: difficulty(learned.predictor, prediction.quality),
+    similar: similarPrompts(learned, prediction),
   }
 }
 

@@ -53,12 +53,14 @@ export interface Decision {
   /** Best first; the order in which endpoints are tried. Never empty. */
   readonly ranked: readonly Candidate[]
   readonly removed: readonly Removal[]
-  /** Expected output tokens the costs were computed with. */
+  /** Output tokens expected of the first of `ranked`. */
   readonly expectedCompletionTokens: number
   /** The model a careful person would have used for everything, and what it would cost: the counterfactual. */
   readonly baseline?: { readonly model: string; readonly quality: number; readonly costUsd: number }
   /** Probability with which the first choice's model was chosen, see `explore`; 1 = no exploration. */
   readonly propensity: number
+  /** How much a strong model gains over a weak one here, see `difficulty`; where a predictor is loaded. */
+  readonly difficulty?: number
   /** The most similar prompts with outcomes, where a predictor is loaded. */
   readonly similar?: readonly SimilarPrompt[]
   /** One sentence: why the first of `ranked` is first. */

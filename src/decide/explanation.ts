@@ -29,7 +29,7 @@ export function surveyField(table: CandidateTable, ask: Ask, count: number): Fie
   for (let i = groupStart[best]!; i < groupStart[best + 1]!; i++) {
     const e = survivors[i]!
     if (table.deal[e] !== DEAL.priced) continue
-    const cost = expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens)
+    const cost = expectedCostUsd(table, e, ask)
     if (!(costUsd <= cost)) costUsd = cost
   }
   const m = groupModel[best]!

@@ -68,8 +68,7 @@ function eligible(
   ratings: PromptRatings,
 ): Int32Array {
   const { quality, survivors } = table.scratch
-  const mostUsd =
-    expectedCostUsd(table, best.endpoint, ask.promptTokens, ask.completionTokens) + maxExtraCostUsd
+  const mostUsd = expectedCostUsd(table, best.endpoint, ask) + maxExtraCostUsd
   const rows = new Int32Array(left)
   /** Per row: the most that its model's quality may be drawn as. */
   const reach = new Float64Array(left)
@@ -81,7 +80,7 @@ function eligible(
     const e = survivors[i]!
     const m = table.model[e]!
     if (quality[m]! < minQuality) continue
-    if (!(expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens) <= mostUsd)) continue
+    if (!(expectedCostUsd(table, e, ask) <= mostUsd)) continue
     if (m !== last) {
       const width = FARTHEST * qualitySd(ratings, m, quality[m]!)
       certain = Math.max(certain, quality[m]! - width)

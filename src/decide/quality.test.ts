@@ -84,6 +84,7 @@ function learnedQuality(
     quality: Float64Array.from(said),
     nearby: Float64Array.of(nearby, nearby),
     neighbours: { anchors: [], similarity: [] },
+    tokens: Float64Array.of(Number.NaN, Number.NaN),
   }
   const ratings = ratingsFor(learnedTable, mixOfPrompt(promptOf()), prediction)
   const quality = new Float64Array(models.length)

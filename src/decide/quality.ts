@@ -16,9 +16,9 @@ export interface PromptRatings {
   /** The category lines mixed into one, which carries the overall estimate of a model that nobody rated. */
   readonly lineStart: number
   readonly lineSlope: number
-  /** What was learned from outcomes says, and how hard the prompt is (see `difficultyOf`), in logits. */
+  /** What was learned from outcomes says, and how hard the prompt is (see `thresholdOf`), in logits. */
   readonly prediction: Prediction | undefined
-  readonly difficulty: number
+  readonly threshold: number
 }
 
 /**
@@ -34,8 +34,8 @@ export function ratingsFor(table: QualityTable, mix: Float64Array, prediction?: 
     lineSlope += mix[c]! * table.lineSlope[c]!
   }
   const shares = columns.map((c) => mix[c]!)
-  const ratings = { table, columns, shares, lineStart, lineSlope, prediction, difficulty: 0 }
-  return prediction === undefined ? ratings : { ...ratings, difficulty: difficultyOf(ratings, prediction) }
+  const ratings = { table, columns, shares, lineStart, lineSlope, prediction, threshold: 0 }
+  return prediction === undefined ? ratings : { ...ratings, threshold: thresholdOf(ratings, prediction) }
 }
 
 /**
@@ -44,7 +44,7 @@ export function ratingsFor(table: QualityTable, mix: Float64Array, prediction?: 
  * together: the mean over them, weighted by the certainty of their ratings, of rating − logit(predicted quality). It
  * cancels in comparisons of models with outcomes, and places those without where their ratings put them.
  */
-function difficultyOf(ratings: PromptRatings, { quality }: Prediction): number {
+function thresholdOf(ratings: PromptRatings, { quality }: Prediction): number {
   const { table } = ratings
   let sum = 0
   let weights = 0
@@ -72,7 +72,7 @@ function shareOfOutcomes({ learned, column }: QualityTable, model: number): numb
 /**
  * Predicted quality of one model's answer, 0..1. Without outcomes it is the probability that it beats the reference
  * model's in a blind comparison, by the Bradley–Terry model at the posterior means: σ(Σ_c share_c · (rating_mc −
- * rating_ref,c)). With outcomes it is the probability that the answer is good: σ(ability − difficulty), where the ability
+ * rating_ref,c)). With outcomes it is the probability that the answer is good: σ(ability − threshold), where the ability
  * is a mean, in logits, of what outcomes and ratings say.
  *
  * @param into written at the model's place: its quality, and its standing: the quality that it is ranked by, which for
@@ -83,11 +83,11 @@ export function predictQuality(
   model: number,
   into: { readonly quality: Float64Array; readonly standing: Float64Array },
 ): void {
-  const { table, lineStart, lineSlope, prediction, difficulty } = ratings
+  const { table, lineStart, lineSlope, prediction, threshold } = ratings
   const share = prediction === undefined ? 0 : shareOfOutcomes(table, model)
   const learned = share > 0 ? share * logit(prediction!.quality[table.column[model]!]!) : 0
   const unrated = table.row[model]! - table.rated
-  const quality = (lead: number) => chance(learned + (1 - share) * (lead - difficulty))
+  const quality = (lead: number) => chance(learned + (1 - share) * (lead - threshold))
   if (unrated >= 0) {
     into.quality[model] = quality(lineStart + lineSlope * table.expected[unrated]!)
     into.standing[model] = quality(lineStart + lineSlope * table.cautious[unrated]!)
@@ -138,7 +138,7 @@ export function qualitySd(ratings: PromptRatings, model: number, quality: number
   return Math.hypot(share * Math.sqrt(spread / (nearby + PSEUDO_SIMILARITY)), (1 - share) * ofRatings)
 }
 
-/** Mean quality over all kinds of prompts, in logits: as `predictQuality`, of no prompt in particular. */
+/** Mean quality over all kinds of prompts: as `predictQuality`, of no prompt in particular. */
 export function averageQuality(table: QualityTable): (model: number) => number {
   const mix = new Float64Array(WIDTH)
   mix[FULL] = 1
@@ -146,7 +146,7 @@ export function averageQuality(table: QualityTable): (model: number) => number {
   const prediction = predictor && {
     quality: predictor.mean,
     nearby: predictor.known,
-    neighbours: NO_NEIGHBOURS,
+    ...NOTHING_NEAR,
   }
   const ratings = ratingsFor(table, mix, prediction)
   const into = { quality: new Float64Array(table.row.length), standing: new Float64Array(table.row.length) }
@@ -156,7 +156,7 @@ export function averageQuality(table: QualityTable): (model: number) => number {
   }
 }
 
-const NO_NEIGHBOURS = { anchors: [], similarity: [] }
+const NOTHING_NEAR = { neighbours: { anchors: [], similarity: [] }, tokens: new Float64Array(0) }
 
 /** What the prediction for this model rests on most. */
 export function evidenceFor(table: QualityTable, model: number): Evidence {

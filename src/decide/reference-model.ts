@@ -1,6 +1,7 @@
 import { estimatedCostUsd } from '../market/cost.ts'
 import type { Model } from '../market/offer.ts'
 import { type CandidateTable, DEAL } from './candidates.ts'
+import type { ExpectedTokens } from './expected-tokens.ts'
 import { readName } from './names.ts'
 import { normalCdf } from './normal.ts'
 import type { AtLeast } from './policy.ts'
@@ -42,20 +43,21 @@ export function referenceCostUsd(
   name: string,
   table: CandidateTable,
   promptTokens: number,
-  completionTokens: number,
+  expected: ExpectedTokens,
 ): number {
   const { row, model } = findReference(name, 'as_cheap_as', table)
+  const length = { promptTokens, completionTokens: expected.completionTokens }
   let cheapest = Infinity
   if (row === undefined) {
     for (const { model: slug, price } of table.everything.catalog.endpoints) {
       if (slug !== model.slug || price === undefined) continue
-      const cost = estimatedCostUsd(price, promptTokens, completionTokens)
+      const cost = estimatedCostUsd(price, promptTokens, expected.overall)
       if (cost > 0) cheapest = Math.min(cheapest, cost)
     }
   } else {
     for (let e = table.firstEndpoint[row]!; e < table.firstEndpoint[row + 1]!; e++) {
       if (table.deal[e] !== DEAL.priced) continue
-      cheapest = Math.min(cheapest, expectedCostUsd(table, e, promptTokens, completionTokens))
+      cheapest = Math.min(cheapest, expectedCostUsd(table, e, length))
     }
   }
   if (cheapest === Infinity) throw unpricedReference(model.slug)

@@ -1,10 +1,15 @@
-import { type NeighbourIndex, nearest, sayOfNeighbours } from '../decide/predictor/neighbours.ts'
+import { closeness, type NeighbourIndex, nearest, sayOfNeighbours } from '../decide/predictor/neighbours.ts'
 import { packPoints } from '../decide/predictor/packed-points.ts'
 import { cellsOf } from './cells.ts'
 import type { Member, PromptViews, Residuals } from './member.ts'
 
 /** Neighbours ready to be searched, and which of the prompts fitted on each anchor is. */
-export interface FittedNeighbours {
+export interface FittedNeighbours extends IndexedPrompts {
+  /** Of each prompt to those outside its part. */
+  readonly closeness: Float64Array
+}
+
+interface IndexedPrompts {
   readonly index: NeighbourIndex
   readonly prompts: Int32Array
 }
@@ -19,12 +24,14 @@ export function fitNeighbours(
   const { models, part } = residuals
   const { index, prompts } = indexNeighbours(coordinates, width, residuals, random)
   const heldOut = new Float64Array(count * models)
+  const close = new Float64Array(count)
   for (let i = 0; i < count; i++) {
     const own = coordinates.subarray(i * width, (i + 1) * width)
     const found = nearest(index, own, (anchor) => part[prompts[anchor]!] !== part[i])
     heldOut.set(sayOfNeighbours(index, found, models).say, i * models)
+    close[i] = closeness(found)
   }
-  return { heldOut, fitted: { index, prompts } }
+  return { heldOut, fitted: { index, prompts, closeness: close } }
 }
 
 /** Gathers prompts into 2√n cells of alike ones, so that a search looks at few of them. */
@@ -33,7 +40,7 @@ export function indexNeighbours(
   width: number,
   { models, values }: Pick<Residuals, 'models' | 'values'>,
   random: () => number,
-): FittedNeighbours {
+): IndexedPrompts {
   const count = coordinates.length / width
   const { prompts, starts, centres } = cellsOf(coordinates, width, Math.ceil(2 * Math.sqrt(count)), random)
   const points = new Float32Array(count * width)

@@ -21,6 +21,8 @@ export interface Outcomes {
   readonly quality: Float64Array
   /** USD */
   readonly costUsd: Float64Array
+  /** Completion tokens of the answer. */
+  readonly tokens: Float64Array
 }
 
 /** Larger files are refused: they would not fit into memory as text. */
@@ -40,11 +42,13 @@ export function readOutcomes(path: string): Outcomes {
   const column = new Map(models.map((model, m) => [model, m]))
   const quality = new Float64Array(rows.length * models.length).fill(Number.NaN)
   const costUsd = new Float64Array(rows.length * models.length).fill(Number.NaN)
+  const tokens = new Float64Array(rows.length * models.length).fill(Number.NaN)
   for (const [i, row] of rows.entries())
     for (const outcome of row.outcomes) {
       const cell = i * models.length + column.get(outcome.model)!
       quality[cell] = outcome.quality
       costUsd[cell] = outcome.costUsd
+      tokens[cell] = outcome.tokens
     }
   return {
     models,
@@ -54,6 +58,7 @@ export function readOutcomes(path: string): Outcomes {
     tasks: rows.map(({ task }) => task),
     quality,
     costUsd,
+    tokens,
   }
 }
 
@@ -62,7 +67,15 @@ interface OutcomeRow {
   readonly task: string | undefined
   readonly prompt: string
   readonly text: PromptText
-  readonly outcomes: readonly { readonly model: string; readonly quality: number; readonly costUsd: number }[]
+  readonly outcomes: readonly OutcomeCell[]
+}
+
+/** NaN stands for what the file does not say. */
+interface OutcomeCell {
+  readonly model: string
+  readonly quality: number
+  readonly costUsd: number
+  readonly tokens: number
 }
 
 function readText(path: string): string {
@@ -83,28 +96,41 @@ function readRow(line: string, where: string): OutcomeRow {
   if (prompt === undefined) throw refuse(where, 'has neither a "prompt" nor "messages" with text')
   if (typeof row.id !== 'string' || row.id === '') throw refuse(where, 'has no "id"')
   if (!isObject(row.outcomes)) throw refuse(where, 'has no "outcomes" object')
-  const outcomes = Object.entries(row.outcomes).map(([model, outcome]) => {
+  const outcomes = Object.entries(row.outcomes).map(([model, outcome]): OutcomeCell => {
     if (!isObject(outcome)) throw refuse(where, `has no outcome object for ${model}`)
-    const { quality, cost } = outcome
+    const { quality } = outcome
     if (typeof quality !== 'number' || !(quality >= 0 && quality <= 1))
       throw refuse(
         where,
         `says quality ${JSON.stringify(quality)} for ${model}`,
         'Qualities are numbers from 0 to 1.',
       )
-    if (
-      cost !== undefined &&
-      cost !== null &&
-      !(typeof cost === 'number' && cost >= 0 && Number.isFinite(cost))
-    )
-      throw refuse(where, `says cost ${JSON.stringify(cost)} for ${model}`, 'Costs are USD, 0 or more.')
-    return { model, quality, costUsd: typeof cost === 'number' ? cost : Number.NaN }
+    return {
+      model,
+      quality,
+      costUsd: amount(outcome, 'cost', model, where, 'Costs are USD, 0 or more.'),
+      tokens: amount(outcome, 'tokens', model, where, 'Tokens are a number, 0 or more.'),
+    }
   })
   if (outcomes.length === 0) throw refuse(where, 'has no outcome of any model')
   const text = promptText(
     Array.isArray(row.messages) ? row : { messages: [{ role: 'user', content: prompt }] },
   )
   return { id: row.id, task: typeof row.task === 'string' ? row.task : undefined, prompt, text, outcomes }
+}
+
+/** A number of 0 or more; NaN where there is none. */
+function amount(
+  outcome: Readonly<Record<string, unknown>>,
+  field: string,
+  model: string,
+  where: string,
+  advice: string,
+): number {
+  const value = outcome[field]
+  if (value === undefined || value === null) return Number.NaN
+  if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return value
+  throw refuse(where, `says ${field} ${JSON.stringify(value)} for ${model}`, advice)
 }
 
 function parse(line: string, where: string): Readonly<Record<string, unknown>> {

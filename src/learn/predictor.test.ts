@@ -31,6 +31,7 @@ function outcomes(count: number): Outcomes {
     tasks: rows.map(() => undefined),
     quality: Float64Array.from(quality),
     costUsd: new Float64Array(2 * count).fill(Number.NaN),
+    tokens: Float64Array.from(rows.flatMap((i) => (i % 2 === 0 ? [2, 40] : [200, Number.NaN]))),
   }
 }
 

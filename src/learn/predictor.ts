@@ -1,4 +1,4 @@
-import { forestFeatures, type Predictor } from '../decide/predictor/predictor.ts'
+import { forestFeatures, type Predictor, trusted } from '../decide/predictor/predictor.ts'
 import type { IntentArtifact } from '../understand/artifact.ts'
 import { type HashedTable, hashedEmbedder } from '../understand/embedder.ts'
 import { INTENTS } from '../understand/intent-names.ts'
@@ -6,6 +6,7 @@ import { intentProbabilities } from '../understand/intents.ts'
 import type { PromptText } from '../understand/text.ts'
 import { SHAPE_WIDTH } from '../understand/text-shape.ts'
 import { promptTraits } from '../understand/traits.ts'
+import { fitAnswerLengths } from './answer-length.ts'
 import { type FeatureTable, fitForest } from './forest.ts'
 import { fittedGuard } from './guard.ts'
 import { fitIntentTable } from './intent-table.ts'
@@ -35,7 +36,7 @@ export interface FitOptions {
   readonly seed: number
 }
 
-const DIRECTIONS = 256
+const DIRECTIONS = 128
 const INTENT_WIDTH = INTENTS.length
 
 /**
@@ -65,9 +66,12 @@ export function fitPredictor(
   const forest = fitForest(forestTable(views, said, models), residuals, random)
   said.push(forest.heldOut)
   const weights = stackWeights(said, residuals.values)
-  const heldOut = residuals.values.map((_, cell) =>
-    bounded(mean[cell % models]! + said.reduce((sum, one, k) => sum + weights[k]! * one[cell]!, 0)),
-  )
+  const bounds = trustBounds(neighbours.fitted.closeness)
+  const trust = neighbours.fitted.closeness.map((close) => trusted(bounds, close))
+  const heldOut = residuals.values.map((_, cell) => {
+    const above = said.reduce((sum, one, k) => sum + weights[k]! * one[cell]!, 0)
+    return bounded(mean[cell % models]! + trust[Math.floor(cell / models)]! * above)
+  })
   return {
     predictor: {
       models: outcomes.models,
@@ -78,12 +82,29 @@ export function fitPredictor(
       ridge: ridge.fitted,
       forest: forest.fitted,
       weights,
+      ...bounds,
+      answerTokens: fitAnswerLengths(outcomes, rows, views.intents),
       guard: fittedGuard(heldOut, residuals.values, mean),
     },
     space,
     anchorRows: Array.from(neighbours.fitted.prompts, (i) => rows[i]!),
     heldOut,
     residuals: residuals.values,
+  }
+}
+
+/**
+ * Prompts as far from the others as the farthest tenth are strange, those closer than the farthest three tenths familiar;
+ * but where all prompts are alike, nothing is strange that is nearly as close as usual. Chosen between what kinds of
+ * prompts never seen lose and what familiar ones gain: docs/learning-log.md.
+ */
+function trustBounds(closeness: Float64Array): Pick<Predictor, 'strange' | 'familiar'> {
+  const sorted = closeness.toSorted()
+  const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!
+  const usual = quantile(0.5)
+  return {
+    strange: Math.min(quantile(0.1), 0.8 * usual),
+    familiar: Math.min(quantile(0.3), 0.9 * usual),
   }
 }
 

@@ -28,7 +28,7 @@ export function composeGeneration(
     id: call.id,
     createdAt: call.receivedAt,
     caller: call.caller.name,
-    dialect: call.dialect,
+    dialect: call.dialect.name,
     streamed: call.stream,
     requestedModel: decision.requested,
     policy: decision.policy.name,

@@ -1,4 +1,5 @@
-import type { Attempt, Outcome, Usage } from '../dispatch/answer.ts'
+import type { Attempt, Outcome } from '../dispatch/answer.ts'
+import type { Usage } from '../market/usage.ts'
 
 /** A candidate as kept in the record. */
 export interface RecordedCandidate {

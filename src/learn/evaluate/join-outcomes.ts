@@ -40,6 +40,7 @@ export function joinOutcomes(train: Outcomes, test: Outcomes): JoinedOutcomes {
       tasks: [...first.tasks, ...second.tasks],
       quality: Float64Array.from([...first.quality, ...second.quality]),
       costUsd: Float64Array.from([...first.costUsd, ...second.costUsd]),
+      tokens: Float64Array.from([...first.tokens, ...second.tokens]),
     },
     trainRows: first.ids.length,
     onlyInTrain: train.models.filter((model) => !models.includes(model)),
@@ -62,5 +63,6 @@ function narrowed(outcomes: Outcomes, models: readonly string[]): Outcomes {
     tasks: rows.map((row) => outcomes.tasks[row]),
     quality: Float64Array.from(rows.flatMap((row) => cells(outcomes.quality, row))),
     costUsd: Float64Array.from(rows.flatMap((row) => cells(outcomes.costUsd, row))),
+    tokens: Float64Array.from(rows.flatMap((row) => cells(outcomes.tokens, row))),
   }
 }

@@ -6,13 +6,15 @@ export interface SampleRow {
   readonly id: string
   readonly prompt?: string
   readonly task?: string
-  readonly outcomes: Readonly<Record<string, { readonly quality: number; readonly cost?: number }>>
+  readonly outcomes: Readonly<
+    Record<string, { readonly quality: number; readonly cost?: number; readonly tokens?: number }>
+  >
 }
 
 /** Outcomes for tests, laid out as `readOutcomes` does. */
 export function sampleOutcomes(rows: readonly SampleRow[]): Outcomes {
   const models = [...new Set(rows.flatMap(({ outcomes }) => Object.keys(outcomes)))].sort()
-  const cells = (of: 'quality' | 'cost') =>
+  const cells = (of: 'quality' | 'cost' | 'tokens') =>
     Float64Array.from(
       rows.flatMap(({ outcomes }) => models.map((model) => outcomes[model]?.[of] ?? Number.NaN)),
     )
@@ -25,5 +27,6 @@ export function sampleOutcomes(rows: readonly SampleRow[]): Outcomes {
     tasks: rows.map(({ task }) => task),
     quality: cells('quality'),
     costUsd: cells('cost'),
+    tokens: cells('tokens'),
   }
 }
