@@ -3,10 +3,9 @@ import { cheapestPredictedWithin as within } from '../evaluate/choices.ts'
 import type { ModelPoint } from '../evaluate/evaluation.ts'
 import type { Splits } from '../evaluate/folds.ts'
 import type { Point } from '../evaluate/frontier.ts'
-import { tryOut } from '../evaluate/held-out.ts'
+import { type Learned, tryOut } from '../evaluate/held-out.ts'
 import { type ModelShare, modelShares } from '../evaluate/model-shares.ts'
 import type { Outcomes } from '../outcomes.ts'
-import type { Predictor } from '../predictor.ts'
 import { seededRandom } from '../random.ts'
 import { baselineModel } from './baseline-model.ts'
 import { judgeOf, type Yield } from './judge.ts'
@@ -16,7 +15,7 @@ export interface CalibrateOptions {
   readonly splits: Splits
   readonly seed: number
   /** Learns from some rows of the outcomes. */
-  readonly fit: (rows: readonly number[]) => Predictor
+  readonly fit: (rows: readonly number[]) => Learned
   /** The model whose quality is to be kept. */
   readonly baseline: string
   /** Share of the baseline's expected quality to keep, above 0 and at most 1.5. */
