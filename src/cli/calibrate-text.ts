@@ -89,5 +89,5 @@ function interval({ mean, low, high }: Interval): string {
 }
 
 function toPaste(policies: WrittenPolicies): string {
-  return `${paint('dim', '# For meritorder.yaml')}\n${stringify({ policy: { policies } }, { lineWidth: 0 })}`
+  return `${paint('dim', '# For meritorder.yaml. It rests on what is learned from these outcomes: put that in force with meritorder fit.')}\n${stringify({ policy: { policies } }, { lineWidth: 0 })}`
 }

@@ -14,7 +14,7 @@ import { type CommonOptions, command, print, remark, usageError } from './comman
 import { formatPlural } from './format.ts'
 import { configFor } from './load-market.ts'
 import { wholeValue } from './option-values.ts'
-import { readExisting } from './outcomes-file.ts'
+import { asWrongUse, readExisting } from './outcomes-file.ts'
 import { paint, printable } from './terminal.ts'
 
 interface FitOptions extends CommonOptions {
@@ -42,7 +42,7 @@ export function fitCommand(): Command {
       1,
     )
     .option('-o, --out <file>', 'where to keep it (default: the data folder, where the gateway finds it)')
-    .action(fit)
+    .action((options: FitOptions) => asWrongUse(async () => fit(options)))
 }
 
 function fit(options: FitOptions): void {
