@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { type Artifacts, loadArtifacts, predictorPath } from '../artifacts.ts'
 import { compileCandidates } from '../decide/candidates.ts'
 import type { Anchor } from '../decide/predictor/predictor.ts'
 import { gainOverBestSingle } from '../learn/guard.ts'
-import { readOutcomes } from '../learn/outcomes.ts'
 import { fitPredictor } from '../learn/predictor.ts'
 import { HEALTH_UNKNOWN } from '../market/health.ts'
 import { formatPredictor, type LoadedPredictor, parsePredictor } from '../predictor-file.ts'
@@ -15,6 +14,7 @@ import { type CommonOptions, command, print, remark, usageError } from './comman
 import { formatPlural } from './format.ts'
 import { configFor } from './load-market.ts'
 import { wholeValue } from './option-values.ts'
+import { asWrongUse, readExisting } from './outcomes-file.ts'
 import { paint, printable } from './terminal.ts'
 
 interface FitOptions extends CommonOptions {
@@ -42,14 +42,12 @@ export function fitCommand(): Command {
       1,
     )
     .option('-o, --out <file>', 'where to keep it (default: the data folder, where the gateway finds it)')
-    .action(fit)
+    .action((options: FitOptions) => asWrongUse(async () => fit(options)))
 }
 
 function fit(options: FitOptions): void {
   const { data, seed } = options
-  if (!existsSync(data))
-    throw usageError(`there is no file ${data}; docs/outcomes.md says what it should hold`)
-  const outcomes = readOutcomes(data)
+  const outcomes = readExisting(data)
   if (outcomes.models.length < 2)
     throw usageError(`only one model, ${outcomes.models[0]}, has outcomes: there is nothing to choose from`)
   const dataFolder = configFor(options).config.record.data_folder

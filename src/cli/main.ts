@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { argv, exit, stdout } from 'node:process'
 import { Command } from 'commander'
+import { calibrateCommand } from './calibrate.ts'
 import { EXIT, report } from './command.ts'
 import { doctorCommand } from './doctor.ts'
 import { evalCommand } from './eval.ts'
@@ -48,6 +49,7 @@ const commands = [
   evalCommand(),
   fitCommand(),
   importCommand(),
+  calibrateCommand(),
   doctorCommand(),
 ]
 for (const one of commands) program.addCommand(one)

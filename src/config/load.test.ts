@@ -93,6 +93,17 @@ describe('a file', () => {
     assert.equal(policiesOf(policy).balanced?.name, 'balanced')
   })
 
+  it('may hold a policy whose band is proven, and none whose band is another than the proven one', () => {
+    const evidence =
+      '{ quality_band: 0.1, data: o.jsonl, sha256: "0123456789abcdef", prompts: 900, baseline: a/b, keep: 0.95, confidence: 0.95, method: learn-then-test, quality_share: 1, proven_share: 0.96, folds: 5, seed: 1, date: 2026-01-31 }'
+    const policies = (band: number) =>
+      `policy:\n  policies:\n    kept:\n      quality_band: ${band}\n      evidence: ${evidence}\n`
+    assert.equal(policiesOf(load(policies(0.1)).policy).kept?.evidence?.prompts, 900)
+    assert.deepEqual(problemsOf(policies(0.2)), [
+      'meritorder.yaml:5:33: `policy.policies.kept.evidence.quality_band` is 0.1, and the band of the policy 0.2: calibrate again, or remove the evidence',
+    ])
+  })
+
   it('may take the database URL from the environment', () => {
     const text = `record:\n  database_url: \${DB}\n`
     assert.equal(load(text, { DB: 'postgres://u@h/d' }).record.database_url, 'postgres://u@h/d')

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { FAMILIES } from '../market/families.ts'
-import { policySchema } from './policy-schema.ts'
+import { POLICY_NAME, policySchema } from './policy-schema.ts'
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
@@ -88,7 +88,7 @@ const policy = z.strictObject({
     .optional()
     .describe('The model you would have used for everything: savings are counted against it.'),
   policies: z
-    .record(z.string().regex(/^[a-z][a-z0-9-]{0,63}$/), policySchema)
+    .record(z.string().regex(POLICY_NAME), policySchema)
     .default({})
     .describe('Policies of your own, by name.'),
 })

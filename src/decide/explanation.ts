@@ -51,10 +51,20 @@ export function reasonForAuto(chosen: Candidate, story: Story, policy: Policy): 
     chosen.model.slug === best.slug
       ? `predicted ${chosen.quality.toFixed(2)} quality, the best of ${plural(models, 'model')}, for ${price(chosen.costUsd)}`
       : `predicted ${chosen.quality.toFixed(2)} quality against the best's ${best.quality.toFixed(2)} (${best.slug})${shareOf(chosen.costUsd, best.costUsd)}`
-  const band = `policy ${policy.name}: ${plural(withinBand, 'model')} within ${policy.qualityBand} of the best`
+  const band = `policy ${policy.name}: ${plural(withinBand, 'model')} within ${policy.qualityBand} of the best${calibrated(policy)}`
   const doubt =
     chosen.evidence === 'prior' ? '; nobody has rated this model, so its quality is estimated' : ''
   return `${exploring(story)}${predicted}${separating(story)}; ${band}${doubt}.`
+}
+
+function calibrated({ evidence }: Policy): string {
+  if (evidence === undefined) return ''
+  const { keep, baseline, confidence, prompts, data } = evidence
+  return ` (calibrated on ${data}: at least ${percent(keep)} of ${baseline}'s quality there, with ${percent(confidence)} confidence from ${plural(prompts, 'prompt')})`
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(2))} %`
 }
 
 function exploring({ exploredInsteadOf, propensity }: Story): string {

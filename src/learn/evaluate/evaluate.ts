@@ -14,6 +14,7 @@ import type { Evaluation, ModelPoint } from './evaluation.ts'
 import type { Splits } from './folds.ts'
 import { averageQuality, costOf, type Point, upperHull } from './frontier.ts'
 import { type Learned, tryOut } from './held-out.ts'
+import { modelShares } from './model-shares.ts'
 import { scoreboard } from './scoreboard.ts'
 import { sweep } from './sweep.ts'
 import { columnMeans } from './training-part.ts'
@@ -89,7 +90,7 @@ export async function evaluate(outcomes: Outcomes, options: EvaluateOptions): Pr
     zeroAiq: averageQuality(zeroHull, ...range),
     twoModels: outcomes.models.length === 2 ? twoModels(outcomes, prompts, bestPoint.model) : undefined,
     calibration: calibrationOf(outcomes, prompts),
-    shares: sharesOf(outcomes, router),
+    shares: modelShares(outcomes.models, router),
     msPerDecision: { p50: percentile(decisionMs, 0.5), p99: percentile(decisionMs, 0.99) },
   }
 }
@@ -139,12 +140,4 @@ function calibrationOf({ models, quality }: Outcomes, prompts: readonly HeldOutP
     available.map((m) => quality[row * models.length + m]!),
   )
   return calibration(predicted, observed)
-}
-
-function sharesOf({ models }: Outcomes, chosen: readonly number[]): Evaluation['shares'] {
-  const counts = new Map<number, number>()
-  for (const m of chosen) counts.set(m, (counts.get(m) ?? 0) + 1)
-  return [...counts]
-    .map(([m, count]) => ({ model: models[m]!, share: count / chosen.length }))
-    .sort((a, b) => b.share - a.share || (a.model < b.model ? -1 : 1))
 }
