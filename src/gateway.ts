@@ -4,7 +4,7 @@ import type { FoundProvider } from './config/assemble-market.ts'
 import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
-import { watchConfig } from './config/reload.ts'
+import { watchFile } from './config/reload.ts'
 import type { Config } from './config/schema.ts'
 import type { DispatchContext } from './dispatch/dispatch.ts'
 import { lazySend } from './dispatch/lazy-send.ts'
@@ -12,6 +12,7 @@ import { createPools, type Pools } from './dispatch/pools.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
 import { asMeritorderError } from './errors.ts'
 import { explainRoutes } from './explain/routes.ts'
+import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
@@ -103,6 +104,8 @@ async function build(options: GatewayOptions, closers: Closers): Promise<{ rules
   })
   closers.push(() => recorder.close())
   const artifacts = loadArtifacts(dataFolder)
+  const intents = followOwnIntents({ shipped: artifacts.intents, dataFolder, log })
+  closers.push(() => intents.close())
   const practice = options.catalog ?? (options.practice === true ? await startPractice(closers) : undefined)
   const discover = config.local_servers.discover && practice === undefined
   const localServers = discover ? await discoverLocalServers() : []
@@ -115,7 +118,9 @@ async function build(options: GatewayOptions, closers: Closers): Promise<{ rules
     get rules() {
       return rules.current
     },
-    intents: artifacts.intents,
+    get intents() {
+      return intents.current
+    },
     dispatch: dispatchContext(config, pools, health),
     recorder,
     random: Math.random,
@@ -155,7 +160,7 @@ function dispatchContext(config: Config, pools: Pools, health: HealthBoard): Dis
 function followConfig({ watch, log }: GatewayOptions, rules: LiveRules, closers: Closers): void {
   if (watch === undefined) return
   const { path } = watch
-  const watcher = watchConfig({
+  const watcher = watchFile({
     path,
     load: () => rules.apply(watch.load()),
     onChange: () =>

@@ -6,6 +6,7 @@ import process from 'node:process'
 import { loadArtifacts, loadCatalog } from '../artifacts.ts'
 import type { Config } from '../config/schema.ts'
 import { MeritorderError } from '../errors.ts'
+import { loadOwnIntents } from '../own-intents-store.ts'
 import { acquireLock } from '../store/lock-file.ts'
 import type { CommonOptions } from './command.ts'
 import { formatDuration, formatPlural } from './format.ts'
@@ -46,6 +47,7 @@ export function setUpChecks(options: CommonOptions): Check[] {
   return [
     { name: 'configuration', run: () => checkConfiguration(options) },
     { name: 'artifacts', run: () => checkArtifacts(config()) },
+    { name: 'own intents', run: () => checkOwnIntents(config()) },
     { name: 'catalog age', run: () => checkCatalogAge(config()) },
     { name: 'data folder', run: () => checkDataFolder(config()) },
     { name: 'lock', run: () => checkLock(config()) },
@@ -79,6 +81,15 @@ function checkArtifacts({ record }: Config): Outcome {
     `intents ${intents.version}`,
   ]
   return { status: 'ok', detail: facts.join('\n') }
+}
+
+/** Without them a gateway serves all the same. */
+function checkOwnIntents({ record }: Config): Outcome {
+  try {
+    return { status: 'ok', detail: loadOwnIntents(record.data_folder)?.names.join(', ') ?? 'none' }
+  } catch (error) {
+    return { status: 'warn', detail: error instanceof Error ? error.message : String(error) }
+  }
 }
 
 function checkCatalogAge({ record }: Config): Outcome {

@@ -6,8 +6,10 @@ import { compileCandidates } from '../decide/candidates.ts'
 import { decide } from '../decide/decide.ts'
 import type { PolicyRequest } from '../decide/policy.ts'
 import { explainDecision } from '../explain/decision-json.ts'
+import { loadOwnIntents } from '../own-intents-store.ts'
+import type { OwnIntents } from '../understand/own-intents.ts'
 import { understand } from '../understand/understand.ts'
-import { type CommonOptions, command, print, usageError } from './command.ts'
+import { type CommonOptions, command, print, remark, usageError } from './command.ts'
 import { decisionText } from './decision-text.ts'
 import { configFor, offeredMarket } from './load-market.ts'
 import { listValue, positiveValue, wholeValue } from './option-values.ts'
@@ -47,7 +49,11 @@ async function route(text: string, options: RouteOptions): Promise<void> {
   const { config } = configFor(options)
   const artifacts = loadArtifacts(config.record.data_folder)
   const market = await offeredMarket(config, artifacts.catalog, options.allProviders === true)
-  const prompt = understand({ messages: [{ role: 'user', content: text }] }, artifacts.intents)
+  const own = ownIntents(config.record.data_folder)
+  const prompt = understand(
+    { messages: [{ role: 'user', content: text }] },
+    own === undefined ? artifacts.intents : { ...artifacts.intents, own },
+  )
   const table = compileCandidates(market, artifacts.quality, artifacts.catalog)
   const baselineModel = config.policy.baseline_model
   const decision = decide(prompt, wishesOf(options, config.policy.default), table, {
@@ -57,6 +63,16 @@ async function route(text: string, options: RouteOptions): Promise<void> {
     ...(baselineModel !== undefined && { baselineModel }),
   })
   print(options, explainDecision(prompt, decision), () => decisionText(prompt, decision, options.top))
+}
+
+/** Decides without own intents that cannot be used, as a gateway would, and says so. */
+function ownIntents(folder: string): OwnIntents | undefined {
+  try {
+    return loadOwnIntents(folder)
+  } catch (error) {
+    remark(error instanceof Error ? error.message : String(error))
+    return undefined
+  }
 }
 
 function wishesOf(options: RouteOptions, defaultPolicy: string): PolicyRequest {

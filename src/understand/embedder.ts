@@ -1,5 +1,5 @@
 import { FEATURE_BLOCKS, type FeatureBuffer, featureBuffer, hashFeatures } from './features.ts'
-import type { PromptText } from './text.ts'
+import { askedPart, type PromptText } from './text.ts'
 
 /** Turns a prompt's text into a vector of unit length. Pure and synchronous: it runs on every call. */
 export interface Embedder {
@@ -35,8 +35,6 @@ const ROW_BITS = 20
 export const MOST_ROWS = 1 << ROW_BITS
 /** Dimensions summed at a time; an embedder's dimensions are a multiple of it. */
 export const LANES = 8
-/** Last turns shorter than this (`and in French?`) are read together with what went before. */
-const SHORT_TURN = 24
 
 /**
  * Our own static embedder: the text's distinct hashed features, weighted by rarity, each block scaled to the same
@@ -55,8 +53,8 @@ export function hashedEmbedder(id: string, table: HashedTable): Embedder {
   }
   const sum = new Float64Array(table.dimensions)
 
-  const embed = ({ text, turnStart }: PromptText): Float32Array => {
-    hashFeatures(text.length - turnStart < SHORT_TURN ? text : text.slice(turnStart), features)
+  const embed = (prompt: PromptText): Float32Array => {
+    hashFeatures(askedPart(prompt), features)
     sum.fill(0)
     for (let b = 0; b < FEATURE_BLOCKS.length; b++) {
       const count = collect(index, features, b, work.slots)

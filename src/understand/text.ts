@@ -13,6 +13,8 @@ const HEAD_CHARACTERS = 1200
 const TAIL_CHARACTERS = 400
 const SYSTEM_CHARACTERS = 200
 const HISTORY_CHARACTERS = 200
+/** Last turns shorter than this (`and in French?`) are read together with what went before. */
+const SHORT_TURN = 24
 /** Messages looked at from the end, and text parts of one message, at most. */
 const MESSAGES_READ = 64
 const PARTS_READ = 64
@@ -33,6 +35,11 @@ export function promptText(request: ChatRequest): PromptText {
   if (system !== '') context += `${system.slice(0, SYSTEM_CHARACTERS)}\n\n`
   if (before !== undefined) context += `${before.text.slice(0, HISTORY_CHARACTERS)}\n\n`
   return { text: context + clipMiddle(turn.text), turnStart: context.length }
+}
+
+/** What tells the intent: the last user turn, with what went before where it is too short to stand alone. */
+export function askedPart({ text, turnStart }: PromptText): string {
+  return text.length - turnStart < SHORT_TURN ? text : text.slice(turnStart)
 }
 
 interface Found {

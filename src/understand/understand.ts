@@ -4,8 +4,9 @@ import { codeShare } from './code-share.ts'
 import { intentProbabilities, topIntents } from './intents.ts'
 import { promptLanguage } from './language.ts'
 import { promptNeeds } from './needs.ts'
+import { ownProbabilities, topOfAll } from './own-intents.ts'
 import type { Prompt } from './prompt.ts'
-import { promptText } from './text.ts'
+import { askedPart, promptText } from './text.ts'
 import { estimateTokens } from './tokens.ts'
 
 /**
@@ -18,6 +19,8 @@ export function understand(request: ChatRequest, artifact: IntentArtifact): Prom
   const turn = prompt.text.slice(prompt.turnStart)
   const embedding = artifact.embedder.embed(prompt)
   const probabilities = intentProbabilities(embedding, artifact.head)
+  const shipped = topIntents(probabilities)
+  const { own } = artifact
   return {
     text: prompt.text,
     tokens: estimateTokens(request),
@@ -26,7 +29,7 @@ export function understand(request: ChatRequest, artifact: IntentArtifact): Prom
     codeShare: codeShare(turn),
     embedding,
     intentProbabilities: probabilities,
-    intents: topIntents(probabilities),
-    artifact: `intents:${artifact.version}`,
+    intents: own === undefined ? shipped : topOfAll(shipped, ownProbabilities(askedPart(prompt), own), own),
+    artifact: `intents:${artifact.version}${own === undefined ? '' : ` own-intents:${own.version}`}`,
   }
 }
