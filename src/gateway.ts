@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { loadArtifacts } from './artifacts.ts'
+import {
+  type Artifacts,
+  findPredictor,
+  loadArtifacts,
+  type PredictorFound,
+  predictorPath,
+} from './artifacts.ts'
 import type { FoundProvider } from './config/assemble-market.ts'
 import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
@@ -7,17 +13,22 @@ import { discoverLocalServers } from './config/local-servers.ts'
 import { watchFile } from './config/reload.ts'
 import type { Config } from './config/schema.ts'
 import type { DispatchContext } from './dispatch/dispatch.ts'
+import type { Send } from './dispatch/exchange.ts'
 import { lazySend } from './dispatch/lazy-send.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
+import { sameDialect } from './dispatch/same-dialect.ts'
 import { asMeritorderError } from './errors.ts'
 import { explainRoutes } from './explain/routes.ts'
 import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
+import type { WireFamily } from './market/families.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
-import { listen, sendJson } from './receive/http-server.ts'
+import { completions } from './receive/dialects/completions.ts'
+import type { Dialect } from './receive/dialects/dialect.ts'
+import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { STEERING_FIELDS } from './receive/wishes.ts'
 import { openRecorder } from './record/recorder.ts'
 import { type House, serveChat, serveRoute } from './serve.ts'
@@ -54,6 +65,12 @@ type Closers = (() => Promise<void> | void)[]
 
 const GRACE_MS = 10_000
 
+/** The API skins, by their paths below `/v1`. */
+const DIALECTS: Readonly<Record<string, Dialect>> = {
+  '/chat/completions': chatCompletions,
+  '/completions': completions,
+}
+
 /**
  * Builds the house and opens its door: recorder, artifacts, market, pools, then the port.
  *
@@ -65,22 +82,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
   }
   try {
-    const { rules, house } = await build(options, closers)
+    const { rules, house, artifacts } = await build(options, closers)
     followConfig(options, rules, closers)
+    followPredictor(options, rules, artifacts, closers)
     const { host, port } = options.config.server
     const server = await listen({
       host,
       port,
       routes: [
+        ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect, options.log)),
         {
           method: 'POST',
-          path: '/chat/completions',
-          handle: (request, reply) => serveChat(house, request, reply),
+          path: '/route',
+          handle: (request, reply) => serveRoute(house, chatCompletions, request, reply),
         },
-        { method: 'POST', path: '/route', handle: (request, reply) => serveRoute(house, request, reply) },
         ...explainRoutes(() => rules.current, house.recorder),
       ],
-      onError: (error, request, reply) => answerError(error, request, reply, options.log),
+      onError: (error, request, reply) => answerError(error, chatCompletions, request, reply, options.log),
     })
     closers.push(() => server.close(GRACE_MS))
     const { found, unusable, catalog } = rules.market
@@ -92,7 +110,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-async function build(options: GatewayOptions, closers: Closers): Promise<{ rules: LiveRules; house: House }> {
+/** What goes wrong with a call is told in the words of its own dialect. */
+function dialectRoute(house: House, path: string, dialect: Dialect, log: Log): Route {
+  return {
+    method: 'POST',
+    path,
+    handle: (request, reply) =>
+      serveChat(house, dialect, request, reply).catch((error: unknown) =>
+        answerError(error, dialect, request, reply, log),
+      ),
+  }
+}
+
+interface Built {
+  readonly rules: LiveRules
+  readonly house: House
+  readonly artifacts: Artifacts
+}
+
+async function build(options: GatewayOptions, closers: Closers): Promise<Built> {
   const { config, environment, log } = options
   const { data_folder: dataFolder, database_url: databaseUrl, durability } = config.record
   const recorder = await openRecorder({
@@ -125,7 +161,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<{ rules
     recorder,
     random: Math.random,
   }
-  return { rules, house }
+  return { rules, house, artifacts }
 }
 
 async function startPractice(closers: Closers): Promise<Catalog> {
@@ -135,19 +171,26 @@ async function startPractice(closers: Closers): Promise<Catalog> {
 }
 
 function dispatchContext(config: Config, pools: Pools, health: HealthBoard): DispatchContext {
+  const senders: Record<WireFamily, Send> = {
+    'openai-compatible': sameDialect(
+      chatCompletions,
+      openAiCompatible(pools, STEERING_FIELDS),
+      lazySend(async () => {
+        const { openAiTranslated } = await import('./dispatch/providers/openai-translated.ts')
+        return openAiTranslated(pools)
+      }),
+    ),
+    anthropic: lazySend(async () => {
+      const { anthropic } = await import('./dispatch/providers/anthropic.ts')
+      return anthropic(pools)
+    }),
+    google: lazySend(async () => {
+      const { google } = await import('./dispatch/providers/google.ts')
+      return google(pools)
+    }),
+  }
   return {
-    senders: {
-      'openai-compatible': openAiCompatible(pools, STEERING_FIELDS),
-      anthropic: lazySend(async () => {
-        const { anthropic } = await import('./dispatch/providers/anthropic.ts')
-        return anthropic(pools, chatCompletions)
-      }),
-      google: lazySend(async () => {
-        const { google } = await import('./dispatch/providers/google.ts')
-        return google(pools, chatCompletions)
-      }),
-    },
-    dialect: chatCompletions,
+    senders,
     timeouts: {
       firstByteMs: config.dispatch.first_byte_timeout_ms,
       idleMs: config.dispatch.idle_timeout_ms,
@@ -177,8 +220,41 @@ function followConfig({ watch, log }: GatewayOptions, rules: LiveRules, closers:
   closers.push(() => watcher.close())
 }
 
+/** What `meritorder fit` learns is put in force at once; what cannot be used is reported, and the ratings alone decide. */
+function followPredictor(
+  { config, log }: GatewayOptions,
+  rules: LiveRules,
+  { intents, predictor: first }: Artifacts,
+  closers: Closers,
+): void {
+  const path = predictorPath(config.record.data_folder)
+  const tell = ({ predictor, refusal }: PredictorFound) => {
+    if (refusal !== undefined) log.warn({ path, problem: refusal.message }, 'the predictor is not used')
+    else if (predictor !== undefined)
+      log.info({ path, version: predictor.version }, 'the predictor is in force')
+  }
+  tell(first)
+  const watcher = watchFile({
+    path,
+    load: () => findPredictor(path, intents),
+    onChange: (found) => {
+      rules.learn(found.predictor)
+      tell(found)
+    },
+    onError: (error) =>
+      log.error({ path, problem: asMeritorderError(error).message }, 'the predictor cannot be read'),
+  })
+  closers.push(() => watcher.close())
+}
+
 /** Whatever goes wrong before an answer has begun becomes one clear error; afterwards only the connection can tell. */
-function answerError(error: unknown, request: IncomingMessage, reply: ServerResponse, log: Log): void {
+function answerError(
+  error: unknown,
+  dialect: Dialect,
+  request: IncomingMessage,
+  reply: ServerResponse,
+  log: Log,
+): void {
   const known = asMeritorderError(error)
   if (known.code === 'server')
     log.error({ err: error, path: request.url }, 'a request failed inside the gateway')
@@ -188,5 +264,5 @@ function answerError(error: unknown, request: IncomingMessage, reply: ServerResp
   }
   const wait = known.detail.retryAfterSeconds
   const headers = wait === undefined ? {} : { 'retry-after': String(Math.ceil(wait)) }
-  sendJson(reply, known.status, chatCompletions.writeError(known), headers)
+  sendJson(reply, known.status, dialect.writeError(known), headers)
 }

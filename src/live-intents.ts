@@ -1,9 +1,8 @@
-import { basename } from 'node:path'
 import { watchFile } from './config/reload.ts'
-import { loadOwnIntents, ownIntentsPath } from './own-intents-store.ts'
+import { asMeritorderError } from './errors.ts'
+import { findOwnIntents, type OwnIntentsFound, ownIntentsPath } from './own-intents-store.ts'
 import type { Log } from './telemetry/log.ts'
 import type { IntentArtifact } from './understand/artifact.ts'
-import type { OwnIntents } from './understand/own-intents.ts'
 
 /** The intents in force: the shipped ones, and what the user adds while the gateway runs. */
 export interface LiveIntents {
@@ -19,34 +18,28 @@ export interface LiveIntentsOptions {
 }
 
 /**
- * Follows the file of own intents. One that cannot be used is reported and changes nothing; at the start that means
- * the shipped intents alone, because calls can be served without own ones.
+ * Follows the file of own intents. One that cannot be used is reported and changes nothing: at the start that means the
+ * shipped intents alone.
  */
 export function followOwnIntents({ shipped, dataFolder, log }: LiveIntentsOptions): LiveIntents {
   const path = ownIntentsPath(dataFolder)
   let current = shipped
-  const load = () => loadOwnIntents(dataFolder)
-  const putInForce = (own: OwnIntents | undefined) => {
-    current = own === undefined ? shipped : { ...shipped, own }
+  const putInForce = ({ own, refusal }: OwnIntentsFound) => {
+    if (refusal !== undefined) {
+      log.warn({ path, problem: refusal.message }, 'own intents are not used')
+    } else if (own !== undefined || current.own !== undefined) {
+      current = own === undefined ? shipped : { ...shipped, own }
+      log.info({ path, intents: own?.names ?? [] }, 'own intents are in force')
+    }
   }
-  const onError = (error: unknown) =>
-    log.error(
-      { path, problem: error instanceof Error ? error.message : String(error) },
-      'own intents cannot be used',
-    )
-  try {
-    putInForce(load())
-  } catch (error) {
-    onError(error)
-  }
+  const load = () => findOwnIntents(dataFolder)
+  putInForce(load())
   const watcher = watchFile({
     path,
     load,
-    onChange: (own) => {
-      putInForce(own)
-      log.info({ path, intents: own?.names ?? [] }, `${basename(path)} has changed and is in force`)
-    },
-    onError,
+    onChange: putInForce,
+    onError: (error) =>
+      log.error({ path, problem: asMeritorderError(error).message }, 'own intents cannot be read'),
   })
   return {
     get current() {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeFileDurably } from './store/sync-files.ts'
+import { MeritorderError } from './errors.ts'
+import { replaceFile } from './replace-file.ts'
 import { FEATURES_VERSION } from './understand/features.ts'
 import type { OwnIntent, OwnIntents } from './understand/own-intents.ts'
 import {
@@ -16,15 +17,22 @@ export function ownIntentsPath(dataFolder: string): string {
   return join(dataFolder, 'intents.own.json')
 }
 
-/**
- * The own intents as `understand` asks them; undefined when there are none.
- *
- * @throws MeritorderError naming the file when it is damaged, newer, or fitted for another Meritorder
- */
-export function loadOwnIntents(dataFolder: string): OwnIntents | undefined {
+/** The own intents as `understand` asks them, if there are any; or why they cannot be used: then the shipped ones do. */
+export interface OwnIntentsFound {
+  readonly own?: OwnIntents
+  readonly refusal?: MeritorderError
+}
+
+/** Reads the own intents, where there are any. Never throws for what the file holds: an upgrade may not stop a gateway. */
+export function findOwnIntents(dataFolder: string): OwnIntentsFound {
   const path = ownIntentsPath(dataFolder)
-  const file = readFile(path)
-  return file === undefined || file.intents.length === 0 ? undefined : usableOwnIntents(file, path)
+  try {
+    const file = readFile(path)
+    return file === undefined || file.intents.length === 0 ? {} : { own: usableOwnIntents(file, path) }
+  } catch (error) {
+    if (error instanceof MeritorderError) return { refusal: error }
+    throw error
+  }
 }
 
 /**
@@ -40,8 +48,9 @@ export function readOwnIntents(dataFolder: string): readonly OwnIntent[] {
 export function writeOwnIntents(dataFolder: string, intents: readonly OwnIntent[]): string {
   const path = ownIntentsPath(dataFolder)
   const version = createHash('sha256').update(JSON.stringify(intents)).digest('hex').slice(0, 12)
+  // The examples are somebody's prompts.
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
-  writeFileDurably(path, formatOwnIntentsFile({ version, features: FEATURES_VERSION, intents }))
+  replaceFile(path, formatOwnIntentsFile({ version, features: FEATURES_VERSION, intents }))
   return path
 }
 

@@ -6,7 +6,7 @@ import process from 'node:process'
 import { loadArtifacts, loadCatalog } from '../artifacts.ts'
 import type { Config } from '../config/schema.ts'
 import { MeritorderError } from '../errors.ts'
-import { loadOwnIntents } from '../own-intents-store.ts'
+import { findOwnIntents } from '../own-intents-store.ts'
 import { acquireLock } from '../store/lock-file.ts'
 import type { CommonOptions } from './command.ts'
 import { formatDuration, formatPlural } from './format.ts'
@@ -74,22 +74,26 @@ function checkConfiguration(options: CommonOptions): Outcome {
 }
 
 function checkArtifacts({ record }: Config): Outcome {
-  const { catalog, quality, intents } = loadArtifacts(record.data_folder)
+  const { catalog, quality, intents, predictor: found } = loadArtifacts(record.data_folder)
+  const { predictor, refusal } = found
   const facts = [
     `catalog ${catalog.version} (${catalog.models.length} models, ${catalog.endpoints.length} endpoints)`,
     `quality ${quality.version} (${quality.models.size} rated models)`,
     `intents ${intents.version}`,
+    predictor === undefined
+      ? 'no predictor of your own: leaderboards alone say what is good'
+      : `predictor ${predictor.version}, fitted on ${predictor.card.prompts} prompts of ${predictor.card.data}`,
   ]
+  if (refusal !== undefined)
+    return { status: 'warn', detail: facts.slice(0, -1).join('\n'), fix: refusal.message }
   return { status: 'ok', detail: facts.join('\n') }
 }
 
 /** Without them a gateway serves all the same. */
 function checkOwnIntents({ record }: Config): Outcome {
-  try {
-    return { status: 'ok', detail: loadOwnIntents(record.data_folder)?.names.join(', ') ?? 'none' }
-  } catch (error) {
-    return { status: 'warn', detail: error instanceof Error ? error.message : String(error) }
-  }
+  const { own, refusal } = findOwnIntents(record.data_folder)
+  if (refusal !== undefined) return { status: 'warn', detail: 'not used', fix: refusal.message }
+  return { status: 'ok', detail: own?.names.join(', ') ?? 'none' }
 }
 
 function checkCatalogAge({ record }: Config): Outcome {

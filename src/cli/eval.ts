@@ -13,7 +13,9 @@ import { crossValidation, heldOutTasks, type Splits, trainThenTest } from '../le
 import { joinOutcomes } from '../learn/evaluate/join-outcomes.ts'
 import { reportHtml } from '../learn/evaluate/report-html.ts'
 import { type Outcomes, readOutcomes } from '../learn/outcomes.ts'
+import { predictText } from '../learn/predict-text.ts'
 import { fitPredictor } from '../learn/predictor.ts'
+import { hashedEmbedder } from '../understand/embedder.ts'
 import { type CommonOptions, command, print, remark, usageError } from './command.ts'
 import { evaluationJson } from './eval-json.ts'
 import { evaluationText } from './eval-text.ts'
@@ -71,7 +73,14 @@ async function evaluateFiles(options: EvalOptions): Promise<void> {
     splits,
     splitName,
     seed,
-    fit: (rows) => fitPredictor(outcomes, rows, { intents, seed }),
+    fit: (rows) => {
+      const { predictor, space } = fitPredictor(outcomes, rows, { intents, seed })
+      const embedder = hashedEmbedder('held-out', space)
+      return {
+        predict: (row) => predictText(outcomes.texts[row]!, predictor, embedder, intents).quality,
+        guard: predictor.guard,
+      }
+    },
     policy,
     band: (policy ?? POLICIES.balanced).qualityBand,
     clock: () => performance.now(),

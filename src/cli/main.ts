@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { EXIT, report } from './command.ts'
 import { doctorCommand } from './doctor.ts'
 import { evalCommand } from './eval.ts'
+import { fitCommand } from './fit.ts'
 import { generationsCommand } from './generations.ts'
 import { intentsCommand } from './intents.ts'
 import { modelsCommand } from './models.ts'
@@ -29,6 +30,7 @@ Examples:
   $ meritorder route "Correct this sentense."       which model would answer, and why
   $ meritorder generations --limit 5                the last five calls
   $ meritorder eval --data outcomes.jsonl.gz        does routing pay on your own outcomes?
+  $ meritorder fit --data outcomes.jsonl.gz         learn from them, for every call from now on
   $ meritorder doctor                               what is missing here
 
 Exit codes: 0 done, 1 it failed, 2 it was called wrongly. Every command takes --json.`,
@@ -43,6 +45,7 @@ const commands = [
   intentsCommand(),
   simulateCommand(),
   evalCommand(),
+  fitCommand(),
   doctorCommand(),
 ]
 for (const one of commands) program.addCommand(one)

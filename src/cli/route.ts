@@ -6,8 +6,7 @@ import { compileCandidates } from '../decide/candidates.ts'
 import { decide } from '../decide/decide.ts'
 import type { PolicyRequest } from '../decide/policy.ts'
 import { explainDecision } from '../explain/decision-json.ts'
-import { loadOwnIntents } from '../own-intents-store.ts'
-import type { OwnIntents } from '../understand/own-intents.ts'
+import { findOwnIntents } from '../own-intents-store.ts'
 import { understand } from '../understand/understand.ts'
 import { type CommonOptions, command, print, remark, usageError } from './command.ts'
 import { decisionText } from './decision-text.ts'
@@ -48,13 +47,16 @@ export function routeCommand(): Command {
 async function route(text: string, options: RouteOptions): Promise<void> {
   const { config } = configFor(options)
   const artifacts = loadArtifacts(config.record.data_folder)
+  const { predictor, refusal } = artifacts.predictor
+  const { own, refusal: ownRefusal } = findOwnIntents(config.record.data_folder)
+  for (const reason of [refusal, ownRefusal]) if (reason !== undefined) remark(reason.message)
   const market = await offeredMarket(config, artifacts.catalog, options.allProviders === true)
-  const own = ownIntents(config.record.data_folder)
   const prompt = understand(
     { messages: [{ role: 'user', content: text }] },
-    own === undefined ? artifacts.intents : { ...artifacts.intents, own },
+    { ...artifacts.intents, ...(own && { own }) },
+    predictor?.space,
   )
-  const table = compileCandidates(market, artifacts.quality, artifacts.catalog)
+  const table = compileCandidates(market, artifacts.quality, artifacts.catalog, predictor)
   const baselineModel = config.policy.baseline_model
   const decision = decide(prompt, wishesOf(options, config.policy.default), table, {
     policies: policiesOf(config.policy),
@@ -63,16 +65,6 @@ async function route(text: string, options: RouteOptions): Promise<void> {
     ...(baselineModel !== undefined && { baselineModel }),
   })
   print(options, explainDecision(prompt, decision), () => decisionText(prompt, decision, options.top))
-}
-
-/** Decides without own intents that cannot be used, as a gateway would, and says so. */
-function ownIntents(folder: string): OwnIntents | undefined {
-  try {
-    return loadOwnIntents(folder)
-  } catch (error) {
-    remark(error instanceof Error ? error.message : String(error))
-    return undefined
-  }
 }
 
 function wishesOf(options: RouteOptions, defaultPolicy: string): PolicyRequest {

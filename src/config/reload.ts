@@ -8,13 +8,13 @@ const SETTLE_MS = 100
 const KUBERNETES_SWAP = '..data'
 
 export interface WatchOptions<Loaded> {
-  /** Absolute path of the file. */
+  /** Absolute path of the file; its folder must exist. */
   readonly path: string
   /** Reads and validates the file; throws when it is broken. */
   readonly load: () => Loaded
-  /** Called with every new valid content. */
+  /** Called with what every valid change left. */
   readonly onChange: (loaded: Loaded) => void
-  /** Called once for each different fault; what is in force stays. */
+  /** Called once for each different fault. */
   readonly onError: (error: unknown) => void
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FAMILIES } from '../market/families.ts'
 import { policySchema } from './policy-schema.ts'
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
@@ -31,7 +32,7 @@ const provider = z.strictObject({
     .optional()
     .describe('Base URL up to and including the version, for example http://10.0.0.5:8000/v1.'),
   family: z
-    .enum(['openai-compatible', 'anthropic', 'google'])
+    .enum(FAMILIES)
     .optional()
     .describe('The wire format the host speaks; openai-compatible for a host of your own.'),
   key: z

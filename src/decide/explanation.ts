@@ -29,7 +29,7 @@ export function surveyField(table: CandidateTable, ask: Ask, count: number): Fie
   for (let i = groupStart[best]!; i < groupStart[best + 1]!; i++) {
     const e = survivors[i]!
     if (table.deal[e] !== DEAL.priced) continue
-    const cost = expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens)
+    const cost = expectedCostUsd(table, e, ask)
     if (!(costUsd <= cost)) costUsd = cost
   }
   const m = groupModel[best]!
@@ -39,7 +39,7 @@ export function surveyField(table: CandidateTable, ask: Ask, count: number): Fie
 /** How an automatic choice came about, as far as its reason tells. */
 interface Story {
   readonly field: Field
-  readonly unseparated?: { readonly rival: string; readonly lead: number; readonly sd: number }
+  readonly unseparated?: { readonly rival: string; readonly lead: number; readonly margin: number }
   readonly exploredInsteadOf?: string
   readonly propensity: number
 }
@@ -64,8 +64,11 @@ function exploring({ exploredInsteadOf, propensity }: Story): string {
 
 function separating({ unseparated }: Story): string {
   if (unseparated === undefined) return ''
-  const { rival, lead, sd } = unseparated
-  return `; the evidence does not separate it from ${rival}, whose lead of ${lead.toFixed(3)} is below its standard deviation of ${sd.toFixed(3)}, so the best model on average is taken`
+  const { rival, lead, margin } = unseparated
+  const least = Number.isFinite(margin)
+    ? `is below the ${margin.toFixed(3)} that would be evidence`
+    : 'is of a kind that did not pay on the outcomes learned from'
+  return `; the evidence does not separate it from ${rival}, whose lead of ${lead.toFixed(3)} ${least}, so the best model on average is taken`
 }
 
 /** Why the first endpoint of a named model is first. */

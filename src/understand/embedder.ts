@@ -1,5 +1,5 @@
 import { FEATURE_BLOCKS, type FeatureBuffer, featureBuffer, hashFeatures } from './features.ts'
-import { askedPart, type PromptText } from './text.ts'
+import type { PromptText } from './text.ts'
 
 /** Turns a prompt's text into a vector of unit length. Pure and synchronous: it runs on every call. */
 export interface Embedder {
@@ -7,8 +7,10 @@ export interface Embedder {
   readonly id: string
   readonly dimensions: number
   /** A fresh vector of length 1 (of zeros where the text has nothing the embedder knows). */
-  embed(prompt: PromptText): Float32Array
+  embed(prompt: AskedText): Float32Array
 }
+
+type AskedText = Pick<PromptText, 'text' | 'turnStart'>
 
 /**
  * The fitted part of the hashed embedder. Features that occurred in exactly the same training prompts cannot be
@@ -35,6 +37,8 @@ const ROW_BITS = 20
 export const MOST_ROWS = 1 << ROW_BITS
 /** Dimensions summed at a time; an embedder's dimensions are a multiple of it. */
 export const LANES = 8
+/** Last turns shorter than this (`and in French?`) are read together with what went before. */
+const SHORT_TURN = 24
 
 /**
  * Our own static embedder: the text's distinct hashed features, weighted by rarity, each block scaled to the same
@@ -53,8 +57,8 @@ export function hashedEmbedder(id: string, table: HashedTable): Embedder {
   }
   const sum = new Float64Array(table.dimensions)
 
-  const embed = (prompt: PromptText): Float32Array => {
-    hashFeatures(askedPart(prompt), features)
+  const embed = (prompt: AskedText): Float32Array => {
+    hashFeatures(embeddedPart(prompt), features)
     sum.fill(0)
     for (let b = 0; b < FEATURE_BLOCKS.length; b++) {
       const count = collect(index, features, b, work.slots)
@@ -66,6 +70,11 @@ export function hashedEmbedder(id: string, table: HashedTable): Embedder {
     return toUnitLength(sum)
   }
   return { id, dimensions: table.dimensions, embed }
+}
+
+/** What is embedded of a prompt: the last user turn, with what went before it where it is short. */
+export function embeddedPart({ text, turnStart }: AskedText): string {
+  return text.length - turnStart < SHORT_TURN ? text : text.slice(turnStart)
 }
 
 /** Reused from prompt to prompt: the known keys of one block, what they are multiplied with, where their rows begin. */

@@ -1,3 +1,4 @@
+
 /** What the call needs from an endpoint to be answerable at all. */
 export interface Needs {
   readonly tools: boolean
@@ -20,6 +21,14 @@ export interface IntentProbability {
   readonly p: number
 }
 
+/** What a predictor that was fitted on outcomes reads of a prompt, besides its intents. */
+export interface PromptTraits {
+  /** Unit-length coordinates in the predictor's own text space. */
+  readonly coordinates: Float32Array
+  /** `textShape` of the last user turn. */
+  readonly shape: Float32Array
+}
+
 /** The messages of a call, understood. */
 export interface Prompt {
   /** The text that matters: system, compact history, last user turn; clipped. */
@@ -40,6 +49,8 @@ export interface Prompt {
   readonly intentProbabilities: Float32Array
   /** The most probable intents, the user's own among them, best first (at most five). */
   readonly intents: readonly IntentProbability[]
+  /** Where a predictor is loaded. */
+  readonly traits?: PromptTraits
   /** Versions of the fitted files behind embedding and intents. */
   readonly artifact: string
 }

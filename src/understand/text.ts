@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatRequest } from '../receive/chat-request.ts'
+import type { ChatMessage } from '../receive/chat-request.ts'
 
 /** The part of a conversation that says what is wanted. */
 export interface PromptText {
@@ -6,6 +6,8 @@ export interface PromptText {
   readonly text: string
   /** Where in `text` the last user turn begins. */
   readonly turnStart: number
+  /** Characters of the last user turn before it was clipped. */
+  readonly turnLength: number
 }
 
 /** Instructions stand at the two ends of a long message. */
@@ -13,8 +15,6 @@ const HEAD_CHARACTERS = 1200
 const TAIL_CHARACTERS = 400
 const SYSTEM_CHARACTERS = 200
 const HISTORY_CHARACTERS = 200
-/** Last turns shorter than this (`and in French?`) are read together with what went before. */
-const SHORT_TURN = 24
 /** Messages looked at from the end, and text parts of one message, at most. */
 const MESSAGES_READ = 64
 const PARTS_READ = 64
@@ -25,7 +25,7 @@ const PARTS_READ = 64
  * stand). Whatever is not text is skipped; without any user turn the last message stands in. At most a few
  * thousand characters are touched however long the conversation is.
  */
-export function promptText(request: ChatRequest): PromptText {
+export function promptText(request: { readonly messages?: unknown }): PromptText {
   const messages: readonly unknown[] = Array.isArray(request.messages) ? request.messages : []
   const turn = lastWithText(messages, messages.length, (role) => role === 'user') ??
     lastWithText(messages, messages.length, () => true) ?? { at: 0, text: '' }
@@ -34,12 +34,7 @@ export function promptText(request: ChatRequest): PromptText {
   let context = ''
   if (system !== '') context += `${system.slice(0, SYSTEM_CHARACTERS)}\n\n`
   if (before !== undefined) context += `${before.text.slice(0, HISTORY_CHARACTERS)}\n\n`
-  return { text: context + clipMiddle(turn.text), turnStart: context.length }
-}
-
-/** What tells the intent: the last user turn, with what went before where it is too short to stand alone. */
-export function askedPart({ text, turnStart }: PromptText): string {
-  return text.length - turnStart < SHORT_TURN ? text : text.slice(turnStart)
+  return { text: context + clipMiddle(turn.text), turnStart: context.length, turnLength: turn.text.length }
 }
 
 interface Found {

@@ -1,20 +1,24 @@
 import type { ChatRequest } from '../receive/chat-request.ts'
 import type { IntentArtifact } from './artifact.ts'
 import { codeShare } from './code-share.ts'
+import { type Embedder, embeddedPart } from './embedder.ts'
 import { intentProbabilities, topIntents } from './intents.ts'
 import { promptLanguage } from './language.ts'
 import { promptNeeds } from './needs.ts'
 import { ownProbabilities, topOfAll } from './own-intents.ts'
 import type { Prompt } from './prompt.ts'
-import { askedPart, promptText } from './text.ts'
+import { promptText } from './text.ts'
 import { estimateTokens } from './tokens.ts'
+import { promptTraits } from './traits.ts'
 
 /**
  * Understands the messages of a call: what is asked, in which language, how long it is, and what answering it
  * takes. Pure CPU, no I/O, the same result on every platform, and bounded in time whatever the messages hold;
  * never throws.
+ *
+ * @param space the text space of the predictor, where one is loaded
  */
-export function understand(request: ChatRequest, artifact: IntentArtifact): Prompt {
+export function understand(request: ChatRequest, artifact: IntentArtifact, space?: Embedder): Prompt {
   const prompt = promptText(request)
   const turn = prompt.text.slice(prompt.turnStart)
   const embedding = artifact.embedder.embed(prompt)
@@ -29,7 +33,8 @@ export function understand(request: ChatRequest, artifact: IntentArtifact): Prom
     codeShare: codeShare(turn),
     embedding,
     intentProbabilities: probabilities,
-    intents: own === undefined ? shipped : topOfAll(shipped, ownProbabilities(askedPart(prompt), own), own),
-    artifact: `intents:${artifact.version}${own === undefined ? '' : ` own-intents:${own.version}`}`,
+    intents: own ? topOfAll(shipped, ownProbabilities(embeddedPart(prompt), own), own) : shipped,
+    ...(space && { traits: promptTraits(prompt, space) }),
+    artifact: `intents:${artifact.version}${own ? ` own-intents:${own.version}` : ''}`,
   }
 }

@@ -22,6 +22,7 @@ function prompt(given: Partial<HeldOutPrompt> = {}): HeldOutPrompt {
       costUsd: Float64Array.of(0.01, 0.001, Number.NaN),
       qualityOfTask: new Map([['sums', Float64Array.of(0.1, 0.2, 0.9)]]),
     },
+    guard: 0.01,
     ...given,
   }
 }

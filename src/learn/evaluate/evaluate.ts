@@ -1,5 +1,4 @@
 import type { Outcomes } from '../outcomes.ts'
-import type { Predictor } from '../predictor.ts'
 import { seededRandom } from '../random.ts'
 import { bootstrapMean, drawResamples, percentile } from './bootstrap.ts'
 import { calibration } from './calibration.ts'
@@ -14,7 +13,7 @@ import {
 import type { Evaluation, ModelPoint } from './evaluation.ts'
 import type { Splits } from './folds.ts'
 import { averageQuality, costOf, type Point, upperHull } from './frontier.ts'
-import { tryOut } from './held-out.ts'
+import { type Learned, tryOut } from './held-out.ts'
 import { scoreboard } from './scoreboard.ts'
 import { sweep } from './sweep.ts'
 import { columnMeans } from './training-part.ts'
@@ -26,7 +25,7 @@ export interface EvaluateOptions {
   readonly splitName: string
   readonly seed: number
   /** Learns from some rows of the outcomes. */
-  readonly fit: (rows: readonly number[]) => Predictor
+  readonly fit: (rows: readonly number[]) => Learned
   /** Without one, the router takes the best predicted quality, guarded towards the best single model. */
   readonly policy: { readonly name: string; readonly qualityBand: number } | undefined
   /** Quality that the cheapest single model may lack. */

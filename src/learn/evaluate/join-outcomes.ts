@@ -36,9 +36,11 @@ export function joinOutcomes(train: Outcomes, test: Outcomes): JoinedOutcomes {
       models,
       ids: [...first.ids, ...second.ids],
       prompts: [...first.prompts, ...second.prompts],
+      texts: [...first.texts, ...second.texts],
       tasks: [...first.tasks, ...second.tasks],
       quality: Float64Array.from([...first.quality, ...second.quality]),
       costUsd: Float64Array.from([...first.costUsd, ...second.costUsd]),
+      tokens: Float64Array.from([...first.tokens, ...second.tokens]),
     },
     trainRows: first.ids.length,
     onlyInTrain: train.models.filter((model) => !models.includes(model)),
@@ -57,8 +59,10 @@ function narrowed(outcomes: Outcomes, models: readonly string[]): Outcomes {
     models,
     ids: rows.map((row) => outcomes.ids[row]!),
     prompts: rows.map((row) => outcomes.prompts[row]!),
+    texts: rows.map((row) => outcomes.texts[row]!),
     tasks: rows.map((row) => outcomes.tasks[row]),
     quality: Float64Array.from(rows.flatMap((row) => cells(outcomes.quality, row))),
     costUsd: Float64Array.from(rows.flatMap((row) => cells(outcomes.costUsd, row))),
+    tokens: Float64Array.from(rows.flatMap((row) => cells(outcomes.tokens, row))),
   }
 }

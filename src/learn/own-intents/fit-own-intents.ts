@@ -1,6 +1,7 @@
+import { embeddedPart } from '../../understand/embedder.ts'
 import { ownFeatures } from '../../understand/own-features.ts'
 import type { OwnIntent } from '../../understand/own-intents.ts'
-import { askedPart, promptText } from '../../understand/text.ts'
+import { promptText } from '../../understand/text.ts'
 import type { SparseMatrix } from '../sparse-matrix.ts'
 import { calibrate } from './calibrate.ts'
 import { fitLinear, linearScores, type Separation } from './fit-linear.ts'
@@ -41,7 +42,7 @@ interface Features {
 
 function readFeatures(text: string): Features {
   const prompt = promptText({ messages: [{ role: 'user', content: text }] })
-  const { hashes, values, count } = ownFeatures(askedPart(prompt))
+  const { hashes, values, count } = ownFeatures(embeddedPart(prompt))
   return { hashes: hashes.slice(0, count), values: values.slice(0, count) }
 }
 

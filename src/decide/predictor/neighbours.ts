@@ -1,0 +1,122 @@
+/** Prompts with known outcomes, laid out so that the most similar ones are found without looking at all of them. */
+export interface NeighbourIndex {
+  readonly dimensions: number
+  /** Unit-length coordinates in steps of 1/127, anchors × dimensions, those of a cell side by side. */
+  readonly points: Int8Array
+  /** Cell c holds the anchors from starts[c] up to and without starts[c + 1]. */
+  readonly starts: Int32Array
+  /** Unit-length middle of each cell, cells × dimensions. */
+  readonly centres: Float32Array
+  /** Quality minus the model's mean, anchors × models; NaN where nothing is known. */
+  readonly residuals: Float32Array
+}
+
+/** The most similar anchors, most similar first. */
+export interface Neighbours {
+  readonly anchors: readonly number[]
+  /** Cosines, rounded as the points are. */
+  readonly similarity: readonly number[]
+}
+
+/** So many neighbours speak. */
+const NEIGHBOURS = 100
+/** At least so many anchors are looked at, in the nearest cells. */
+const LOOKED_AT = 2_000
+/** Similarity, summed over neighbours, that the model's overall mean counts for. */
+export const PSEUDO_SIMILARITY = 10
+
+/**
+ * The 100 anchors most similar to a prompt, of those in the cells nearest to it: at least 2,000 are looked at, so that a
+ * smaller index is searched exactly. Anchors without any similarity are left out.
+ *
+ * @param at the prompt's unit-length coordinates
+ * @param mayCount when given, only these anchors are looked at
+ */
+export function nearest(
+  index: NeighbourIndex,
+  at: Float32Array,
+  mayCount?: (anchor: number) => boolean,
+): Neighbours {
+  const { starts, points, dimensions } = index
+  const anchors: number[] = []
+  const similarity: number[] = []
+  let seen = 0
+  for (const cell of cellsByDistance(index, at)) {
+    if (seen >= LOOKED_AT) break
+    for (let anchor = starts[cell]!; anchor < starts[cell + 1]!; anchor++) {
+      if (mayCount !== undefined && !mayCount(anchor)) continue
+      seen++
+      const near = dot(points, anchor * dimensions, at) / STEPS
+      if (near > 0) insert(anchors, similarity, anchor, near)
+    }
+  }
+  return { anchors, similarity }
+}
+
+/** Steps of a coordinate from 0 to 1. */
+export const STEPS = 127
+
+/**
+ * What neighbours say of every model: their mean quality above the model's own mean, weighted by similarity and shrunk
+ * to 0; and on how much similarity that rests.
+ */
+export function sayOfNeighbours(
+  { residuals }: NeighbourIndex,
+  { anchors, similarity }: Neighbours,
+  models: number,
+): { readonly say: Float64Array; readonly weight: Float64Array } {
+  const say = new Float64Array(models)
+  const weight = new Float64Array(models)
+  for (let i = 0; i < anchors.length; i++) {
+    const near = similarity[i]!
+    const at = anchors[i]! * models
+    for (let m = 0; m < models; m++) {
+      const value = residuals[at + m]!
+      if (Number.isNaN(value)) continue
+      say[m]! += near * value
+      weight[m]! += near
+    }
+  }
+  for (let m = 0; m < models; m++) say[m]! /= weight[m]! + PSEUDO_SIMILARITY
+  return { say, weight }
+}
+
+function cellsByDistance(
+  { centres, starts, dimensions }: NeighbourIndex,
+  at: Float32Array,
+): readonly number[] {
+  const cells = starts.length - 1
+  const similarity = Float64Array.from({ length: cells }, (_, c) => dot(centres, c * dimensions, at))
+  return Array.from({ length: cells }, (_, c) => c).sort((a, b) => similarity[b]! - similarity[a]! || a - b)
+}
+
+/** Keeps the lists sorted, the most similar first, and no longer than NEIGHBOURS. */
+function insert(anchors: number[], similarity: number[], anchor: number, near: number): void {
+  let place = anchors.length
+  if (place === NEIGHBOURS) {
+    if (near <= similarity[place - 1]!) return
+    place--
+  }
+  while (place > 0 && similarity[place - 1]! < near) {
+    anchors[place] = anchors[place - 1]!
+    similarity[place] = similarity[place - 1]!
+    place--
+  }
+  anchors[place] = anchor
+  similarity[place] = near
+}
+
+/** Four sums side by side: one would wait for itself at every step. Dimensions are a multiple of four. */
+function dot(points: Int8Array | Float32Array, from: number, at: Float32Array): number {
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
+  for (let d = 0; d < at.length; d += 4) {
+    s0 += points[from + d]! * at[d]!
+    s1 += points[from + d + 1]! * at[d + 1]!
+    s2 += points[from + d + 2]! * at[d + 2]!
+    s3 += points[from + d + 3]! * at[d + 3]!
+  }
+  return s0 + s1 + (s2 + s3)
+}
