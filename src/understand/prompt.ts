@@ -1,4 +1,3 @@
-
 /** What the call needs from an endpoint to be answerable at all. */
 export interface Needs {
   readonly tools: boolean
