@@ -43,6 +43,8 @@ const header = z.object({
   featuresVersion: z.int(),
   shapeWidth: z.int(),
   models: z.array(z.string().min(1)).min(1),
+  strange: z.number(),
+  familiar: z.number(),
   /** null stands for Infinity, which JSON lacks. */
   guard: z.number().min(0).nullable(),
   dimensions: z.int().multipleOf(LANES).min(LANES),
@@ -60,13 +62,15 @@ export function formatPredictor(
   anchors: readonly Anchor[],
   facts: PredictorCard,
 ): Uint8Array<ArrayBuffer> {
-  const { models, mean, known, intentTable, ridge, weights, answerTokens, guard, forest, neighbours } =
-    predictor
+  const { models, mean, known, intentTable, ridge, weights, answerTokens, forest, neighbours } = predictor
+  const { strange, familiar, guard } = predictor
   const head: z.input<typeof header> = {
     format: FORMAT,
     featuresVersion: FEATURES_VERSION,
     shapeWidth: SHAPE_WIDTH,
     models: [...models],
+    strange,
+    familiar,
     guard: Number.isFinite(guard) ? guard : null,
     dimensions: space.dimensions,
     anchors: [...anchors],
@@ -97,7 +101,7 @@ export function parsePredictor(bytes: Uint8Array, intents: string): LoadedPredic
   if (format.success && format.data.format > FORMAT)
     throw refusal(`its format ${format.data.format} is newer than this Meritorder reads (${FORMAT})`)
   if (!parsed.success) throw refusal(`its header is damaged at ${parsed.error.issues[0]?.path.join('.')}`)
-  const { featuresVersion, shapeWidth, models, guard, dimensions, anchors, card } = parsed.data
+  const { featuresVersion, shapeWidth, models, dimensions, anchors, card, ...bounds } = parsed.data
   if (featuresVersion !== FEATURES_VERSION || shapeWidth !== SHAPE_WIDTH)
     throw refusal('it was fitted by a version of Meritorder that reads texts in another way')
   if (card.intents !== intents)
@@ -114,7 +118,9 @@ export function parsePredictor(bytes: Uint8Array, intents: string): LoadedPredic
     ridge: take('ridge', Float32Array, dimensions * width),
     weights: take('weights', Float64Array, 4),
     answerTokens: take('answerTokens', Float32Array, INTENTS.length * width),
-    guard: guard ?? Number.POSITIVE_INFINITY,
+    strange: bounds.strange,
+    familiar: bounds.familiar,
+    guard: bounds.guard ?? Number.POSITIVE_INFINITY,
     neighbours: {
       dimensions,
       points: take('points', Int8Array, anchors.length * dimensions),

@@ -27,6 +27,8 @@ export function samplePredictor(
       leaves: new Float32Array(models),
     },
     weights: Float64Array.of(0.25, 0.25, 0.25, 0.25),
+    strange: 0,
+    familiar: 0,
     guard: 0.02,
     ...given,
   }

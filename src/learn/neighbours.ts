@@ -1,4 +1,10 @@
-import { type NeighbourIndex, nearest, STEPS, sayOfNeighbours } from '../decide/predictor/neighbours.ts'
+import {
+  closeness,
+  type NeighbourIndex,
+  nearest,
+  STEPS,
+  sayOfNeighbours,
+} from '../decide/predictor/neighbours.ts'
 import { cellsOf } from './cells.ts'
 import type { Member, PromptViews, Residuals } from './member.ts'
 
@@ -6,6 +12,8 @@ import type { Member, PromptViews, Residuals } from './member.ts'
 export interface FittedNeighbours {
   readonly index: NeighbourIndex
   readonly prompts: Int32Array
+  /** Of each prompt to those outside its part. */
+  readonly closeness: Float64Array
 }
 
 /**
@@ -28,10 +36,12 @@ export function fitNeighbours(
   }
   const index = { dimensions: width, points, starts, centres, residuals }
   const heldOut = new Float64Array(count * models)
+  const close = new Float64Array(count)
   for (let i = 0; i < count; i++) {
     const own = coordinates.subarray(i * width, (i + 1) * width)
     const found = nearest(index, own, (anchor) => part[prompts[anchor]!] !== part[i])
     heldOut.set(sayOfNeighbours(index, found, models).say, i * models)
+    close[i] = closeness(found)
   }
-  return { heldOut, fitted: { index, prompts } }
+  return { heldOut, fitted: { index, prompts, closeness: close } }
 }

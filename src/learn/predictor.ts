@@ -1,4 +1,4 @@
-import { forestFeatures, type Predictor } from '../decide/predictor/predictor.ts'
+import { forestFeatures, type Predictor, trusted } from '../decide/predictor/predictor.ts'
 import type { IntentArtifact } from '../understand/artifact.ts'
 import { type HashedTable, hashedEmbedder } from '../understand/embedder.ts'
 import { INTENTS } from '../understand/intent-names.ts'
@@ -66,9 +66,12 @@ export function fitPredictor(
   const forest = fitForest(forestTable(views, said, models), residuals, random)
   said.push(forest.heldOut)
   const weights = stackWeights(said, residuals.values)
-  const heldOut = residuals.values.map((_, cell) =>
-    bounded(mean[cell % models]! + said.reduce((sum, one, k) => sum + weights[k]! * one[cell]!, 0)),
-  )
+  const bounds = trustBounds(neighbours.fitted.closeness)
+  const trust = neighbours.fitted.closeness.map((close) => trusted(bounds, close))
+  const heldOut = residuals.values.map((_, cell) => {
+    const above = said.reduce((sum, one, k) => sum + weights[k]! * one[cell]!, 0)
+    return bounded(mean[cell % models]! + trust[Math.floor(cell / models)]! * above)
+  })
   return {
     predictor: {
       models: outcomes.models,
@@ -79,6 +82,7 @@ export function fitPredictor(
       ridge: ridge.fitted,
       forest: forest.fitted,
       weights,
+      ...bounds,
       answerTokens: fitAnswerLengths(outcomes, rows, views.intents),
       guard: fittedGuard(heldOut, residuals.values, mean),
     },
@@ -86,6 +90,21 @@ export function fitPredictor(
     anchorRows: Array.from(neighbours.fitted.prompts, (i) => rows[i]!),
     heldOut,
     residuals: residuals.values,
+  }
+}
+
+/**
+ * Prompts as far from the others as the farthest tenth are strange, those closer than the farthest three tenths familiar;
+ * but where all prompts are alike, nothing is strange that is nearly as close as usual. Chosen between what kinds of
+ * prompts never seen lose and what familiar ones gain: docs/learning-log.md.
+ */
+function trustBounds(closeness: Float64Array): Pick<Predictor, 'strange' | 'familiar'> {
+  const sorted = closeness.toSorted()
+  const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!
+  const usual = quantile(0.5)
+  return {
+    strange: Math.min(quantile(0.1), 0.8 * usual),
+    familiar: Math.min(quantile(0.3), 0.9 * usual),
   }
 }
 

@@ -6,7 +6,7 @@ import type { SparseMatrix } from './sparse-matrix.ts'
 
 /** Texts a feature must occur in, and features kept at most, the most frequent first. */
 const LEAST_TEXTS = 2
-const MOST_FEATURES = 60_000
+const MOST_FEATURES = 30_000
 /** A feature of nearly every text tells none apart. */
 const MOST_SHARE = 0.9
 /** How much each of FEATURE_BLOCKS says: words, characters, first sentence, last sentence, shape, starts of sentences. */

@@ -81,6 +81,16 @@ export function sayOfNeighbours(
   return { say, weight }
 }
 
+/** So many neighbours say how close a prompt is to what was learned from. */
+const CLOSEST = 10
+
+/** Mean similarity of the closest neighbours, 0..1: how much a prompt is like those learned from. */
+export function closeness({ similarity }: Neighbours): number {
+  let sum = 0
+  for (let i = 0; i < CLOSEST; i++) sum += similarity[i] ?? 0
+  return sum / CLOSEST
+}
+
 function cellsByDistance(
   { centres, starts, dimensions }: NeighbourIndex,
   at: Float32Array,
