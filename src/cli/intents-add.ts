@@ -52,7 +52,7 @@ function add(name: string, options: AddOptions): void {
       `${replaced ? 'Replaced' : 'Added'} ${paint('bold', name)}, with ${formatPlural(prompts.length, 'example')}` +
         `${repeated === 0 ? '' : ` (${repeated} more say nearly the same)`}, in ${file}`,
       `  recognises ${added.recognised} of ${added.examples.length} examples that it was not fitted on`,
-      `  takes ${(100 * added.mistaken).toFixed(1)} % of ordinary prompts for it`,
+      `  takes ${(100 * added.mistaken).toFixed(1)} % of ordinary prompts for it, and more of those that resemble it`,
       TAKEN_OVER,
     ].join('\n'),
   )

@@ -9,7 +9,7 @@ import { fitLinear, linearScores, type Separation } from './fit-linear.ts'
 const FOLDS = 5
 /**
  * The share of prompts that is taken to be of an own intent. Traffic differs from the background, and detectors are too
- * sure of themselves there: on public tasks and chats, 0.1 recognised 5 % more and took almost twice as many others.
+ * sure of themselves there: on public tasks and chats, 0.1 recognised five points more and took almost twice as many others.
  */
 const SHARE = 0.05
 /** Log odds from which a text counts as taken for the intent: the best shipped intent seldom has more than a half. */
