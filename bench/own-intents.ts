@@ -1,19 +1,19 @@
 /**
  * How well own intents are told from 20 examples: every task of a file of outcomes in turn is taken for one.
  *
- *   node training/intents/own-intents-trial.ts --data outcomes.jsonl.gz [--draws 2]
+ *   npm run -s bench:own-intents -- --data outcomes.jsonl.gz [--draws 2]
  *
  * Prints, for each task, the share of its other prompts that come out as it and the share of other tasks' prompts that
  * do, on average over some draws of the examples; then what becomes of the prompts when all tasks are added at once.
  */
 import { parseArgs } from 'node:util'
-import { loadIntents } from '../../src/artifacts.ts'
-import { readOurPrompts } from '../../src/learn/intents/labelled-prompts.ts'
-import { readOutcomes } from '../../src/learn/outcomes.ts'
-import { fitOwnIntents } from '../../src/learn/own-intents/fit-own-intents.ts'
-import { seededRandom, shuffle } from '../../src/learn/random.ts'
-import { compileOwnIntents } from '../../src/understand/own-intents.ts'
-import { understand } from '../../src/understand/understand.ts'
+import { loadIntents } from '../src/artifacts.ts'
+import { readOurPrompts } from '../src/learn/intents/labelled-prompts.ts'
+import { readOutcomes } from '../src/learn/outcomes.ts'
+import { fitOwnIntents } from '../src/learn/own-intents/fit-own-intents.ts'
+import { seededRandom, shuffle } from '../src/learn/random.ts'
+import { compileOwnIntents } from '../src/understand/own-intents.ts'
+import { understand } from '../src/understand/understand.ts'
 
 const EXAMPLES = 20
 
