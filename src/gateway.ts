@@ -21,6 +21,7 @@ import { sameDialect } from './dispatch/same-dialect.ts'
 import { asMeritorderError } from './errors.ts'
 import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
+import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
 import type { WireFamily } from './market/families.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
@@ -145,6 +146,8 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   })
   closers.push(() => recorder.close())
   const artifacts = loadArtifacts(dataFolder)
+  const intents = followOwnIntents({ shipped: artifacts.intents, dataFolder, log })
+  closers.push(() => intents.close())
   const practice = options.catalog ?? (options.practice === true ? await startPractice(closers) : undefined)
   const discover = config.local_servers.discover && practice === undefined
   const localServers = discover ? await discoverLocalServers() : []
@@ -157,7 +160,9 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     get rules() {
       return rules.current
     },
-    intents: artifacts.intents,
+    get intents() {
+      return intents.current
+    },
     dispatch: dispatchContext(config, pools, health),
     recorder,
     random: Math.random,

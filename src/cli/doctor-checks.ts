@@ -6,6 +6,7 @@ import process from 'node:process'
 import { loadArtifacts, loadCatalog } from '../artifacts.ts'
 import type { Config } from '../config/schema.ts'
 import { MeritorderError } from '../errors.ts'
+import { findOwnIntents } from '../own-intents-store.ts'
 import { acquireLock } from '../store/lock-file.ts'
 import type { CommonOptions } from './command.ts'
 import { formatDuration, formatPlural } from './format.ts'
@@ -46,6 +47,7 @@ export function setUpChecks(options: CommonOptions): Check[] {
   return [
     { name: 'configuration', run: () => checkConfiguration(options) },
     { name: 'artifacts', run: () => checkArtifacts(config()) },
+    { name: 'own intents', run: () => checkOwnIntents(config()) },
     { name: 'catalog age', run: () => checkCatalogAge(config()) },
     { name: 'data folder', run: () => checkDataFolder(config()) },
     { name: 'lock', run: () => checkLock(config()) },
@@ -85,6 +87,13 @@ function checkArtifacts({ record }: Config): Outcome {
   if (refusal !== undefined)
     return { status: 'warn', detail: facts.slice(0, -1).join('\n'), fix: refusal.message }
   return { status: 'ok', detail: facts.join('\n') }
+}
+
+/** Without them a gateway serves all the same. */
+function checkOwnIntents({ record }: Config): Outcome {
+  const { own, refusal } = findOwnIntents(record.data_folder)
+  if (refusal !== undefined) return { status: 'warn', detail: 'not used', fix: refusal.message }
+  return { status: 'ok', detail: own?.names.join(', ') ?? 'none' }
 }
 
 function checkCatalogAge({ record }: Config): Outcome {

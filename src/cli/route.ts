@@ -6,6 +6,7 @@ import { compileCandidates } from '../decide/candidates.ts'
 import { decide } from '../decide/decide.ts'
 import type { PolicyRequest } from '../decide/policy.ts'
 import { explainDecision } from '../explain/decision-json.ts'
+import { findOwnIntents } from '../own-intents-store.ts'
 import { understand } from '../understand/understand.ts'
 import { type CommonOptions, command, print, remark, usageError } from './command.ts'
 import { decisionText } from './decision-text.ts'
@@ -47,11 +48,12 @@ async function route(text: string, options: RouteOptions): Promise<void> {
   const { config } = configFor(options)
   const artifacts = loadArtifacts(config.record.data_folder)
   const { predictor, refusal } = artifacts.predictor
-  if (refusal !== undefined) remark(refusal.message)
+  const { own, refusal: ownRefusal } = findOwnIntents(config.record.data_folder)
+  for (const reason of [refusal, ownRefusal]) if (reason !== undefined) remark(reason.message)
   const market = await offeredMarket(config, artifacts.catalog, options.allProviders === true)
   const prompt = understand(
     { messages: [{ role: 'user', content: text }] },
-    artifacts.intents,
+    { ...artifacts.intents, ...(own && { own }) },
     predictor?.space,
   )
   const table = compileCandidates(market, artifacts.quality, artifacts.catalog, predictor)

@@ -4,6 +4,7 @@ import { type Embedder, type HashedTable, hashedEmbedder, LANES, MOST_ROWS } fro
 import { FEATURE_BLOCKS, FEATURES_VERSION } from './features.ts'
 import { INTENTS } from './intent-names.ts'
 import type { IntentHead } from './intents.ts'
+import type { OwnIntents } from './own-intents.ts'
 
 /** The fitted file that `understand` works with. */
 export interface IntentArtifact {
@@ -11,6 +12,8 @@ export interface IntentArtifact {
   readonly version: string
   readonly embedder: Embedder
   readonly head: IntentHead
+  /** What the user has added. */
+  readonly own?: OwnIntents
 }
 
 /** What an artifact file holds, before and after it is bytes. */

@@ -1,10 +1,11 @@
 import type { ChatRequest } from '../receive/chat-request.ts'
 import type { IntentArtifact } from './artifact.ts'
 import { codeShare } from './code-share.ts'
-import type { Embedder } from './embedder.ts'
+import { type Embedder, embeddedPart } from './embedder.ts'
 import { intentProbabilities, topIntents } from './intents.ts'
 import { promptLanguage } from './language.ts'
 import { promptNeeds } from './needs.ts'
+import { ownProbabilities, topOfAll } from './own-intents.ts'
 import type { Prompt } from './prompt.ts'
 import { promptText } from './text.ts'
 import { estimateTokens } from './tokens.ts'
@@ -22,6 +23,8 @@ export function understand(request: ChatRequest, artifact: IntentArtifact, space
   const turn = prompt.text.slice(prompt.turnStart)
   const embedding = artifact.embedder.embed(prompt)
   const probabilities = intentProbabilities(embedding, artifact.head)
+  const shipped = topIntents(probabilities)
+  const { own } = artifact
   return {
     text: prompt.text,
     tokens: estimateTokens(request),
@@ -30,8 +33,8 @@ export function understand(request: ChatRequest, artifact: IntentArtifact, space
     codeShare: codeShare(turn),
     embedding,
     intentProbabilities: probabilities,
-    intents: topIntents(probabilities),
+    intents: own ? topOfAll(shipped, ownProbabilities(embeddedPart(prompt), own), own) : shipped,
     ...(space && { traits: promptTraits(prompt, space) }),
-    artifact: `intents:${artifact.version}`,
+    artifact: `intents:${artifact.version}${own ? ` own-intents:${own.version}` : ''}`,
   }
 }
