@@ -1,5 +1,6 @@
 import {
   closeness,
+  familiarity,
   type NeighbourIndex,
   nearest,
   STEPS,
@@ -12,8 +13,8 @@ import type { Member, PromptViews, Residuals } from './member.ts'
 export interface FittedNeighbours {
   readonly index: NeighbourIndex
   readonly prompts: Int32Array
-  /** Of each prompt to those outside its part. */
-  readonly closeness: Float64Array
+  /** Of each prompt among those outside its part. */
+  readonly familiarity: Float64Array
 }
 
 /**
@@ -34,14 +35,16 @@ export function fitNeighbours(
       points[anchor * width + d] = Math.round(STEPS * coordinates[i * width + d]!)
     for (let m = 0; m < models; m++) residuals[anchor * models + m] = values[i * models + m]!
   }
-  const index = { dimensions: width, points, starts, centres, residuals }
+  const nearby = new Float32Array(count)
+  const index = { dimensions: width, points, starts, centres, residuals, closeness: nearby }
   const heldOut = new Float64Array(count * models)
-  const close = new Float64Array(count)
-  for (let i = 0; i < count; i++) {
+  const found = Array.from({ length: count }, (_, i) => {
     const own = coordinates.subarray(i * width, (i + 1) * width)
-    const found = nearest(index, own, (anchor) => part[prompts[anchor]!] !== part[i])
-    heldOut.set(sayOfNeighbours(index, found, models).say, i * models)
-    close[i] = closeness(found)
-  }
-  return { heldOut, fitted: { index, prompts, closeness: close } }
+    return nearest(index, own, (anchor) => part[prompts[anchor]!] !== part[i])
+  })
+  for (const [anchor, i] of prompts.entries()) nearby[anchor] = closeness(found[i]!)
+  for (const [i, neighbours] of found.entries())
+    heldOut.set(sayOfNeighbours(index, neighbours, models).say, i * models)
+  const known = Float64Array.from(found, (neighbours) => familiarity(index, neighbours))
+  return { heldOut, fitted: { index, prompts, familiarity: known } }
 }
