@@ -77,11 +77,11 @@ export function formatPredictor(
     anchors: [...anchors],
     card: facts,
   }
-  const { points, starts, centres, residuals } = neighbours
+  const { points, starts, centres, residuals, closeness } = neighbours
   const { keys, rowOf, rarity, scales, projection, blockWeights } = space
   const arrays = {
     ...{ mean, known, intentTable, ridge, weights, answerTokens },
-    ...{ points, starts, centres, residuals },
+    ...{ points, starts, centres, residuals, closeness },
     ...forest,
     ...{ keys, rowOf, rarity, scales, projection, blockWeights },
   }
@@ -128,6 +128,7 @@ export function parsePredictor(bytes: Uint8Array, intents: string): LoadedPredic
       starts: take('starts', Int32Array),
       centres: take('centres', Float64Array, packedLength(cells, dimensions)),
       residuals: take('residuals', Float32Array, anchors.length * width),
+      closeness: take('closeness', Float32Array, anchors.length),
     },
     forest: {
       roots: take('roots', Int32Array),

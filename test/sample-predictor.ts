@@ -19,6 +19,7 @@ export function samplePredictor(
       starts: Int32Array.of(0, 1),
       centres: packPoints(new Float32Array(DIMENSIONS).fill(0.35), DIMENSIONS),
       residuals: new Float32Array(models).fill(Number.NaN),
+      closeness: Float32Array.of(0.1),
     },
     forest: {
       roots: Int32Array.of(0),

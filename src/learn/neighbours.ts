@@ -1,12 +1,18 @@
-import { closeness, type NeighbourIndex, nearest, sayOfNeighbours } from '../decide/predictor/neighbours.ts'
+import {
+  closeness,
+  familiarity,
+  type NeighbourIndex,
+  nearest,
+  sayOfNeighbours,
+} from '../decide/predictor/neighbours.ts'
 import { packPoints } from '../decide/predictor/packed-points.ts'
 import { cellsOf } from './cells.ts'
 import type { Member, PromptViews, Residuals } from './member.ts'
 
 /** Neighbours ready to be searched, and which of the prompts fitted on each anchor is. */
 export interface FittedNeighbours extends IndexedPrompts {
-  /** Of each prompt to those outside its part. */
-  readonly closeness: Float64Array
+  /** Of each prompt among those outside its part. */
+  readonly familiarity: Float64Array
 }
 
 interface IndexedPrompts {
@@ -24,17 +30,18 @@ export function fitNeighbours(
   const { models, part } = residuals
   const { index, prompts } = indexNeighbours(coordinates, width, residuals, random)
   const heldOut = new Float64Array(count * models)
-  const close = new Float64Array(count)
-  for (let i = 0; i < count; i++) {
+  const found = Array.from({ length: count }, (_, i) => {
     const own = coordinates.subarray(i * width, (i + 1) * width)
-    const found = nearest(index, own, (anchor) => part[prompts[anchor]!] !== part[i])
-    heldOut.set(sayOfNeighbours(index, found, models).say, i * models)
-    close[i] = closeness(found)
-  }
-  return { heldOut, fitted: { index, prompts, closeness: close } }
+    return nearest(index, own, (anchor) => part[prompts[anchor]!] !== part[i])
+  })
+  for (const [anchor, i] of prompts.entries()) index.closeness[anchor] = closeness(found[i]!)
+  for (const [i, neighbours] of found.entries())
+    heldOut.set(sayOfNeighbours(index, neighbours, models).say, i * models)
+  const known = Float64Array.from(found, (neighbours) => familiarity(index, neighbours))
+  return { heldOut, fitted: { index, prompts, familiarity: known } }
 }
 
-/** Gathers prompts into 2√n cells of alike ones, so that a search looks at few of them. */
+/** Gathers prompts into 2√n cells of alike ones, so that a search looks at few of them. How close they lie is left at 0. */
 export function indexNeighbours(
   coordinates: Float32Array,
   width: number,
@@ -55,6 +62,7 @@ export function indexNeighbours(
     starts,
     centres: packPoints(centres, width),
     residuals,
+    closeness: new Float32Array(count),
   }
   return { index, prompts }
 }

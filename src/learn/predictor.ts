@@ -66,8 +66,8 @@ export function fitPredictor(
   const forest = fitForest(forestTable(views, said, models), residuals, random)
   said.push(forest.heldOut)
   const weights = stackWeights(said, residuals.values)
-  const bounds = trustBounds(neighbours.fitted.closeness)
-  const trust = neighbours.fitted.closeness.map((close) => trusted(bounds, close))
+  const bounds = trustBounds(neighbours.fitted.familiarity)
+  const trust = neighbours.fitted.familiarity.map((known) => trusted(bounds, known))
   const heldOut = residuals.values.map((_, cell) => {
     const above = said.reduce((sum, one, k) => sum + weights[k]! * one[cell]!, 0)
     return bounded(mean[cell % models]! + trust[Math.floor(cell / models)]! * above)
@@ -93,19 +93,15 @@ export function fitPredictor(
   }
 }
 
-/**
- * Prompts as far from the others as the farthest tenth are strange, those closer than the farthest three tenths familiar;
- * but where all prompts are alike, nothing is strange that is nearly as close as usual. Chosen between what kinds of
- * prompts never seen lose and what familiar ones gain: docs/learning-log.md.
- */
-function trustBounds(closeness: Float64Array): Pick<Predictor, 'strange' | 'familiar'> {
-  const sorted = closeness.toSorted()
+/** Shares of the prompts below whose familiarity nothing is believed, and above whose familiarity all is. */
+const STRANGE_SHARE = 0.05
+const FAMILIAR_SHARE = 0.2
+
+/** Chosen between what kinds of prompts never seen lose and what familiar ones gain: docs/learning-log.md. */
+function trustBounds(familiarity: Float64Array): Pick<Predictor, 'strange' | 'familiar'> {
+  const sorted = familiarity.toSorted()
   const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!
-  const usual = quantile(0.5)
-  return {
-    strange: Math.min(quantile(0.1), 0.8 * usual),
-    familiar: Math.min(quantile(0.3), 0.9 * usual),
-  }
+  return { strange: quantile(STRANGE_SHARE), familiar: quantile(FAMILIAR_SHARE) }
 }
 
 /** No more directions than there are prompts, rounded up to what an embedder can have. */

@@ -11,6 +11,8 @@ export interface NeighbourIndex {
   readonly centres: PackedPoints
   /** Quality minus the model's mean, anchors × models; NaN where nothing is known. */
   readonly residuals: Float32Array
+  /** `closeness` of each anchor to the others. */
+  readonly closeness: Float32Array
 }
 
 /** The most similar anchors, most similar first. */
@@ -92,7 +94,17 @@ export function sayOfNeighbours(
 /** So many neighbours say how close a prompt is to what was learned from. */
 const CLOSEST = 10
 
-/** Mean similarity of the closest neighbours, 0..1: how much a prompt is like those learned from. */
+/**
+ * How close a prompt is to its neighbours, as a share of how close they are to theirs: about 1 within what was learned
+ * from, less outside (a local outlier factor, Breunig et al. 2000). Closeness itself would not do: kinds of prompts differ
+ * in how alike their prompts are. 0 without neighbours.
+ */
+export function familiarity(index: NeighbourIndex, found: Neighbours): number {
+  const usual = found.anchors.reduce((sum, anchor) => sum + index.closeness[anchor]!, 0)
+  return usual > 0 ? (closeness(found) * found.anchors.length) / usual : 0
+}
+
+/** Mean similarity of the closest neighbours, 0..1. */
 export function closeness({ similarity }: Neighbours): number {
   let sum = 0
   for (let i = 0; i < CLOSEST; i++) sum += similarity[i] ?? 0

@@ -36,6 +36,7 @@ function withAnchors(given: Partial<Predictor> = {}): Predictor {
       starts: Int32Array.of(0, 2),
       centres: packPoints(new Float32Array(8).fill(0.35), 8),
       residuals: Float32Array.of(0.5, -0.5, -0.3, Number.NaN),
+      closeness: Float32Array.of(0.1, 0.1),
     },
     weights: Float64Array.of(0, 1, 0, 0),
     ...given,
@@ -79,15 +80,17 @@ test('what the neighbours saw is said of prompts like them, as far as it is know
   assert.deepEqual([...at(0, 0, 1).quality], [...MEAN], 'far from both')
 })
 
-test('a prompt unlike all that was learned from gets the means', () => {
+test('a prompt farther from its neighbours than they are from theirs gets the means', () => {
   const strict = withAnchors({ strange: 0.5, familiar: 0.9 })
-  const { quality } = predictOutcomes(strict, uniform, {
-    coordinates: unit(Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0)),
-    shape: SHAPE,
-  })
-  assert.deepEqual([...quality], [...MEAN], 'one neighbour of ten is no familiarity')
+  const at = (...place: number[]) =>
+    predictOutcomes(strict, uniform, {
+      coordinates: unit(Float32Array.from({ length: 8 }, (_, d) => place[d] ?? 0)),
+      shape: SHAPE,
+    }).quality
+  assert.deepEqual([...at(1, 0, 3)], [...MEAN], 'a third as close')
+  assert.ok(at(1)[0]! > MEAN[0]!, 'as close')
   assert.deepEqual(
-    [0.4, 0.5, 0.7, 0.9, 1].map((close) => Math.round(100 * trusted(strict, close))),
+    [0.4, 0.5, 0.7, 0.9, 1].map((known) => Math.round(100 * trusted(strict, known))),
     [0, 0, 50, 100, 100],
   )
 })

@@ -1,7 +1,7 @@
 import { INTENTS } from '../../understand/intent-names.ts'
 import type { PromptTraits } from '../../understand/prompt.ts'
 import { type Forest, sayOfForest } from './forest.ts'
-import { closeness, type NeighbourIndex, type Neighbours, nearest, sayOfNeighbours } from './neighbours.ts'
+import { familiarity, type NeighbourIndex, type Neighbours, nearest, sayOfNeighbours } from './neighbours.ts'
 
 /**
  * What was learned from outcomes: predicts the quality of each model's answer to a prompt. Fitted by learn/predictor.ts,
@@ -21,7 +21,7 @@ export interface Predictor {
   readonly forest: Forest
   /** Of intents, neighbours, ridge and forest; what is left to 1 is the mean's. */
   readonly weights: Float64Array
-  /** `closeness` of a prompt up to which nothing is believed, and from which on all is. */
+  /** `familiarity` of a prompt up to which nothing is believed, and from which on all is. */
   readonly strange: number
   readonly familiar: number
   /** Mean length of the answers, tokens, intents × models; NaN where no answer's length is known. */
@@ -77,7 +77,7 @@ export function predictOutcomes(
   const { say: near, weight: nearby } = sayOfNeighbours(predictor.neighbours, neighbours, width)
   const said = [product(intents, intentTable, width), near, product(traits.coordinates, ridge, width)]
   said.push(sayOfForest(forest, forestFeatures(traits.shape, intents, said), width))
-  const trust = trusted(predictor, closeness(neighbours))
+  const trust = trusted(predictor, familiarity(predictor.neighbours, neighbours))
   const quality = mean.map((value, m) => {
     const above = said.reduce((sum, say, k) => sum + weights[k]! * say[m]!, 0)
     return Math.min(1, Math.max(0, value + trust * above))
@@ -88,10 +88,10 @@ export function predictOutcomes(
 /** How much of what the evidence says is believed, 0..1. */
 export function trusted(
   { strange, familiar }: Pick<Predictor, 'strange' | 'familiar'>,
-  close: number,
+  known: number,
 ): number {
-  if (close >= familiar) return 1
-  return close <= strange ? 0 : (close - strange) / (familiar - strange)
+  if (known >= familiar) return 1
+  return known <= strange ? 0 : (known - strange) / (familiar - strange)
 }
 
 /** What the forest may ask about: the text's shape, its intents, and what the other kinds of evidence say. */
