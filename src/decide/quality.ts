@@ -156,7 +156,11 @@ export function averageQuality(table: QualityTable): (model: number) => number {
   }
 }
 
-const NOTHING_NEAR = { neighbours: { anchors: [], similarity: [] }, tokens: new Float64Array(0) }
+const NOTHING_NEAR = {
+  byNeighbours: new Float64Array(0),
+  neighbours: { anchors: [], similarity: [] },
+  tokens: new Float64Array(0),
+}
 
 /** What the prediction for this model rests on most. */
 export function evidenceFor(table: QualityTable, model: number): Evidence {

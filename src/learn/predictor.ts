@@ -1,4 +1,4 @@
-import { forestFeatures, type Predictor, trusted } from '../decide/predictor/predictor.ts'
+import { bounded, forestFeatures, type Predictor, trusted } from '../decide/predictor/predictor.ts'
 import type { IntentArtifact } from '../understand/artifact.ts'
 import { type HashedTable, hashedEmbedder } from '../understand/embedder.ts'
 import { INTENTS } from '../understand/intent-names.ts'
@@ -170,8 +170,4 @@ function forestTable(
       i * width,
     )
   return { width, values }
-}
-
-function bounded(quality: number): number {
-  return Math.min(1, Math.max(0, quality))
 }

@@ -52,6 +52,8 @@ export interface Anchor {
 export interface Prediction {
   /** 0..1 */
   readonly quality: Float64Array
+  /** What the nearest prompts alone would say, 0..1. */
+  readonly byNeighbours: Float64Array
   /** Similarity, summed over the neighbours with an outcome of the model: how much is known nearby. */
   readonly nearby: Float64Array
   readonly neighbours: Neighbours
@@ -80,9 +82,15 @@ export function predictOutcomes(
   const trust = trusted(predictor, familiarity(predictor.neighbours, neighbours))
   const quality = mean.map((value, m) => {
     const above = said.reduce((sum, say, k) => sum + weights[k]! * say[m]!, 0)
-    return Math.min(1, Math.max(0, value + trust * above))
+    return bounded(value + trust * above)
   })
-  return { quality, nearby, neighbours, tokens: product(intents, predictor.answerTokens, width) }
+  return {
+    quality,
+    byNeighbours: mean.map((value, m) => bounded(value + near[m]!)),
+    nearby,
+    neighbours,
+    tokens: product(intents, predictor.answerTokens, width),
+  }
 }
 
 /** How much of what the evidence says is believed, 0..1. */
@@ -111,6 +119,11 @@ export function forestFeatures(
     at += say.length
   }
   return row
+}
+
+/** A quality, which lies in 0..1. */
+export function bounded(quality: number): number {
+  return Math.min(1, Math.max(0, quality))
 }
 
 /** A row vector times a table of so many columns. */

@@ -38,7 +38,10 @@ function drawRows(count: number, seed: number): SampleRow[] {
 type Table = readonly (readonly number[])[]
 
 const predictorOf = ({ prompts }: Outcomes, table: Table): Learned => ({
-  predict: (row) => Float64Array.from(table[kindOf(prompts[row]!)]!),
+  predict: (row) => {
+    const quality = Float64Array.from(table[kindOf(prompts[row]!)]!)
+    return { quality, byNeighbours: quality }
+  },
   guard: 0,
 })
 

@@ -16,6 +16,7 @@ function prompt(given: Partial<HeldOutPrompt> = {}): HeldOutPrompt {
     row: 0,
     task: undefined,
     predicted: Float64Array.of(0.7, 0.7, 0.7),
+    byNeighbours: Float64Array.of(0.7, 0.7, 0.7),
     available: [0, 1, 2],
     training: {
       quality: Float64Array.of(0.8, 0.77, 0.5),

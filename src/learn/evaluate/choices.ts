@@ -6,6 +6,8 @@ export interface HeldOutPrompt {
   readonly task: string | undefined
   /** Predicted quality (0..1) of each model, by its number. */
   readonly predicted: Float64Array
+  /** The same by the nearest prompts alone. */
+  readonly byNeighbours: Float64Array
   /** The models with an outcome on this prompt: only these can be chosen. At least one. */
   readonly available: readonly number[]
   readonly training: TrainingPart
@@ -41,6 +43,10 @@ export const guarded: Choose = (prompt) => {
   const chosen = best(available, (m) => predicted[m]!, training)
   return predicted[chosen]! - predicted[home]! > guard ? chosen : home
 }
+
+/** What the 100 nearest prompts alone would choose: the usual simple router (k nearest neighbours). */
+export const nearestNeighbours: Choose = ({ available, byNeighbours, training }) =>
+  best(available, (m) => byNeighbours[m]!, training)
 
 /** The router's choice under a policy: the cheapest model within `band` of the best predicted quality. */
 export function cheapestPredictedWithin(band: number): Choose {

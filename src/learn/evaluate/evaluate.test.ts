@@ -30,15 +30,21 @@ function rows(count: number): SampleRow[] {
 function wise({ models, prompts }: Outcomes): Learned {
   return {
     predict: (row) =>
-      Float64Array.from(models, (model) =>
-        model === 'parrot' ? 0.25 : prompts[row]!.startsWith('sums') === (model === 'clerk') ? 0.95 : 0.05,
+      saying(
+        Float64Array.from(models, (model) =>
+          model === 'parrot' ? 0.25 : prompts[row]!.startsWith('sums') === (model === 'clerk') ? 0.95 : 0.05,
+        ),
       ),
     guard: 0.01,
   }
 }
 
 function flat({ models }: Outcomes): Learned {
-  return { predict: () => new Float64Array(models.length).fill(0.5), guard: 0.01 }
+  return { predict: () => saying(new Float64Array(models.length).fill(0.5)), guard: 0.01 }
+}
+
+function saying(quality: Float64Array) {
+  return { quality, byNeighbours: quality }
 }
 
 function judge(outcomes: Outcomes, learned: Learned, band?: number) {
@@ -63,6 +69,7 @@ describe('evaluating a router', () => {
     assert.equal(result.router.quality, 1)
     assert.ok(result.gain.low > 0.25 && Math.abs(result.gain.mean - 0.4) < 1e-12 && result.gain.high < 0.55)
     assert.deepEqual(result.taskOracle, result.router)
+    assert.deepEqual(result.neighbours, result.router)
     assert.ok(Math.abs(result.random.quality - (1 + 0.25) / 3) < 1e-12)
     assert.equal(result.leaves, 0.4)
     assert.ok(result.costAt['1.00']! < result.zeroCostAt['1.00']!)
@@ -87,7 +94,7 @@ describe('evaluating a router', () => {
     const outcomes = sampleOutcomes(rows(100))
     const { predict, guard } = wise(outcomes)
     const result = await judge(outcomes, {
-      predict: (row) => predict(row).map((quality) => 1 - quality),
+      predict: (row) => saying(predict(row).quality.map((quality) => 1 - quality)),
       guard,
     })
     assert.ok(result.gain.high < 0)

@@ -8,6 +8,7 @@ import {
   cheapestWithin,
   guarded,
   type HeldOutPrompt,
+  nearestNeighbours,
   taskOracle,
 } from './choices.ts'
 import type { Evaluation, ModelPoint } from './evaluation.ts'
@@ -76,6 +77,7 @@ export async function evaluate(outcomes: Outcomes, options: EvaluateOptions): Pr
     cheapestInBand: board.named(prompts.map(cheapestWithin(band))),
     band,
     random: board.random(),
+    neighbours: board.mean(prompts.map(nearestNeighbours)),
     taskOracle: hasTasks ? board.mean(prompts.map(taskOracle)) : undefined,
     oracle: board.mean(board.oracle()),
     router: routerPoint,

@@ -37,6 +37,8 @@ export interface Evaluation {
   readonly band: number
   /** Every model with equal chances. */
   readonly random: Point
+  /** What the nearest prompts alone would choose. */
+  readonly neighbours: Point
   readonly taskOracle: Point | undefined
   readonly oracle: Point
   readonly router: Point

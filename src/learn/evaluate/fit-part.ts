@@ -10,7 +10,7 @@ export function partFitter(outcomes: Outcomes, options: FitOptions): (rows: read
     const { predictor, space } = fitPredictor(outcomes, rows, options)
     const embedder = hashedEmbedder('held-out', space)
     return {
-      predict: (row) => predictText(outcomes.texts[row]!, predictor, embedder, options.intents).quality,
+      predict: (row) => predictText(outcomes.texts[row]!, predictor, embedder, options.intents),
       guard: predictor.guard,
     }
   }

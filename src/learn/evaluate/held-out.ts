@@ -1,3 +1,4 @@
+import type { Prediction } from '../../decide/predictor/predictor.ts'
 import type { Outcomes } from '../outcomes.ts'
 import type { Choose, HeldOutPrompt } from './choices.ts'
 import { rowsById, type Split } from './folds.ts'
@@ -5,8 +6,8 @@ import { trainingPart } from './training-part.ts'
 
 /** What was learned from some rows of the outcomes. */
 export interface Learned {
-  /** Predicted quality of every model's answer to the prompt of a row. */
-  predict(row: number): Float64Array
+  /** Predicted quality of every model's answer to the prompt of a row, and what the nearest prompts alone would say. */
+  predict(row: number): Pick<Prediction, 'quality' | 'byNeighbours'>
   /** `Predictor.guard`. */
   readonly guard: number
 }
@@ -41,8 +42,8 @@ export async function tryOut(splits: readonly Split[], trial: Trial): Promise<Tr
       const task = outcomes.tasks[row]
       const available = modelsWithOutcome(outcomes, row)
       const start = clock()
-      const predicted = predict(row)
-      const prompt = { row, task, predicted, available, training, guard }
+      const { quality: predicted, byNeighbours } = predict(row)
+      const prompt = { row, task, predicted, byNeighbours, available, training, guard }
       choose(prompt)
       decisionMs.push(clock() - start)
       prompts.push(prompt)
