@@ -38,28 +38,29 @@ export function predictorPath(dataFolder: string): string {
 /**
  * Reads the shipped artifacts; a refreshed catalog in the data folder wins when it is newer than the shipped one.
  *
+ * @param embedder name of the outside embedder in use, if any; a predictor that was fitted with another is refused
  * @throws MeritorderError `server` naming the file that is missing, truncated, foreign or too new.
  */
-export function loadArtifacts(dataFolder?: string): Artifacts {
+export function loadArtifacts(dataFolder?: string, embedder?: string): Artifacts {
   const intents = loadIntents()
   return {
     catalog: loadCatalog(dataFolder),
     quality: parseQualityArtifact(JSON.parse(readFileSync(shipped('quality.json'), 'utf8'))),
     intents,
-    predictor: dataFolder === undefined ? {} : findPredictor(predictorPath(dataFolder), intents),
+    predictor: dataFolder === undefined ? {} : findPredictor(predictorPath(dataFolder), intents, embedder),
   }
 }
 
 /** Reads a predictor. Throws as `parsePredictor` does. */
-export function loadPredictor(path: string, intents: IntentArtifact): LoadedPredictor {
-  return parsePredictor(readFileSync(path), intents.version)
+export function loadPredictor(path: string, intents: IntentArtifact, embedder?: string): LoadedPredictor {
+  return parsePredictor(readFileSync(path), intents.version, embedder)
 }
 
 /** Reads a predictor, where the file exists. Never throws for what it holds: an upgrade may not stop a gateway. */
-export function findPredictor(path: string, intents: IntentArtifact): PredictorFound {
+export function findPredictor(path: string, intents: IntentArtifact, embedder?: string): PredictorFound {
   if (!existsSync(path)) return {}
   try {
-    return { predictor: loadPredictor(path, intents) }
+    return { predictor: loadPredictor(path, intents, embedder) }
   } catch (error) {
     if (error instanceof MeritorderError) return { refusal: error }
     throw error

@@ -5,6 +5,7 @@ import { MeritorderError } from './errors.ts'
 import { formatPredictor, type PredictorCard, parsePredictor } from './predictor-file.ts'
 import type { HashedTable } from './understand/embedder.ts'
 import { FEATURE_BLOCKS } from './understand/features.ts'
+import type { VectorTable } from './understand/vector-space.ts'
 
 const PREDICTOR = samplePredictor({
   models: ['acme/large', 'open/small-8b'],
@@ -37,9 +38,16 @@ function file(given: Partial<typeof PREDICTOR> = {}, space: Partial<HashedTable>
   return formatPredictor({ ...PREDICTOR, ...given }, { ...SPACE, ...space }, ANCHORS, CARD)
 }
 
-function refusal(bytes: Uint8Array, intents = 'i1'): string {
+const VECTORS: VectorTable = {
+  outside: { embedder: 'e5', probe: Float32Array.of(0, 1) },
+  dimensions: 8,
+  mean: Float32Array.of(0.5, 0.5),
+  directions: Float32Array.from({ length: 16 }, (_, i) => i),
+}
+
+function refusal(bytes: Uint8Array, intents = 'i1', embedder?: string): string {
   try {
-    parsePredictor(bytes, intents)
+    parsePredictor(bytes, intents, embedder)
   } catch (error) {
     assert.ok(error instanceof MeritorderError, String(error))
     assert.match(error.message, /meritorder fit/)
@@ -63,6 +71,24 @@ test('a guard that lets nothing pass is kept', () => {
 
 test('what was fitted with other intents is refused', () => {
   assert.match(refusal(file(), 'i2'), /fitted with the intents i1, and this Meritorder has i2/)
+})
+
+test('one that was fitted in the space of an outside embedder is read with that embedder only', () => {
+  const bytes = formatPredictor(PREDICTOR, VECTORS, ANCHORS, CARD)
+  const { space } = parsePredictor(bytes, 'i1', 'e5')
+  assert.deepEqual(space.outside, VECTORS.outside)
+  const vector = Float32Array.of(1, 0.5)
+  const length = Math.hypot(0, 1, 2, 3, 4, 5, 6, 7)
+  const at = space.embed({ text: '', turnStart: 0, vector })
+  assert.deepEqual(
+    at,
+    Float32Array.from({ length: 8 }, (_, d) => d / length),
+  )
+  assert.match(refusal(bytes, 'i1', 'bge'), /fitted with the embedder e5, and in use is the embedder bge/)
+  assert.match(refusal(bytes), /fitted with the embedder e5, and in use is our own text space/)
+  assert.match(refusal(file(), 'i1', 'e5'), /fitted with our own text space, and in use is the embedder e5/)
+  const short = formatPredictor(PREDICTOR, { ...VECTORS, mean: Float32Array.of(1) }, ANCHORS, CARD)
+  assert.match(refusal(short, 'i1', 'e5'), /vectorMean has 1 numbers instead of 2/)
 })
 
 test('cut short anywhere it is refused, and so is every flipped byte', () => {

@@ -5,10 +5,11 @@ import { packedLength } from './decide/predictor/packed-points.ts'
 import type { Anchor, Predictor } from './decide/predictor/predictor.ts'
 import { MeritorderError } from './errors.ts'
 import { type ArrayFile, readArrayFile, type TypedArray, writeArrayFile } from './typed-array-file.ts'
-import { type Embedder, type HashedTable, hashedEmbedder, LANES, MOST_ROWS } from './understand/embedder.ts'
+import { type Embedder, LANES, MOST_ROWS } from './understand/embedder.ts'
 import { FEATURE_BLOCKS, FEATURES_VERSION } from './understand/features.ts'
 import { INTENTS } from './understand/intent-names.ts'
 import { SHAPE_WIDTH } from './understand/text-shape.ts'
+import { type SpaceTable, spaceEmbedder } from './understand/vector-space.ts'
 
 /** What `meritorder fit` writes and the gateway loads: a predictor, its text space, and where it comes from. */
 export interface LoadedPredictor {
@@ -49,6 +50,8 @@ const header = z.object({
   /** null stands for Infinity, which JSON lacks. */
   guard: z.number().min(0).nullable(),
   dimensions: z.int().multipleOf(LANES).min(LANES),
+  /** The outside embedder whose vectors the space is of; absent = our own text space. */
+  embedder: z.string().min(1).optional(),
   anchors: z.array(z.object({ id: z.string(), task: z.string().exactOptional(), text: z.string() })),
   card,
 })
@@ -59,7 +62,7 @@ const FORMAT = 2
 /** Writes the file that `parsePredictor` reads. */
 export function formatPredictor(
   predictor: Predictor,
-  space: HashedTable,
+  space: SpaceTable,
   anchors: readonly Anchor[],
   facts: PredictorCard,
 ): Uint8Array<ArrayBuffer> {
@@ -74,28 +77,36 @@ export function formatPredictor(
     familiar,
     guard: Number.isFinite(guard) ? guard : null,
     dimensions: space.dimensions,
+    ...('outside' in space && { embedder: space.outside.embedder }),
     anchors: [...anchors],
     card: facts,
   }
   const { points, starts, centres, residuals, closeness } = neighbours
-  const { keys, rowOf, rarity, scales, projection, blockWeights } = space
   const arrays = {
     ...{ mean, known, intentTable, ridge, weights, answerTokens },
     ...{ points, starts, centres, residuals, closeness },
     ...forest,
-    ...{ keys, rowOf, rarity, scales, projection, blockWeights },
+    ...spaceArrays(space),
   }
   return writeArrayFile(MAGIC, { header: head, arrays })
+}
+
+function spaceArrays(space: SpaceTable): ArrayFile['arrays'] {
+  if ('outside' in space)
+    return { probe: space.outside.probe, vectorMean: space.mean, directions: space.directions }
+  const { keys, rowOf, rarity, scales, projection, blockWeights } = space
+  return { keys, rowOf, rarity, scales, projection, blockWeights }
 }
 
 /**
  * Reads a predictor that `meritorder fit` wrote.
  *
  * @param intents version of the intents artifact in use
+ * @param embedder name of the outside embedder in use; absent = our own text space
  * @throws MeritorderError `server` when the bytes are no predictor, are cut short or damaged, or were fitted with another
- *   version of Meritorder or another intents artifact
+ *   version of Meritorder, another intents artifact or another embedder
  */
-export function parsePredictor(bytes: Uint8Array, intents: string): LoadedPredictor {
+export function parsePredictor(bytes: Uint8Array, intents: string, embedder?: string): LoadedPredictor {
   const { header: raw, arrays } = readOrRefuse(bytes)
   const parsed = header.safeParse(raw)
   const format = z.object({ format: z.int() }).safeParse(raw)
@@ -107,10 +118,11 @@ export function parsePredictor(bytes: Uint8Array, intents: string): LoadedPredic
     throw refusal('it was fitted by a version of Meritorder that reads texts in another way')
   if (card.intents !== intents)
     throw refusal(`it was fitted with the intents ${card.intents}, and this Meritorder has ${intents}`)
+  if (parsed.data.embedder !== embedder)
+    throw refusal(`it was fitted with ${named(parsed.data.embedder)}, and in use is ${named(embedder)}`)
   const take = taker(arrays)
   const width = models.length
   const cells = take('starts', Int32Array).length - 1
-  const keys = take('keys', Uint32Array)
   const predictor: Predictor = {
     models,
     mean: take('mean', Float64Array, width),
@@ -138,19 +150,35 @@ export function parsePredictor(bytes: Uint8Array, intents: string): LoadedPredic
       leaves: take('leaves', Float32Array),
     },
   }
-  const table: HashedTable = {
+  const space = takeSpace(take, dimensions, embedder)
+  if (!isSound(predictor, anchors.length) || !isSpace(space))
+    throw refusal('its tables contradict each other')
+  const version = createHash('sha256').update(bytes).digest('hex').slice(0, 12)
+  return { version, card, predictor, anchors, space: spaceEmbedder(`space-${version}`, space) }
+}
+
+function takeSpace(take: Taker, dimensions: number, embedder: string | undefined): SpaceTable {
+  if (embedder !== undefined) {
+    const probe = take('probe', Float32Array)
+    const mean = take('vectorMean', Float32Array, probe.length)
+    const directions = take('directions', Float32Array, probe.length * dimensions)
+    return { outside: { embedder, probe }, dimensions, mean, directions }
+  }
+  const keys = take('keys', Uint32Array)
+  const scales = take('scales', Float32Array)
+  return {
     dimensions,
     keys,
     rowOf: take('rowOf', Uint32Array, keys.length),
     rarity: take('rarity', Uint8Array, keys.length),
-    scales: take('scales', Float32Array),
-    projection: take('projection', Int8Array, take('scales', Float32Array).length * dimensions),
+    scales,
+    projection: take('projection', Int8Array, scales.length * dimensions),
     blockWeights: take('blockWeights', Float32Array, FEATURE_BLOCKS.length),
   }
-  if (!isSound(predictor, anchors.length) || !isTable(table))
-    throw refusal('its tables contradict each other')
-  const version = createHash('sha256').update(bytes).digest('hex').slice(0, 12)
-  return { version, card, predictor, anchors, space: hashedEmbedder(`space-${version}`, table) }
+}
+
+function named(embedder: string | undefined): string {
+  return embedder === undefined ? 'our own text space' : `the embedder ${embedder}`
 }
 
 function readOrRefuse(bytes: Uint8Array): ArrayFile {
@@ -164,8 +192,10 @@ function readOrRefuse(bytes: Uint8Array): ArrayFile {
 type Kind<A> = abstract new (...given: never[]) => A
 
 /** Takes arrays by name, making sure of their kind and, where given, their length. */
-function taker(arrays: ArrayFile['arrays']) {
-  return <A extends TypedArray>(name: string, kind: Kind<A>, length?: number): A => {
+type Taker = <A extends TypedArray>(name: string, kind: Kind<A>, length?: number) => A
+
+function taker(arrays: ArrayFile['arrays']): Taker {
+  return (name, kind, length) => {
     const values = arrays[name]
     if (!(values instanceof kind)) throw refusal(`it lacks the table ${name}`)
     if (length !== undefined && values.length !== length)
@@ -181,7 +211,9 @@ function isSound({ models, neighbours, forest }: Predictor, anchors: number): bo
   return ascends && starts.at(-1) === anchors && isForest(forest, models.length)
 }
 
-function isTable({ rowOf, scales }: HashedTable): boolean {
+function isSpace(space: SpaceTable): boolean {
+  if ('outside' in space) return space.mean.length > 0
+  const { rowOf, scales } = space
   return scales.length <= MOST_ROWS && rowOf.every((row) => row < scales.length)
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { MeritorderError } from '../errors.ts'
+import type { OutsideVectors } from '../understand/embedder.ts'
 import { type PromptText, promptText } from '../understand/text.ts'
 
 /**
@@ -15,6 +16,8 @@ export interface Outcomes {
   readonly prompts: readonly string[]
   /** As a call with this prompt would be read. */
   readonly texts: readonly PromptText[]
+  /** Whose vectors the texts carry, if any. */
+  readonly outside?: OutsideVectors
   /** The benchmark's own label of each prompt: for splits and for the task oracle, never a feature. */
   readonly tasks: readonly (string | undefined)[]
   /** 0..1 */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parseIntentArtifact } from '../understand/artifact.ts'
-import { hashedEmbedder } from '../understand/embedder.ts'
 import { type PromptText, promptText } from '../understand/text.ts'
+import { spaceEmbedder } from '../understand/vector-space.ts'
 import type { Outcomes } from './outcomes.ts'
 import { predictText } from './predict-text.ts'
 import { fitPredictor } from './predictor.ts'
@@ -42,7 +42,7 @@ function textOf(content: string): PromptText {
 function fit(count: number) {
   const data = outcomes(count)
   const fitted = fitPredictor(data, data.ids.map(Number), { intents, seed: 1 })
-  const space = hashedEmbedder('test', fitted.space)
+  const space = spaceEmbedder('test', fitted.space)
   return {
     ...fitted,
     predict: (prompt: string) => predictText(textOf(prompt), fitted.predictor, space, intents).quality,

@@ -1,11 +1,11 @@
 import { bounded, forestFeatures, type Predictor, trusted } from '../decide/predictor/predictor.ts'
 import type { IntentArtifact } from '../understand/artifact.ts'
-import { type HashedTable, hashedEmbedder } from '../understand/embedder.ts'
 import { INTENTS } from '../understand/intent-names.ts'
 import { intentProbabilities } from '../understand/intents.ts'
 import type { PromptText } from '../understand/text.ts'
 import { SHAPE_WIDTH } from '../understand/text-shape.ts'
 import { promptTraits } from '../understand/traits.ts'
+import { type SpaceTable, spaceEmbedder } from '../understand/vector-space.ts'
 import { fitAnswerLengths } from './answer-length.ts'
 import { type FeatureTable, fitForest } from './forest.ts'
 import { fittedGuard } from './guard.ts'
@@ -17,12 +17,13 @@ import { seededRandom, shuffle } from './random.ts'
 import { fitRidge } from './ridge.ts'
 import { stackWeights } from './stack.ts'
 import { fitTextSpace } from './text-space.ts'
+import { fitVectorSpace } from './vector-space.ts'
 
 /** A predictor, and what it needs to read prompts and to name its evidence. */
 export interface FittedPredictor {
   readonly predictor: Predictor
   /** Text space of the coordinates. */
-  readonly space: HashedTable
+  readonly space: SpaceTable
   /** The row of the outcomes that each anchor of the neighbours is. */
   readonly anchorRows: readonly number[]
   /** What it says of the rows it was fitted on while their part is left out, rows × models. */
@@ -56,7 +57,10 @@ export function fitPredictor(
   const models = outcomes.models.length
   const texts = rows.map((row) => outcomes.texts[row]!)
   const { mean, known, residuals } = centred(outcomes, rows, random)
-  const space = fitTextSpace(texts, directionsFor(rows.length), random)
+  const size = directionsFor(rows.length)
+  const { outside } = outcomes
+  const space =
+    outside === undefined ? fitTextSpace(texts, size, random) : fitVectorSpace(texts, outside, size, random)
   const views = viewsOf(texts, intents, space)
 
   const table = fitIntentTable(views, residuals)
@@ -138,9 +142,9 @@ function centred(
 function viewsOf(
   texts: readonly PromptText[],
   { embedder, head }: IntentArtifact,
-  table: HashedTable,
+  table: SpaceTable,
 ): PromptViews {
-  const space = hashedEmbedder('', table)
+  const space = spaceEmbedder('', table)
   const intents = new Float32Array(texts.length * INTENT_WIDTH)
   const coordinates = new Float32Array(texts.length * space.dimensions)
   const shape = new Float32Array(texts.length * SHAPE_WIDTH)

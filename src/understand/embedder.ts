@@ -6,11 +6,21 @@ export interface Embedder {
   /** Names the embedder and its version; what was fitted on one embedder is refused by another. */
   readonly id: string
   readonly dimensions: number
+  /** Set where `embed` reads the prompt's vector instead of its text. */
+  readonly outside?: OutsideVectors
   /** A fresh vector of length 1 (of zeros where the text has nothing the embedder knows). */
   embed(prompt: AskedText): Float32Array
 }
 
-type AskedText = Pick<PromptText, 'text' | 'turnStart'>
+/** Whose vectors a space is made of. */
+export interface OutsideVectors {
+  /** The outside embedder's name. */
+  readonly embedder: string
+  /** Its vector of a fixed text, by which it is recognised; all its vectors are as long. */
+  readonly probe: Float32Array
+}
+
+type AskedText = Pick<PromptText, 'text' | 'turnStart' | 'vector'>
 
 /**
  * The fitted part of the hashed embedder. Features that occurred in exactly the same training prompts cannot be
@@ -167,7 +177,8 @@ function sumRows(
   return norm
 }
 
-function toUnitLength(vector: Float64Array): Float32Array {
+/** A copy scaled to length 1; zeros stay zeros. */
+export function toUnitLength(vector: Float64Array): Float32Array {
   let norm = 0
   for (let d = 0; d < vector.length; d++) norm += vector[d]! * vector[d]!
   const unit = new Float32Array(vector.length)

@@ -8,6 +8,8 @@ export interface PromptText {
   readonly turnStart: number
   /** Characters of the last user turn before it was clipped. */
   readonly turnLength: number
+  /** What an outside embedder made of it, where one is configured; of unit length. */
+  readonly vector?: Float32Array
 }
 
 /** Instructions stand at the two ends of a long message. */

@@ -17,9 +17,17 @@ import { promptTraits } from './traits.ts'
  * never throws.
  *
  * @param space the text space of the predictor, where one is loaded
+ * @param vector what an outside embedder made of the prompt; a space that needs it is left out without it
  */
-export function understand(request: ChatRequest, artifact: IntentArtifact, space?: Embedder): Prompt {
+export function understand(
+  request: ChatRequest,
+  artifact: IntentArtifact,
+  space?: Embedder,
+  vector?: Float32Array,
+): Prompt {
   const prompt = promptText(request)
+  const placed = vector === undefined ? prompt : { ...prompt, vector }
+  const isPlaced = vector !== undefined || space?.outside === undefined
   const turn = prompt.text.slice(prompt.turnStart)
   const embedding = artifact.embedder.embed(prompt)
   const probabilities = intentProbabilities(embedding, artifact.head)
@@ -34,7 +42,7 @@ export function understand(request: ChatRequest, artifact: IntentArtifact, space
     embedding,
     intentProbabilities: probabilities,
     intents: own ? topOfAll(shipped, ownProbabilities(embeddedPart(prompt), own), own) : shipped,
-    ...(space && { traits: promptTraits(prompt, space) }),
+    ...(space && isPlaced && { traits: promptTraits(placed, space) }),
     artifact: `intents:${artifact.version}${own ? ` own-intents:${own.version}` : ''}`,
   }
 }

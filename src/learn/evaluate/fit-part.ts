@@ -1,4 +1,4 @@
-import { hashedEmbedder } from '../../understand/embedder.ts'
+import { spaceEmbedder } from '../../understand/vector-space.ts'
 import type { Outcomes } from '../outcomes.ts'
 import { predictText } from '../predict-text.ts'
 import { type FitOptions, fitPredictor } from '../predictor.ts'
@@ -8,7 +8,7 @@ import type { Learned } from './held-out.ts'
 export function partFitter(outcomes: Outcomes, options: FitOptions): (rows: readonly number[]) => Learned {
   return (rows) => {
     const { predictor, space } = fitPredictor(outcomes, rows, options)
-    const embedder = hashedEmbedder('held-out', space)
+    const embedder = spaceEmbedder('held-out', space)
     return {
       predict: (row) => predictText(outcomes.texts[row]!, predictor, embedder, options.intents),
       guard: predictor.guard,
