@@ -70,6 +70,34 @@ describe('a file', () => {
     assert.equal(loaded.config.record.data_folder, join(folder, 'records'))
   })
 
+  it('may name an embedder, which predictors then know by its model', () => {
+    const { embedder } = load(
+      `embedder: { base_url: "https://acme.example/v1/", model: e5, dimensions: 256, key: "\${ACME}" }\n`,
+      { ACME: 'k' },
+    )
+    assert.deepEqual(embedder, {
+      kind: 'http',
+      name: 'e5@256',
+      baseUrl: 'https://acme.example/v1',
+      model: 'e5',
+      dimensions: 256,
+      key: 'k',
+      batch: 32,
+      timeoutMs: 1_000,
+    })
+    assert.equal(load('').embedder, undefined)
+  })
+
+  it('may name a model to run here: by its id, or by its folder relative to the file', () => {
+    const model = (onnx: string) => {
+      const { embedder } = load(`embedder: { onnx: ${onnx} }\n`)
+      return embedder?.kind === 'onnx' ? [embedder.name, embedder.model, embedder.isFolder] : []
+    }
+    assert.deepEqual(model('acme/e5'), ['onnx:acme/e5', 'acme/e5', false])
+    assert.deepEqual(model('./e5'), ['onnx:./e5', join(folder, 'e5'), true])
+    assert.deepEqual(model('/models/e5'), ['onnx:/models/e5', '/models/e5', true])
+  })
+
   it('may have empty sections', () => {
     assert.equal(load('server:\nproviders:\nlog:\n').server.port, 4141)
     assert.equal(load('').server.port, 4141)
@@ -162,6 +190,21 @@ describe('errors name file, line, column, key and what is allowed', () => {
       'a section that is a word',
       'server: yes\n',
       /^meritorder\.yaml:1:9: `server` must be a section with keys among host, /,
+    ],
+    [
+      'an embedder that is neither a host nor a model to run',
+      'embedder:\n  model: e5\n',
+      /^meritorder\.yaml:2:3: `embedder` is incomplete: it needs either `base_url` and `model` of a host, or `onnx`/,
+    ],
+    [
+      'an embedder that is both',
+      'embedder: { onnx: acme/e5, key: k }\n',
+      /^meritorder\.yaml:1:11: `embedder` has both/,
+    ],
+    [
+      'an embedder whose key is not there',
+      'embedder: { base_url: "http://127.0.0.1:1/v1", model: e5, key_env: ABSENT_KEY }\n',
+      /^meritorder\.yaml:1:11: `embedder`: the variable ABSENT_KEY named by key_env is not set/,
     ],
     ['a list at the top', '- a\n', /^meritorder\.yaml:1:1: .*a section with keys among server/],
     ['a key written twice', 'log:\n  level: info\n  level: warn\n', /^meritorder\.yaml:3:3: .*unique/],
