@@ -18,6 +18,9 @@ import { lazySend } from './dispatch/lazy-send.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
 import { sameDialect } from './dispatch/same-dialect.ts'
+import { type FindVector, liveVectors } from './embedders/live-vectors.ts'
+import { openEmbedder } from './embedders/open-embedder.ts'
+import { PROBE } from './embedders/outside-embedder.ts'
 import { asMeritorderError } from './errors.ts'
 import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
@@ -65,6 +68,8 @@ export interface Gateway {
 type Closers = (() => Promise<void> | void)[]
 
 const GRACE_MS = 10_000
+/** A model may have to be fetched and loaded first. */
+const FIRST_ANSWER_MS = 300_000
 
 /** The API skins, by their paths below `/v1`. */
 const DIALECTS: Readonly<Record<string, Dialect>> = {
@@ -100,7 +105,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         {
           method: 'POST',
           path: '/compat/pulze',
-          handle: pulzeHandler(() => rules.current, artifacts.intents),
+          handle: pulzeHandler(() => rules.current, house),
         },
         ...explainRoutes(() => rules.current, house.recorder),
       ],
@@ -145,7 +150,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     log,
   })
   closers.push(() => recorder.close())
-  const artifacts = loadArtifacts(dataFolder)
+  const artifacts = loadArtifacts(dataFolder, config.embedder?.name)
   const intents = followOwnIntents({ shipped: artifacts.intents, dataFolder, log })
   closers.push(() => intents.close())
   const practice = options.catalog ?? (options.practice === true ? await startPractice(closers) : undefined)
@@ -156,6 +161,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
   const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
   closers.push(() => pools.close())
+  const findVector = findVectorsWith(config, pools, log, closers)
   const house: House = {
     get rules() {
       return rules.current
@@ -165,9 +171,32 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     },
     dispatch: dispatchContext(config, pools, health),
     recorder,
+    findVector,
     random: Math.random,
   }
   return { rules, house, artifacts }
+}
+
+/** Opens the embedder that the configuration names, if any; what is wrong with it is logged now rather than at a call. */
+function findVectorsWith(
+  { embedder: settings, record }: Config,
+  pools: Pools,
+  log: Log,
+  closers: Closers,
+): FindVector {
+  if (settings === undefined) return async () => ({})
+  const embedder = openEmbedder(settings, pools, record.data_folder)
+  closers.push(() => embedder.close())
+  embedder.embed([PROBE], AbortSignal.timeout(FIRST_ANSWER_MS)).then(
+    ([vector]) => log.info({ embedder: embedder.name, numbers: vector?.length }, 'the embedder answers'),
+    (error) => log.warn({ problem: asMeritorderError(error).message }, 'the embedder does not answer'),
+  )
+  return liveVectors(embedder, {
+    timeoutMs: settings.timeoutMs,
+    now: Date.now,
+    tell: (problem, calls) =>
+      log.warn({ problem, calls }, 'calls are decided without what was learned from outcomes'),
+  })
 }
 
 async function startPractice(closers: Closers): Promise<Catalog> {
@@ -215,7 +244,7 @@ function followConfig({ watch, log }: GatewayOptions, rules: LiveRules, closers:
     onChange: () =>
       log.info(
         { path },
-        'the changed configuration is in force; server.host, server.port, dispatch and where records are kept wait for a restart',
+        'the changed configuration is in force; server.host, server.port, dispatch, embedder and where records are kept wait for a restart',
       ),
     onError: (error) =>
       log.error(
@@ -242,7 +271,7 @@ function followPredictor(
   tell(first)
   const watcher = watchFile({
     path,
-    load: () => findPredictor(path, intents),
+    load: () => findPredictor(path, intents, config.embedder?.name),
     onChange: (found) => {
       rules.learn(found.predictor)
       tell(found)

@@ -59,12 +59,12 @@ function build(
   const { catalog } = artifacts
   const stock = { catalog, config, environment, localServers }
   const market = assembleMarket(practice === undefined ? stock : { ...stock, practice })
-  const table = compileCandidates(
-    { catalog: market.catalog, health: health.health },
-    artifacts.quality,
-    catalog,
-    predictor,
-  )
+  const compile = (learned?: LoadedPredictor) =>
+    compileCandidates({ catalog: market.catalog, health: health.health }, artifacts.quality, catalog, learned)
+  const table = compile(predictor)
+  const space = predictor?.space
+  // Only a space that waits for an embedder outside can be without the prompt's place.
+  const unlearned = space?.outside === undefined ? table : compile()
   const policies = policiesOf(config.policy)
-  return { market, rules: { config, policies, keys: market.keys, table, space: predictor?.space } }
+  return { market, rules: { config, policies, keys: market.keys, table, unlearned, space } }
 }

@@ -4,8 +4,10 @@ import type { CandidateTable } from './decide/candidates.ts'
 import { decide } from './decide/decide.ts'
 import type { Candidate, Decision } from './decide/decision.ts'
 import type { Policy } from './decide/policy.ts'
+import { qualityMatters } from './decide/quality-matters.ts'
 import type { Answer } from './dispatch/answer.ts'
 import { type DispatchContext, dispatch } from './dispatch/dispatch.ts'
+import type { FindVector } from './embedders/live-vectors.ts'
 import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
 import { costFemtodollars } from './market/cost.ts'
@@ -27,6 +29,8 @@ import { understand } from './understand/understand.ts'
 export interface Rules {
   readonly config: Config
   readonly table: CandidateTable
+  /** The same without the predictor, for prompts that it cannot be asked about. */
+  readonly unlearned: CandidateTable
   /** Text space of the predictor, where one is in force. */
   readonly space: Embedder | undefined
   readonly policies: Readonly<Record<string, Policy>>
@@ -40,6 +44,7 @@ export interface House {
   readonly intents: IntentArtifact
   readonly dispatch: DispatchContext
   readonly recorder: Recorder
+  readonly findVector: FindVector
   readonly random: () => number
 }
 
@@ -52,7 +57,7 @@ export async function serveChat(
 ): Promise<void> {
   const { rules } = house
   const call = await receive(rules, dialect, request)
-  const { prompt, decision } = choose(house, rules, call)
+  const { prompt, decision } = await choose(house, rules, call)
   await dispatch(
     call,
     decision,
@@ -77,7 +82,7 @@ export async function serveRoute(
 ): Promise<void> {
   const { rules } = house
   const call = await receive(rules, dialect, request)
-  const { prompt, decision } = choose(house, rules, call)
+  const { prompt, decision } = await choose(house, rules, call)
   sendJson(reply, 200, explainDecision(prompt, decision))
 }
 
@@ -98,14 +103,21 @@ async function receive({ config }: Rules, dialect: Dialect, request: IncomingMes
   })
 }
 
-function choose(house: House, rules: Rules, call: Call): { prompt: Prompt; decision: Decision } {
-  const prompt = understand(call.request, house.intents, rules.space)
-  const baselineModel = rules.config.policy.baseline_model
-  const decision = decide(prompt, call.wishes, rules.table, {
-    policies: rules.policies,
-    now: call.receivedAt,
+async function choose(
+  house: House,
+  rules: Rules,
+  { request, wishes, receivedAt }: Call,
+): Promise<{ prompt: Prompt; decision: Decision }> {
+  const { config, policies, space, table, unlearned } = rules
+  const found = qualityMatters(wishes, policies) ? await house.findVector(request, space) : {}
+  const prompt = understand(request, house.intents, space, found.vector)
+  const baselineModel = config.policy.baseline_model
+  const decision = decide(prompt, wishes, prompt.traits === undefined ? unlearned : table, {
+    policies,
+    now: receivedAt,
     random: house.random,
     ...(baselineModel === undefined ? {} : { baselineModel }),
+    ...(found.problem !== undefined && { unlearned: found.problem }),
   })
   return { prompt, decision }
 }

@@ -13,7 +13,9 @@ import { calibrationJson } from './calibrate-json.ts'
 import { calibrationText } from './calibrate-text.ts'
 import { calibratedPolicy } from './calibrated-policy.ts'
 import { type CommonOptions, command, EXIT, print, remark, usageError } from './command.ts'
+import { embedOutcomes } from './embed-outcomes.ts'
 import { learningBar } from './learning-bar.ts'
+import { configFor } from './load-market.ts'
 import { numberValue, policyNameValue, wholeValue } from './option-values.ts'
 import { asWrongUse, readExisting } from './outcomes-file.ts'
 
@@ -45,7 +47,8 @@ export function calibrateCommand(): Command {
 
 async function calibrateFile(options: CalibrateCommandOptions): Promise<void> {
   const { data, baseline, keep, confidence, folds, seed, name } = options
-  const outcomes = onlyPriced(readExisting(data), baseline)
+  const read = onlyPriced(readExisting(data), baseline)
+  const outcomes = await embedOutcomes(read, configFor(options).config)
   const splits = crossValidation(outcomes, folds, seed)
   const { intents } = loadArtifacts()
   const calibration = await calibrate(outcomes, {

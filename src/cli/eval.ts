@@ -11,10 +11,12 @@ import { joinOutcomes } from '../learn/evaluate/join-outcomes.ts'
 import { reportHtml } from '../learn/evaluate/report-html.ts'
 import type { Outcomes } from '../learn/outcomes.ts'
 import { type CommonOptions, command, print, remark, usageError } from './command.ts'
+import { embedOutcomes } from './embed-outcomes.ts'
 import { evaluationJson } from './eval-json.ts'
 import { evaluationText } from './eval-text.ts'
 import { formatPlural } from './format.ts'
 import { learningBar } from './learning-bar.ts'
+import { configFor } from './load-market.ts'
 import { wholeValue } from './option-values.ts'
 import { asWrongUse, readExisting } from './outcomes-file.ts'
 
@@ -57,12 +59,13 @@ export function evalCommand(): Command {
 
 async function evaluateFiles(options: EvalOptions): Promise<void> {
   refuseWrongOptions(options)
-  const { outcomes, splits, splitName } = readSplits(options)
-  if (outcomes.models.length < 2)
+  const { outcomes: read, splits, splitName } = readSplits(options)
+  if (read.models.length < 2)
     throw usageError(
-      `only one model, ${outcomes.models[0]}, has outcomes: there is nothing to route. Add outcomes of another.`,
+      `only one model, ${read.models[0]}, has outcomes: there is nothing to route. Add outcomes of another.`,
     )
   const { seed } = options
+  const outcomes = await embedOutcomes(read, configFor(options).config)
   const { intents } = loadArtifacts()
   const policy = options.policy === undefined ? undefined : POLICIES[options.policy]
   const evaluation = await evaluate(outcomes, {

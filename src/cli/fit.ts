@@ -11,6 +11,7 @@ import { HEALTH_UNKNOWN } from '../market/health.ts'
 import { formatPredictor, type LoadedPredictor, parsePredictor } from '../predictor-file.ts'
 import { replaceFile } from '../replace-file.ts'
 import { type CommonOptions, command, print, remark, usageError } from './command.ts'
+import { embedOutcomes } from './embed-outcomes.ts'
 import { formatPlural } from './format.ts'
 import { configFor } from './load-market.ts'
 import { wholeValue } from './option-values.ts'
@@ -42,15 +43,16 @@ export function fitCommand(): Command {
       1,
     )
     .option('-o, --out <file>', 'where to keep it (default: the data folder, where the gateway finds it)')
-    .action((options: FitOptions) => asWrongUse(async () => fit(options)))
+    .action((options: FitOptions) => asWrongUse(() => fit(options)))
 }
 
-function fit(options: FitOptions): void {
+async function fit(options: FitOptions): Promise<void> {
   const { data, seed } = options
-  const outcomes = readExisting(data)
-  if (outcomes.models.length < 2)
-    throw usageError(`only one model, ${outcomes.models[0]}, has outcomes: there is nothing to choose from`)
-  const dataFolder = configFor(options).config.record.data_folder
+  const read = readExisting(data)
+  if (read.models.length < 2)
+    throw usageError(`only one model, ${read.models[0]}, has outcomes: there is nothing to choose from`)
+  const { config } = configFor(options)
+  const outcomes = await embedOutcomes(read, config)
   const artifacts = loadArtifacts()
   const rows = outcomes.ids.map((_, row) => row)
   const { predictor, space, anchorRows, heldOut, residuals } = fitPredictor(outcomes, rows, {
@@ -77,9 +79,9 @@ function fit(options: FitOptions): void {
     bestSingle: outcomes.models[best]!,
     gain,
   })
-  const path = options.out ?? predictorPath(dataFolder)
+  const path = options.out ?? predictorPath(config.record.data_folder)
   replaceFile(path, bytes)
-  const loaded = parsePredictor(bytes, artifacts.intents.version)
+  const loaded = parsePredictor(bytes, artifacts.intents.version, config.embedder?.name)
   if (rows.length < FEW_PROMPTS)
     remark(
       `${formatPlural(rows.length, 'prompt')} say little: from about ${FEW_PROMPTS} on kinds of prompts can be told apart, from 800 on single ones.`,

@@ -29,7 +29,7 @@ export function modelsCommand(): Command {
     .option('--provider <slug>', 'only models that this provider sells')
     .action(async (filter: string | undefined, options: ModelsOptions) => {
       const { config } = configFor(options)
-      const artifacts = loadArtifacts(config.record.data_folder)
+      const artifacts = loadArtifacts(config.record.data_folder, config.embedder?.name)
       const market = await offeredMarket(config, artifacts.catalog, options.allProviders === true)
       const candidates = compileCandidates(
         market,

@@ -6,7 +6,7 @@ import type { CandidateTable } from './candidates.ts'
 import { mixOfPrompt } from './category-mix.ts'
 import type { Candidate, Decision, SimilarPrompt } from './decision.ts'
 import { expectedTokensByModel } from './expected-tokens.ts'
-import { reasonForAuto, reasonForNamed } from './explanation.ts'
+import { reasonForAuto, reasonForNamed, withDoubt } from './explanation.ts'
 import { removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
@@ -27,6 +27,8 @@ export interface DecideContext {
   readonly random: () => number
   /** The model that savings are counted against; the best on average when left out. */
   readonly baselineModel?: string
+  /** Why the predictor in force could not be asked about this prompt; for the reason. */
+  readonly unlearned?: string
 }
 
 /** An automatic choice keeps this many endpoints, and this many of one model. */
@@ -71,7 +73,7 @@ export function decide(
     expectedCompletionTokens: ask.completionTokens[table.model[rows[0]!.endpoint]!]!,
     ...(baseline === undefined ? {} : { baseline }),
     propensity: choice.propensity,
-    reason: choice.reasonFor(ranked[0]!),
+    reason: withDoubt(choice.reasonFor(ranked[0]!), context.unlearned),
     ...(prediction && learnedFacts(learned!, prediction)),
     artifact: learned
       ? `quality:${table.quality.version} predictor:${learned.version}`

@@ -89,6 +89,12 @@ export function reasonForNamed(chosen: Candidate, endpoints: number, fallbacks: 
   return `${model.slug} was asked for; ${provider.name} is ${among}: ${price(costUsd)} and ${(latencyMs / 1000).toFixed(1)} s expected${then}.`
 }
 
+/** A reason that also tells why what was learned from outcomes had no say. */
+export function withDoubt(reason: string, unlearned: string | undefined): string {
+  if (unlearned === undefined) return reason
+  return `${reason.replace(/\.$/, '')}; decided without what was learned from outcomes: ${unlearned}.`
+}
+
 function shareOf(cost: number | undefined, best: number): string {
   if (cost === undefined || !(best > 0)) return ` for ${price(cost)}`
   const percent = (100 * cost) / best

@@ -2,12 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Anchor, predictOutcomes } from '../decide/predictor/predictor.ts'
 import { MeritorderError } from '../errors.ts'
 import { authenticate } from '../receive/authenticate.ts'
+import type { ChatRequest } from '../receive/chat-request.ts'
 import { isObject } from '../receive/fields.ts'
 import { type Handler, sendJson } from '../receive/http-server.ts'
 import { readBody } from '../receive/read-body.ts'
-import type { Rules } from '../serve.ts'
+import type { House, Rules } from '../serve.ts'
 import type { IntentArtifact } from '../understand/artifact.ts'
 import { understand } from '../understand/understand.ts'
+
+/** What it takes to read a query. */
+type Reader = Pick<House, 'intents' | 'findVector'>
 
 /** So many hits Pulze's router gives unless it is told otherwise. */
 const HITS = 10
@@ -17,13 +21,17 @@ const HITS = 10
  * are the most similar recorded prompts; scores are what the predictor in force expects of each of its models, best first.
  * Errors are lines of text, as there. Its `truncate_strategy` has no effect: a long text is read at both its ends.
  */
-export function pulzeHandler(rules: () => Rules, intents: IntentArtifact): Handler {
+export function pulzeHandler(rules: () => Rules, reader: Reader): Handler {
   return async (request, reply) => {
     try {
       const { server } = rules().config
       authenticate(request.headers, request.socket.remoteAddress, server.keys)
       const query = readQuery(await readBody(request, server.max_body_bytes))
-      sendJson(reply, 200, answer(query, rules(), intents))
+      const inForce = rules()
+      const { vector, problem } = await reader.findVector(requestOf(query), inForce.space)
+      if (problem !== undefined)
+        throw new MeritorderError('server', `the query could not be read: ${problem}`, { status: 503 })
+      sendJson(reply, 200, answer(query, inForce, reader.intents, vector))
     } catch (error) {
       if (!(error instanceof MeritorderError)) throw error
       sendText(reply, error)
@@ -45,9 +53,14 @@ function readQuery(body: Buffer): string {
   return query
 }
 
-function answer(query: string, { table, space }: Rules, intents: IntentArtifact) {
+function answer(
+  query: string,
+  { table, space }: Rules,
+  intents: IntentArtifact,
+  vector: Float32Array | undefined,
+) {
   const { learned } = table.quality
-  const { intentProbabilities, traits } = understandText(query, intents, space)
+  const { intentProbabilities, traits } = understand(requestOf(query), intents, space, vector)
   if (learned === undefined || traits === undefined)
     throw new MeritorderError(
       'server',
@@ -69,11 +82,11 @@ function answer(query: string, { table, space }: Rules, intents: IntentArtifact)
 
 /** What its outcomes call it (Pulze's own category after an import), else its most probable intent. */
 function categoryOf({ task, text }: Anchor, intents: IntentArtifact): string {
-  return task ?? understandText(text, intents).intents[0]!.intent
+  return task ?? understand(requestOf(text), intents).intents[0]!.intent
 }
 
-function understandText(text: string, intents: IntentArtifact, space?: Rules['space']) {
-  return understand({ messages: [{ role: 'user', content: text }] }, intents, space)
+function requestOf(text: string): ChatRequest {
+  return { messages: [{ role: 'user', content: text }] }
 }
 
 function sendText(reply: ServerResponse<IncomingMessage>, { status, message }: MeritorderError): void {
