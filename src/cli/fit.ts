@@ -6,7 +6,7 @@ import { type Artifacts, loadArtifacts, predictorPath } from '../artifacts.ts'
 import { compileCandidates } from '../decide/candidates.ts'
 import type { Anchor } from '../decide/predictor/predictor.ts'
 import { gainOverBestSingle } from '../learn/guard.ts'
-import { fitPredictor } from '../learn/predictor.ts'
+import { FIT_STEPS, fitPredictor } from '../learn/predictor.ts'
 import { HEALTH_UNKNOWN } from '../market/health.ts'
 import { formatPredictor, type LoadedPredictor, parsePredictor } from '../predictor-file.ts'
 import { replaceFile } from '../replace-file.ts'
@@ -16,6 +16,7 @@ import { formatPlural } from './format.ts'
 import { configFor } from './load-market.ts'
 import { wholeValue } from './option-values.ts'
 import { asWrongUse, readExisting } from './outcomes-file.ts'
+import { withStepBar } from './step-bar.ts'
 import { paint, printable } from './terminal.ts'
 
 interface FitOptions extends CommonOptions {
@@ -55,10 +56,10 @@ async function fit(options: FitOptions): Promise<void> {
   const outcomes = await embedOutcomes(read, config)
   const artifacts = loadArtifacts()
   const rows = outcomes.ids.map((_, row) => row)
-  const { predictor, space, anchorRows, heldOut, residuals } = fitPredictor(outcomes, rows, {
-    intents: artifacts.intents,
-    seed,
-  })
+  const { intents } = artifacts
+  const { predictor, space, anchorRows, heldOut, residuals } = withStepBar(FIT_STEPS, (tell) =>
+    fitPredictor(outcomes, rows, { intents, seed, tell }),
+  )
   const anchors = anchorRows.map(
     (row): Anchor => ({
       id: outcomes.ids[row]!,
@@ -75,13 +76,13 @@ async function fit(options: FitOptions): Promise<void> {
     outcomes: predictor.known.reduce((sum, known) => sum + known, 0),
     seed,
     fittedAt: new Date().toISOString(),
-    intents: artifacts.intents.version,
+    intents: intents.version,
     bestSingle: outcomes.models[best]!,
     gain,
   })
   const path = options.out ?? predictorPath(config.record.data_folder)
   replaceFile(path, bytes)
-  const loaded = parsePredictor(bytes, artifacts.intents.version, config.embedder?.name)
+  const loaded = parsePredictor(bytes, intents.version, config.embedder?.name)
   if (rows.length < FEW_PROMPTS)
     remark(
       `${formatPlural(rows.length, 'prompt')} say little: from about ${FEW_PROMPTS} on kinds of prompts can be told apart, from 800 on single ones.`,

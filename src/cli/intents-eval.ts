@@ -1,5 +1,3 @@
-import { stderr } from 'node:process'
-import { progress } from '@clack/prompts'
 import type { Command } from 'commander'
 import { loadIntents } from '../artifacts.ts'
 import {
@@ -21,6 +19,7 @@ import {
 } from '../learn/intents/labelled-prompts.ts'
 import { type CommonOptions, command, print, remark } from './command.ts'
 import { formatPlural } from './format.ts'
+import { withStepBar } from './step-bar.ts'
 import { paint, table } from './terminal.ts'
 
 const CONFUSIONS_SHOWN = 15
@@ -64,28 +63,18 @@ function refitted(prompts: readonly LabelledPrompt[], data: string, fitOn: strin
   const kept = without(all, prompts)
   if (kept.length === 0) {
     remark(`Five-fold cross-validation: each fifth is predicted after fitting on the other four${ours}.`)
-    return withProgress(FITTING_STEPS - 1, (step) => crossValidatedPredictions(prompts, beside, step))
+    return withStepBar(FITTING_STEPS - 1, (step) => crossValidatedPredictions(prompts, beside, step))
   }
   const dropped = all.length - kept.length
   const left = dropped === 0 ? '' : `, less ${dropped} that are in ${data} too`
   remark(`Fitted on ${formatPlural(kept.length, 'prompt')} of ${fitOn}${left}${ours}.`)
-  return withProgress(FITTING_STEPS, (step) => predictIntents(prompts, fitClassifier(kept, beside, step)))
+  return withStepBar(FITTING_STEPS, (step) => predictIntents(prompts, fitClassifier(kept, beside, step)))
 }
 
 /** The prompts whose text is not among `others`. */
 function without(prompts: readonly LabelledPrompt[], others: readonly LabelledPrompt[]) {
   const texts = new Set(others.map(({ prompt }) => prompt.trim()))
   return prompts.filter(({ prompt }) => !texts.has(prompt.trim()))
-}
-
-/** A progress bar on stderr where it is a terminal, nothing elsewhere. */
-function withProgress<T>(steps: number, work: (step: (message: string) => void) => T): T {
-  if (!stderr.isTTY) return work(() => {})
-  const bar = progress({ max: steps, output: stderr })
-  bar.start('Fitting')
-  const result = work((message) => bar.advance(1, message))
-  bar.stop('Fitted')
-  return result
 }
 
 function scoresText({ n, top1, top3, group, ece }: IntentScores, confused: readonly Confusion[]): string {

@@ -35,7 +35,12 @@ export interface FittedPredictor {
 export interface FitOptions {
   readonly intents: IntentArtifact
   readonly seed: number
+  /** Told of each of FIT_STEPS as it begins. */
+  readonly tell?: (step: string) => void
 }
+
+/** How often `tell` is called. */
+export const FIT_STEPS = 5
 
 const DIRECTIONS = 128
 const INTENT_WIDTH = INTENTS.length
@@ -51,7 +56,7 @@ const INTENT_WIDTH = INTENTS.length
 export function fitPredictor(
   outcomes: Outcomes,
   rows: readonly number[],
-  { intents, seed }: FitOptions,
+  { intents, seed, tell = () => {} }: FitOptions,
 ): FittedPredictor {
   const random = seededRandom(seed)
   const models = outcomes.models.length
@@ -59,14 +64,19 @@ export function fitPredictor(
   const { mean, known, residuals } = centred(outcomes, rows, random)
   const size = directionsFor(rows.length)
   const { outside } = outcomes
+  tell('learning which texts are alike')
   const space =
     outside === undefined ? fitTextSpace(texts, size, random) : fitVectorSpace(texts, outside, size, random)
+  tell('reading the prompts')
   const views = viewsOf(texts, intents, space)
 
   const table = fitIntentTable(views, residuals)
+  tell('comparing each prompt with the others')
   const neighbours = fitNeighbours(views, residuals, random)
+  tell('fitting lines')
   const ridge = fitRidge(views, residuals)
   const said = [table.heldOut, neighbours.heldOut, ridge.heldOut]
+  tell('growing trees')
   const forest = fitForest(forestTable(views, said, models), residuals, random)
   said.push(forest.heldOut)
   const weights = stackWeights(said, residuals.values)
