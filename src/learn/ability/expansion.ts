@@ -1,0 +1,113 @@
+import type { EvidenceColumns } from './evidence.ts'
+import { comparisonTerm, outcomeTerm } from './likelihood.ts'
+import { addOuter, addRow, dotRow, rowWidth } from './prompt-features.ts'
+
+/**
+ * What is believed before the evidence. Every model has a block of coefficients, one per column of a prompt's row; they
+ * spread about those of the block they share, `ease` (minus the difficulty), which itself spreads about 0.
+ */
+export interface Prior {
+  /** Expected overall ability of each model, logits. */
+  readonly mean: Float64Array
+  /** 1 / variance of each coefficient about the shared one, models × width. */
+  readonly precision: Float64Array
+  /** 1 / variance of each shared coefficient. */
+  readonly easePrecision: Float64Array
+  /** Davidson's weight of ties. */
+  readonly ties: number
+}
+
+/** The log posterior near some coefficients, to the second order; coefficients lie block by block, `ease` last. */
+export interface Expansion {
+  readonly value: number
+  readonly gradient: Float64Array
+  /** Minus the second derivatives of the log likelihood within each model's block: lower triangles. */
+  readonly curvature: readonly Float64Array[]
+  /** The same between the two models of each comparison, as the number that multiplies minus row · rowᵀ. */
+  readonly between: Float64Array
+}
+
+/** Expands the log posterior at some coefficients. Time is linear in the rows. */
+export function expand(columns: EvidenceColumns, prior: Prior, coefficients: Float64Array): Expansion {
+  const { models, prompts, outcomes, comparisons } = columns
+  const width = rowWidth(prompts)
+  const gradient = new Float64Array(coefficients.length)
+  const curvature = Array.from({ length: models }, () => new Float64Array(width * width))
+  const between = new Float64Array(comparisons.result.length)
+  let value = addPrior(prior, coefficients, width, gradient)
+  for (let i = 0; i < outcomes.model.length; i++) {
+    const m = outcomes.model[i]!
+    const prompt = outcomes.prompt[i]!
+    const term = outcomeTerm(dotRow(prompts, prompt, coefficients, m * width), outcomes.quality[i]!)
+    value += term.value
+    addRow(prompts, prompt, term.slope, gradient, m * width)
+    addOuter(prompts, prompt, term.curvature, curvature[m]!)
+  }
+  for (let i = 0; i < between.length; i++) {
+    const a = comparisons.a[i]!
+    const b = comparisons.b[i]!
+    const prompt = comparisons.prompt[i]!
+    const lead = leadOf(columns, i, coefficients)
+    const term = comparisonTerm(lead, comparisons.result[i]!, prior.ties)
+    value += term.value
+    addRow(prompts, prompt, term.slope, gradient, a * width)
+    addRow(prompts, prompt, -term.slope, gradient, b * width)
+    addOuter(prompts, prompt, term.curvature, curvature[a]!)
+    addOuter(prompts, prompt, term.curvature, curvature[b]!)
+    between[i] = term.curvature
+  }
+  return { value, gradient, curvature, between }
+}
+
+/** The log posterior at some coefficients, but for a constant. */
+export function logPosterior(columns: EvidenceColumns, prior: Prior, coefficients: Float64Array): number {
+  const { prompts, outcomes, comparisons } = columns
+  const width = rowWidth(prompts)
+  let value = addPrior(prior, coefficients, width)
+  for (let i = 0; i < outcomes.model.length; i++) {
+    const logit = dotRow(prompts, outcomes.prompt[i]!, coefficients, outcomes.model[i]! * width)
+    value += outcomeTerm(logit, outcomes.quality[i]!).value
+  }
+  for (let i = 0; i < comparisons.result.length; i++)
+    value += comparisonTerm(leadOf(columns, i, coefficients), comparisons.result[i]!, prior.ties).value
+  return value
+}
+
+/** By how much the first model of a comparison is ahead, in logits. */
+export function leadOf(
+  { prompts, comparisons: { a, b, prompt } }: EvidenceColumns,
+  i: number,
+  coefficients: Float64Array,
+): number {
+  const width = rowWidth(prompts)
+  return (
+    dotRow(prompts, prompt[i]!, coefficients, a[i]! * width) -
+    dotRow(prompts, prompt[i]!, coefficients, b[i]! * width)
+  )
+}
+
+/** The log prior; adds its slope to `gradient`. */
+function addPrior(
+  { mean, precision, easePrecision }: Prior,
+  coefficients: Float64Array,
+  width: number,
+  gradient?: Float64Array,
+): number {
+  const ease = precision.length
+  let value = 0
+  for (let i = 0; i < ease; i++) {
+    const column = i % width
+    const expected = coefficients[ease + column]! + (column === 0 ? mean[i / width]! : 0)
+    const pull = precision[i]! * (expected - coefficients[i]!)
+    value += (pull * (coefficients[i]! - expected)) / 2
+    if (gradient === undefined) continue
+    gradient[i]! += pull
+    gradient[ease + column]! -= pull
+  }
+  for (let c = 0; c < width; c++) {
+    const pull = -easePrecision[c]! * coefficients[ease + c]!
+    value += (pull * coefficients[ease + c]!) / 2
+    if (gradient !== undefined) gradient[ease + c]! += pull
+  }
+  return value
+}
