@@ -84,7 +84,8 @@ function logitOf(m: number, prompt: number): number {
 
 function rowTimes(by: Float64Array, prompt: number): number {
   let sum = by[0]!
-  for (let i = prompt * 5; i < prompt * 5 + 5; i++) sum += features.probability[i]! * by[1 + features.kept[i]!]!
+  for (let i = prompt * 5; i < prompt * 5 + 5; i++)
+    sum += features.probability[i]! * by[1 + features.kept[i]!]!
   for (let k = 0; k < DIRECTIONS; k++) sum += features.z[prompt * DIRECTIONS + k]! * by[1 + INTENTS + k]!
   return sum
 }
@@ -142,13 +143,21 @@ function recovery() {
 
 function updateTimes() {
   let current = ability
-  const times = Array.from({ length: UPDATES }, (_, i) => {
-    const evidence = i % 2 === 0 ? drawOutcome() : drawComparison()
-    const begun = performance.now()
-    current = updateAbility(current, features, evidence)
-    return performance.now() - begun
-  }).sort((a, b) => a - b)
-  return { p50: round(times[UPDATES / 2]!), p99: round(times[(UPDATES * 99) / 100]!) }
+  const rows = Array.from({ length: UPDATES }, (_, i) => (i % 2 === 0 ? drawOutcome() : drawComparison()))
+  const before = process.cpuUsage()
+  const times = rows
+    .map((row) => {
+      const begun = performance.now()
+      current = updateAbility(current, features, row)
+      return performance.now() - begun
+    })
+    .sort((a, b) => a - b)
+  const { user, system } = process.cpuUsage(before)
+  return {
+    p50: round(times[UPDATES / 2]!),
+    p99: round(times[(UPDATES * 99) / 100]!),
+    mean_cpu: round((user + system) / 1000 / UPDATES),
+  }
 }
 
 function sigmoid(logit: number): number {

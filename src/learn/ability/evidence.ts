@@ -40,7 +40,11 @@ export interface EvidenceColumns {
   readonly models: number
   readonly prompts: PromptFeatures
   /** Sorted by model, then by prompt: a model's rows are read together, in the same order however they came. */
-  readonly outcomes: { readonly model: Int32Array; readonly prompt: Int32Array; readonly quality: Float64Array }
+  readonly outcomes: {
+    readonly model: Int32Array
+    readonly prompt: Int32Array
+    readonly quality: Float64Array
+  }
   /** Sorted by prompt. */
   readonly comparisons: {
     readonly a: Int32Array

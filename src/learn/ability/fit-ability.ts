@@ -1,7 +1,7 @@
 import type { Ability } from './ability.ts'
 import { type AbilityEvidence, layOut } from './evidence.ts'
 import { newtonStep, type Posterior, settle } from './posterior.ts'
-import { type PromptFeatures, rowWidth } from './prompt-features.ts'
+import { rowWidth } from './prompt-features.ts'
 import { betterScales, FIRST_SCALES, priorAt, type Scales, scaleChange } from './scales.ts'
 import { widenedScales } from './widened-scales.ts'
 

@@ -42,7 +42,11 @@ export function newtonStep(columns: EvidenceColumns, prior: Prior, from: Float64
   for (let length = 1; ; length /= 2) {
     const coefficients = from.map((value, i) => value + length * step[i]!)
     if (length > SHORTEST && !(logPosterior(columns, prior, coefficients) >= least)) continue
-    return { ...arrow, coefficients, moved: step.reduce((most, by) => Math.max(most, Math.abs(length * by)), 0) }
+    return {
+      ...arrow,
+      coefficients,
+      moved: step.reduce((most, by) => Math.max(most, Math.abs(length * by)), 0),
+    }
   }
 }
 

@@ -18,7 +18,11 @@ export interface AbilityPrediction {
  * @param prompt row of `features`
  * @throws MeritorderError `invalid_request` when the features are of another kind than those it was fitted on
  */
-export function predictAbility(ability: Ability, features: PromptFeatures, prompt: number): AbilityPrediction {
+export function predictAbility(
+  ability: Ability,
+  features: PromptFeatures,
+  prompt: number,
+): AbilityPrediction {
   checkFeatures(ability, features)
   const { models, difficulty } = ability
   const hard = dotRow(features, prompt, difficulty)

@@ -16,7 +16,7 @@ export interface Scales {
 
 /** What is assumed before any evidence; each counts as much as one coefficient, ties as three comparisons. */
 export const FIRST_SCALES: Scales = { own: [1, 0.25, 1], ease: [4, 0.25, 1], ties: 1 }
-const PSEUDO_COEFFICIENTS = 1
+const PSEUDO_COEFFICIENTS = 10
 const PSEUDO_COMPARISONS = 3
 /** Bounds that keep the arithmetic sound where evidence says that a level does not matter, or is all that does. */
 const LEAST = 1e-4
@@ -64,7 +64,9 @@ export function betterScales(
   for (let c = 1; c < width; c++) shared[levelOf(c, prompts)]!.add(ease[c]!, easeCovariance[c * width + c]!)
   return {
     own: own.map(({ better }, level) => better(FIRST_SCALES.own[level]!)),
-    ease: shared.map(({ better }, level) => (level === 0 ? scales.ease[0]! : better(FIRST_SCALES.ease[level]!))),
+    ease: shared.map(({ better }, level) =>
+      level === 0 ? scales.ease[0]! : better(FIRST_SCALES.ease[level]!),
+    ),
     ties: betterTies(columns, scales.ties, coefficients),
   }
 }

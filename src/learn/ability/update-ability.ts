@@ -72,7 +72,8 @@ function mode(mean: number, variance: number, likelihood: (at: number) => Term):
     if (excess > 0) low = at
     else high = at
     let next = at + excess / (1 + variance * curvature)
-    if (next <= low || next >= high) next = (Math.max(low, mean - variance) + Math.min(high, mean + variance)) / 2
+    if (next <= low || next >= high)
+      next = (Math.max(low, mean - variance) + Math.min(high, mean + variance)) / 2
     if (Math.abs(next - at) < STILL) break
     at = next
   }
@@ -80,7 +81,12 @@ function mode(mean: number, variance: number, likelihood: (at: number) => Term):
   return { push: slope, shrink: curvature / (1 + variance * curvature) }
 }
 
-function moved(ability: Ability, { number, image }: Sight, { push, shrink }: Shift, sign: 1 | -1): [number, ModelAbility] {
+function moved(
+  ability: Ability,
+  { number, image }: Sight,
+  { push, shrink }: Shift,
+  sign: 1 | -1,
+): [number, ModelAbility] {
   const old = ability.models[number]!
   const width = image.length
   const covariance = old.covariance.slice()

@@ -9,7 +9,8 @@ import { priorAt, type Scales } from './scales.ts'
 const FACTORS = [1, 2, 4]
 /** One prompt in so many is held out. */
 const PARTS = 5
-/** More rows than this are not looked at: scales do not need them. */
+/** Fewer rows than this cannot tell, more are not looked at. */
+const LEAST_ROWS = 500
 const MOST_ROWS = 200_000
 
 /**
@@ -23,11 +24,15 @@ export function widenedScales(
   coefficients: Float64Array,
 ): Scales {
   const rows = columns.outcomes.prompt.length + columns.comparisons.prompt.length
+  if (rows < LEAST_ROWS) return scales
   const stride = Math.max(1, Math.ceil(rows / MOST_ROWS))
   const learned = somePrompts(columns, (prompt) => prompt % stride === 0 && (prompt / stride) % PARTS !== 0)
   const heldOut = somePrompts(columns, (prompt) => prompt % stride === 0 && (prompt / stride) % PARTS === 0)
   const tried = FACTORS.map((factor) => {
-    const wider = { ...scales, own: scales.own.map((variance, level) => (level === 0 ? 1 : factor) * variance) }
+    const wider = {
+      ...scales,
+      own: scales.own.map((variance, level) => (level === 0 ? 1 : factor) * variance),
+    }
     const posterior = settle(learned, priorAt(wider, models, columns.prompts), coefficients)
     return { wider, likelihood: logLikelihood(heldOut, posterior, scales.ties) }
   })
@@ -59,7 +64,11 @@ function somePrompts(
 }
 
 /** How likely rows are that were not learned from, averaged over what is not known of the models. */
-function logLikelihood(columns: EvidenceColumns, { coefficients, covariance }: Posterior, ties: number): number {
+function logLikelihood(
+  columns: EvidenceColumns,
+  { coefficients, covariance }: Posterior,
+  ties: number,
+): number {
   const { prompts, outcomes, comparisons } = columns
   const width = rowWidth(prompts)
   const image = new Float64Array(width)
