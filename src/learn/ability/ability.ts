@@ -8,6 +8,8 @@ export interface Ability {
   readonly directions: number
   /** Davidson's weight of ties. */
   readonly ties: number
+  /** Variance in logits² that outcomes have about what is expected of a prompt, as prompts of one kind differ. */
+  readonly unseen: number
 }
 
 export interface ModelAbility {

@@ -39,11 +39,13 @@ export interface AbilityEvidence {
 export interface EvidenceColumns {
   readonly models: number
   readonly prompts: PromptFeatures
-  /** Sorted by model, then by prompt: a model's rows are read together, in the same order however they came. */
+  /** Sorted by prompt, then by model: a prompt's rows lie together, in the same order however they came. */
   readonly outcomes: {
     readonly model: Int32Array
     readonly prompt: Int32Array
     readonly quality: Float64Array
+    /** Where each prompt's rows begin, and behind them all rows' number. */
+    readonly starts: Int32Array
   }
   /** Sorted by prompt. */
   readonly comparisons: {
@@ -65,28 +67,65 @@ export function layOut({ models, prompts, outcomes, comparisons }: AbilityEviden
   const a = (row: AbilityComparison) => numbers.get(row.a)!
   const b = (row: AbilityComparison) => numbers.get(row.b)!
   const own = (row: AbilityOutcome) => numbers.get(row.model)!
-  const byModel = sortedBy(
-    sortedBy(outcomes, ({ prompt }) => prompt, prompts.count),
-    own,
-    models.length,
-  )
-  const pairs = sortedBy(sortedBy(comparisons, a, models.length), b, models.length)
-  const byPrompt = sortedBy(pairs, ({ prompt }) => prompt, prompts.count)
+  const answers = sortedBy(sortedBy(outcomes, own, models.length), ({ prompt }) => prompt, prompts.count)
+  const byB = sortedBy(sortedBy(comparisons, a, models.length), b, models.length)
+  const pairs = sortedBy(byB, ({ prompt }) => prompt, prompts.count)
+  const answered = Int32Array.from(answers, ({ prompt }) => prompt)
   return {
     models: models.length,
     prompts,
     outcomes: {
-      model: Int32Array.from(byModel, own),
-      prompt: Int32Array.from(byModel, ({ prompt }) => prompt),
-      quality: Float64Array.from(byModel, ({ quality }) => quality),
+      model: Int32Array.from(answers, own),
+      prompt: answered,
+      quality: Float64Array.from(answers, ({ quality }) => quality),
+      starts: startsOf(answered),
     },
     comparisons: {
-      a: Int32Array.from(byPrompt, a),
-      b: Int32Array.from(byPrompt, b),
-      prompt: Int32Array.from(byPrompt, ({ prompt }) => prompt),
-      result: Float64Array.from(byPrompt, ({ result }) => result),
+      a: Int32Array.from(pairs, a),
+      b: Int32Array.from(pairs, b),
+      prompt: Int32Array.from(pairs, ({ prompt }) => prompt),
+      result: Float64Array.from(pairs, ({ result }) => result),
     },
   }
+}
+
+/** The rows of the prompts that lie in a part of [0, 1), over which they are spread evenly by their number. */
+export function somePrompts(
+  { models, prompts, outcomes, comparisons }: EvidenceColumns,
+  from: number,
+  below: number,
+): EvidenceColumns {
+  const within = (prompt: number) => {
+    const place = (Math.imul(prompt, GOLDEN) >>> 0) / 2 ** 32
+    return place >= from && place < below
+  }
+  const outcome = (_: number, i: number) => within(outcomes.prompt[i]!)
+  const comparison = (_: number, i: number) => within(comparisons.prompt[i]!)
+  const answered = outcomes.prompt.filter(within)
+  return {
+    models,
+    prompts,
+    outcomes: {
+      model: outcomes.model.filter(outcome),
+      prompt: answered,
+      quality: outcomes.quality.filter(outcome),
+      starts: startsOf(answered),
+    },
+    comparisons: {
+      a: comparisons.a.filter(comparison),
+      b: comparisons.b.filter(comparison),
+      prompt: comparisons.prompt.filter(within),
+      result: comparisons.result.filter(comparison),
+    },
+  }
+}
+
+/** 2³² / the golden ratio: its multiples are spread evenly. */
+const GOLDEN = 0x9e3779b1
+
+function startsOf(sorted: Int32Array): Int32Array {
+  const firsts = sorted.map((_, i) => i).filter((i) => i === 0 || sorted[i] !== sorted[i - 1])
+  return Int32Array.from([...firsts, sorted.length])
 }
 
 /** @throws MeritorderError `invalid_request` when an outcome is of an unknown model or prompt, or not within 0..1 */

@@ -1,6 +1,7 @@
 import type { EvidenceColumns } from './evidence.ts'
 import { comparisonTerm, outcomeTerm } from './likelihood.ts'
 import { addOuter, addRow, dotRow, rowWidth } from './prompt-features.ts'
+import { type PromptOffset, promptOffset } from './prompt-offset.ts'
 
 /**
  * What is believed before the evidence. Every model has a block of coefficients, one per column of a prompt's row; they
@@ -15,6 +16,8 @@ export interface Prior {
   readonly easePrecision: Float64Array
   /** Davidson's weight of ties. */
   readonly ties: number
+  /** Variance of what makes single prompts easier than their rows say. */
+  readonly offset: number
 }
 
 /** The log posterior near some coefficients, to the second order; coefficients lie block by block, `ease` last. */
@@ -23,8 +26,10 @@ export interface Expansion {
   readonly gradient: Float64Array
   /** Minus the second derivatives of the log likelihood within each model's block: lower triangles. */
   readonly curvature: readonly Float64Array[]
-  /** The same between the two models of each comparison, as the number that multiplies minus row · rowᵀ. */
-  readonly between: Float64Array
+  /** The same of each outcome about its logit, and the precision of the offset of each prompt with outcomes. */
+  readonly outcomes: { readonly curvature: Float64Array; readonly precision: Float64Array }
+  /** The same of each comparison about its lead. */
+  readonly comparisons: Float64Array
 }
 
 /** Expands the log posterior at some coefficients. Time is linear in the rows. */
@@ -33,44 +38,75 @@ export function expand(columns: EvidenceColumns, prior: Prior, coefficients: Flo
   const width = rowWidth(prompts)
   const gradient = new Float64Array(coefficients.length)
   const curvature = Array.from({ length: models }, () => new Float64Array(width * width))
-  const between = new Float64Array(comparisons.result.length)
+  const { starts, quality } = outcomes
+  const logits = logitsOf(columns, coefficients)
+  const offsets = promptOffsets(columns, prior.offset, coefficients)
+  const ofOutcome = new Float64Array(quality.length)
+  const ofComparison = new Float64Array(comparisons.result.length)
   let value = addPrior(prior, coefficients, width, gradient)
-  for (let i = 0; i < outcomes.model.length; i++) {
-    const m = outcomes.model[i]!
-    const prompt = outcomes.prompt[i]!
-    const term = outcomeTerm(dotRow(prompts, prompt, coefficients, m * width), outcomes.quality[i]!)
-    value += term.value
-    addRow(prompts, prompt, term.slope, gradient, m * width)
-    addOuter(prompts, prompt, term.curvature, curvature[m]!)
+  for (const [g, own] of offsets.entries()) {
+    value += own.value
+    for (let i = starts[g]!; i < starts[g + 1]!; i++) {
+      const m = outcomes.model[i]!
+      const term = outcomeTerm(logits[i]! + own.offset, quality[i]!)
+      ofOutcome[i] = term.curvature
+      addRow(prompts, outcomes.prompt[i]!, term.slope, gradient, m * width)
+      const known = term.curvature - term.curvature ** 2 / own.precision
+      addOuter(prompts, outcomes.prompt[i]!, known, curvature[m]!)
+    }
   }
-  for (let i = 0; i < between.length; i++) {
+  for (let i = 0; i < ofComparison.length; i++) {
     const a = comparisons.a[i]!
     const b = comparisons.b[i]!
     const prompt = comparisons.prompt[i]!
     const lead = leadOf(columns, i, coefficients)
     const term = comparisonTerm(lead, comparisons.result[i]!, prior.ties)
     value += term.value
+    ofComparison[i] = term.curvature
     addRow(prompts, prompt, term.slope, gradient, a * width)
     addRow(prompts, prompt, -term.slope, gradient, b * width)
     addOuter(prompts, prompt, term.curvature, curvature[a]!)
     addOuter(prompts, prompt, term.curvature, curvature[b]!)
-    between[i] = term.curvature
   }
-  return { value, gradient, curvature, between }
+  return {
+    value,
+    gradient,
+    curvature,
+    outcomes: { curvature: ofOutcome, precision: Float64Array.from(offsets, ({ precision }) => precision) },
+    comparisons: ofComparison,
+  }
 }
 
-/** The log posterior at some coefficients, but for a constant. */
+/** The log posterior at some coefficients, but for a constant; offsets are at their most probable. */
 export function logPosterior(columns: EvidenceColumns, prior: Prior, coefficients: Float64Array): number {
-  const { prompts, outcomes, comparisons } = columns
-  const width = rowWidth(prompts)
-  let value = addPrior(prior, coefficients, width)
-  for (let i = 0; i < outcomes.model.length; i++) {
-    const logit = dotRow(prompts, outcomes.prompt[i]!, coefficients, outcomes.model[i]! * width)
-    value += outcomeTerm(logit, outcomes.quality[i]!).value
-  }
+  const { comparisons } = columns
+  let value = addPrior(prior, coefficients, rowWidth(columns.prompts))
+  for (const own of promptOffsets(columns, prior.offset, coefficients)) value += own.value
   for (let i = 0; i < comparisons.result.length; i++)
     value += comparisonTerm(leadOf(columns, i, coefficients), comparisons.result[i]!, prior.ties).value
   return value
+}
+
+/** The offset of each prompt with outcomes, in the order of `starts`. */
+export function promptOffsets(
+  columns: EvidenceColumns,
+  variance: number,
+  coefficients: Float64Array,
+): readonly PromptOffset[] {
+  const { starts, quality } = columns.outcomes
+  const logits = logitsOf(columns, coefficients)
+  return Array.from({ length: starts.length - 1 }, (_, g) => {
+    const [from, to] = [starts[g]!, starts[g + 1]!]
+    return promptOffset(logits.subarray(from, to), quality.subarray(from, to), variance)
+  })
+}
+
+/** What is expected of each outcome, without offsets. */
+function logitsOf({ prompts, outcomes }: EvidenceColumns, coefficients: Float64Array): Float64Array {
+  const width = rowWidth(prompts)
+  return Float64Array.from(outcomes.model, (m, i) =>
+    dotRow(prompts, outcomes.prompt[i]!, coefficients, m * width),
+  )
 }
 
 /** By how much the first model of a comparison is ahead, in logits. */

@@ -1,5 +1,5 @@
 import type { Ability } from './ability.ts'
-import { type AbilityEvidence, layOut } from './evidence.ts'
+import { type AbilityEvidence, layOut, somePrompts } from './evidence.ts'
 import { newtonStep, type Posterior, settle } from './posterior.ts'
 import { rowWidth } from './prompt-features.ts'
 import { betterScales, FIRST_SCALES, priorAt, type Scales, scaleChange } from './scales.ts'
@@ -8,13 +8,15 @@ import { widenedScales } from './widened-scales.ts'
 /** Scales are found when none changes by more than this share any more, or after so many rounds. */
 const SETTLED = 0.05
 const MOST_ROUNDS = 30
+/** Scales are looked for in about so many rows: more would say the same. */
+const ROWS_FOR_SCALES = 200_000
 
 /**
  * Fits what each model is good at, from outcomes and comparisons alike:
  *
  *   ability s(m,x) = μ_m + Σ_c p(c|x) δ_mc + u_m · z(x), a linear function of the prompt's row;
  *   difficulty d(x), another one that all models share;
- *   an answer is good with probability σ(s − d); where there is no tie, A beats B with probability σ(s_A − s_B).
+ *   an answer is good with probability σ(s − d + e), e being the prompt's own, the same for all models; where there is no tie, A beats B with probability σ(s_A − s_B).
  *
  * Everything is pulled towards nothing, each level (overall, intents, directions) as strongly as the evidence says: thin
  * evidence falls back to the intent, then to the model's overall ability, then to its prior. The posterior is a Gaussian
@@ -26,17 +28,19 @@ const MOST_ROUNDS = 30
 export function fitAbility(evidence: AbilityEvidence): Ability {
   const columns = layOut(evidence)
   const { models, prompts } = evidence
+  const share = Math.min(1, ROWS_FOR_SCALES / (evidence.outcomes.length + evidence.comparisons.length))
+  const sample = somePrompts(columns, 0, share)
   let scales = FIRST_SCALES
   let coefficients = priorMeans(evidence)
   for (let round = 0, change = Number.POSITIVE_INFINITY; round < MOST_ROUNDS && change > SETTLED; round++) {
     const prior = priorAt(scales, models, prompts)
-    const posterior = newtonStep(columns, prior, coefficients)
-    const better = betterScales(columns, models, scales, prior, posterior)
+    const posterior = newtonStep(sample, prior, coefficients)
+    const better = betterScales(sample, models, scales, prior, posterior)
     change = scaleChange(better, scales)
     scales = better
     coefficients = posterior.coefficients
   }
-  scales = widenedScales(columns, models, scales, coefficients)
+  scales = widenedScales(columns, share, models, scales, coefficients)
   return abilityOf(evidence, scales, settle(columns, priorAt(scales, models, prompts), coefficients))
 }
 
@@ -60,5 +64,6 @@ function abilityOf({ models, prompts }: AbilityEvidence, scales: Scales, posteri
     intents: prompts.intents,
     directions: prompts.directions,
     ties: scales.ties,
+    unseen: scales.unseen,
   }
 }

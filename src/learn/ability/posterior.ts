@@ -33,11 +33,11 @@ export function settle(columns: EvidenceColumns, prior: Prior, from: Float64Arra
 export function newtonStep(columns: EvidenceColumns, prior: Prior, from: Float64Array): Posterior {
   const expansion = expand(columns, prior, from)
   const arrow = invertArrow(expansion, prior)
-  const solve = (vector: Float64Array) => solveArrow(arrow, prior, vector)
-  const step =
-    expansion.between.length === 0
-      ? solve(expansion.gradient)
-      : conjugateGradients(solve, (vector) => timesBetween(columns, expansion, vector), expansion.gradient)
+  const step = conjugateGradients(
+    (vector) => solveArrow(arrow, prior, vector),
+    (vector) => timesBetween(columns, expansion, vector),
+    expansion.gradient,
+  )
   const least = expansion.value - ROUNDING * Math.abs(expansion.value)
   for (let length = 1; ; length /= 2) {
     const coefficients = from.map((value, i) => value + length * step[i]!)
@@ -100,17 +100,34 @@ function solveArrow(
   return out
 }
 
-/** What the curvature between compared models, which the arrow lacks, takes away from the arrow · vector. */
-function timesBetween(columns: EvidenceColumns, { between }: Expansion, vector: Float64Array): Float64Array {
-  const { prompts, comparisons } = columns
+/**
+ * What the curvature between models, which the arrow lacks, takes away from the arrow · vector: between those compared,
+ * and between those with outcomes on one prompt, which share its offset.
+ */
+function timesBetween(columns: EvidenceColumns, expansion: Expansion, vector: Float64Array): Float64Array {
+  const { prompts, outcomes, comparisons } = columns
+  const { curvature, precision } = expansion.outcomes
   const width = rowWidth(prompts)
   const out = new Float64Array(vector.length)
-  for (const [i, curvature] of between.entries()) {
+  const pulls = curvature.map(
+    (c, i) => c * dotRow(prompts, outcomes.prompt[i]!, vector, outcomes.model[i]! * width),
+  )
+  for (let g = 0; g < precision.length; g++) {
+    const [from, to] = [outcomes.starts[g]!, outcomes.starts[g + 1]!]
+    if (to - from === 1) continue
+    let together = 0
+    for (let i = from; i < to; i++) together += pulls[i]!
+    for (let i = from; i < to; i++) {
+      const others = (curvature[i]! * (together - pulls[i]!)) / precision[g]!
+      addRow(prompts, outcomes.prompt[i]!, others, out, outcomes.model[i]! * width)
+    }
+  }
+  for (const [i, c] of expansion.comparisons.entries()) {
     const prompt = comparisons.prompt[i]!
     const a = comparisons.a[i]! * width
     const b = comparisons.b[i]! * width
-    addRow(prompts, prompt, curvature * dotRow(prompts, prompt, vector, b), out, a)
-    addRow(prompts, prompt, curvature * dotRow(prompts, prompt, vector, a), out, b)
+    addRow(prompts, prompt, c * dotRow(prompts, prompt, vector, b), out, a)
+    addRow(prompts, prompt, c * dotRow(prompts, prompt, vector, a), out, b)
   }
   return out
 }

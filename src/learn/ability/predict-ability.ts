@@ -24,7 +24,7 @@ export function predictAbility(
   prompt: number,
 ): AbilityPrediction {
   checkFeatures(ability, features)
-  const { models, difficulty } = ability
+  const { models, difficulty, unseen } = ability
   const hard = dotRow(features, prompt, difficulty)
   const mean = new Float64Array(models.length)
   const sd = new Float64Array(models.length)
@@ -34,7 +34,7 @@ export function predictAbility(
     const variance = quadraticForm(features, prompt, model.covariance, image)
     mean[m] = dotRow(features, prompt, model.mean)
     sd[m] = Math.sqrt(variance)
-    quality[m] = sigmoid(averagedLogit(mean[m]! - hard, variance))
+    quality[m] = sigmoid(averagedLogit(mean[m]! - hard, variance + unseen))
   }
   return { mean, sd, quality }
 }

@@ -1,5 +1,5 @@
 import type { CandidateModel, EvidenceColumns } from './evidence.ts'
-import { leadOf, type Prior } from './expansion.ts'
+import { leadOf, type Prior, promptOffsets } from './expansion.ts'
 import { chances } from './likelihood.ts'
 import type { Posterior } from './posterior.ts'
 import { type PromptFeatures, rowWidth } from './prompt-features.ts'
@@ -12,10 +12,20 @@ export interface Scales {
   readonly ease: readonly number[]
   /** Davidson's weight of ties: a tie is this often as likely as a win between equals. */
   readonly ties: number
+  /** Variance of what makes single prompts easier than their rows say. */
+  readonly offset: number
+  /** What of it is added to a prediction's variance. */
+  readonly unseen: number
 }
 
-/** What is assumed before any evidence; each counts as much as one coefficient, ties as three comparisons. */
-export const FIRST_SCALES: Scales = { own: [1, 0.25, 1], ease: [4, 0.25, 1], ties: 1 }
+/** What is assumed before any evidence; each counts as much as ten coefficients, ties as three comparisons. */
+export const FIRST_SCALES: Scales = {
+  own: [1, 0.25, 1],
+  ease: [4, 0.25, 1],
+  ties: 1,
+  offset: 0.5,
+  unseen: 0.25,
+}
 const PSEUDO_COEFFICIENTS = 10
 const PSEUDO_COMPARISONS = 3
 /** Bounds that keep the arithmetic sound where evidence says that a level does not matter, or is all that does. */
@@ -35,6 +45,7 @@ export function priorAt(scales: Scales, models: readonly CandidateModel[], featu
     precision,
     easePrecision: Float64Array.from({ length: width }, (_, c) => 1 / scales.ease[levelOf(c, features)]!),
     ties: scales.ties,
+    offset: scales.offset,
   }
 }
 
@@ -62,18 +73,21 @@ export function betterScales(
   }
   const shared = scales.ease.map(evidenceOf)
   for (let c = 1; c < width; c++) shared[levelOf(c, prompts)]!.add(ease[c]!, easeCovariance[c * width + c]!)
+  const offset = betterOffset(columns, scales.offset, coefficients)
   return {
     own: own.map(({ better }, level) => better(FIRST_SCALES.own[level]!)),
     ease: shared.map(({ better }, level) =>
       level === 0 ? scales.ease[0]! : better(FIRST_SCALES.ease[level]!),
     ),
     ties: betterTies(columns, scales.ties, coefficients),
+    offset,
+    unseen: offset / 2,
   }
 }
 
 /** The largest change from one to the other, as a difference of logarithms. */
 export function scaleChange(a: Scales, b: Scales): number {
-  const flat = ({ own, ease, ties }: Scales) => [...own, ...ease, ties]
+  const flat = ({ own, ease, ties, offset }: Scales) => [...own, ...ease, ties, offset]
   const other = flat(b)
   return Math.max(...flat(a).map((value, i) => Math.abs(Math.log(value / other[i]!))))
 }
@@ -114,6 +128,15 @@ function ownVariances(block: Float64Array, precision: Float64Array, ease: Float6
       if (row[j] !== 0) for (let k = 0; k < width; k++) image[k]! += row[j]! * ease[j * width + k]!
     return row.reduce((sum, value, k) => sum + value * image[k]!, block[i * width + i]!)
   })
+}
+
+/** The variance of offsets; a prompt with one outcome says nothing about it. */
+function betterOffset(columns: EvidenceColumns, variance: number, coefficients: Float64Array): number {
+  const { starts } = columns.outcomes
+  const tally = evidenceOf(variance)
+  for (const [g, { offset, precision }] of promptOffsets(columns, variance, coefficients).entries())
+    if (starts[g + 1]! - starts[g]! > 1) tally.add(offset, 1 / precision)
+  return tally.better(FIRST_SCALES.offset)
 }
 
 /** The weight at which as many ties are expected as there are; one tie in three comparisons of equals is added. */

@@ -29,7 +29,7 @@ export function updateAbility(
     checkOutcome(evidence, numbers, features)
     const seen = sight(evidence.model)
     const logit = seen.logit - dotRow(features, prompt, ability.difficulty)
-    const shift = mode(logit, seen.variance, (at) => outcomeTerm(at, evidence.quality))
+    const shift = mode(logit, seen.variance + ability.unseen, (at) => outcomeTerm(at, evidence.quality))
     return withModels(ability, [moved(ability, seen, shift, 1)])
   }
   checkComparison(evidence, numbers, features)

@@ -1,4 +1,4 @@
-import type { CandidateModel, EvidenceColumns } from './evidence.ts'
+import { type CandidateModel, type EvidenceColumns, somePrompts } from './evidence.ts'
 import { leadOf } from './expansion.ts'
 import { averagedLogit, comparisonTerm, outcomeTerm } from './likelihood.ts'
 import { type Posterior, settle } from './posterior.ts'
@@ -7,67 +7,44 @@ import { priorAt, type Scales } from './scales.ts'
 
 /** By how much the variances of intents and directions are multiplied in turn. */
 const FACTORS = [1, 2, 4]
-/** One prompt in so many is held out. */
-const PARTS = 5
-/** Fewer rows than this cannot tell, more are not looked at. */
+/** Shares of the offsets' variance that are added to predictions in turn. */
+const UNSEEN = [0.5, 0, 1]
+/** The share of the prompts that is held out. */
+const HELD_OUT = 0.2
+/** Fewer rows than this cannot tell. */
 const LEAST_ROWS = 500
-const MOST_ROWS = 200_000
 
 /**
- * The scales, or wider ones if these predict held-out prompts better. With few rows per coefficient the fixed point
- * comes out too narrow, as approximations of binary data by a Gaussian do (Breslow and Lin 1995).
+ * The scales, or those among wider ones that predict held-out prompts best. With few rows per coefficient or prompt the
+ * fixed point is off, as approximations of binary data by a Gaussian are (Breslow and Lin 1995).
+ * @param share of the prompts that is looked at
  */
 export function widenedScales(
   columns: EvidenceColumns,
+  share: number,
   models: readonly CandidateModel[],
   scales: Scales,
   coefficients: Float64Array,
 ): Scales {
-  const rows = columns.outcomes.prompt.length + columns.comparisons.prompt.length
-  if (rows < LEAST_ROWS) return scales
-  const stride = Math.max(1, Math.ceil(rows / MOST_ROWS))
-  const learned = somePrompts(columns, (prompt) => prompt % stride === 0 && (prompt / stride) % PARTS !== 0)
-  const heldOut = somePrompts(columns, (prompt) => prompt % stride === 0 && (prompt / stride) % PARTS === 0)
-  const tried = FACTORS.map((factor) => {
-    const wider = {
-      ...scales,
-      own: scales.own.map((variance, level) => (level === 0 ? 1 : factor) * variance),
-    }
-    const posterior = settle(learned, priorAt(wider, models, columns.prompts), coefficients)
-    return { wider, likelihood: logLikelihood(heldOut, posterior, scales.ties) }
+  if (columns.outcomes.prompt.length + columns.comparisons.prompt.length < LEAST_ROWS) return scales
+  const heldOut = somePrompts(columns, 0, share * HELD_OUT)
+  const learned = somePrompts(columns, share * HELD_OUT, share)
+  const tried = FACTORS.flatMap((factor) => {
+    const own = scales.own.map((variance, level) => (level === 0 ? 1 : factor) * variance)
+    const posterior = settle(learned, priorAt({ ...scales, own }, models, columns.prompts), coefficients)
+    return UNSEEN.map((part) => {
+      const wider = { ...scales, own, unseen: part * scales.offset }
+      return { wider, likelihood: logLikelihood(heldOut, posterior, wider) }
+    })
   })
   return tried.reduce((best, one) => (one.likelihood > best.likelihood ? one : best)).wider
-}
-
-function somePrompts(
-  { models, prompts, outcomes, comparisons }: EvidenceColumns,
-  counts: (prompt: number) => boolean,
-): EvidenceColumns {
-  const isKept = (of: Int32Array) => (_: number, i: number) => counts(of[i]!)
-  const outcome = isKept(outcomes.prompt)
-  const comparison = isKept(comparisons.prompt)
-  return {
-    models,
-    prompts,
-    outcomes: {
-      model: outcomes.model.filter(outcome),
-      prompt: outcomes.prompt.filter(outcome),
-      quality: outcomes.quality.filter(outcome),
-    },
-    comparisons: {
-      a: comparisons.a.filter(comparison),
-      b: comparisons.b.filter(comparison),
-      prompt: comparisons.prompt.filter(comparison),
-      result: comparisons.result.filter(comparison),
-    },
-  }
 }
 
 /** How likely rows are that were not learned from, averaged over what is not known of the models. */
 function logLikelihood(
   columns: EvidenceColumns,
   { coefficients, covariance }: Posterior,
-  ties: number,
+  { ties, unseen }: Scales,
 ): number {
   const { prompts, outcomes, comparisons } = columns
   const width = rowWidth(prompts)
@@ -77,7 +54,7 @@ function logLikelihood(
   for (const [i, m] of outcomes.model.entries()) {
     const prompt = outcomes.prompt[i]!
     const logit = dotRow(prompts, prompt, coefficients, m * width)
-    sum += outcomeTerm(averagedLogit(logit, variance(m, prompt)), outcomes.quality[i]!).value
+    sum += outcomeTerm(averagedLogit(logit, variance(m, prompt) + unseen), outcomes.quality[i]!).value
   }
   for (const [i, a] of comparisons.a.entries()) {
     const prompt = comparisons.prompt[i]!
