@@ -46,6 +46,8 @@ export interface EvidenceColumns {
     readonly quality: Float64Array
     /** Where each prompt's rows begin, and behind them all rows' number. */
     readonly starts: Int32Array
+    /** The rows once more, sorted by model: a model's block stays in the processor's cache while it is added to. */
+    readonly byModel: Int32Array
   }
   /** Sorted by prompt. */
   readonly comparisons: {
@@ -71,14 +73,16 @@ export function layOut({ models, prompts, outcomes, comparisons }: AbilityEviden
   const byB = sortedBy(sortedBy(comparisons, a, models.length), b, models.length)
   const pairs = sortedBy(byB, ({ prompt }) => prompt, prompts.count)
   const answered = Int32Array.from(answers, ({ prompt }) => prompt)
+  const answering = Int32Array.from(answers, own)
   return {
     models: models.length,
     prompts,
     outcomes: {
-      model: Int32Array.from(answers, own),
+      model: answering,
       prompt: answered,
       quality: Float64Array.from(answers, ({ quality }) => quality),
       starts: startsOf(answered),
+      byModel: rowsByModel(answering, models.length),
     },
     comparisons: {
       a: Int32Array.from(pairs, a),
@@ -102,14 +106,16 @@ export function somePrompts(
   const outcome = (_: number, i: number) => within(outcomes.prompt[i]!)
   const comparison = (_: number, i: number) => within(comparisons.prompt[i]!)
   const answered = outcomes.prompt.filter(within)
+  const answering = outcomes.model.filter(outcome)
   return {
     models,
     prompts,
     outcomes: {
-      model: outcomes.model.filter(outcome),
+      model: answering,
       prompt: answered,
       quality: outcomes.quality.filter(outcome),
       starts: startsOf(answered),
+      byModel: rowsByModel(answering, models),
     },
     comparisons: {
       a: comparisons.a.filter(comparison),
@@ -122,6 +128,10 @@ export function somePrompts(
 
 /** 2³² / the golden ratio: its multiples are spread evenly. */
 const GOLDEN = 0x9e3779b1
+
+function rowsByModel(model: Int32Array, models: number): Int32Array {
+  return Int32Array.from(sortedBy([...model.keys()], (row) => model[row]!, models))
+}
 
 function startsOf(sorted: Int32Array): Int32Array {
   const firsts = sorted.map((_, i) => i).filter((i) => i === 0 || sorted[i] !== sorted[i - 1])

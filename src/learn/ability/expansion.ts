@@ -42,6 +42,8 @@ export function expand(columns: EvidenceColumns, prior: Prior, coefficients: Flo
   const logits = logitsOf(columns, coefficients)
   const offsets = promptOffsets(columns, prior.offset, coefficients)
   const ofOutcome = new Float64Array(quality.length)
+  /** What is left of that when the offset is not known. */
+  const known = new Float64Array(quality.length)
   const ofComparison = new Float64Array(comparisons.result.length)
   let value = addPrior(prior, coefficients, width, gradient)
   for (const [g, own] of offsets.entries()) {
@@ -51,10 +53,11 @@ export function expand(columns: EvidenceColumns, prior: Prior, coefficients: Flo
       const term = outcomeTerm(logits[i]! + own.offset, quality[i]!)
       ofOutcome[i] = term.curvature
       addRow(prompts, outcomes.prompt[i]!, term.slope, gradient, m * width)
-      const known = term.curvature - term.curvature ** 2 / own.precision
-      addOuter(prompts, outcomes.prompt[i]!, known, curvature[m]!)
+      known[i] = term.curvature - term.curvature ** 2 / own.precision
     }
   }
+  for (const i of outcomes.byModel)
+    addOuter(prompts, outcomes.prompt[i]!, known[i]!, curvature[outcomes.model[i]!]!)
   for (let i = 0; i < ofComparison.length; i++) {
     const a = comparisons.a[i]!
     const b = comparisons.b[i]!

@@ -6,17 +6,18 @@ import { betterScales, FIRST_SCALES, priorAt, type Scales, scaleChange } from '.
 import { widenedScales } from './widened-scales.ts'
 
 /** Scales are found when none changes by more than this share any more, or after so many rounds. */
-const SETTLED = 0.05
+const SETTLED = 0.1
 const MOST_ROUNDS = 30
 /** Scales are looked for in about so many rows: more would say the same. */
-const ROWS_FOR_SCALES = 200_000
+const ROWS_FOR_SCALES = 100_000
 
 /**
  * Fits what each model is good at, from outcomes and comparisons alike:
  *
  *   ability s(m,x) = μ_m + Σ_c p(c|x) δ_mc + u_m · z(x), a linear function of the prompt's row;
  *   difficulty d(x), another one that all models share;
- *   an answer is good with probability σ(s − d + e), e being the prompt's own, the same for all models; where there is no tie, A beats B with probability σ(s_A − s_B).
+ *   an answer is good with probability σ(s − d + e), where e is the prompt's own and the same for all models;
+ *   where there is no tie, A beats B with probability σ(s_A − s_B).
  *
  * Everything is pulled towards nothing, each level (overall, intents, directions) as strongly as the evidence says: thin
  * evidence falls back to the intent, then to the model's overall ability, then to its prior. The posterior is a Gaussian

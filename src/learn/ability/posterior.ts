@@ -17,8 +17,8 @@ const SHORTEST = 1e-3
 /** Share of the log posterior that summing many rows may lose. */
 const ROUNDING = 1e-10
 
-/** A posterior is found when a step moves no coefficient by more than this, in logits. */
-const STILL = 1e-8
+/** A posterior is found when a step moves no coefficient by more than this, in logits: what is left is a thousandth of it. */
+const STILL = 1e-5
 const MOST_STEPS = 30
 
 /** The posterior, by Newton's method from some coefficients. */
