@@ -1,27 +1,35 @@
 /**
  * Time to understand a prompt of about 1,000 tokens and decide where it goes, over the whole shipped market, on one core.
  *
- *   npm run bench:route -- [--rounds 4000] [--json]
+ *   npm run bench:route -- [--rounds 4000] [--predictor predictor.bin] [--json]
  *
  * The targets are p50 ≤ 0.4 ms, p99 ≤ 1.5 ms and 2,000 decisions a second; each round takes another prompt and policy.
  */
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { loadArtifacts } from '../src/artifacts.ts'
 import { compileCandidates } from '../src/decide/candidates.ts'
 import { decide } from '../src/decide/decide.ts'
 import { POLICIES } from '../src/decide/policies.ts'
 import type { PolicyRequest } from '../src/decide/policy.ts'
+import { parsePredictor } from '../src/predictor-file.ts'
 import type { ChatRequest } from '../src/receive/chat-request.ts'
 import { understand } from '../src/understand/understand.ts'
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '4000' }, json: { type: 'boolean', default: false } },
+  options: {
+    rounds: { type: 'string', default: '4000' },
+    predictor: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
 })
 
 const { catalog, quality, intents } = loadArtifacts()
 const untried = { successRate: 1, attempts: 0, pausedUntil: 0 }
 const compileStart = performance.now()
-const table = compileCandidates({ catalog, health: () => untried }, quality)
+const predictor =
+  values.predictor === undefined ? undefined : parsePredictor(readFileSync(values.predictor), intents.version)
+const table = compileCandidates({ catalog, health: () => untried }, quality, catalog, predictor)
 const compileMs = performance.now() - compileStart
 
 const requests = Array.from({ length: 64 }, (_, i) => requestOf(i))
@@ -67,7 +75,7 @@ function measure(count: number) {
   let promptTokens = 0
   for (let i = 0; i < count; i++) {
     const start = performance.now()
-    const prompt = understand(requests[i % requests.length]!, intents)
+    const prompt = understand(requests[i % requests.length]!, intents, predictor?.space)
     const understood = performance.now()
     decide(prompt, wishes[i % wishes.length]!, table, context)
     deciding.push(performance.now() - understood)

@@ -2,15 +2,24 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseQualityArtifact, type QualityPrior } from './decide/quality-artifact.ts'
+import { MeritorderError } from './errors.ts'
 import { readCatalog } from './market/catalog-file.ts'
 import type { Catalog } from './market/offer.ts'
+import { type LoadedPredictor, parsePredictor } from './predictor-file.ts'
 import { type IntentArtifact, parseIntentArtifact } from './understand/artifact.ts'
 
-/** The fitted files and facts that ship with the program. */
+/** The fitted files and facts that the program works with. All but the predictor ship with it. */
 export interface Artifacts {
   readonly catalog: Catalog
   readonly quality: QualityPrior
   readonly intents: IntentArtifact
+  readonly predictor: PredictorFound
+}
+
+/** The predictor of the data folder, if there is one; or why it cannot be used, in which case the ratings alone decide. */
+export interface PredictorFound {
+  readonly predictor?: LoadedPredictor
+  readonly refusal?: MeritorderError
 }
 
 /** `artifacts/` of the package: beside `src` in the repository, beside `dist` when installed. */
@@ -21,16 +30,40 @@ export function refreshedCatalogPath(dataFolder: string): string {
   return join(dataFolder, 'catalog.json')
 }
 
+/** Where `meritorder fit` keeps what it learned from outcomes. */
+export function predictorPath(dataFolder: string): string {
+  return join(dataFolder, 'predictor.bin')
+}
+
 /**
  * Reads the shipped artifacts; a refreshed catalog in the data folder wins when it is newer than the shipped one.
  *
+ * @param embedder name of the outside embedder in use, if any; a predictor that was fitted with another is refused
  * @throws MeritorderError `server` naming the file that is missing, truncated, foreign or too new.
  */
-export function loadArtifacts(dataFolder?: string): Artifacts {
+export function loadArtifacts(dataFolder?: string, embedder?: string): Artifacts {
+  const intents = loadIntents()
   return {
     catalog: loadCatalog(dataFolder),
     quality: parseQualityArtifact(JSON.parse(readFileSync(shipped('quality.json'), 'utf8'))),
-    intents: loadIntents(),
+    intents,
+    predictor: dataFolder === undefined ? {} : findPredictor(predictorPath(dataFolder), intents, embedder),
+  }
+}
+
+/** Reads a predictor. Throws as `parsePredictor` does. */
+export function loadPredictor(path: string, intents: IntentArtifact, embedder?: string): LoadedPredictor {
+  return parsePredictor(readFileSync(path), intents.version, embedder)
+}
+
+/** Reads a predictor, where the file exists. Never throws for what it holds: an upgrade may not stop a gateway. */
+export function findPredictor(path: string, intents: IntentArtifact, embedder?: string): PredictorFound {
+  if (!existsSync(path)) return {}
+  try {
+    return { predictor: loadPredictor(path, intents, embedder) }
+  } catch (error) {
+    if (error instanceof MeritorderError) return { refusal: error }
+    throw error
   }
 }
 

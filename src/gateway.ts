@@ -1,22 +1,38 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { loadArtifacts } from './artifacts.ts'
+import {
+  type Artifacts,
+  findPredictor,
+  loadArtifacts,
+  type PredictorFound,
+  predictorPath,
+} from './artifacts.ts'
 import type { FoundProvider } from './config/assemble-market.ts'
 import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
-import { watchConfig } from './config/reload.ts'
+import { watchFile } from './config/reload.ts'
 import type { Config } from './config/schema.ts'
 import type { DispatchContext } from './dispatch/dispatch.ts'
+import type { Send } from './dispatch/exchange.ts'
 import { lazySend } from './dispatch/lazy-send.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
+import { sameDialect } from './dispatch/same-dialect.ts'
+import { type FindVector, liveVectors } from './embedders/live-vectors.ts'
+import { openEmbedder } from './embedders/open-embedder.ts'
+import { PROBE } from './embedders/outside-embedder.ts'
 import { asMeritorderError } from './errors.ts'
+import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
+import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
+import type { WireFamily } from './market/families.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
-import { listen, sendJson } from './receive/http-server.ts'
+import { completions } from './receive/dialects/completions.ts'
+import type { Dialect } from './receive/dialects/dialect.ts'
+import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { STEERING_FIELDS } from './receive/wishes.ts'
 import { openRecorder } from './record/recorder.ts'
 import { type House, serveChat, serveRoute } from './serve.ts'
@@ -52,6 +68,14 @@ export interface Gateway {
 type Closers = (() => Promise<void> | void)[]
 
 const GRACE_MS = 10_000
+/** A model may have to be fetched and loaded first. */
+const FIRST_ANSWER_MS = 300_000
+
+/** The API skins, by their paths below `/v1`. */
+const DIALECTS: Readonly<Record<string, Dialect>> = {
+  '/chat/completions': chatCompletions,
+  '/completions': completions,
+}
 
 /**
  * Builds the house and opens its door: recorder, artifacts, market, pools, then the port.
@@ -64,22 +88,28 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
   }
   try {
-    const { rules, house } = await build(options, closers)
+    const { rules, house, artifacts } = await build(options, closers)
     followConfig(options, rules, closers)
+    followPredictor(options, rules, artifacts, closers)
     const { host, port } = options.config.server
     const server = await listen({
       host,
       port,
       routes: [
+        ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect, options.log)),
         {
           method: 'POST',
-          path: '/chat/completions',
-          handle: (request, reply) => serveChat(house, request, reply),
+          path: '/route',
+          handle: (request, reply) => serveRoute(house, chatCompletions, request, reply),
         },
-        { method: 'POST', path: '/route', handle: (request, reply) => serveRoute(house, request, reply) },
+        {
+          method: 'POST',
+          path: '/compat/pulze',
+          handle: pulzeHandler(() => rules.current, house),
+        },
         ...explainRoutes(() => rules.current, house.recorder),
       ],
-      onError: (error, request, reply) => answerError(error, request, reply, options.log),
+      onError: (error, request, reply) => answerError(error, chatCompletions, request, reply, options.log),
     })
     closers.push(() => server.close(GRACE_MS))
     const { found, unusable, catalog } = rules.market
@@ -91,7 +121,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-async function build(options: GatewayOptions, closers: Closers): Promise<{ rules: LiveRules; house: House }> {
+/** What goes wrong with a call is told in the words of its own dialect. */
+function dialectRoute(house: House, path: string, dialect: Dialect, log: Log): Route {
+  return {
+    method: 'POST',
+    path,
+    handle: (request, reply) =>
+      serveChat(house, dialect, request, reply).catch((error: unknown) =>
+        answerError(error, dialect, request, reply, log),
+      ),
+  }
+}
+
+interface Built {
+  readonly rules: LiveRules
+  readonly house: House
+  readonly artifacts: Artifacts
+}
+
+async function build(options: GatewayOptions, closers: Closers): Promise<Built> {
   const { config, environment, log } = options
   const { data_folder: dataFolder, database_url: databaseUrl, durability } = config.record
   const recorder = await openRecorder({
@@ -102,7 +150,9 @@ async function build(options: GatewayOptions, closers: Closers): Promise<{ rules
     log,
   })
   closers.push(() => recorder.close())
-  const artifacts = loadArtifacts(dataFolder)
+  const artifacts = loadArtifacts(dataFolder, config.embedder?.name)
+  const intents = followOwnIntents({ shipped: artifacts.intents, dataFolder, log })
+  closers.push(() => intents.close())
   const practice = options.catalog ?? (options.practice === true ? await startPractice(closers) : undefined)
   const discover = config.local_servers.discover && practice === undefined
   const localServers = discover ? await discoverLocalServers() : []
@@ -111,16 +161,42 @@ async function build(options: GatewayOptions, closers: Closers): Promise<{ rules
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
   const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
   closers.push(() => pools.close())
+  const findVector = findVectorsWith(config, pools, log, closers)
   const house: House = {
     get rules() {
       return rules.current
     },
-    intents: artifacts.intents,
+    get intents() {
+      return intents.current
+    },
     dispatch: dispatchContext(config, pools, health),
     recorder,
+    findVector,
     random: Math.random,
   }
-  return { rules, house }
+  return { rules, house, artifacts }
+}
+
+/** Opens the embedder that the configuration names, if any; what is wrong with it is logged now rather than at a call. */
+function findVectorsWith(
+  { embedder: settings, record }: Config,
+  pools: Pools,
+  log: Log,
+  closers: Closers,
+): FindVector {
+  if (settings === undefined) return async () => ({})
+  const embedder = openEmbedder(settings, pools, record.data_folder)
+  closers.push(() => embedder.close())
+  embedder.embed([PROBE], AbortSignal.timeout(FIRST_ANSWER_MS)).then(
+    ([vector]) => log.info({ embedder: embedder.name, numbers: vector?.length }, 'the embedder answers'),
+    (error) => log.warn({ problem: asMeritorderError(error).message }, 'the embedder does not answer'),
+  )
+  return liveVectors(embedder, {
+    timeoutMs: settings.timeoutMs,
+    now: Date.now,
+    tell: (problem, calls) =>
+      log.warn({ problem, calls }, 'calls are decided without what was learned from outcomes'),
+  })
 }
 
 async function startPractice(closers: Closers): Promise<Catalog> {
@@ -130,19 +206,26 @@ async function startPractice(closers: Closers): Promise<Catalog> {
 }
 
 function dispatchContext(config: Config, pools: Pools, health: HealthBoard): DispatchContext {
+  const senders: Record<WireFamily, Send> = {
+    'openai-compatible': sameDialect(
+      chatCompletions,
+      openAiCompatible(pools, STEERING_FIELDS),
+      lazySend(async () => {
+        const { openAiTranslated } = await import('./dispatch/providers/openai-translated.ts')
+        return openAiTranslated(pools)
+      }),
+    ),
+    anthropic: lazySend(async () => {
+      const { anthropic } = await import('./dispatch/providers/anthropic.ts')
+      return anthropic(pools)
+    }),
+    google: lazySend(async () => {
+      const { google } = await import('./dispatch/providers/google.ts')
+      return google(pools)
+    }),
+  }
   return {
-    senders: {
-      'openai-compatible': openAiCompatible(pools, STEERING_FIELDS),
-      anthropic: lazySend(async () => {
-        const { anthropic } = await import('./dispatch/providers/anthropic.ts')
-        return anthropic(pools, chatCompletions)
-      }),
-      google: lazySend(async () => {
-        const { google } = await import('./dispatch/providers/google.ts')
-        return google(pools, chatCompletions)
-      }),
-    },
-    dialect: chatCompletions,
+    senders,
     timeouts: {
       firstByteMs: config.dispatch.first_byte_timeout_ms,
       idleMs: config.dispatch.idle_timeout_ms,
@@ -155,13 +238,13 @@ function dispatchContext(config: Config, pools: Pools, health: HealthBoard): Dis
 function followConfig({ watch, log }: GatewayOptions, rules: LiveRules, closers: Closers): void {
   if (watch === undefined) return
   const { path } = watch
-  const watcher = watchConfig({
+  const watcher = watchFile({
     path,
     load: () => rules.apply(watch.load()),
     onChange: () =>
       log.info(
         { path },
-        'the changed configuration is in force; server.host, server.port, dispatch and where records are kept wait for a restart',
+        'the changed configuration is in force; server.host, server.port, dispatch, embedder and where records are kept wait for a restart',
       ),
     onError: (error) =>
       log.error(
@@ -172,8 +255,41 @@ function followConfig({ watch, log }: GatewayOptions, rules: LiveRules, closers:
   closers.push(() => watcher.close())
 }
 
+/** What `meritorder fit` learns is put in force at once; what cannot be used is reported, and the ratings alone decide. */
+function followPredictor(
+  { config, log }: GatewayOptions,
+  rules: LiveRules,
+  { intents, predictor: first }: Artifacts,
+  closers: Closers,
+): void {
+  const path = predictorPath(config.record.data_folder)
+  const tell = ({ predictor, refusal }: PredictorFound) => {
+    if (refusal !== undefined) log.warn({ path, problem: refusal.message }, 'the predictor is not used')
+    else if (predictor !== undefined)
+      log.info({ path, version: predictor.version }, 'the predictor is in force')
+  }
+  tell(first)
+  const watcher = watchFile({
+    path,
+    load: () => findPredictor(path, intents, config.embedder?.name),
+    onChange: (found) => {
+      rules.learn(found.predictor)
+      tell(found)
+    },
+    onError: (error) =>
+      log.error({ path, problem: asMeritorderError(error).message }, 'the predictor cannot be read'),
+  })
+  closers.push(() => watcher.close())
+}
+
 /** Whatever goes wrong before an answer has begun becomes one clear error; afterwards only the connection can tell. */
-function answerError(error: unknown, request: IncomingMessage, reply: ServerResponse, log: Log): void {
+function answerError(
+  error: unknown,
+  dialect: Dialect,
+  request: IncomingMessage,
+  reply: ServerResponse,
+  log: Log,
+): void {
   const known = asMeritorderError(error)
   if (known.code === 'server')
     log.error({ err: error, path: request.url }, 'a request failed inside the gateway')
@@ -183,5 +299,5 @@ function answerError(error: unknown, request: IncomingMessage, reply: ServerResp
   }
   const wait = known.detail.retryAfterSeconds
   const headers = wait === undefined ? {} : { 'retry-after': String(Math.ceil(wait)) }
-  sendJson(reply, known.status, chatCompletions.writeError(known), headers)
+  sendJson(reply, known.status, dialect.writeError(known), headers)
 }

@@ -1,5 +1,5 @@
 /** The library: routes prompts in-process, without a server and without I/O per prompt. */
-import { loadArtifacts } from './artifacts.ts'
+import { loadArtifacts, loadPredictor } from './artifacts.ts'
 import { compileCandidates } from './decide/candidates.ts'
 import { decide } from './decide/decide.ts'
 import type { Decision } from './decide/decision.ts'
@@ -22,6 +22,8 @@ export interface RouterOptions {
   readonly providers?: readonly string[]
   /** Another catalog than the shipped one. */
   readonly catalog?: Catalog
+  /** Path of a predictor that `meritorder fit` wrote. */
+  readonly predictor?: string
   /** Policies of your own beside `quality`, `balanced`, `cheap` and `fast`. */
   readonly policies?: Readonly<Record<string, Policy>>
 }
@@ -45,12 +47,17 @@ export interface Router {
   route(messages: readonly ChatMessage[], options?: string | RouteOptions): Decision
 }
 
-/** Loads the shipped artifacts once (about 0.1 s) and returns a router. */
-export function createRouter({ providers, catalog, policies }: RouterOptions = {}): Router {
+/**
+ * Loads the shipped artifacts once (about 0.1 s) and returns a router.
+ *
+ * @throws MeritorderError `server` when the predictor cannot be used
+ */
+export function createRouter({ providers, catalog, predictor: path, policies }: RouterOptions = {}): Router {
   const artifacts = loadArtifacts()
   const everything = catalog ?? artifacts.catalog
   const market = { catalog: narrowed(everything, providers), health: () => HEALTH_UNKNOWN }
-  const table = compileCandidates(market, artifacts.quality, everything)
+  const predictor = path === undefined ? undefined : loadPredictor(path, artifacts.intents)
+  const table = compileCandidates(market, artifacts.quality, everything, predictor)
   const known = { ...POLICIES, ...policies }
   return {
     route(messages, options = {}) {
@@ -60,7 +67,7 @@ export function createRouter({ providers, catalog, policies }: RouterOptions = {
         limits = {},
         request,
       } = typeof options === 'string' ? { policy: options } : options
-      const prompt = understand({ ...request, messages }, artifacts.intents)
+      const prompt = understand({ ...request, messages }, artifacts.intents, predictor?.space)
       const selector = models === undefined ? { kind: 'auto' as const } : { kind: 'models' as const, models }
       const wishes = { requested: models?.[0] ?? 'auto', selector, policy, limits, allowFallbacks: true }
       return decide(prompt, wishes, table, { policies: known, now: Date.now(), random: Math.random })

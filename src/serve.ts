@@ -4,20 +4,24 @@ import type { CandidateTable } from './decide/candidates.ts'
 import { decide } from './decide/decide.ts'
 import type { Candidate, Decision } from './decide/decision.ts'
 import type { Policy } from './decide/policy.ts'
+import { qualityMatters } from './decide/quality-matters.ts'
 import type { Answer } from './dispatch/answer.ts'
 import { type DispatchContext, dispatch } from './dispatch/dispatch.ts'
+import type { FindVector } from './embedders/live-vectors.ts'
 import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
 import { costFemtodollars } from './market/cost.ts'
 import { formatUsd } from './money.ts'
 import { authenticate } from './receive/authenticate.ts'
 import type { Call } from './receive/call.ts'
+import type { Dialect } from './receive/dialects/dialect.ts'
 import { sendJson } from './receive/http-server.ts'
 import { readBody } from './receive/read-body.ts'
 import { readCall } from './receive/read-call.ts'
 import { composeGeneration } from './record/compose-generation.ts'
 import type { Recorder } from './record/recorder.ts'
 import type { IntentArtifact } from './understand/artifact.ts'
+import type { Embedder } from './understand/embedder.ts'
 import type { Prompt } from './understand/prompt.ts'
 import { understand } from './understand/understand.ts'
 
@@ -25,6 +29,10 @@ import { understand } from './understand/understand.ts'
 export interface Rules {
   readonly config: Config
   readonly table: CandidateTable
+  /** The same without the predictor, for prompts that it cannot be asked about. */
+  readonly unlearned: CandidateTable
+  /** Text space of the predictor, where one is in force. */
+  readonly space: Embedder | undefined
   readonly policies: Readonly<Record<string, Policy>>
   /** Provider keys by slug. Secrets. */
   readonly keys: ReadonlyMap<string, string>
@@ -36,18 +44,20 @@ export interface House {
   readonly intents: IntentArtifact
   readonly dispatch: DispatchContext
   readonly recorder: Recorder
+  readonly findVector: FindVector
   readonly random: () => number
 }
 
 /** The trip of a prompt, from an application to the model best suited to it and back: the product, read aloud. */
 export async function serveChat(
   house: House,
+  dialect: Dialect,
   request: IncomingMessage,
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(rules, request)
-  const { prompt, decision } = choose(house, rules, call)
+  const call = await receive(rules, dialect, request)
+  const { prompt, decision } = await choose(house, rules, call)
   await dispatch(
     call,
     decision,
@@ -66,22 +76,24 @@ export async function serveChat(
 /** The decision without the call: what would be chosen for this prompt, and why. */
 export async function serveRoute(
   house: House,
+  dialect: Dialect,
   request: IncomingMessage,
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(rules, request)
-  const { prompt, decision } = choose(house, rules, call)
+  const call = await receive(rules, dialect, request)
+  const { prompt, decision } = await choose(house, rules, call)
   sendJson(reply, 200, explainDecision(prompt, decision))
 }
 
-async function receive({ config }: Rules, request: IncomingMessage): Promise<Call> {
+async function receive({ config }: Rules, dialect: Dialect, request: IncomingMessage): Promise<Call> {
   const receivedAt = Date.now()
   const caller = authenticate(request.headers, request.socket.remoteAddress, config.server.keys)
   const bytes = await readBody(request, config.server.max_body_bytes)
   // The upload is the caller's time; what counts from here on is ours and the provider's.
   const startedAt = performance.now()
   return readCall(bytes, request.headers, {
+    dialect,
     caller,
     openRouterClient: request.url?.startsWith('/api/') ?? false,
     maxDepth: config.server.max_depth,
@@ -91,14 +103,21 @@ async function receive({ config }: Rules, request: IncomingMessage): Promise<Cal
   })
 }
 
-function choose(house: House, rules: Rules, call: Call): { prompt: Prompt; decision: Decision } {
-  const prompt = understand(call.request, house.intents)
-  const baselineModel = rules.config.policy.baseline_model
-  const decision = decide(prompt, call.wishes, rules.table, {
-    policies: rules.policies,
-    now: call.receivedAt,
+async function choose(
+  house: House,
+  rules: Rules,
+  { request, wishes, receivedAt }: Call,
+): Promise<{ prompt: Prompt; decision: Decision }> {
+  const { config, policies, space, table, unlearned } = rules
+  const found = qualityMatters(wishes, policies) ? await house.findVector(request, space) : {}
+  const prompt = understand(request, house.intents, space, found.vector)
+  const baselineModel = config.policy.baseline_model
+  const decision = decide(prompt, wishes, prompt.traits === undefined ? unlearned : table, {
+    policies,
+    now: receivedAt,
     random: house.random,
     ...(baselineModel === undefined ? {} : { baselineModel }),
+    ...(found.problem !== undefined && { unlearned: found.problem }),
   })
   return { prompt, decision }
 }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import OpenAI from 'openai'
+import { writeOwnIntents } from '../src/own-intents-store.ts'
 import { practiceCatalog } from '../src/simulate/practice-market.ts'
 import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
 
@@ -220,4 +223,26 @@ test('tags, caller and app travel into the record', async () => {
   const told = await story(response.headers.get('x-generation-id'))
   assert.deepEqual(told.tags, { user: 'u1', app: 'My app', 'metadata.team': 'a' })
   assert.equal(told.caller, 'local')
+})
+
+test('an intent of one’s own is recorded with the calls that come after it was added, without a restart', async () => {
+  const certain = { bias: 9, features: [], weights: [] }
+  writeOwnIntents(join(t.folder, 'data'), [
+    { name: 'house_style', examples: [], recognised: 0, mistaken: 0, detector: certain },
+  ])
+  const first = async () => {
+    const reply = await post({ model: 'auto', messages: hello }, '/v1/route')
+    return ((await reply.json()) as Story).intents[0]?.intent
+  }
+  for (const end = Date.now() + 10_000; (await first()) !== 'house_style' && Date.now() < end; )
+    await sleep(20)
+  const { response } = await t.openai.chat.completions
+    .create({ model: 'auto', messages: hello })
+    .withResponse()
+  const told = await story(response.headers.get('x-generation-id'))
+  assert.deepEqual(
+    told.intents.slice(0, 2).map(({ intent }) => intent),
+    ['house_style', 'text_correction'],
+  )
+  assert.match(String(told.artifact), / own-intents:[0-9a-f]{12}/)
 })

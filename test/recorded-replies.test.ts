@@ -11,13 +11,7 @@ import {
   saidByGoogle,
   saidByMessage,
 } from './recorded-saying.ts'
-import {
-  framed,
-  startTranslation,
-  streamOf,
-  type TranslatedFamily,
-  type Translation,
-} from './translated-provider.ts'
+import { framed, startTranslation, streamOf, type Translation } from './translated-provider.ts'
 
 const FIXTURES = process.env.MERITORDER_FIXTURES ?? '../shared/fixtures'
 
@@ -55,13 +49,18 @@ for (const family of ['anthropic', 'google'] as const)
               .map((line) => JSON.parse(line))
         const heard = isWhole
           ? await whole(t, Buffer.from(recorded), name)
-          : await streamed(t, framed(family, events), name)
+          : await streamed(t, framed(events), name)
         assert.deepEqual(heard, said(family, events, isWhole, name))
       })
   })
 
 /** The recording's content, with the answers of the JSON tool as the text that they are. */
-function said(family: TranslatedFamily, events: readonly object[], isWhole: boolean, name: string): Saying {
+function said(
+  family: 'anthropic' | 'google',
+  events: readonly object[],
+  isWhole: boolean,
+  name: string,
+): Saying {
   if (family === 'google') return saidByGoogle(events)
   const saying = saidByMessage(
     isWhole ? (events[0] as AnthropicMessage) : messageOf(events as AnthropicEvent[]),

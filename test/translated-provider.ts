@@ -6,14 +6,22 @@ import type { Candidate } from '../src/decide/decision.ts'
 import { POLICIES } from '../src/decide/policies.ts'
 import type { Answer } from '../src/dispatch/answer.ts'
 import { dispatch } from '../src/dispatch/dispatch.ts'
-import { createPools } from '../src/dispatch/pools.ts'
+import type { Send } from '../src/dispatch/exchange.ts'
+import { createPools, type Pools } from '../src/dispatch/pools.ts'
 import { anthropic } from '../src/dispatch/providers/anthropic.ts'
 import { google } from '../src/dispatch/providers/google.ts'
+import { openAiTranslated } from '../src/dispatch/providers/openai-translated.ts'
+import type { WireFamily } from '../src/market/families.ts'
 import type { Endpoint } from '../src/market/offer.ts'
 import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
 import { readCall } from '../src/receive/read-call.ts'
 
-export type TranslatedFamily = 'anthropic' | 'google'
+/** How each family is spoken to in translation: the tests of translation run for all of these. */
+export const TRANSLATED: Readonly<Record<WireFamily, (pools: Pools) => Send>> = {
+  'openai-compatible': openAiTranslated,
+  anthropic,
+  google,
+}
 
 /** What the provider answers next. */
 export interface Script {
@@ -58,7 +66,7 @@ export interface Translation {
   close(): Promise<void>
 }
 
-export async function startTranslation(family: TranslatedFamily): Promise<Translation> {
+export async function startTranslation(family: WireFamily): Promise<Translation> {
   let script: Script = { contentType: 'application/json', pieces: [] }
   let { promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>()
   const seen: SeenRequest[] = []
@@ -80,10 +88,11 @@ export async function startTranslation(family: TranslatedFamily): Promise<Transl
   })
   const providerUrl = await listen(provider)
   const pools = createPools({ connectTimeoutMs: 1000 })
-  const senders = { anthropic: anthropic(pools, chatCompletions), google: google(pools, chatCompletions) }
+  const senders = { [family]: TRANSLATED[family](pools) }
   const front = createServer(async (request, reply) => {
     const bytes = Buffer.from(JSON.stringify(await readJson(request)))
     const call = readCall(bytes, request.headers, {
+      dialect: chatCompletions,
       caller: { name: 'test' },
       openRouterClient: false,
       maxDepth: 99,
@@ -103,7 +112,6 @@ export async function startTranslation(family: TranslatedFamily): Promise<Transl
       },
       {
         senders,
-        dialect: chatCompletions,
         timeouts: { firstByteMs: 5000, idleMs: 5000 },
         health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
       },
@@ -140,9 +148,9 @@ export async function startTranslation(family: TranslatedFamily): Promise<Transl
 }
 
 /** A stream as the provider frames it: Anthropic names its events after their type. */
-export function framed(family: TranslatedFamily, events: readonly object[]): Buffer {
+export function framed(events: readonly object[]): Buffer {
   const texts = events.map((event) => {
-    const name = family === 'anthropic' && 'type' in event ? `event: ${event.type}\n` : ''
+    const name = 'type' in event ? `event: ${event.type}\n` : ''
     return `${name}data: ${JSON.stringify(event)}\n\n`
   })
   return Buffer.from(texts.join(''))
@@ -180,17 +188,14 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-const MODELS = {
+const MODELS: Readonly<Record<WireFamily, { readonly slug: string; readonly id: string }>> = {
+  'openai-compatible': { slug: 'acme/large', id: 'large' },
   anthropic: { slug: 'anthropic/claude-sonnet-4-5', id: 'claude-sonnet-4-5' },
   google: { slug: 'google/gemini-2.5-pro', id: 'gemini-2.5-pro' },
 }
 
 /** The endpoint of a family at a base URL. */
-export function candidateAt(
-  family: TranslatedFamily,
-  baseUrl: string,
-  differs: Partial<Endpoint> = {},
-): Candidate {
+export function candidateAt(family: WireFamily, baseUrl: string, differs: Partial<Endpoint> = {}): Candidate {
   const { slug, id } = MODELS[family]
   return {
     endpoint: {

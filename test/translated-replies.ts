@@ -1,3 +1,22 @@
+import type { WireFamily } from '../src/market/families.ts'
+
+/** What a family says in the tests of translation. */
+export interface Replies {
+  /** One answer, streamed and whole: reasoning, text, a tool call without arguments and one with, 5 + 9 tokens. */
+  readonly events: readonly object[]
+  readonly whole: object
+  /** So many of the events come until the text has, which is in the last of them. */
+  readonly untilText: number
+  /** Its own word for the end of that answer. */
+  readonly native: string
+  /** The header that its key, `sk-upstream`, goes out in. */
+  readonly key: Readonly<Record<string, string>>
+  /** The body of a refusal. */
+  readonly refusal: (message: string) => object
+  /** The event that ends a stream because it is overloaded, with the words `too much`. */
+  readonly overloaded: object
+}
+
 /** With characters of two and four bytes. */
 export const TEXT = 'Ünïcode 🧗 text'
 
@@ -54,8 +73,71 @@ const googleEvents = [
   { candidates: [{ content: { parts: [] }, finishReason: 'STOP' }], usageMetadata },
 ]
 
-/** One answer as each provider gives it: reasoning, text, a tool call without arguments and one with, 5 + 9 tokens. */
-export const REPLIES = {
-  anthropic: { events: anthropicEvents, whole: anthropicWhole, native: 'tool_use' },
-  google: { events: googleEvents, whole: googleWhole, native: 'STOP' },
+const chunk = (delta: object, rest: object = {}) => ({
+  choices: [{ index: 0, delta, finish_reason: null, ...rest }],
+})
+const called = (index: number, id: string, name: string, text: string) => ({
+  tool_calls: [{ index, id, type: 'function', function: { name, arguments: text } }],
+})
+const openAiUsage = {
+  prompt_tokens: 5,
+  completion_tokens: 9,
+  total_tokens: 14,
+  completion_tokens_details: { reasoning_tokens: 2 },
+}
+const openAiEvents = [
+  chunk({ role: 'assistant', content: '', reasoning_content: 'hm' }),
+  chunk({ content: TEXT }),
+  chunk(called(0, 't1', 'now', '')),
+  chunk(called(1, 't2', 'add', '{"a":')),
+  chunk({ tool_calls: [{ index: 1, function: { arguments: '1}' } }] }),
+  chunk({}, { finish_reason: 'tool_calls' }),
+  { choices: [], usage: openAiUsage },
+]
+const openAiWhole = {
+  choices: [
+    {
+      index: 0,
+      message: {
+        role: 'assistant',
+        content: TEXT,
+        reasoning_content: 'hm',
+        tool_calls: [called(0, 't1', 'now', '{}'), called(1, 't2', 'add', '{"a":1}')].flatMap(
+          ({ tool_calls }) => tool_calls,
+        ),
+      },
+      finish_reason: 'tool_calls',
+    },
+  ],
+  usage: openAiUsage,
+}
+
+export const REPLIES: Readonly<Record<WireFamily, Replies>> = {
+  'openai-compatible': {
+    events: openAiEvents,
+    whole: openAiWhole,
+    untilText: 2,
+    native: 'tool_calls',
+    key: { authorization: 'Bearer sk-upstream' },
+    refusal: (message) => ({ error: { message, type: 'some_error' } }),
+    overloaded: { error: { code: 529, message: 'too much' } },
+  },
+  anthropic: {
+    events: anthropicEvents,
+    whole: anthropicWhole,
+    untilText: 7,
+    native: 'tool_use',
+    key: { 'x-api-key': 'sk-upstream' },
+    refusal: (message) => ({ type: 'error', error: { type: 'some_error', message } }),
+    overloaded: { type: 'error', error: { type: 'overloaded_error', message: 'too much' } },
+  },
+  google: {
+    events: googleEvents,
+    whole: googleWhole,
+    untilText: 2,
+    native: 'STOP',
+    key: { 'x-goog-api-key': 'sk-upstream' },
+    refusal: (message) => ({ error: { code: 400, message, status: 'SOME_ERROR' } }),
+    overloaded: { error: { code: 529, message: 'too much', status: 'UNAVAILABLE' } },
+  },
 }

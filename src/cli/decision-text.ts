@@ -1,7 +1,7 @@
 import type { Candidate, Decision } from '../decide/decision.ts'
 import type { Prompt } from '../understand/prompt.ts'
 import { bar, formatCarbon, formatCost, formatCount, formatDuration, formatShare } from './format.ts'
-import { paint, table } from './terminal.ts'
+import { paint, printable, table } from './terminal.ts'
 
 /** A decision for a person at a terminal: who is chosen and why, what was understood, and who else there was. */
 export function decisionText(prompt: Prompt, decision: Decision, top: number): string {
@@ -11,6 +11,7 @@ export function decisionText(prompt: Prompt, decision: Decision, top: number): s
     headline(chosen, decision),
     understood(prompt, decision),
     candidateTable(decision, top),
+    similarPrompts(decision),
     footnotes(decision),
   ]
   return `\n${sections.filter((section) => section !== '').join('\n\n')}\n`
@@ -25,12 +26,15 @@ function headline({ endpoint, provider }: Candidate, { reason, policy }: Decisio
   ].join('\n')
 }
 
-function understood(prompt: Prompt, { expectedCompletionTokens }: Decision): string {
+function understood(prompt: Prompt, { expectedCompletionTokens, difficulty }: Decision): string {
   const facts = [
     `${formatCount(prompt.tokens)} tokens in`,
     `about ${formatCount(Math.round(expectedCompletionTokens))} out`,
     prompt.language === 'und' ? 'language unclear' : `language ${prompt.language}`,
     ...(prompt.codeShare >= 0.05 ? [`${formatShare(prompt.codeShare)} code`] : []),
+    ...(difficulty === undefined
+      ? []
+      : [`the strongest model gains ${difficulty.toFixed(2)} over the weakest`]),
   ]
   const width = Math.max(...prompt.intents.map(({ intent }) => intent.length))
   const intents = prompt.intents.map(
@@ -67,6 +71,20 @@ function row(candidate: Candidate, isChosen: boolean): string[] {
     formatDuration(latencyMs),
     formatCarbon(carbonGrams),
   ]
+}
+
+/** So many similar prompts are shown, and so many characters of each. */
+const SHOWN_SIMILAR = 3
+const SHOWN_CHARACTERS = 60
+
+/** The recorded prompts that the prediction leans on, with the model that did best on each. */
+function similarPrompts({ similar = [] }: Decision): string {
+  const lines = similar.slice(0, SHOWN_SIMILAR).map(({ text, similarity, quality }) => {
+    const [best, value] = Object.entries(quality).reduce((a, b) => (b[1] > a[1] ? b : a), ['', -1])
+    const did = value < 0 ? '' : `  best: ${printable(best, 40)} ${value.toFixed(2)}`
+    return `${formatShare(similarity).padStart(5)}  ${printable(text, SHOWN_CHARACTERS)}${paint('dim', did)}`
+  })
+  return labelled('Similar', lines).join('\n')
 }
 
 function footnotes({ ranked, removed, baseline }: Decision): string {

@@ -5,12 +5,15 @@ import { performance } from 'node:perf_hooks'
 import process from 'node:process'
 import { loadArtifacts, loadCatalog } from '../artifacts.ts'
 import type { Config } from '../config/schema.ts'
+import { type OutsideEmbedder, PROBE } from '../embedders/outside-embedder.ts'
 import { MeritorderError } from '../errors.ts'
+import { findOwnIntents } from '../own-intents-store.ts'
 import { acquireLock } from '../store/lock-file.ts'
 import type { CommonOptions } from './command.ts'
 import { formatDuration, formatPlural } from './format.ts'
 import { configFor, type MarketHere, marketHere } from './load-market.ts'
 import { gatewayHealth, gatewayUrl } from './running-gateway.ts'
+import { withEmbedder } from './with-embedder.ts'
 
 /** What a check found; `fix` says what to do. */
 export interface Finding {
@@ -33,6 +36,7 @@ const GIB = 1024 ** 3
 const STALE_DAYS = 60
 const DAY_MS = 86_400_000
 const SLOW_FSYNC_MS = 20
+const FIRST_ANSWER_MS = 60_000
 
 /** Checks that need no configuration. */
 export function machineChecks(): Check[] {
@@ -46,7 +50,9 @@ export function setUpChecks(options: CommonOptions): Check[] {
   return [
     { name: 'configuration', run: () => checkConfiguration(options) },
     { name: 'artifacts', run: () => checkArtifacts(config()) },
+    { name: 'own intents', run: () => checkOwnIntents(config()) },
     { name: 'catalog age', run: () => checkCatalogAge(config()) },
+    { name: 'embedder', run: () => checkEmbedder(config()) },
     { name: 'data folder', run: () => checkDataFolder(config()) },
     { name: 'lock', run: () => checkLock(config()) },
     { name: 'fsync', run: () => checkFsync(config()) },
@@ -71,14 +77,27 @@ function checkConfiguration(options: CommonOptions): Outcome {
   return { status: 'ok', detail: path ?? 'no file, all defaults' }
 }
 
-function checkArtifacts({ record }: Config): Outcome {
-  const { catalog, quality, intents } = loadArtifacts(record.data_folder)
+function checkArtifacts({ record, embedder }: Config): Outcome {
+  const { catalog, quality, intents, predictor: found } = loadArtifacts(record.data_folder, embedder?.name)
+  const { predictor, refusal } = found
   const facts = [
     `catalog ${catalog.version} (${catalog.models.length} models, ${catalog.endpoints.length} endpoints)`,
     `quality ${quality.version} (${quality.models.size} rated models)`,
     `intents ${intents.version}`,
+    predictor === undefined
+      ? 'no predictor of your own: leaderboards alone say what is good'
+      : `predictor ${predictor.version}, fitted on ${predictor.card.prompts} prompts of ${predictor.card.data}`,
   ]
+  if (refusal !== undefined)
+    return { status: 'warn', detail: facts.slice(0, -1).join('\n'), fix: refusal.message }
   return { status: 'ok', detail: facts.join('\n') }
+}
+
+/** Without them a gateway serves all the same. */
+function checkOwnIntents({ record }: Config): Outcome {
+  const { own, refusal } = findOwnIntents(record.data_folder)
+  if (refusal !== undefined) return { status: 'warn', detail: 'not used', fix: refusal.message }
+  return { status: 'ok', detail: own?.names.join(', ') ?? 'none' }
 }
 
 function checkCatalogAge({ record }: Config): Outcome {
@@ -89,6 +108,23 @@ function checkCatalogAge({ record }: Config): Outcome {
   if (days <= STALE_DAYS) return { status: 'ok', detail: formatPlural(days, 'day') }
   const fix = 'fetch current prices: meritorder models refresh'
   return { status: 'warn', detail: `${days} days: prices and models may have changed`, fix }
+}
+
+/** Asks twice: the first answer may wait for a connection or for the model to be loaded. */
+async function checkEmbedder(config: Config): Promise<Outcome> {
+  const { embedder: settings } = config
+  if (settings === undefined) return { status: 'ok', detail: 'our own, built in' }
+  const asked = async ({ embed }: OutsideEmbedder) => {
+    await embed([PROBE], AbortSignal.timeout(FIRST_ANSWER_MS))
+    const start = performance.now()
+    const [vector] = await embed([PROBE], AbortSignal.timeout(FIRST_ANSWER_MS))
+    return { numbers: vector!.length, ms: performance.now() - start }
+  }
+  const { numbers, ms } = (await withEmbedder(config, asked))!
+  const detail = `${settings.name}: ${numbers} numbers, in ${formatDuration(ms)}`
+  if (ms <= settings.timeoutMs) return { status: 'ok', detail }
+  const fix = 'most calls will be decided without it: raise embedder.timeout_ms, or use a faster one'
+  return { status: 'warn', detail, fix }
 }
 
 function checkDataFolder({ record }: Config): Outcome {

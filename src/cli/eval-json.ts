@@ -14,6 +14,7 @@ export function evaluationJson(evaluation: Evaluation) {
     best_single: modelJson(evaluation.bestSingle),
     cheapest_in_band: modelJson(evaluation.cheapestInBand),
     random: pointJson(evaluation.random),
+    knn: pointJson(evaluation.neighbours),
     task_oracle: taskOracle === undefined ? null : pointJson(taskOracle),
     oracle: pointJson(evaluation.oracle),
     zero_router_cost_at: sharesJson(evaluation.zeroCostAt),

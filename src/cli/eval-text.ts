@@ -2,6 +2,7 @@ import { type BaselineRow, baselineRows } from '../learn/evaluate/baseline-rows.
 import type { CostShares, Evaluation } from '../learn/evaluate/evaluation.ts'
 import { verdictOn } from '../learn/evaluate/verdict.ts'
 import { bar, formatCost, formatDuration, formatPlural, formatShare } from './format.ts'
+import { sharesTable } from './shares-table.ts'
 import { paint, printable, table } from './terminal.ts'
 
 /** An evaluation for a person at a terminal: the verdict first, then the router beside what it must beat. */
@@ -10,7 +11,7 @@ export function evaluationText(evaluation: Evaluation): string {
     headline(evaluation),
     strategies(evaluation),
     costs(evaluation),
-    shares(evaluation),
+    sharesTable(evaluation.shares),
     figures(evaluation),
   ]
   return `\n${sections.filter((section) => section !== '').join('\n\n')}\n`
@@ -74,20 +75,6 @@ function costs({ costAt, zeroCostAt, singles }: Evaluation): string {
     { title: '100 %', align: 'right' },
   ] as const
   return table(columns, [row('  router', costAt), row('  zero router', zeroCostAt)])
-}
-
-const SHOWN = 10
-
-function shares({ shares: given }: Evaluation): string {
-  const rows = given
-    .slice(0, SHOWN)
-    .map(({ model, share }) => [
-      `  ${printable(model, 40)}`,
-      `${paint('cyan', bar(share, 16))} ${(share * 100).toFixed(1).padStart(5)} %`,
-    ])
-  const more =
-    given.length > SHOWN ? `\n  ${paint('dim', `… and ${given.length - SHOWN} more (--json, --report)`)}` : ''
-  return table([{ title: '  Chosen' }, { title: 'for' }], rows) + more
 }
 
 function figures({ aiq, zeroAiq, twoModels, calibration, msPerDecision }: Evaluation): string {

@@ -73,6 +73,7 @@ const Contract = z.strictObject({
   best_single: z.strictObject({ model: z.string(), ...point }),
   cheapest_in_band: z.strictObject({ model: z.string(), ...point }),
   random: z.strictObject(point),
+  knn: z.strictObject(point),
   task_oracle: z.strictObject(point).nullable(),
   oracle: z.strictObject(point),
   zero_router_cost_at: costAt,

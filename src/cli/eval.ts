@@ -1,24 +1,24 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { stderr } from 'node:process'
-import { setTimeout } from 'node:timers/promises'
-import { progress } from '@clack/prompts'
 import { type Command, Option } from 'commander'
 import { loadArtifacts } from '../artifacts.ts'
 import { POLICIES } from '../decide/policies.ts'
 import type { PolicyName } from '../decide/policy.ts'
-import { MeritorderError } from '../errors.ts'
 import { evaluate } from '../learn/evaluate/evaluate.ts'
+import { partFitter } from '../learn/evaluate/fit-part.ts'
 import { crossValidation, heldOutTasks, type Splits, trainThenTest } from '../learn/evaluate/folds.ts'
 import { joinOutcomes } from '../learn/evaluate/join-outcomes.ts'
 import { reportHtml } from '../learn/evaluate/report-html.ts'
-import { type Outcomes, readOutcomes } from '../learn/outcomes.ts'
-import { fitPredictor } from '../learn/predictor.ts'
+import type { Outcomes } from '../learn/outcomes.ts'
 import { type CommonOptions, command, print, remark, usageError } from './command.ts'
+import { embedOutcomes } from './embed-outcomes.ts'
 import { evaluationJson } from './eval-json.ts'
 import { evaluationText } from './eval-text.ts'
 import { formatPlural } from './format.ts'
+import { learningBar } from './learning-bar.ts'
+import { configFor } from './load-market.ts'
 import { wholeValue } from './option-values.ts'
+import { asWrongUse, readExisting } from './outcomes-file.ts'
 
 interface EvalOptions extends CommonOptions {
   readonly data?: string
@@ -59,23 +59,24 @@ export function evalCommand(): Command {
 
 async function evaluateFiles(options: EvalOptions): Promise<void> {
   refuseWrongOptions(options)
-  const { outcomes, splits, splitName } = readSplits(options)
-  if (outcomes.models.length < 2)
+  const { outcomes: read, splits, splitName } = readSplits(options)
+  if (read.models.length < 2)
     throw usageError(
-      `only one model, ${outcomes.models[0]}, has outcomes: there is nothing to route. Add outcomes of another.`,
+      `only one model, ${read.models[0]}, has outcomes: there is nothing to route. Add outcomes of another.`,
     )
   const { seed } = options
+  const outcomes = await embedOutcomes(read, configFor(options).config)
   const { intents } = loadArtifacts()
   const policy = options.policy === undefined ? undefined : POLICIES[options.policy]
   const evaluation = await evaluate(outcomes, {
     splits,
     splitName,
     seed,
-    fit: (rows) => fitPredictor(outcomes, rows, { intents, seed }),
+    fit: partFitter(outcomes, { intents, seed }),
     policy,
     band: (policy ?? POLICIES.balanced).qualityBand,
     clock: () => performance.now(),
-    tell: teller(splits),
+    tell: learningBar(splits),
   })
   if (options.report !== undefined) {
     writeFileSync(options.report, reportHtml(evaluation, commandLine(options)))
@@ -130,43 +131,6 @@ function readSplits({
   const splits = crossValidation(outcomes, folds, seed)
   return { outcomes, splits, splitName: `${folds} folds (seed ${seed})` }
 }
-
-function readExisting(path: string): Outcomes {
-  if (!existsSync(path))
-    throw usageError(`there is no file ${path}; docs/outcomes.md says what it should hold`)
-  return readOutcomes(path)
-}
-
-/** Data that cannot be evaluated is the wrong data to call the command with: exit code 2. */
-async function asWrongUse(act: () => Promise<void>): Promise<void> {
-  try {
-    await act()
-  } catch (error) {
-    if (error instanceof MeritorderError && error.code === 'invalid_request') throw usageError(error.message)
-    throw error
-  }
-}
-
-/** A bar on a terminal, always on stderr; nothing elsewhere. */
-function teller({ splits }: Splits): (done: number, total: number) => Promise<void> {
-  if (!stderr.isTTY) return async () => {}
-  const max = splits.reduce((sum, { test }) => sum + test.length, 0)
-  const shown = progress({ max, output: stderr })
-  shown.start('Learning')
-  let last = 0
-  return async (done, total) => {
-    const isBeforeFit = done === last
-    shown.advance(done - last, `${done} of ${formatPlural(total, 'prompt')}`)
-    last = done
-    if (done === total)
-      shown.stop(`${formatPlural(total, 'prompt')} predicted, each by a fit that had not seen it`)
-    // Fitting and predicting hold the thread: without a pause nothing would be drawn.
-    await setTimeout(isBeforeFit ? FRAME_MS : 0)
-  }
-}
-
-/** Longer than the bar takes from one drawing to the next. */
-const FRAME_MS = 120
 
 /** The command that makes the same report again. */
 function commandLine({ data, folds, seed, holdoutTasks, train, test, policy, report }: EvalOptions): string {

@@ -41,6 +41,11 @@ export function formatShare(share: number): string {
   return `${Math.round(share * 100)} %`
 }
 
+/** A share as `97.25 %`, with as many decimals as it needs, at most two. */
+export function formatPercent(share: number): string {
+  return `${Number((share * 100).toFixed(2))} %`
+}
+
 /** A bar of `width` characters for a share of 0..1, in eighths of a character. */
 export function bar(share: number, width: number): string {
   const eighths = Math.round(Math.min(1, Math.max(0, share)) * width * 8)

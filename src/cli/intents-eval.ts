@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs'
 import { stderr } from 'node:process'
-import { fileURLToPath } from 'node:url'
 import { progress } from '@clack/prompts'
 import type { Command } from 'commander'
 import { loadIntents } from '../artifacts.ts'
@@ -19,14 +17,12 @@ import {
 import {
   type LabelledPrompt,
   readLabelledPrompts,
-  readPromptFolder,
+  readOurPrompts,
 } from '../learn/intents/labelled-prompts.ts'
 import { type CommonOptions, command, print, remark } from './command.ts'
 import { formatPlural } from './format.ts'
 import { paint, table } from './terminal.ts'
 
-/** Our own prompts, beside `src` in the repository; the installed package does without them. */
-const PROMPTS_FOLDER = fileURLToPath(new URL('../../training/prompts/', import.meta.url))
 const CONFUSIONS_SHOWN = 15
 
 interface EvalOptions extends CommonOptions {
@@ -61,8 +57,8 @@ function evaluate(options: EvalOptions): void {
 }
 
 function refitted(prompts: readonly LabelledPrompt[], data: string, fitOn: string): readonly Float32Array[] {
-  const own = existsSync(PROMPTS_FOLDER) ? readPromptFolder(PROMPTS_FOLDER) : []
-  const ours = own.length === 0 ? '' : ` and ${formatPlural(own.length, 'prompt')} of Meritorder's own`
+  const own = readOurPrompts()
+  const ours = ` and ${formatPlural(own.length, 'prompt')} of Meritorder's own`
   const beside = without(own, prompts)
   const all = readLabelledPrompts(fitOn)
   const kept = without(all, prompts)

@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { argv, exit, stdout } from 'node:process'
 import { Command } from 'commander'
+import { calibrateCommand } from './calibrate.ts'
 import { EXIT, report } from './command.ts'
 import { doctorCommand } from './doctor.ts'
 import { evalCommand } from './eval.ts'
+import { fitCommand } from './fit.ts'
 import { generationsCommand } from './generations.ts'
+import { importCommand } from './import.ts'
 import { intentsCommand } from './intents.ts'
 import { modelsCommand } from './models.ts'
 import { providersCommand } from './providers.ts'
@@ -29,6 +32,7 @@ Examples:
   $ meritorder route "Correct this sentense."       which model would answer, and why
   $ meritorder generations --limit 5                the last five calls
   $ meritorder eval --data outcomes.jsonl.gz        does routing pay on your own outcomes?
+  $ meritorder fit --data outcomes.jsonl.gz         learn from them, for every call from now on
   $ meritorder doctor                               what is missing here
 
 Exit codes: 0 done, 1 it failed, 2 it was called wrongly. Every command takes --json.`,
@@ -43,6 +47,9 @@ const commands = [
   intentsCommand(),
   simulateCommand(),
   evalCommand(),
+  fitCommand(),
+  importCommand(),
+  calibrateCommand(),
   doctorCommand(),
 ]
 for (const one of commands) program.addCommand(one)

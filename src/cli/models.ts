@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { loadArtifacts } from '../artifacts.ts'
 import { type CandidateTable, compileCandidates, DEAL } from '../decide/candidates.ts'
 import { matchesGlob } from '../decide/globs.ts'
-import { averageLead, isRated } from '../decide/quality.ts'
+import { averageQuality, evidenceFor } from '../decide/quality.ts'
 import type { Endpoint, Model } from '../market/offer.ts'
 import { type CommonOptions, command, print } from './command.ts'
 import { bar, formatCost, formatCount, formatPlural } from './format.ts'
@@ -29,9 +29,14 @@ export function modelsCommand(): Command {
     .option('--provider <slug>', 'only models that this provider sells')
     .action(async (filter: string | undefined, options: ModelsOptions) => {
       const { config } = configFor(options)
-      const artifacts = loadArtifacts(config.record.data_folder)
+      const artifacts = loadArtifacts(config.record.data_folder, config.embedder?.name)
       const market = await offeredMarket(config, artifacts.catalog, options.allProviders === true)
-      const candidates = compileCandidates(market, artifacts.quality)
+      const candidates = compileCandidates(
+        market,
+        artifacts.quality,
+        artifacts.catalog,
+        artifacts.predictor.predictor,
+      )
       const listed = listModels(candidates).filter((row) => wanted(row, filter, options.provider))
       print(options, { catalog: market.catalog.version, models: listed.map(modelJson) }, () =>
         modelsText(listed),
@@ -43,7 +48,7 @@ export function modelsCommand(): Command {
 interface ListedModel {
   readonly model: Model
   readonly endpoints: readonly Endpoint[]
-  /** Predicted probability of beating the reference model over all kinds of prompts; absent when nobody rated it. */
+  /** Predicted quality over all kinds of prompts; absent when nobody rated it. */
   readonly quality?: number
   /** Lowest stated price above zero (or of one's own server). */
   readonly cheapest?: Endpoint
@@ -53,6 +58,7 @@ interface ListedModel {
 
 function listModels(candidates: CandidateTable): ListedModel[] {
   const { models, firstEndpoint, endpoints, deal, quality } = candidates
+  const average = averageQuality(quality)
   const listed = models.map((model, m): ListedModel => {
     const rows = Array.from(
       { length: firstEndpoint[m + 1]! - firstEndpoint[m]! },
@@ -64,7 +70,7 @@ function listModels(candidates: CandidateTable): ListedModel[] {
     return {
       model,
       endpoints: rows.map((row) => endpoints[row]!),
-      ...(isRated(quality, m) && { quality: 1 / (1 + Math.exp(-averageLead(quality, m))) }),
+      ...(evidenceFor(quality, m) !== 'prior' && { quality: average(m) }),
       ...(cheapest !== undefined && { cheapest }),
       ...(contextTokens > 0 && { contextTokens }),
     }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { POLICY_NAME } from '../config/policy-schema.ts'
 
 /** Reads a comma-separated list; a repeated option adds to it. */
 export function listValue(value: string, before: readonly string[] = []): string[] {
@@ -22,6 +23,21 @@ export function wholeValue(least: number, most: number): (value: string) => numb
     if (/^\d{1,15}$/.test(value) && number >= least && number <= most) return number
     throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
   }
+}
+
+/** Makes a reader of numbers above `above` and up to `most`; it throws commander's error for anything else. */
+export function numberValue(above: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value)
+    if (number > above && number <= most) return number
+    throw new InvalidArgumentError(`It must be a number above ${above}, at most ${most}.`)
+  }
+}
+
+/** Reads the name of a policy of the configuration; throws commander's error for anything else. */
+export function policyNameValue(value: string): string {
+  if (POLICY_NAME.test(value)) return value
+  throw new InvalidArgumentError('It must be small letters, digits and hyphens, and start with a letter.')
 }
 
 /** Reads a TCP port; 0 takes a free one. */

@@ -83,9 +83,10 @@ function providersText(
 }
 
 function nothingFound({ providers }: Catalog): string {
+  const supported = providers.filter(({ family }) => family !== 'unsupported')
   return [
     'No provider is enabled.',
-    `Set the key of any of ${providers.length} providers, for example OPENAI_API_KEY, ANTHROPIC_API_KEY or GROQ_API_KEY`,
+    `Set the key of any of ${supported.length} providers, for example OPENAI_API_KEY, ANTHROPIC_API_KEY or GROQ_API_KEY`,
     '(`meritorder providers --all` lists them), or start Ollama, llama.cpp, vLLM or LM Studio on this machine.',
   ].join('\n')
 }

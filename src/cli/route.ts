@@ -2,15 +2,21 @@ import { stdin } from 'node:process'
 import type { Command } from 'commander'
 import { loadArtifacts } from '../artifacts.ts'
 import { policiesOf } from '../config/policies.ts'
+import type { Config } from '../config/schema.ts'
 import { compileCandidates } from '../decide/candidates.ts'
 import { decide } from '../decide/decide.ts'
 import type { PolicyRequest } from '../decide/policy.ts'
+import { type LiveVector, liveVectors } from '../embedders/live-vectors.ts'
 import { explainDecision } from '../explain/decision-json.ts'
+import { findOwnIntents } from '../own-intents-store.ts'
+import type { ChatRequest } from '../receive/chat-request.ts'
+import type { Embedder } from '../understand/embedder.ts'
 import { understand } from '../understand/understand.ts'
-import { type CommonOptions, command, print, usageError } from './command.ts'
+import { type CommonOptions, command, print, remark, usageError } from './command.ts'
 import { decisionText } from './decision-text.ts'
 import { configFor, offeredMarket } from './load-market.ts'
 import { listValue, positiveValue, wholeValue } from './option-values.ts'
+import { withEmbedder } from './with-embedder.ts'
 
 const MAX_PROMPT_BYTES = 52_428_800
 
@@ -45,18 +51,39 @@ export function routeCommand(): Command {
 
 async function route(text: string, options: RouteOptions): Promise<void> {
   const { config } = configFor(options)
-  const artifacts = loadArtifacts(config.record.data_folder)
+  const artifacts = loadArtifacts(config.record.data_folder, config.embedder?.name)
+  const { predictor, refusal } = artifacts.predictor
+  const { own, refusal: ownRefusal } = findOwnIntents(config.record.data_folder)
+  for (const reason of [refusal, ownRefusal]) if (reason !== undefined) remark(reason.message)
   const market = await offeredMarket(config, artifacts.catalog, options.allProviders === true)
-  const prompt = understand({ messages: [{ role: 'user', content: text }] }, artifacts.intents)
-  const table = compileCandidates(market, artifacts.quality, artifacts.catalog)
+  const request = { messages: [{ role: 'user', content: text }] }
+  const { vector, problem } = await findVector(config, request, predictor?.space)
+  const intents = { ...artifacts.intents, ...(own && { own }) }
+  const prompt = understand(request, intents, predictor?.space, vector)
+  const learned = prompt.traits && predictor
+  const table = compileCandidates(market, artifacts.quality, artifacts.catalog, learned)
   const baselineModel = config.policy.baseline_model
   const decision = decide(prompt, wishesOf(options, config.policy.default), table, {
     policies: policiesOf(config.policy),
     now: Date.now(),
     random: Math.random,
     ...(baselineModel !== undefined && { baselineModel }),
+    ...(problem !== undefined && { unlearned: problem }),
   })
   print(options, explainDecision(prompt, decision), () => decisionText(prompt, decision, options.top))
+}
+
+/** A single call waits longer than one of many: a model may have to be loaded first. */
+const TIMEOUT_MS = 60_000
+
+async function findVector(
+  config: Config,
+  request: ChatRequest,
+  space: Embedder | undefined,
+): Promise<LiveVector> {
+  if (space?.outside === undefined) return {}
+  const options = { timeoutMs: TIMEOUT_MS, now: Date.now, tell: remark }
+  return (await withEmbedder(config, (embedder) => liveVectors(embedder, options)(request, space))) ?? {}
 }
 
 function wishesOf(options: RouteOptions, defaultPolicy: string): PolicyRequest {

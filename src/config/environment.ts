@@ -1,6 +1,7 @@
 import type { Provider } from '../market/offer.ts'
-import { type Environment, expand } from './load.ts'
+import type { Environment } from './load.ts'
 import type { Config, ProviderConfig } from './schema.ts'
+import { type StatedKey, statedKey } from './stated-key.ts'
 
 /** A place in a base URL that an account fills, such as `${DATABRICKS_HOST}`. */
 const PLACE = /\$\{(\w+)\}/g
@@ -55,34 +56,13 @@ export function enabledProviders(
   return { enabled, unusable }
 }
 
-interface FoundKey {
-  readonly key?: string
-  readonly source: string
-  /** Why the provider cannot be used although it was asked for. */
-  readonly missing?: string
-}
-
 function findKey(
   known: Provider | undefined,
   settings: ProviderConfig | undefined,
   environment: Environment,
-): FoundKey | undefined {
-  if (settings?.key !== undefined) {
-    const key = expand(settings.key, environment)?.trim()
-    const source = key === settings.key ? 'configuration' : settings.key.slice(2, -1)
-    return key === undefined
-      ? {
-          source: 'configuration',
-          missing: `its key refers to ${settings.key}, and that variable is not set`,
-        }
-      : { key, source }
-  }
-  if (settings?.key_env !== undefined) {
-    const key = environment[settings.key_env]?.trim()
-    return key
-      ? { key, source: settings.key_env }
-      : { source: 'configuration', missing: `the variable ${settings.key_env} named by key_env is not set` }
-  }
+): StatedKey | undefined {
+  const stated = settings && statedKey(settings, environment)
+  if (stated !== undefined) return stated
   for (const name of known?.keyVariables ?? []) {
     const key = environment[name]?.trim()
     if (key) return { key, source: name }

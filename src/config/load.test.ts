@@ -70,6 +70,34 @@ describe('a file', () => {
     assert.equal(loaded.config.record.data_folder, join(folder, 'records'))
   })
 
+  it('may name an embedder, which predictors then know by its model', () => {
+    const { embedder } = load(
+      `embedder: { base_url: "https://acme.example/v1/", model: e5, dimensions: 256, key: "\${ACME}" }\n`,
+      { ACME: 'k' },
+    )
+    assert.deepEqual(embedder, {
+      kind: 'http',
+      name: 'e5@256',
+      baseUrl: 'https://acme.example/v1',
+      model: 'e5',
+      dimensions: 256,
+      key: 'k',
+      batch: 32,
+      timeoutMs: 1_000,
+    })
+    assert.equal(load('').embedder, undefined)
+  })
+
+  it('may name a model to run here: by its id, or by its folder relative to the file', () => {
+    const model = (onnx: string) => {
+      const { embedder } = load(`embedder: { onnx: ${onnx} }\n`)
+      return embedder?.kind === 'onnx' ? [embedder.name, embedder.model, embedder.isFolder] : []
+    }
+    assert.deepEqual(model('acme/e5'), ['onnx:acme/e5', 'acme/e5', false])
+    assert.deepEqual(model('./e5'), ['onnx:./e5', join(folder, 'e5'), true])
+    assert.deepEqual(model('/models/e5'), ['onnx:/models/e5', '/models/e5', true])
+  })
+
   it('may have empty sections', () => {
     assert.equal(load('server:\nproviders:\nlog:\n').server.port, 4141)
     assert.equal(load('').server.port, 4141)
@@ -91,6 +119,17 @@ describe('a file', () => {
     assert.equal(policy.default, 'green')
     assert.equal(policiesOf(policy).green?.weights.carbonKg, 5)
     assert.equal(policiesOf(policy).balanced?.name, 'balanced')
+  })
+
+  it('may hold a policy whose band is proven, and none whose band is another than the proven one', () => {
+    const evidence =
+      '{ quality_band: 0.1, data: o.jsonl, sha256: "0123456789abcdef", prompts: 900, baseline: a/b, keep: 0.95, confidence: 0.95, method: learn-then-test, quality_share: 1, proven_share: 0.96, folds: 5, seed: 1, date: 2026-01-31 }'
+    const policies = (band: number) =>
+      `policy:\n  policies:\n    kept:\n      quality_band: ${band}\n      evidence: ${evidence}\n`
+    assert.equal(policiesOf(load(policies(0.1)).policy).kept?.evidence?.prompts, 900)
+    assert.deepEqual(problemsOf(policies(0.2)), [
+      'meritorder.yaml:5:33: `policy.policies.kept.evidence.quality_band` is 0.1, and the band of the policy 0.2: calibrate again, or remove the evidence',
+    ])
   })
 
   it('may take the database URL from the environment', () => {
@@ -151,6 +190,21 @@ describe('errors name file, line, column, key and what is allowed', () => {
       'a section that is a word',
       'server: yes\n',
       /^meritorder\.yaml:1:9: `server` must be a section with keys among host, /,
+    ],
+    [
+      'an embedder that is neither a host nor a model to run',
+      'embedder:\n  model: e5\n',
+      /^meritorder\.yaml:2:3: `embedder` is incomplete: it needs either `base_url` and `model` of a host, or `onnx`/,
+    ],
+    [
+      'an embedder that is both',
+      'embedder: { onnx: acme/e5, key: k }\n',
+      /^meritorder\.yaml:1:11: `embedder` has both/,
+    ],
+    [
+      'an embedder whose key is not there',
+      'embedder: { base_url: "http://127.0.0.1:1/v1", model: e5, key_env: ABSENT_KEY }\n',
+      /^meritorder\.yaml:1:11: `embedder`: the variable ABSENT_KEY named by key_env is not set/,
     ],
     ['a list at the top', '- a\n', /^meritorder\.yaml:1:1: .*a section with keys among server/],
     ['a key written twice', 'log:\n  level: info\n  level: warn\n', /^meritorder\.yaml:3:3: .*unique/],

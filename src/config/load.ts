@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { MeritorderError } from '../errors.ts'
+import { embedderSettings } from './embedder-settings.ts'
 import { policiesOf } from './policies.ts'
 import { type Fault, faultsOf } from './problem.ts'
 import { type Config, configSchema } from './schema.ts'
+import { expand } from './stated-key.ts'
 import { readYamlFile } from './yaml-file.ts'
 
 const FILE_NAMES = ['meritorder.yaml', 'meritorder.yml']
@@ -62,19 +64,22 @@ function configOf(
 ): Config {
   const parsed = configSchema.safeParse(withoutEmptySections(value), { reportInput: true })
   if (!parsed.success) throw refuse(parsed.error.issues.flatMap(faultsOf))
-  const { record, ...rest } = parsed.data
+  const { record, embedder: section, ...rest } = parsed.data
   const server = { ...rest.server, ...overrides }
   const databaseUrl = record.database_url && expand(record.database_url, environment)
+  const embedder = section && embedderSettings(section, fileFolder, environment)
   const faults = [
     ...exposureFaults(server),
     ...policyFaults(rest.policy),
     ...(databaseUrl === undefined && record.database_url !== undefined
       ? [unsetFault(record.database_url)]
       : []),
+    ...(embedder !== undefined && 'message' in embedder ? [embedder] : []),
   ]
   if (faults.length > 0) throw refuse(faults)
   return {
     ...rest,
+    ...(embedder !== undefined && 'kind' in embedder && { embedder }),
     server,
     record: {
       ...record,
@@ -112,12 +117,6 @@ function unsetFault(reference: string): Fault {
     path: ['record', 'database_url'],
     message: `\`record.database_url\` refers to ${reference}, and that environment variable is not set`,
   }
-}
-
-/** Replaces a whole-value reference `${NAME}` by the variable; undefined when it is not set. */
-export function expand(text: string, environment: Environment): string | undefined {
-  const name = /^\$\{(\w+)\}$/.exec(text)?.[1]
-  return name === undefined ? text : environment[name] || undefined
 }
 
 function dataFolder(

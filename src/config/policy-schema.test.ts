@@ -51,6 +51,38 @@ test('a model to compare with and exploration are read', () => {
   assert.deepEqual(exploration, { share: 0.02, maxExtraCostUsd: 0.01, minQuality: 0.4 })
 })
 
+const evidence = {
+  quality_band: 0.1,
+  data: 'outcomes.jsonl.gz',
+  sha256: '0123456789abcdef',
+  prompts: 900,
+  baseline: 'acme/large',
+  keep: 0.95,
+  confidence: 0.9,
+  method: 'learn-then-test',
+  quality_share: 0.98,
+  proven_share: 0.951,
+  folds: 5,
+  seed: 1,
+  date: '2026-01-31',
+}
+
+test('evidence of the band is kept with the policy', () => {
+  const { quality_band: _, quality_share, proven_share, ...rest } = evidence
+  assert.deepEqual(parse({ quality_band: 0.1, evidence }).evidence, {
+    ...rest,
+    qualityShare: quality_share,
+    provenShare: proven_share,
+  })
+})
+
+test('evidence of another band is refused', () => {
+  assert.throws(
+    () => parse({ quality_band: 0.2, evidence }),
+    /mine\.evidence\.quality_band: is 0\.1, and the band of the policy 0\.2: calibrate again, or remove/,
+  )
+})
+
 test('what is wrong is named by its place in the file', () => {
   assert.throws(() => parse({ quality_band: 2 }), /policy\.policies\.mine\.quality_band/)
   assert.throws(

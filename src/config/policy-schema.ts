@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import type { Limits, Policy } from '../decide/policy.ts'
 import { MeritorderError } from '../errors.ts'
+import { evidenceOf, evidenceSchema } from './evidence-schema.ts'
+
+/** What a policy of the configuration may be called. */
+export const POLICY_NAME = /^[a-z][a-z0-9-]{0,63}$/
 
 const weight = (of: string, fallback: number) =>
   z.number().min(0).max(1e9).default(fallback).describe(`What one ${of} is worth in merit.`)
@@ -26,8 +30,7 @@ const limitsSchema = z.strictObject({
   ).optional(),
 })
 
-/** A policy as people write it in `meritorder.yaml`. Merit is best counted in USD, so `cost_usd` is 1 unless said otherwise. */
-export const policySchema = z.strictObject({
+const members = z.strictObject({
   version: z
     .int()
     .min(1)
@@ -67,6 +70,16 @@ export const policySchema = z.strictObject({
     })
     .optional()
     .describe('Thompson sampling; off when left out.'),
+  evidence: evidenceSchema
+    .optional()
+    .describe('What meritorder calibrate proved of the band. Remove it when you change the band.'),
+})
+
+/** A policy as people write it in `meritorder.yaml`. Merit is best counted in USD, so `cost_usd` is 1 unless said otherwise. */
+export const policySchema = members.superRefine(({ quality_band, evidence }, context) => {
+  if (evidence === undefined || evidence.quality_band === quality_band) return
+  const message = `is ${evidence.quality_band}, and the band of the policy ${quality_band}: calibrate again, or remove the evidence`
+  context.addIssue({ code: 'custom', path: ['evidence', 'quality_band'], message })
 })
 
 /**
@@ -80,7 +93,7 @@ export const policySchema = z.strictObject({
 export function parsePolicy(value: unknown, name: string, place: string, advice: string): Policy {
   const parsed = policySchema.safeParse(value ?? {})
   if (!parsed.success) throw refusal(parsed.error.issues[0]!, place, advice)
-  const { version, quality_band, weights, limits, at_least, exploration } = parsed.data
+  const { version, quality_band, weights, limits, at_least, exploration, evidence } = parsed.data
   return {
     name,
     version,
@@ -100,6 +113,7 @@ export function parsePolicy(value: unknown, name: string, place: string, advice:
         ...(exploration.min_quality !== undefined && { minQuality: exploration.min_quality }),
       },
     }),
+    ...(evidence !== undefined && { evidence: evidenceOf(evidence) }),
   }
 }
 

@@ -62,6 +62,7 @@ export function faultsOf(issue: z.core.$ZodIssue): Fault[] {
       },
     ]
   }
+  if (issue.code === 'custom') return [{ path: issue.path, message: `\`${key}\` ${issue.message}` }]
   const wanted = wording(allowedAt(issue.path))
   if (issue.code === 'invalid_type' && issue.input === undefined) {
     return [{ path: issue.path, message: `\`${key}\` is missing: it must be ${wanted}` }]

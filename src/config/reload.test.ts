@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, it } from 'node:test'
 import { loadConfig } from './load.ts'
-import { watchConfig } from './reload.ts'
+import { watchFile } from './reload.ts'
 
 let folder: string
 let path: string
@@ -17,7 +17,7 @@ beforeEach(() => {
   path = join(folder, 'meritorder.yaml')
   events = new EventEmitter()
   writeFileSync(path, 'log: { level: info }\n')
-  watcher = watchConfig({
+  watcher = watchFile({
     path,
     load: () => loadConfig({ path, environment: {}, cwd: folder }).config,
     onChange: (config) => events.emit('change', config.log.level),

@@ -8,13 +8,13 @@ const SETTLE_MS = 100
 const KUBERNETES_SWAP = '..data'
 
 export interface WatchOptions<Loaded> {
-  /** Absolute path of the configuration file. */
+  /** Absolute path of the file; its folder must exist. */
   readonly path: string
   /** Reads and validates the file; throws when it is broken. */
   readonly load: () => Loaded
-  /** Called with every new valid configuration. */
+  /** Called with what every valid change left. */
   readonly onChange: (loaded: Loaded) => void
-  /** Called once for each different fault; the configuration in force stays. */
+  /** Called once for each different fault. */
   readonly onError: (error: unknown) => void
 }
 
@@ -22,7 +22,7 @@ export interface WatchOptions<Loaded> {
  * Hot reload: calls `onChange` after each save that leaves a valid file. The folder is watched rather than the
  * file, so that editors which write a new file and rename it over the old one are followed.
  */
-export function watchConfig<Loaded>(options: WatchOptions<Loaded>): { close(): void } {
+export function watchFile<Loaded>(options: WatchOptions<Loaded>): { close(): void } {
   const { path, load, onChange, onError } = options
   let lastFault = ''
   let timer: NodeJS.Timeout | undefined

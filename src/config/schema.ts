@@ -1,10 +1,16 @@
 import { z } from 'zod'
-import { policySchema } from './policy-schema.ts'
+import { FAMILIES } from '../market/families.ts'
+import type { EmbedderSettings } from './embedder-settings.ts'
+import { POLICY_NAME, policySchema } from './policy-schema.ts'
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
 const milliseconds = (fallback: number, description: string) =>
   z.int().min(1).max(3_600_000).default(fallback).describe(`${description} Milliseconds.`)
+
+const keyText = `The key, or better \${NAME} of the environment variable that holds it.`
+const variable = z.string().regex(/^[A-Za-z_]\w*$/)
+const keyVariableText = 'Name of the environment variable that holds the key.'
 
 const price = z
   .strictObject({
@@ -31,19 +37,11 @@ const provider = z.strictObject({
     .optional()
     .describe('Base URL up to and including the version, for example http://10.0.0.5:8000/v1.'),
   family: z
-    .enum(['openai-compatible', 'anthropic', 'google'])
+    .enum(FAMILIES)
     .optional()
     .describe('The wire format the host speaks; openai-compatible for a host of your own.'),
-  key: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(`The key, or better \${NAME} of the environment variable that holds it.`),
-  key_env: z
-    .string()
-    .regex(/^[A-Za-z_]\w*$/)
-    .optional()
-    .describe('Name of the environment variable that holds the key.'),
+  key: z.string().min(1).optional().describe(keyText),
+  key_env: variable.optional().describe(keyVariableText),
   enabled: z
     .boolean()
     .optional()
@@ -87,7 +85,7 @@ const policy = z.strictObject({
     .optional()
     .describe('The model you would have used for everything: savings are counted against it.'),
   policies: z
-    .record(z.string().regex(/^[a-z][a-z0-9-]{0,63}$/), policySchema)
+    .record(z.string().regex(POLICY_NAME), policySchema)
     .default({})
     .describe('Policies of your own, by name.'),
 })
@@ -117,6 +115,33 @@ const record = z.strictObject({
     ),
 })
 
+const embedder = z.strictObject({
+  base_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      "Base URL, up to and including the version, of a host that speaks OpenAI's embeddings. The last turn of every prompt is sent there.",
+    ),
+  model: z.string().min(1).max(200).optional().describe('The id under which that host knows the model.'),
+  dimensions: z
+    .int()
+    .min(1)
+    .max(16_384)
+    .optional()
+    .describe('Numbers a vector shall have, where the model can shorten them. Default: as many as it has.'),
+  key: z.string().min(1).optional().describe(keyText),
+  key_env: variable.optional().describe(keyVariableText),
+  onnx: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Instead of a host: a model to run here, its id on the Hugging Face hub or its folder (relative to this file, beginning with a dot).',
+    ),
+  timeout_ms: milliseconds(1_000, 'Longest that a call waits for its vector; then it is decided without.'),
+  batch: z.int().min(1).max(256).default(32).describe('Texts sent at once at most, when fitting.'),
+})
+
 const dispatch = z.strictObject({
   connect_timeout_ms: milliseconds(5_000, 'Until a provider accepts the connection.'),
   first_byte_timeout_ms: milliseconds(
@@ -136,6 +161,11 @@ export const configSchema = z.strictObject({
   policy: policy.prefault({}).describe('How the model is chosen.'),
   record: record.prefault({}).describe('What is kept of calls, and where.'),
   dispatch: dispatch.prefault({}).describe('How long a provider may take.'),
+  embedder: embedder
+    .optional()
+    .describe(
+      'What tells how alike two prompts are, for what is learned from outcomes. Default: our own, built in.',
+    ),
   local_servers: z
     .strictObject({
       discover: z
@@ -154,12 +184,17 @@ export const configSchema = z.strictObject({
 type ParsedConfig = z.output<typeof configSchema>
 
 /** The configuration in force: the file's values, with every default filled in and the data folder absolute. */
-export interface Config extends Omit<ParsedConfig, 'record'> {
+export interface Config extends Omit<ParsedConfig, 'record' | 'embedder'> {
+  /** Absent = our own text space. */
+  readonly embedder?: EmbedderSettings
   readonly record: ParsedConfig['record'] & {
     readonly storage: 'full' | 'metadata' | 'off'
     readonly data_folder: string
   }
 }
+
+/** The section `embedder` as the file has it. */
+export type EmbedderConfig = z.output<typeof embedder>
 
 /** One entry of `providers` as the file has it. */
 export type ProviderConfig = ParsedConfig['providers'][string]

@@ -1,6 +1,7 @@
 import type { Prompt } from '../understand/prompt.ts'
 import type { CandidateTable } from './candidates.ts'
 import { requiredBits } from './capability.ts'
+import type { ExpectedTokens } from './expected-tokens.ts'
 import { isGlob, matchesGlob } from './globs.ts'
 import { LIMITS } from './limit-names.ts'
 import { readName } from './names.ts'
@@ -10,8 +11,8 @@ import { referenceCostUsd } from './reference-model.ts'
 /** What one call asks of every endpoint, in the columns' own terms. */
 export interface Ask {
   readonly promptTokens: number
-  /** Expected answer, tokens. */
-  readonly completionTokens: number
+  /** Expected answer of each model, tokens. */
+  readonly completionTokens: Float64Array
   /** What the caller allows the answer to have, tokens; 0 when it does not say. */
   readonly allowedTokens: number
   /** Prompt and answer together, tokens; the expected answer when the caller does not say. */
@@ -53,6 +54,7 @@ const NAMED_MODEL_SHARE = 0.8
  * Puts a call's needs and limits into the table's terms. The policy's limits and the caller's hold together, so that
  * neither loosens the other.
  *
+ * @param expected what `expectedTokensByModel` says.
  * @param isGoodEnough what `atLeastAsGood` made of the policy's `atLeast`.
  * @throws MeritorderError `invalid_request` for a limit that names a model which cannot be compared with.
  */
@@ -61,18 +63,18 @@ export function readAsk(
   { limits: own, selector }: PolicyRequest,
   { limits: shared = {} }: Policy,
   table: CandidateTable,
-  completionTokens: number,
+  expected: ExpectedTokens,
   isGoodEnough: PredictionLimits['isGoodEnough'],
 ): Ask {
   const auto = selector.kind === 'auto'
   const allowedTokens = prompt.needs.maxCompletionTokens ?? 0
   const share = auto ? 1 : NAMED_MODEL_SHARE
-  const room = allowedTokens > 0 ? allowedTokens : auto ? completionTokens : 1
+  const room = allowedTokens > 0 ? allowedTokens : auto ? expected.overall : 1
   const models = (names: readonly string[] | undefined) => names && endpointSet(names, table)
   const providers = (slugs: readonly string[] | undefined) => slugs && providerSet(slugs, table)
   return {
     promptTokens: prompt.tokens,
-    completionTokens,
+    completionTokens: expected.completionTokens,
     allowedTokens,
     contextTokens: prompt.tokens * share + room,
     required: requiredBits(prompt.needs, auto),
@@ -80,7 +82,7 @@ export function readAsk(
     excludedModels: models(union(shared.excludedModels, own.excludedModels)),
     onlyProviders: inBoth(providers(shared.onlyProviders), providers(own.onlyProviders)),
     ignoredProviders: providers(union(shared.ignoredProviders, own.ignoredProviders)),
-    predictions: predictionLimits(shared, own, table, prompt.tokens, completionTokens, isGoodEnough),
+    predictions: predictionLimits(shared, own, table, prompt.tokens, expected, isGoodEnough),
     cheapestShare: lower(shared.cheapestShare, own.cheapestShare),
     removed: new Int32Array(LIMITS.length),
   }
@@ -91,11 +93,11 @@ function predictionLimits(
   own: Limits,
   table: CandidateTable,
   promptTokens: number,
-  completionTokens: number,
+  expected: ExpectedTokens,
   isGoodEnough: PredictionLimits['isGoodEnough'],
 ): PredictionLimits | undefined {
   const costOf = (name: string | undefined) =>
-    name === undefined ? undefined : referenceCostUsd(name, table, promptTokens, completionTokens)
+    name === undefined ? undefined : referenceCostUsd(name, table, promptTokens, expected)
   const limits = {
     isGoodEnough,
     maxCostUsd: lower(shared.maxCostUsd, own.maxCostUsd),

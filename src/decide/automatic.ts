@@ -3,6 +3,7 @@ import type { CandidateTable } from './candidates.ts'
 import { type Field, surveyField } from './explanation.ts'
 import { explore } from './exploration.ts'
 import { applyLimits, keepCheapest } from './limits.ts'
+import type { PromptRatings } from './quality.ts'
 import { type Ordering, type Ranked, rank } from './ranking.ts'
 import { type Unseparated, unseparated } from './separation.ts'
 
@@ -23,14 +24,13 @@ export interface AutomaticChoice {
  * evidence does not separate the two; or, where the policy explores, in a share of the calls another. Qualities of all
  * models must have been predicted. Undefined when the limits leave nothing.
  *
- * @param mix what `mixOfPrompt` says.
  * @param random uniform in [0, 1); asked only by policies that explore.
  */
 export function chooseAutomatically(
   table: CandidateTable,
   ask: Ask,
   ordering: Ordering,
-  mix: Float64Array,
+  ratings: PromptRatings,
   random: () => number,
 ): AutomaticChoice | undefined {
   const passed = applyLimits(table, ask, 0, table.endpoints.length, false)
@@ -38,13 +38,13 @@ export function chooseAutomatically(
   if (left === 0) return undefined
   const ranked = rank(table, ask, 0, left, ordering)
   const field = surveyField(table, ask, left)
-  const doubt = unseparated(table, ask, ranked[0]!, field.models, ordering, mix)
+  const doubt = unseparated(table, ask, ranked[0]!, field.models, ordering, ratings)
   const rows = doubt === undefined ? ranked : inFront(table, doubt.rows, ranked, ordering.keep)
   const choice = { rows, field, ...(doubt && { unseparated: doubt }) }
   const { exploration } = ordering.policy
   if (exploration === undefined) return { ...choice, propensity: 1 }
   const best = rows[0]!
-  const { drawn, propensity } = explore(table, ask, left, best, ordering, exploration, mix, random)
+  const { drawn, propensity } = explore(table, ask, left, best, ordering, exploration, ratings, random)
   if (drawn === undefined) return { ...choice, propensity }
   return {
     rows: inFront(table, drawn, rows, ordering.keep),

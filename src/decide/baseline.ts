@@ -21,7 +21,7 @@ export function baselineOf(
   let costUsd = Infinity
   for (let e = table.firstEndpoint[model]!; e < table.firstEndpoint[model + 1]!; e++) {
     if (table.deal[e] !== DEAL.priced) continue
-    costUsd = Math.min(costUsd, expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens))
+    costUsd = Math.min(costUsd, expectedCostUsd(table, e, ask))
   }
   if (costUsd === Infinity) return undefined
   predict(model)

@@ -3,9 +3,11 @@ import type { Catalog, Endpoint, EndpointHealth, Market, Model, Provider } from 
 import { CAN, capabilities, isOwnServer } from './capability.ts'
 import { footprint } from './footprint.ts'
 import { modelOffers } from './model-offers.ts'
-import { indexNames, type NameIndex } from './names.ts'
-import { averageLead, compileQuality, isRated, type QualityTable } from './quality.ts'
+import { indexNames, type NameIndex, readName } from './names.ts'
+import type { LearnedFile } from './predictor/predictor.ts'
+import { averageQuality, evidenceFor } from './quality.ts'
 import type { QualityPrior } from './quality-artifact.ts'
+import { compileQuality, type KnownOutcomes, type QualityTable } from './quality-table.ts'
 
 /**
  * The market laid out for deciding: one column per fact, one row per endpoint, endpoints of a model side by side.
@@ -84,6 +86,8 @@ interface Scratch {
   readonly latencyMs: Float64Array
   readonly merit: Float64Array
   readonly passed: Uint8Array
+  /** Per model: expected tokens of its answer. */
+  readonly completionTokens: Float64Array
   /** Per model: predicted quality, the quality it is ranked by, and its step below the best of those. */
   readonly quality: Float64Array
   readonly standing: Float64Array
@@ -100,12 +104,14 @@ interface Scratch {
  * Lays out a market for deciding. About 0.1 s for 5,000 endpoints; do it when the market changes, not per call.
  *
  * @param everything the catalog with providers that are not enabled too; the market's own when left out.
+ * @param learned what was learned from outcomes, if anything; its models are found by any of their names.
  * @throws MeritorderError `server` when an endpoint names a model or provider that the catalog lacks.
  */
 export function compileCandidates(
   market: Market,
   prior: QualityPrior,
   everything: Catalog = market.catalog,
+  learned?: LearnedFile,
 ): CandidateTable {
   const { catalog } = market
   const endpoints = callable(catalog).sort((a, b) => order(a.model, b.model) || order(a.id, b.id))
@@ -121,7 +127,10 @@ export function compileCandidates(
   const prints = endpoints.map((endpoint, e) =>
     footprint(models[model[e]!]!, endpoint.provider, endpoint.price),
   )
-  const quality = compileQuality(models, prior, modelOffers(allEndpoints(catalog, everything)))
+  const names = indexNames(models, endpoints, model)
+  const all = lazilyIndexed(everything)
+  const outcomes = learned && { learned, columns: predictorColumns(learned, { models, model, names }, all) }
+  const quality = compileQuality(models, prior, modelOffers(allEndpoints(catalog, everything)), outcomes)
   const table = {
     endpoints,
     models,
@@ -140,8 +149,8 @@ export function compileCandidates(
     gramsPerToken: Float64Array.from(prints, (print) => print.gramsPerToken),
     idOrder: positions(endpoints),
     quality,
-    names: indexNames(models, endpoints, model),
-    everything: lazilyIndexed(everything, prior),
+    names,
+    everything: { ...all, quality: lazilyRated(everything, prior, outcomes) },
     health: market.health,
     scratch: scratchFor(endpoints.length, models.length),
   }
@@ -216,24 +225,49 @@ function positions(endpoints: readonly Endpoint[]): Int32Array {
   return position
 }
 
-function lazilyIndexed(catalog: Catalog, prior: QualityPrior): Everything {
+function lazilyIndexed(catalog: Catalog): Omit<Everything, 'quality'> {
   let names: NameIndex | undefined
-  const ratings = new Map<string, QualityTable>()
   return {
     catalog,
     names: () => {
       names ??= indexCatalog(catalog)
       return names
     },
-    quality: (model) => {
-      const { slug } = model
-      const known =
-        ratings.get(slug) ??
-        compileQuality([model], prior, modelOffers(catalog.endpoints.filter((e) => e.model === slug)))
-      ratings.set(slug, known)
-      return known
-    },
   }
+}
+
+function lazilyRated(
+  catalog: Catalog,
+  prior: QualityPrior,
+  outcomes: KnownOutcomes | undefined,
+): Everything['quality'] {
+  const ratings = new Map<string, QualityTable>()
+  return (model) => {
+    const { slug } = model
+    const offers = modelOffers(catalog.endpoints.filter((e) => e.model === slug))
+    const known = ratings.get(slug) ?? compileQuality([model], prior, offers, outcomes)
+    ratings.set(slug, known)
+    return known
+  }
+}
+
+/** The predictor's number of each model that a name of its stands for, here or else anywhere in the catalog, by slug. */
+function predictorColumns(
+  { predictor }: LearnedFile,
+  here: Pick<CandidateTable, 'models' | 'model' | 'names'>,
+  { catalog, names }: Omit<Everything, 'quality'>,
+): ReadonlyMap<string, number> {
+  const rows = new Map(catalog.models.map(({ slug }, m) => [slug, m]))
+  const columns = new Map<string, number>()
+  for (const [column, name] of predictor.models.entries()) {
+    const own = readName(name, here.names, (e) => here.model[e]!)
+    if (own.kind === 'model') columns.set(here.models[own.model]!.slug, column)
+    else {
+      const meaning = readName(name, names(), (e) => rows.get(catalog.endpoints[e]!.model)!)
+      if (meaning.kind === 'model') columns.set(catalog.models[meaning.model]!.slug, column)
+    }
+  }
+  return columns
 }
 
 function indexCatalog({ models, endpoints }: Catalog): NameIndex {
@@ -253,6 +287,7 @@ function scratchFor(endpoints: number, models: number): Scratch {
     latencyMs: new Float64Array(endpoints),
     merit: new Float64Array(endpoints),
     passed: new Uint8Array(endpoints),
+    completionTokens: new Float64Array(models),
     quality: new Float64Array(models),
     standing: new Float64Array(models),
     step: new Float64Array(models),
@@ -266,12 +301,13 @@ function scratchFor(endpoints: number, models: number): Scratch {
 /** The model to compare with when nobody names one: the best over all kinds of prompts, among those with a price. */
 function leader(table: Omit<CandidateTable, 'bestOnAverage'>): number {
   const needed = CAN.chat | CAN.current
+  const average = averageQuality(table.quality)
   let best = -1
   for (let e = 0; e < table.endpoints.length; e++) {
     const m = table.model[e]!
     if (table.deal[e] !== DEAL.priced || (table.capabilities[e]! & needed) !== needed) continue
-    if (!isRated(table.quality, m)) continue
-    if (best < 0 || averageLead(table.quality, m) > averageLead(table.quality, best)) best = m
+    if (evidenceFor(table.quality, m) === 'prior') continue
+    if (best < 0 || average(m) > average(best)) best = m
   }
   return best
 }

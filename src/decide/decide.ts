@@ -3,13 +3,17 @@ import { type Ask, readAsk } from './ask.ts'
 import { chooseAutomatically } from './automatic.ts'
 import { baselineOf } from './baseline.ts'
 import type { CandidateTable } from './candidates.ts'
-import type { Candidate, Decision } from './decision.ts'
-import { expectedCompletionTokens } from './expected-tokens.ts'
-import { reasonForAuto, reasonForNamed } from './explanation.ts'
+import { mixOfPrompt } from './category-mix.ts'
+import type { Candidate, Decision, SimilarPrompt } from './decision.ts'
+import { expectedTokensByModel } from './expected-tokens.ts'
+import { reasonForAuto, reasonForNamed, withDoubt } from './explanation.ts'
 import { removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
-import { isRated, mixOfPrompt, predictQuality, qualitySd, ratingsFor } from './quality.ts'
+import { expectedCarbonGrams } from './predict.ts'
+import { difficulty } from './predictor/difficulty.ts'
+import { type LearnedFile, type Prediction, predictOutcomes } from './predictor/predictor.ts'
+import { evidenceFor, type PromptRatings, predictQuality, qualitySd, ratingsFor } from './quality.ts'
 import type { Ranked } from './ranking.ts'
 import { atLeastAsGood } from './reference-model.ts'
 import { noProvider, nothingLeft, unknownPolicy } from './refusals.ts'
@@ -23,6 +27,8 @@ export interface DecideContext {
   readonly random: () => number
   /** The model that savings are counted against; the best on average when left out. */
   readonly baselineModel?: string
+  /** Why the predictor in force could not be asked about this prompt; for the reason. */
+  readonly unlearned?: string
 }
 
 /** An automatic choice keeps this many endpoints, and this many of one model. */
@@ -47,14 +53,16 @@ export function decide(
 ): Decision {
   const policy = policyOf(wishes.policy, context.policies)
   if (table.endpoints.length === 0) throw noProvider()
-  const expectedTokens = expectedCompletionTokens(prompt)
-  const mix = mixOfPrompt(prompt)
-  const isGoodEnough = policy.atLeast && atLeastAsGood(policy.atLeast, table, mix)
-  const ask = readAsk(prompt, wishes, policy, table, expectedTokens, isGoodEnough)
-  const ratings = ratingsFor(table.quality, mix)
+  const { learned } = table.quality
+  const prediction =
+    learned && prompt.traits && predictOutcomes(learned.predictor, prompt.intentProbabilities, prompt.traits)
+  const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), prediction)
+  const isGoodEnough = policy.atLeast && atLeastAsGood(policy.atLeast, table, ratings)
+  const expected = expectedTokensByModel(prompt, table, prediction)
+  const ask = readAsk(prompt, wishes, policy, table, expected, isGoodEnough)
   const predict = (model: number) => predictQuality(ratings, model, table.scratch)
-  const { rows, ...choice } = choose(table, ask, wishes, policy, context, mix, predict)
-  const ranked = rows.map((row) => candidate(table, ask, row, mix))
+  const { rows, ...choice } = choose(table, ask, wishes, policy, context, ratings, predict)
+  const ranked = rows.map((row) => candidate(table, ask, row, ratings))
   const baseline = baselineOf(table, ask, context.baselineModel, predict)
   return {
     strategy: choice.strategy,
@@ -62,11 +70,14 @@ export function decide(
     policy,
     ranked,
     removed: removals(ask),
-    expectedCompletionTokens: expectedTokens,
+    expectedCompletionTokens: ask.completionTokens[table.model[rows[0]!.endpoint]!]!,
     ...(baseline === undefined ? {} : { baseline }),
     propensity: choice.propensity,
-    reason: choice.reasonFor(ranked[0]!),
-    artifact: `quality:${table.quality.version}`,
+    reason: withDoubt(choice.reasonFor(ranked[0]!), context.unlearned),
+    ...(prediction && learnedFacts(learned!, prediction)),
+    artifact: learned
+      ? `quality:${table.quality.version} predictor:${learned.version}`
+      : `quality:${table.quality.version}`,
   }
 }
 
@@ -81,7 +92,7 @@ function choose(
   wishes: PolicyRequest,
   policy: Policy,
   { now, random }: DecideContext,
-  mix: Float64Array,
+  ratings: PromptRatings,
   predict: (model: number) => void,
 ): Choice {
   const ordering = { policy, now, providerOrder: positions(wishes.providerOrder, table) }
@@ -99,7 +110,7 @@ function choose(
   }
   for (let m = 0; m < table.models.length; m++) predict(m)
   const limited = { ...ordering, keep: KEEP, keepPerModel: KEEP_PER_MODEL }
-  const choice = chooseAutomatically(table, ask, limited, mix, random)
+  const choice = chooseAutomatically(table, ask, limited, ratings, random)
   if (choice === undefined) throw nothingLeft(wishes.requested, removals(ask))
   return {
     rows: choice.rows,
@@ -109,7 +120,7 @@ function choose(
   }
 }
 
-function candidate(table: CandidateTable, ask: Ask, row: Ranked, mix: Float64Array): Candidate {
+function candidate(table: CandidateTable, ask: Ask, row: Ranked, ratings: PromptRatings): Candidate {
   const e = row.endpoint
   const m = table.model[e]!
   const quality = table.scratch.quality[m]!
@@ -119,13 +130,45 @@ function candidate(table: CandidateTable, ask: Ask, row: Ranked, mix: Float64Arr
     model: table.models[m]!,
     provider: table.providers[table.provider[e]!]!,
     quality,
-    qualitySd: qualitySd(table.quality, mix, m, quality),
-    evidence: isRated(table.quality, m) ? 'arena' : 'prior',
+    qualitySd: qualitySd(ratings, m, quality),
+    evidence: evidenceFor(table.quality, m),
     ...(Number.isNaN(costUsd) ? {} : { costUsd }),
     latencyMs: row.latencyMs,
-    carbonGrams: ask.completionTokens * table.gramsPerToken[e]!,
+    carbonGrams: expectedCarbonGrams(table, e, ask),
     merit: row.merit,
   }
+}
+
+/** What is told of a prediction besides the qualities. */
+function learnedFacts(
+  learned: LearnedFile,
+  prediction: Prediction,
+): Pick<Decision, 'difficulty' | 'similar'> {
+  return {
+    difficulty: difficulty(learned.predictor, prediction.quality),
+    similar: similarPrompts(learned, prediction),
+  }
+}
+
+/** So many similar prompts are shown. */
+const SHOWN_SIMILAR = 5
+
+function similarPrompts(
+  { predictor, anchors }: LearnedFile,
+  { neighbours }: Prediction,
+): readonly SimilarPrompt[] {
+  const { models, mean } = predictor
+  const { residuals } = predictor.neighbours
+  return neighbours.anchors.slice(0, SHOWN_SIMILAR).map((anchor, i) => ({
+    ...anchors[anchor]!,
+    similarity: neighbours.similarity[i]!,
+    quality: Object.fromEntries(
+      models.flatMap((model, m) => {
+        const above = residuals[anchor * models.length + m]!
+        return Number.isNaN(above) ? [] : [[model, mean[m]! + above]]
+      }),
+    ),
+  }))
 }
 
 function policyOf(asked: string | Policy, policies: Readonly<Record<string, Policy>>): Policy {

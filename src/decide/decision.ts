@@ -1,17 +1,22 @@
 import type { Endpoint, Model, Provider } from '../market/offer.ts'
 import type { Policy } from './policy.ts'
 
+/**
+ * Where a prediction comes from: `outcomes` (a predictor fitted on them), `arena` (public leaderboards) or `prior`
+ * (nobody rated the model: maker, date, size).
+ */
+export type Evidence = 'outcomes' | 'arena' | 'prior'
+
 /** One endpoint with everything predicted about its answer to this prompt. */
 export interface Candidate {
   readonly endpoint: Endpoint
   readonly model: Model
   readonly provider: Provider
-  /** Probability that the answer beats the reference model's, 0..1. */
+  /** Probability that the answer is good, where outcomes were learned from; else that it beats the reference model's. 0..1 */
   readonly quality: number
   /** Standard deviation of `quality`. */
   readonly qualitySd: number
-  /** Where the prediction comes from: `arena` (public leaderboards) or `prior` (nobody rated it: maker, date, size). */
-  readonly evidence: 'arena' | 'prior'
+  readonly evidence: Evidence
   /** Expected cost of the call in USD; absent when the host states no price. */
   readonly costUsd?: number
   /** Expected time to the last byte, ms. */
@@ -27,6 +32,19 @@ export interface Removal {
   readonly endpoints: number
 }
 
+/** A recorded prompt that is similar to the one decided on. */
+export interface SimilarPrompt {
+  readonly id: string
+  /** The outcomes' own label of what kind it is. */
+  readonly task?: string
+  /** How it begins. */
+  readonly text: string
+  /** Cosine, 0..1. */
+  readonly similarity: number
+  /** Observed quality of the models that answered it, by the names of the outcomes. */
+  readonly quality: Readonly<Record<string, number>>
+}
+
 /** The ranked result of deciding, with its reasons. */
 export interface Decision {
   readonly strategy: 'auto' | 'direct' | 'fallback'
@@ -35,12 +53,16 @@ export interface Decision {
   /** Best first; the order in which endpoints are tried. Never empty. */
   readonly ranked: readonly Candidate[]
   readonly removed: readonly Removal[]
-  /** Expected output tokens the costs were computed with. */
+  /** Output tokens expected of the first of `ranked`. */
   readonly expectedCompletionTokens: number
   /** The model a careful person would have used for everything, and what it would cost: the counterfactual. */
   readonly baseline?: { readonly model: string; readonly quality: number; readonly costUsd: number }
   /** Probability with which the first choice's model was chosen, see `explore`; 1 = no exploration. */
   readonly propensity: number
+  /** How much a strong model gains over a weak one here, see `difficulty`; where a predictor is loaded. */
+  readonly difficulty?: number
+  /** The most similar prompts with outcomes, where a predictor is loaded. */
+  readonly similar?: readonly SimilarPrompt[]
   /** One sentence: why the first of `ranked` is first. */
   readonly reason: string
   /** Versions of the fitted files behind the predictions. */

@@ -1,5 +1,7 @@
 import { INTENTS, type IntentName } from '../understand/intent-names.ts'
 import type { Prompt } from '../understand/prompt.ts'
+import type { CandidateTable } from './candidates.ts'
+import type { Prediction } from './predictor/predictor.ts'
 
 /** Answer length of an intent: a fixed number of tokens plus a share of the prompt's. */
 interface Length {
@@ -8,8 +10,7 @@ interface Length {
 }
 
 /**
- * Our estimate of answer lengths without reasoning tokens, in tokens, from the lengths such answers usually have;
- * to be replaced by what this gateway has recorded.
+ * Our estimate of answer lengths without reasoning tokens, in tokens, from the lengths such answers usually have.
  */
 const LENGTHS: Readonly<Partial<Record<IntentName, Length>>> = {
   text_summarization: { tokens: 200 },
@@ -62,6 +63,36 @@ const PER_PROMPT_TOKEN = Float64Array.from(INTENTS, (intent) => (LENGTHS[intent]
 
 /** Shares of a long prompt are counted up to here: what is rewritten is rarely the whole conversation. */
 const REWRITTEN_TOKENS = 4_000
+
+/** Tokens that answers to a prompt are expected to have. */
+export interface ExpectedTokens {
+  /** Whoever answers. */
+  readonly overall: number
+  /** By the number of the model. */
+  readonly completionTokens: Float64Array
+}
+
+/**
+ * Tokens that each model's answer is expected to have: as long as its answers to prompts of these intents were, where
+ * outcomes with lengths were learned from, else as long as such answers usually are. At most what the caller allows.
+ */
+export function expectedTokensByModel(
+  prompt: Prompt,
+  { quality, scratch }: CandidateTable,
+  prediction: Prediction | undefined,
+): ExpectedTokens {
+  const overall = expectedCompletionTokens(prompt)
+  const { completionTokens } = scratch
+  completionTokens.fill(overall)
+  if (prediction === undefined) return { overall, completionTokens }
+  const most = prompt.needs.maxCompletionTokens ?? Infinity
+  for (let m = 0; m < completionTokens.length; m++) {
+    const learned = prediction.tokens[quality.column[m]!]
+    if (learned !== undefined && !Number.isNaN(learned))
+      completionTokens[m] = Math.max(1, Math.round(Math.min(learned, most)))
+  }
+  return { overall, completionTokens }
+}
 
 /** Tokens the answer is expected to have: the mean over the prompt's intents, at least 1, at most what the caller allows. */
 export function expectedCompletionTokens(prompt: Prompt): number {

@@ -29,7 +29,7 @@ export function surveyField(table: CandidateTable, ask: Ask, count: number): Fie
   for (let i = groupStart[best]!; i < groupStart[best + 1]!; i++) {
     const e = survivors[i]!
     if (table.deal[e] !== DEAL.priced) continue
-    const cost = expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens)
+    const cost = expectedCostUsd(table, e, ask)
     if (!(costUsd <= cost)) costUsd = cost
   }
   const m = groupModel[best]!
@@ -39,7 +39,7 @@ export function surveyField(table: CandidateTable, ask: Ask, count: number): Fie
 /** How an automatic choice came about, as far as its reason tells. */
 interface Story {
   readonly field: Field
-  readonly unseparated?: { readonly rival: string; readonly lead: number; readonly sd: number }
+  readonly unseparated?: { readonly rival: string; readonly lead: number; readonly margin: number }
   readonly exploredInsteadOf?: string
   readonly propensity: number
 }
@@ -51,10 +51,20 @@ export function reasonForAuto(chosen: Candidate, story: Story, policy: Policy): 
     chosen.model.slug === best.slug
       ? `predicted ${chosen.quality.toFixed(2)} quality, the best of ${plural(models, 'model')}, for ${price(chosen.costUsd)}`
       : `predicted ${chosen.quality.toFixed(2)} quality against the best's ${best.quality.toFixed(2)} (${best.slug})${shareOf(chosen.costUsd, best.costUsd)}`
-  const band = `policy ${policy.name}: ${plural(withinBand, 'model')} within ${policy.qualityBand} of the best`
+  const band = `policy ${policy.name}: ${plural(withinBand, 'model')} within ${policy.qualityBand} of the best${calibrated(policy)}`
   const doubt =
     chosen.evidence === 'prior' ? '; nobody has rated this model, so its quality is estimated' : ''
   return `${exploring(story)}${predicted}${separating(story)}; ${band}${doubt}.`
+}
+
+function calibrated({ evidence }: Policy): string {
+  if (evidence === undefined) return ''
+  const { keep, baseline, confidence, prompts, data } = evidence
+  return ` (calibrated on ${data}: at least ${percent(keep)} of ${baseline}'s quality there, with ${percent(confidence)} confidence from ${plural(prompts, 'prompt')})`
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(2))} %`
 }
 
 function exploring({ exploredInsteadOf, propensity }: Story): string {
@@ -64,8 +74,11 @@ function exploring({ exploredInsteadOf, propensity }: Story): string {
 
 function separating({ unseparated }: Story): string {
   if (unseparated === undefined) return ''
-  const { rival, lead, sd } = unseparated
-  return `; the evidence does not separate it from ${rival}, whose lead of ${lead.toFixed(3)} is below its standard deviation of ${sd.toFixed(3)}, so the best model on average is taken`
+  const { rival, lead, margin } = unseparated
+  const least = Number.isFinite(margin)
+    ? `is below the ${margin.toFixed(3)} that would be evidence`
+    : 'is of a kind that did not pay on the outcomes learned from'
+  return `; the evidence does not separate it from ${rival}, whose lead of ${lead.toFixed(3)} ${least}, so the best model on average is taken`
 }
 
 /** Why the first endpoint of a named model is first. */
@@ -74,6 +87,12 @@ export function reasonForNamed(chosen: Candidate, endpoints: number, fallbacks: 
   const among = endpoints === 1 ? 'its only endpoint here' : `first of its ${endpoints} endpoints here`
   const then = fallbacks > 0 ? `; ${plural(fallbacks, 'more model')} to fall back on` : ''
   return `${model.slug} was asked for; ${provider.name} is ${among}: ${price(costUsd)} and ${(latencyMs / 1000).toFixed(1)} s expected${then}.`
+}
+
+/** A reason that also tells why what was learned from outcomes had no say. */
+export function withDoubt(reason: string, unlearned: string | undefined): string {
+  if (unlearned === undefined) return reason
+  return `${reason.replace(/\.$/, '')}; decided without what was learned from outcomes: ${unlearned}.`
 }
 
 function shareOf(cost: number | undefined, best: number): string {

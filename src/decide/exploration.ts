@@ -2,7 +2,7 @@ import type { Ask } from './ask.ts'
 import type { CandidateTable } from './candidates.ts'
 import type { Exploration } from './policy.ts'
 import { expectedCostUsd } from './predict.ts'
-import { qualitySd } from './quality.ts'
+import { type PromptRatings, qualitySd } from './quality.ts'
 import { type Ordering, type Ranked, rank } from './ranking.ts'
 import { type Arm, chooseInWorlds, FARTHEST, WORLDS } from './thompson.ts'
 
@@ -23,7 +23,6 @@ export interface Exploring {
  *
  * @param left how many rows the limits left in `scratch.survivors`, which are replaced.
  * @param best the first row of the best choice.
- * @param mix what `mixOfPrompt` says.
  * @param random uniform in [0, 1); asked three times: whether to explore, for the seed, for the world.
  */
 export function explore(
@@ -33,19 +32,19 @@ export function explore(
   best: Ranked,
   ordering: Ordering,
   exploration: Exploration,
-  mix: Float64Array,
+  ratings: PromptRatings,
   random: () => number,
 ): Exploring {
   const { share } = exploration
   const explores = random() < share
   const seed = Math.floor(random() * 2 ** 32)
   const world = Math.floor(random() * WORLDS)
-  const rows = eligible(table, ask, left, best, ordering, exploration, mix)
+  const rows = eligible(table, ask, left, best, ordering, exploration, ratings)
   const firsts = rankForTrial(table, ask, rows, { ...ordering, keep: Infinity, keepPerModel: 1 })
   if (firsts.length === 0) return { propensity: 1 }
   const { qualityBand, weights } = ordering.policy
   const worlds = chooseInWorlds(
-    armsOf(table, firsts, ordering, mix),
+    armsOf(table, firsts, ordering, ratings),
     { qualityBand, qualityWeight: weights.quality },
     seed,
   )
@@ -66,11 +65,10 @@ function eligible(
   best: Ranked,
   { policy }: Ordering,
   { maxExtraCostUsd, minQuality = 0 }: Exploration,
-  mix: Float64Array,
+  ratings: PromptRatings,
 ): Int32Array {
   const { quality, survivors } = table.scratch
-  const mostUsd =
-    expectedCostUsd(table, best.endpoint, ask.promptTokens, ask.completionTokens) + maxExtraCostUsd
+  const mostUsd = expectedCostUsd(table, best.endpoint, ask) + maxExtraCostUsd
   const rows = new Int32Array(left)
   /** Per row: the most that its model's quality may be drawn as. */
   const reach = new Float64Array(left)
@@ -82,9 +80,9 @@ function eligible(
     const e = survivors[i]!
     const m = table.model[e]!
     if (quality[m]! < minQuality) continue
-    if (!(expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens) <= mostUsd)) continue
+    if (!(expectedCostUsd(table, e, ask) <= mostUsd)) continue
     if (m !== last) {
-      const width = FARTHEST * qualitySd(table.quality, mix, m, quality[m]!)
+      const width = FARTHEST * qualitySd(ratings, m, quality[m]!)
       certain = Math.max(certain, quality[m]! - width)
       most = quality[m]! + width
       last = m
@@ -114,7 +112,7 @@ function armsOf(
   table: CandidateTable,
   firsts: readonly Ranked[],
   { policy, providerOrder }: Ordering,
-  mix: Float64Array,
+  ratings: PromptRatings,
 ): readonly Arm[] {
   const { quality, standing } = table.scratch
   return firsts.map((row) => {
@@ -123,7 +121,7 @@ function armsOf(
     const place = providerOrder?.[table.provider[e]!] ?? 0
     return {
       quality: quality[m]!,
-      sd: qualitySd(table.quality, mix, m, quality[m]!),
+      sd: qualitySd(ratings, m, quality[m]!),
       merit: row.merit - policy.weights.quality * standing[m]!,
       tier: place * DEALS + table.deal[e]!,
     }

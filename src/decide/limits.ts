@@ -3,7 +3,7 @@ import { type CandidateTable, DEAL } from './candidates.ts'
 import { NEED_LIMITS } from './capability.ts'
 import type { Removal } from './decision.ts'
 import { LIMITS } from './limit-names.ts'
-import { expectedCostUsd, latencyMs } from './predict.ts'
+import { expectedCarbonGrams, expectedCostUsd, latencyMs } from './predict.ts'
 
 const ALLOWED = LIMITS.indexOf('allowed_models')
 const EXCLUDED = LIMITS.indexOf('excluded_models')
@@ -84,17 +84,16 @@ function brokenPrediction(table: CandidateTable, ask: Ask, limits: PredictionLim
   if (table.scratch.quality[m]! < minQuality) return QUALITY
   if (isGoodEnough?.(m) === false) return AT_LEAST
   if (maxCostUsd !== undefined || referenceCostUsd !== undefined) {
-    const cost = expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens)
+    const cost = expectedCostUsd(table, e, ask)
     if (maxCostUsd !== undefined && !(cost <= maxCostUsd)) return COST
     if (referenceCostUsd !== undefined && !(cost <= referenceCostUsd)) return AS_CHEAP_AS
   }
   if (maxLatencyMs !== undefined) {
     // The one limit for which health is read before the short list: a measured speed must not lose to its prior.
     const health = table.health(table.endpoints[e]!.id)
-    if (latencyMs(table, e, ask.promptTokens, ask.completionTokens, health) > maxLatencyMs) return LATENCY
+    if (latencyMs(table, e, ask, health) > maxLatencyMs) return LATENCY
   }
-  if (maxCarbonGrams !== undefined && ask.completionTokens * table.gramsPerToken[e]! > maxCarbonGrams)
-    return CARBON
+  if (maxCarbonGrams !== undefined && expectedCarbonGrams(table, e, ask) > maxCarbonGrams) return CARBON
   return -1
 }
 
@@ -108,7 +107,7 @@ export function keepCheapest(table: CandidateTable, ask: Ask, left: number, shar
   const cheapest = new Map<number, number>()
   for (let i = 0; i < left; i++) {
     const e = survivors[i]!
-    costUsd[e] = expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens)
+    costUsd[e] = expectedCostUsd(table, e, ask)
     if (table.deal[e] !== DEAL.priced) continue
     const m = table.model[e]!
     cheapest.set(m, Math.min(costUsd[e], cheapest.get(m) ?? Infinity))

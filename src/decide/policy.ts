@@ -22,6 +22,32 @@ export interface Policy {
   readonly atLeast?: AtLeast
   /** Absent: the best is always taken. */
   readonly exploration?: Exploration
+  /** How the band was found, where `meritorder calibrate` found it. */
+  readonly evidence?: BandEvidence
+}
+
+/** What `meritorder calibrate` proved of a policy's band, on prompts that the router had not learned from. */
+export interface BandEvidence {
+  /** The file of outcomes, without its folder, and the first 16 hexadecimal digits of its SHA-256. */
+  readonly data: string
+  readonly sha256: string
+  /** Different prompts that it was judged on. */
+  readonly prompts: number
+  readonly baseline: string
+  /** Share of the baseline's expected quality that is kept, with this confidence (0..1). */
+  readonly keep: number
+  readonly confidence: number
+  readonly method: 'learn-then-test'
+  /** Observed: mean quality and mean cost by the baseline's; `costShare` is absent where the baseline cost nothing. */
+  readonly qualityShare: number
+  readonly costShare?: number
+  /** Lower bound of the quality share at that confidence, for this band alone. */
+  readonly provenShare: number
+  /** Of the cross-validation. */
+  readonly folds: number
+  readonly seed: number
+  /** YYYY-MM-DD */
+  readonly date: string
 }
 
 /** Only models that are, with this probability (0..1), at least as good as one model. */

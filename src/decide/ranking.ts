@@ -1,7 +1,13 @@
 import type { Ask } from './ask.ts'
 import type { CandidateTable } from './candidates.ts'
 import type { Policy } from './policy.ts'
-import { expectedCostUsd, latencyMs, priorLatencyMs, successProbability } from './predict.ts'
+import {
+  expectedCarbonGrams,
+  expectedCostUsd,
+  latencyMs,
+  priorLatencyMs,
+  successProbability,
+} from './predict.ts'
 
 /** A row of the table with what was measured about it. */
 export interface Ranked {
@@ -56,7 +62,7 @@ export function rank(
     for (const e of list) {
       passed[e] = 1
       const health = table.health(table.endpoints[e]!.id)
-      latency[e] = latencyMs(table, e, ask.promptTokens, ask.completionTokens, health)
+      latency[e] = latencyMs(table, e, ask, health)
       merit[e] = meritOf(table, ask, e, ordering.policy, 1 / successProbability(health))
       if (health.pausedUntil > ordering.now) paused.push(e)
       else healthy.push(e)
@@ -80,7 +86,7 @@ function meritOf(table: CandidateTable, ask: Ask, e: number, policy: Policy, att
     quality * scratch.standing[table.model[e]!]! -
     costUsd * (Number.isNaN(cost) ? 0 : cost) * attempts -
     latencySeconds * (scratch.latencyMs[e]! / 1000) * attempts -
-    carbonKg * ((ask.completionTokens * table.gramsPerToken[e]!) / 1000)
+    carbonKg * (expectedCarbonGrams(table, e, ask) / 1000)
   )
 }
 
@@ -165,8 +171,8 @@ function lastBucket(table: CandidateTable, groups: number, size: number, sizePer
 /** Writes a row's expected cost, prior latency and merit. */
 function weigh(table: CandidateTable, ask: Ask, e: number, policy: Policy): void {
   const { costUsd, latencyMs: latency, merit } = table.scratch
-  costUsd[e] = expectedCostUsd(table, e, ask.promptTokens, ask.completionTokens)
-  latency[e] = priorLatencyMs(table, e, ask.promptTokens, ask.completionTokens)
+  costUsd[e] = expectedCostUsd(table, e, ask)
+  latency[e] = priorLatencyMs(table, e, ask)
   merit[e] = meritOf(table, ask, e, policy, 1)
 }
 

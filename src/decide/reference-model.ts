@@ -1,11 +1,12 @@
 import { estimatedCostUsd } from '../market/cost.ts'
 import type { Model } from '../market/offer.ts'
 import { type CandidateTable, DEAL } from './candidates.ts'
+import type { ExpectedTokens } from './expected-tokens.ts'
 import { readName } from './names.ts'
 import { normalCdf } from './normal.ts'
 import type { AtLeast } from './policy.ts'
 import { expectedCostUsd } from './predict.ts'
-import { predictQuality, type QualityTable, qualitySd, ratingsFor } from './quality.ts'
+import { type PromptRatings, predictQuality, qualitySd } from './quality.ts'
 import { ambiguousModel, unknownModel, unpricedReference } from './refusals.ts'
 
 /**
@@ -14,21 +15,20 @@ import { ambiguousModel, unknownModel, unpricedReference } from './refusals.ts'
  * their predictions. The errors of two ratings from one leaderboard are partly shared, so this is on the cautious side.
  * The model itself always passes. It may be any of the catalog's, also one that no enabled provider serves.
  *
- * @param mix what `mixOfPrompt` says.
  * @throws MeritorderError `invalid_request` when nobody knows the model.
  */
 export function atLeastAsGood(
   { model: name, probability }: AtLeast,
   table: CandidateTable,
-  mix: Float64Array,
+  ratings: PromptRatings,
 ): (model: number) => boolean {
   const reference = findReference(name, 'at_least', table)
   const there = reference.row === undefined ? table.everything.quality(reference.model) : table.quality
-  const bar = predicted(there, mix, reference.row ?? 0)
+  const bar = predicted({ ...ratings, table: there }, reference.row ?? 0)
   return (model) => {
     if (model === reference.row) return true
     const quality = table.scratch.quality[model]!
-    const spread = Math.hypot(qualitySd(table.quality, mix, model, quality), bar.sd)
+    const spread = Math.hypot(qualitySd(ratings, model, quality), bar.sd)
     return normalCdf((quality - bar.mean) / spread) >= probability
   }
 }
@@ -43,20 +43,21 @@ export function referenceCostUsd(
   name: string,
   table: CandidateTable,
   promptTokens: number,
-  completionTokens: number,
+  expected: ExpectedTokens,
 ): number {
   const { row, model } = findReference(name, 'as_cheap_as', table)
+  const length = { promptTokens, completionTokens: expected.completionTokens }
   let cheapest = Infinity
   if (row === undefined) {
     for (const { model: slug, price } of table.everything.catalog.endpoints) {
       if (slug !== model.slug || price === undefined) continue
-      const cost = estimatedCostUsd(price, promptTokens, completionTokens)
+      const cost = estimatedCostUsd(price, promptTokens, expected.overall)
       if (cost > 0) cheapest = Math.min(cheapest, cost)
     }
   } else {
     for (let e = table.firstEndpoint[row]!; e < table.firstEndpoint[row + 1]!; e++) {
       if (table.deal[e] !== DEAL.priced) continue
-      cheapest = Math.min(cheapest, expectedCostUsd(table, e, promptTokens, completionTokens))
+      cheapest = Math.min(cheapest, expectedCostUsd(table, e, length))
     }
   }
   if (cheapest === Infinity) throw unpricedReference(model.slug)
@@ -85,9 +86,9 @@ function slugsOf(rows: readonly number[], models: readonly Model[]): readonly st
   return rows.map((m) => models[m]!.slug)
 }
 
-function predicted(table: QualityTable, mix: Float64Array, row: number): { mean: number; sd: number } {
+function predicted(ratings: PromptRatings, row: number): { mean: number; sd: number } {
   const into = { quality: new Float64Array(row + 1), standing: new Float64Array(row + 1) }
-  predictQuality(ratingsFor(table, mix), row, into)
+  predictQuality(ratings, row, into)
   const mean = into.quality[row]!
-  return { mean, sd: qualitySd(table, mix, row, mean) }
+  return { mean, sd: qualitySd(ratings, row, mean) }
 }

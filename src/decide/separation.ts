@@ -1,16 +1,16 @@
 import type { Ask } from './ask.ts'
 import { type CandidateTable, DEAL } from './candidates.ts'
-import { qualitySd } from './quality.ts'
+import { evidenceFor, type PromptRatings, qualitySd } from './quality.ts'
 import { type Ordering, type Ranked, rank } from './ranking.ts'
 
 /** The best model on average, which is taken because the evidence does not put the first choice ahead of it. */
 export interface Unseparated {
   /** Endpoints of the best model on average, best first. */
   readonly rows: readonly Ranked[]
-  /** The model that would have been chosen, by how much its predicted quality leads, and the lead's standard deviation. */
+  /** The model that would have been chosen, by how much its predicted quality leads, and what the lead should exceed. */
   readonly rival: string
   readonly lead: number
-  readonly sd: number
+  readonly margin: number
 }
 
 /** A policy that looks for the best has at most this band; a wider one says itself which models count as equal. */
@@ -18,15 +18,15 @@ const NARROW_BAND = 0.01
 
 /**
  * Says whether a policy that looks for the best should fall back on the best single model: the one that leads over all
- * kinds of prompts (`bestOnAverage`). It does where the first choice is predicted to be better than that, but by less
- * than one standard deviation of the difference, with both errors taken as independent. A first choice that is predicted
- * to be no better was chosen for its price within the band, and stays. A model that nobody rated has to lead by a whole
- * standard deviation here, where the ranking asks for half of its own.
+ * kinds of prompts (`bestOnAverage`). It does where the first choice is predicted to be better than that, but by too
+ * little: between two models with outcomes by less than the predictor's guard, else by less than one standard deviation
+ * of the difference, with both errors taken as independent. A first choice that is predicted to be no better was chosen
+ * for its price within the band, and stays. A model that nobody rated has to lead by a whole standard deviation here,
+ * where the ranking asks for half of its own.
  *
  * To be asked right after `rank`, whose groups of rows it reads and replaces.
  *
  * @param models how many groups there are.
- * @param mix what `mixOfPrompt` says.
  */
 export function unseparated(
   table: CandidateTable,
@@ -34,21 +34,27 @@ export function unseparated(
   first: Ranked,
   models: number,
   ordering: Ordering,
-  mix: Float64Array,
+  ratings: PromptRatings,
 ): Unseparated | undefined {
   const { bestOnAverage, scratch } = table
   const model = table.model[first.endpoint]!
   if (ordering.policy.qualityBand > NARROW_BAND || bestOnAverage < 0 || model === bestOnAverage)
     return undefined
-  const sdOf = (m: number) => qualitySd(table.quality, mix, m, scratch.quality[m]!)
   const lead = scratch.quality[model]! - scratch.quality[bestOnAverage]!
-  const sd = Math.hypot(sdOf(model), sdOf(bestOnAverage))
-  if (lead <= 0 || lead >= sd) return undefined
+  const margin = marginBetween(table, model, bestOnAverage, ratings)
+  if (lead <= 0 || lead >= margin) return undefined
   const group = scratch.groupModel.subarray(0, models).indexOf(bestOnAverage)
   if (group < 0) return undefined
   const rows = rank(table, ask, scratch.groupStart[group]!, scratch.groupStart[group + 1]!, ordering)
   if (rows[0] === undefined || !isSound(table, rows[0], ordering.now)) return undefined
-  return { rows, rival: table.models[model]!.slug, lead, sd }
+  return { rows, rival: table.models[model]!.slug, lead, margin }
+}
+
+function marginBetween(table: CandidateTable, a: number, b: number, ratings: PromptRatings): number {
+  const bothHaveOutcomes = [a, b].every((m) => evidenceFor(table.quality, m) === 'outcomes')
+  if (bothHaveOutcomes && ratings.prediction !== undefined) return table.quality.learned!.predictor.guard
+  const sdOf = (m: number) => qualitySd(ratings, m, table.scratch.quality[m]!)
+  return Math.hypot(sdOf(a), sdOf(b))
 }
 
 /** True for an endpoint that is not paused and whose price is no trial. */

@@ -1,5 +1,6 @@
 import type { Candidate } from '../decide/decision.ts'
 import type { ErrorCode } from '../errors.ts'
+import type { Usage } from '../market/usage.ts'
 
 /** One try at one endpoint. */
 export interface Attempt {
@@ -15,16 +16,6 @@ export interface Attempt {
   /** ms from start to the first byte of the body; absent when none came. */
   readonly firstByteMs?: number
   readonly totalMs: number
-}
-
-/** Tokens as the upstream reports them; `estimated` when it did not. */
-export interface Usage {
-  readonly promptTokens: number
-  readonly completionTokens: number
-  readonly reasoningTokens: number
-  readonly cacheReadTokens: number
-  readonly cacheWriteTokens: number
-  readonly estimated: boolean
 }
 
 /**

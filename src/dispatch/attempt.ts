@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
-import { type ChatReply, createChatReply } from './chat-reply.ts'
+import type { ReplyReader } from '../receive/dialects/dialect.ts'
 import type { Exchange, ReplyHead, Send } from './exchange.ts'
 import { parseJson, readRefusal, readReportedError } from './refusal.ts'
 import { createStreamRelay } from './stream-relay.ts'
@@ -22,8 +22,8 @@ export interface AnsweredEnd extends AttemptTiming {
   readonly kind: 'answered'
   /** `incomplete`: cut after the caller had its first bytes. */
   readonly outcome: 'complete' | 'incomplete' | 'client_closed'
-  readonly chat: ChatReply
-  /** What the caller still has to get once the record is safe: `[DONE]`, or the whole body. */
+  readonly said: ReplyReader
+  /** What the caller still has to get once the record is safe: the closing event, or the whole body. */
   readonly closing: Buffer
   readonly error?: MeritorderError
 }
@@ -47,7 +47,7 @@ export interface AttemptTimeouts {
 const MAX_WHOLE_BYTES = 64 * 1024 * 1024
 /** As much of an upstream's error page is read. */
 const MAX_ERROR_BYTES = 64 * 1024
-/** An upstream that has said `[DONE]` may keep its connection open for this long; then the connection is given up. */
+/** An upstream that has closed its stream may keep its connection open for this long; then the connection is given up. */
 const LINGER_MS = 1_000
 
 /**
@@ -65,8 +65,8 @@ export function runAttempt(
   const { call, candidate, apiKey } = exchange
   const provider = candidate.provider.slug
   const startedAt = performance.now()
-  const chat = createChatReply()
-  const relay = createStreamRelay(chat, !call.wantsUsage)
+  const said = call.dialect.createReplyReader()
+  const relay = createStreamRelay(said, !call.wantsUsage)
   const body: Buffer[] = []
   let bodyBytes = 0
   let head: ReplyHead | undefined
@@ -94,11 +94,11 @@ export function runAttempt(
   /** Nothing good came, or nothing more comes. */
   const fail = (error: MeritorderError, failover = true) => {
     if (begun)
-      settle({ kind: 'answered', outcome: 'incomplete', chat, closing: NOTHING, error, ...timing() }, true)
+      settle({ kind: 'answered', outcome: 'incomplete', said, closing: NOTHING, error, ...timing() }, true)
     else settle({ kind: 'failed', error, failover, ...timing() }, true)
   }
   const complete = (closing: Buffer) =>
-    settle({ kind: 'answered', outcome: 'complete', chat, closing, ...timing() }, false)
+    settle({ kind: 'answered', outcome: 'complete', said, closing, ...timing() }, false)
   const unavailable = (what: string) =>
     fail(new MeritorderError('provider_unavailable', `${provider} ${what}.`, { provider }))
 
@@ -110,7 +110,7 @@ export function runAttempt(
     fail(new MeritorderError('timeout', `${provider} timed out: ${what}.`, { provider }))
   }
   function onCallerLeft() {
-    settle({ kind: 'answered', outcome: 'client_closed', chat, closing: NOTHING, ...timing() }, true)
+    settle({ kind: 'answered', outcome: 'client_closed', said, closing: NOTHING, ...timing() }, true)
   }
   function rearm() {
     clearTimeout(watchdog)
@@ -179,8 +179,8 @@ export function runAttempt(
         if (head === undefined) unavailable('closed the connection without an answer')
         else if (head.status >= 300) refuse(head)
         else if (!streams()) readWhole(Buffer.concat(body), head)
-        // A provider that forgets [DONE] but gave a finish reason has finished.
-        else if (chat.finishReason !== undefined && begun) complete(DONE)
+        // A provider that forgets the closing event but gave a finish reason has finished.
+        else if (said.finishReason !== undefined && begun) complete(Buffer.from(call.dialect.closingEvent))
         else unavailable('ended the stream before the answer was finished')
       },
       fail(error) {
@@ -212,12 +212,12 @@ export function runAttempt(
 
   function readWhole(whole: Buffer, { contentType }: ReplyHead): void {
     const parsed = parseJson(whole.toString('utf8'))
-    const part = parsed === undefined ? undefined : chat.read(parsed)
+    const part = parsed === undefined ? undefined : said.read(parsed)
     if (parsed === undefined) unavailable(`sent ${whatInstead(whole, contentType)}`)
     else if (part?.kind === 'error') {
       const { error, failover } = readReportedError(provider, part, apiKey)
       fail(error, failover)
-    } else if (call.stream || !hasChoices(parsed))
+    } else if (call.stream || !said.isAnswer(parsed))
       unavailable('sent something else than the answer asked for')
     else complete(whole)
   }
@@ -240,7 +240,6 @@ export function runAttempt(
 }
 
 const NOTHING = Buffer.alloc(0)
-const DONE = Buffer.from('data: [DONE]\n\n')
 
 function isEventStream({ status, contentType }: ReplyHead): boolean {
   return status < 300 && contentType.startsWith('text/event-stream')
@@ -251,8 +250,4 @@ function whatInstead(whole: Buffer, contentType: string): string {
   return contentType.includes('json')
     ? 'a broken JSON reply'
     : `no JSON but ${contentType.slice(0, 60) || 'an unnamed type'}`
-}
-
-function hasChoices(value: object): boolean {
-  return 'choices' in value && Array.isArray(value.choices) && value.choices.length > 0
 }

@@ -7,7 +7,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import { request } from 'undici'
 import type { Candidate, Decision } from '../decide/decision.ts'
 import { POLICIES } from '../decide/policies.ts'
-import { openAiError, openAiStreamError } from '../receive/dialects/openai-error.ts'
+import { chatCompletions } from '../receive/dialects/chat-completions.ts'
 import { readCall } from '../receive/read-call.ts'
 import { STEERING_FIELDS } from '../receive/wishes.ts'
 import { type Simulator, startSimulator } from '../simulate/simulator.ts'
@@ -37,6 +37,7 @@ const server = createServer(async (incoming, reply) => {
   for await (const chunk of incoming) chunks.push(chunk)
   const startedAt = performance.now()
   const facts = {
+    dialect: chatCompletions,
     caller: { name: 't' },
     openRouterClient: false,
     maxDepth: 99,
@@ -61,7 +62,6 @@ const server = createServer(async (incoming, reply) => {
     },
     {
       senders: { 'openai-compatible': openAiCompatible(pools, STEERING_FIELDS) },
-      dialect: { writeError: openAiError, writeStreamError: openAiStreamError },
       timeouts,
       health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
     },

@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http'
 import type { Candidate, Decision } from '../decide/decision.ts'
 import { MeritorderError } from '../errors.ts'
 import type { ProviderFamily } from '../market/offer.ts'
+import type { Usage } from '../market/usage.ts'
 import type { Call } from '../receive/call.ts'
-import type { Dialect } from '../receive/dialects/dialect.ts'
-import type { Answer, Attempt, Usage } from './answer.ts'
+import type { Answer, Attempt } from './answer.ts'
 import {
   type AnsweredEnd,
   type AttemptEnd,
@@ -18,7 +18,6 @@ import { errorOfAll, type FailedAttempt } from './failure.ts'
 /** What dispatching needs from the rest of the house, as values. */
 export interface DispatchContext {
   readonly senders: Readonly<Partial<Record<ProviderFamily, Send>>>
-  readonly dialect: Pick<Dialect, 'writeError' | 'writeStreamError'>
   readonly timeouts: AttemptTimeouts
   readonly health: {
     succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
@@ -129,12 +128,13 @@ async function deliver(
     return
   }
   if (end.error !== undefined) {
-    finish(reply, context.dialect.writeStreamError(end.error, factsOf(call, answer.served)), idleMs)
+    finish(reply, call.dialect.writeStreamError(end.error, factsOf(call, answer.served)), idleMs)
     return
   }
   const metadata = delivery.metadata?.(answer)
   if (call.stream) {
-    if (metadata !== undefined) reply.write(metadataEvent(call, answer.served, metadata))
+    if (metadata !== undefined)
+      reply.write(call.dialect.writeMetadata(metadata, factsOf(call, answer.served)))
     finish(reply, end.closing, idleMs)
     return
   }
@@ -183,7 +183,7 @@ async function giveUp(
   await delivery.seal(answer)
   const { reply } = delivery
   if (reply.destroyed) return answer
-  const body = verbatim ?? Buffer.from(JSON.stringify(context.dialect.writeError(error)))
+  const body = verbatim ?? Buffer.from(JSON.stringify(call.dialect.writeError(error)))
   reply.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,
@@ -202,7 +202,7 @@ function report(candidate: Candidate, end: AnsweredEnd, call: Call, { health }: 
   const { id } = candidate.endpoint
   if (end.outcome === 'incomplete') health.failed(id, {})
   if (end.outcome !== 'complete' || end.firstByteMs === undefined) return
-  const tokens = end.chat.usage?.completionTokens ?? 0
+  const tokens = end.said.usage?.completionTokens ?? 0
   const seconds = (call.stream ? end.totalMs - end.firstByteMs : end.totalMs) / 1000
   health.succeeded(id, {
     ...(call.stream ? { firstByteMs: end.firstByteMs } : {}),
@@ -245,14 +245,14 @@ function answerOf(
   delivery: Delivery,
   call: Call,
 ): Answer {
-  const text = end.chat.text()
-  const { finishReason } = end.chat
+  const text = end.said.text()
+  const { finishReason } = end.said
   return {
     outcome: end.outcome,
     served,
     attempts: [...failures, last],
     usage:
-      end.chat.usage ?? estimatedUsage(delivery.promptTokens, text.length + end.chat.reasoningCharacters),
+      end.said.usage ?? estimatedUsage(delivery.promptTokens, text.length + end.said.reasoningCharacters),
     ...(finishReason === undefined ? {} : { finishReason }),
     text,
     status: end.outcome === 'client_closed' && end.firstByteMs === undefined ? CLIENT_CLOSED : 200,
@@ -284,13 +284,6 @@ function factsOf(call: Call, served: Candidate) {
     provider: served.endpoint.provider,
     created: Math.floor(call.receivedAt / 1000),
   }
-}
-
-/** OpenRouter puts its metadata on the last chunk before `[DONE]`; ours is a chunk of its own. */
-function metadataEvent(call: Call, served: Candidate, metadata: string): string {
-  const { id, model, created } = factsOf(call, served)
-  const chunk = JSON.stringify({ id, object: 'chat.completion.chunk', created, model, choices: [] })
-  return `data: ${chunk.slice(0, -1)},"openrouter_metadata":${metadata}}\n\n`
 }
 
 /** A JSON object with one more member at its end; the rest stays the bytes that came. */

@@ -1,5 +1,5 @@
-import type { ChatReply } from './chat-reply.ts'
-import { createEventSplitter, type EventBytes } from './server-sent-events.ts'
+import type { ReplyReader } from '../receive/dialects/dialect.ts'
+import { createEventSplitter } from './server-sent-events.ts'
 
 /** What to do after a chunk of a streamed reply. */
 export interface RelayStep {
@@ -7,18 +7,18 @@ export interface RelayStep {
   readonly forward: Buffer
   /** True when an event with data came: comments alone are no progress. */
   readonly progress: boolean
-  /** The closing `[DONE]` event, held back until the record is safe. */
+  /** The closing event, held back until the record is safe. */
   readonly done?: Buffer
   /** The provider reports a failure inside the stream. */
   readonly error?: { readonly message: string; readonly status: number | undefined }
 }
 
 /**
- * Relays a stream of OpenAI chunks event by event, so that the caller never holds half an event, and reads along.
+ * Relays a stream event by event, so that the caller never holds half an event, and reads along.
  * Comments before the first event are dropped: an answer has begun only when a provider says something.
  * With `dropUsage` the chunk that carries nothing but token counts is kept from a caller who did not ask for it.
  */
-export function createStreamRelay(chat: ChatReply, dropUsage: boolean): { push(chunk: Buffer): RelayStep } {
+export function createStreamRelay(said: ReplyReader, dropUsage: boolean): { push(chunk: Buffer): RelayStep } {
   const splitter = createEventSplitter()
   let started = false
   return {
@@ -31,24 +31,15 @@ export function createStreamRelay(chat: ChatReply, dropUsage: boolean): { push(c
           continue
         }
         progress = true
-        if (event.data === '[DONE]') return { forward: join(kept), progress, done: event.bytes }
-        const part = readEvent(event, chat)
-        if (part?.kind === 'error') return { forward: join(kept), progress, error: part }
+        const part = said.readEvent(event.data)
+        if (part.kind === 'end') return { forward: join(kept), progress, done: event.bytes }
+        if (part.kind === 'error') return { forward: join(kept), progress, error: part }
         started = true
-        if (part?.kind === 'usage' && dropUsage) continue
+        if (part.kind === 'usage' && dropUsage) continue
         kept.push(event.bytes)
       }
       return { forward: join(kept), progress }
     },
-  }
-}
-
-/** A line that is no JSON is the caller's to judge: it is forwarded, and nothing is read from it. */
-function readEvent(event: EventBytes, chat: ChatReply) {
-  try {
-    return chat.read(JSON.parse(event.data ?? ''))
-  } catch {
-    return undefined
   }
 }
 

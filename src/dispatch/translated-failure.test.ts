@@ -12,14 +12,11 @@ import {
   type Translation,
 } from '../../test/translated-provider.ts'
 import { REPLIES, TEXT } from '../../test/translated-replies.ts'
+import { FAMILIES } from '../market/families.ts'
 
 const messages = [{ role: 'user' as const, content: 'hello' }]
-const errorBody = {
-  anthropic: (message: string) => ({ type: 'error', error: { type: 'some_error', message } }),
-  google: (message: string) => ({ error: { code: 400, message, status: 'SOME_ERROR' } }),
-}
 
-for (const family of ['anthropic', 'google'] as const)
+for (const family of FAMILIES)
   describe(`failures of ${family}`, () => {
     let t: Translation
     before(async () => {
@@ -31,7 +28,7 @@ for (const family of ['anthropic', 'google'] as const)
       t.seen.length = 0
     })
     after(() => t.close())
-    const { events, whole } = REPLIES[family]
+    const { events, whole, untilText, refusal, overloaded } = REPLIES[family]
     const send = (body: object = {}) =>
       request(t.url, { method: 'POST', body: JSON.stringify({ model: 'any', messages, ...body }) })
     for (const [status, expected, type] of [
@@ -48,9 +45,7 @@ for (const family of ['anthropic', 'google'] as const)
     ] as const)
       for (const stream of [false, true])
         test(`${status} means what it means on the pass-through path (${stream ? 'stream' : 'whole'}), with the provider’s words`, async () => {
-          t.answer(
-            jsonOf(errorBody[family]('own words'), { status, headers: { location: 'http://127.0.0.1:1/' } }),
-          )
+          t.answer(jsonOf(refusal('own words'), { status, headers: { location: 'http://127.0.0.1:1/' } }))
           const reply = await send({ stream })
           const { error } = await json(reply)
           assert.deepEqual([reply.statusCode, error.metadata.error_type], [expected, type])
@@ -61,7 +56,7 @@ for (const family of ['anthropic', 'google'] as const)
         })
 
     test('429 keeps the wait that the provider asks for', async () => {
-      t.answer(jsonOf(errorBody[family]('slow down'), { status: 429, headers: { 'retry-after': '7' } }))
+      t.answer(jsonOf(refusal('slow down'), { status: 429, headers: { 'retry-after': '7' } }))
       const reply = await send()
       assert.deepEqual([reply.statusCode, reply.headers['retry-after']], [429, '7'])
       await reply.body.dump()
@@ -69,7 +64,7 @@ for (const family of ['anthropic', 'google'] as const)
 
     for (const status of [400, 413, 422])
       test(`${status} is the caller’s own: the provider’s message in OpenAI’s shape, the endpoint not blamed`, async () => {
-        t.answer(jsonOf(errorBody[family]('messages.0: too odd'), { status }))
+        t.answer(jsonOf(refusal('messages.0: too odd'), { status }))
         const reply = await send({ stream: true })
         const { error } = await json(reply)
         assert.deepEqual(
@@ -116,15 +111,11 @@ for (const family of ['anthropic', 'google'] as const)
       assert.match(error.message, /The connection to .* failed \(ECONNREFUSED\)/)
     })
 
-    const begun = framed(family, events.slice(0, family === 'anthropic' ? 7 : 2))
-    const overloaded =
-      family === 'anthropic'
-        ? { type: 'error', error: { type: 'overloaded_error', message: 'too much' } }
-        : { error: { code: 529, message: 'too much', status: 'UNAVAILABLE' } }
+    const begun = framed(events.slice(0, untilText))
     const cuts: [string, Script, RegExp][] = [
-      ['an error event', streamOf([begun, framed(family, [overloaded])]), /reported an error: too much/],
+      ['an error event', streamOf([begun, framed([overloaded])]), /reported an error: too much/],
       ['a broken connection', { ...streamOf([begun]), ending: 'cut' }, /connection to .* failed/],
-      ['an early end', streamOf([begun]), /before the answer was finished/],
+      ['an early end', streamOf([begun]), /before the answer was finished|broken answer/],
       ['an event that is no JSON', streamOf([begun, Buffer.from('data: {"a\n\n')]), /broken answer/],
     ]
     for (const [what, script, message] of cuts)
@@ -141,7 +132,7 @@ for (const family of ['anthropic', 'google'] as const)
       })
 
     test('an error event before any content is a refusal with its own status', async () => {
-      t.answer(streamOf([framed(family, [overloaded])]))
+      t.answer(streamOf([framed([overloaded])]))
       const reply = await send({ stream: true })
       const { error } = await json(reply)
       assert.deepEqual([reply.statusCode, error.metadata.error_type], [503, 'provider_overloaded'])

@@ -39,10 +39,19 @@ interface Report {
 function reportOf(thrown: unknown): Report {
   if (APICallError.isInstance(thrown)) return thrown
   if (typeof thrown !== 'object' || thrown === null) return { message: String(thrown) }
-  const { message, statusCode } = thrown as { message?: unknown; statusCode?: unknown }
+  // Hosts that speak chat completions put the status into `code`, if anywhere.
+  const {
+    message,
+    code,
+    statusCode = code,
+  } = thrown as {
+    message?: unknown
+    code?: unknown
+    statusCode?: unknown
+  }
   return {
     message: typeof message === 'string' ? message : '',
-    statusCode: typeof statusCode === 'number' ? statusCode : undefined,
+    statusCode: typeof statusCode === 'number' && statusCode < 600 ? statusCode : undefined,
   }
 }
 

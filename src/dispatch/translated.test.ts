@@ -8,19 +8,18 @@ import {
   jsonOf,
   startTranslation,
   streamOf,
-  type TranslatedFamily,
+  TRANSLATED,
   type Translation,
 } from '../../test/translated-provider.ts'
 import { REPLIES, TEXT } from '../../test/translated-replies.ts'
+import { FAMILIES, type WireFamily } from '../market/families.ts'
 import { chatCompletions } from '../receive/dialects/chat-completions.ts'
 import { readCall } from '../receive/read-call.ts'
 import type { ReplySink } from './exchange.ts'
 import { createPools } from './pools.ts'
-import { anthropic } from './providers/anthropic.ts'
-import { google } from './providers/google.ts'
 
 const messages = [{ role: 'user' as const, content: 'hello' }]
-for (const family of ['anthropic', 'google'] as const)
+for (const family of FAMILIES)
   describe(family, () => {
     let t: Translation
     before(async () => {
@@ -32,7 +31,7 @@ for (const family of ['anthropic', 'google'] as const)
       t.seen.length = 0
     })
     after(() => t.close())
-    const { events, whole, native } = REPLIES[family]
+    const { events, whole, native, untilText, key } = REPLIES[family]
     const send = (body: object = {}) =>
       request(t.url, { method: 'POST', body: JSON.stringify({ model: 'any', messages, ...body }) })
     const tools = [
@@ -68,7 +67,7 @@ for (const family of ['anthropic', 'google'] as const)
     })
 
     test('a stream is the same to OpenAI’s client, and ends with usage only for who asked', async () => {
-      t.answer(streamOf([framed(family, events)]))
+      t.answer(streamOf([framed(events)]))
       const stream = t.openai.chat.completions.stream({ model: 'any', messages })
       const reasons: (string | null)[] = []
       for await (const { choices } of stream) reasons.push(...choices.map((choice) => choice.finish_reason))
@@ -92,7 +91,7 @@ for (const family of ['anthropic', 'google'] as const)
     })
 
     test('a stream survives being cut at any byte', async () => {
-      const bytes = framed(family, events)
+      const bytes = framed(events)
       for (let at = 1; at < bytes.length; at += 9) {
         t.answer(streamOf([bytes.subarray(0, at), bytes.subarray(at)]))
         const text = await (await send({ stream: true })).body.text()
@@ -105,11 +104,11 @@ for (const family of ['anthropic', 'google'] as const)
       t.answer(jsonOf(whole))
       await json(await send())
       const { headers } = t.seen[0]!
-      assert.equal(headers[family === 'anthropic' ? 'x-api-key' : 'x-goog-api-key'], 'sk-upstream')
-      assert.equal(headers.authorization, undefined)
+      for (const name of ['authorization', 'x-api-key', 'x-goog-api-key'])
+        assert.equal(headers[name], key[name])
     })
 
-    const begun = framed(family, events.slice(0, family === 'anthropic' ? 7 : 2))
+    const begun = framed(events.slice(0, untilText))
 
     for (const stream of [false, true])
       test(`a caller that leaves takes the upstream down at once (${stream ? 'stream' : 'whole'})`, async () => {
@@ -129,10 +128,10 @@ for (const family of ['anthropic', 'google'] as const)
       })
 
     test('while the caller is slow nothing more is handed on, and the provider has to wait', async () => {
-      const text = JSON.stringify(events[family === 'anthropic' ? 6 : 1]).replace(TEXT, 'x'.repeat(10_000))
-      const long = framed(family, [JSON.parse(text)])
+      const text = JSON.stringify(events[untilText - 1]).replace(TEXT, 'x'.repeat(10_000))
+      const long = framed([JSON.parse(text)])
       const flood = Buffer.concat(Array(2000).fill(long))
-      t.answer(streamOf([framed(family, events.slice(0, 6)), flood, framed(family, events.slice(6))]))
+      t.answer(streamOf([framed(events.slice(0, 6)), flood, framed(events.slice(6))]))
       const held = Promise.withResolvers<void>()
       const ended = Promise.withResolvers<void>()
       let calls = 0
@@ -145,10 +144,7 @@ for (const family of ['anthropic', 'google'] as const)
       const body = { model: 'any', stream: true, messages }
       const call = readCall(Buffer.from(JSON.stringify(body)), {}, CALL_FACTS)
       const pools = createPools({ connectTimeoutMs: 1000 })
-      SENDERS[family](pools, chatCompletions)(
-        { call, candidate: candidateAt(family, `${t.providerUrl}/v1`) },
-        sink,
-      )
+      TRANSLATED[family](pools)({ call, candidate: candidateAt(family, `${t.providerUrl}/v1`) }, sink)
       while (calls < 3) await nextTurn()
       for (let turn = 0; turn < 2000; turn++) await nextTurn()
       assert.equal(calls, 3)
@@ -191,8 +187,8 @@ for (const family of ['anthropic', 'google'] as const)
       t.answer(jsonOf(whole))
       await json(await send(asked))
       const [with_, without] = t.seen.map(({ body }) => JSON.stringify(body))
-      assert.match(with_ ?? '', /thinking/)
-      assert.doesNotMatch(without ?? '', /thinking|temperature/)
+      assert.match(with_ ?? '', /thinking|reasoning_effort/)
+      assert.doesNotMatch(without ?? '', /thinking|reasoning_effort|temperature/)
     })
 
     test('a conversation with instructions in its middle and parallel tool results reaches the provider in its own form', async () => {
@@ -221,8 +217,8 @@ for (const family of ['anthropic', 'google'] as const)
     })
   })
 
-const SENDERS = { anthropic, google }
 const CALL_FACTS = {
+  dialect: chatCompletions,
   caller: { name: 'test' },
   openRouterClient: false,
   maxDepth: 99,
@@ -235,7 +231,20 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }
 
 /** What each provider must have been sent, by its own documentation. */
-const check: Record<TranslatedFamily, (body: Record<string, unknown>) => void> = {
+const check: Record<WireFamily, (body: Record<string, unknown>) => void> = {
+  'openai-compatible'({ messages, max_tokens, tool_choice }) {
+    const use = (id: string) => ({ id, type: 'function', function: { name: 'add', arguments: '{"a":1}' } })
+    assert.deepEqual([max_tokens, tool_choice], [77, 'required'])
+    assert.deepEqual(messages, [
+      { role: 'system', content: 'one' },
+      { role: 'system', content: 'two' },
+      { role: 'user', content: [{ type: 'text', text: 'look' }, image] },
+      { role: 'assistant', content: null, tool_calls: [use('x'), use('y')] },
+      { role: 'tool', tool_call_id: 'x', content: '2' },
+      { role: 'tool', tool_call_id: 'y', content: '3' },
+      { role: 'user', content: 'go on' },
+    ])
+  },
   anthropic({ system, max_tokens, tool_choice, messages }) {
     const results = (id: string, content: string) => ({ type: 'tool_result', tool_use_id: id, content })
     const use = (id: string) => ({ type: 'tool_use', id, name: 'add', input: { a: 1 } })

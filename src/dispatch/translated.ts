@@ -1,6 +1,6 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider'
 import { MeritorderError } from '../errors.ts'
-import type { Dialect, ReplyFacts } from '../receive/dialects/dialect.ts'
+import type { ReplyFacts } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
 import { meaningOfStatus } from './failure.ts'
@@ -25,13 +25,13 @@ export interface Family {
 }
 
 /**
- * Sends calls through the canonical form: the dialect reads the call, the provider's package makes it and reads the
+ * Sends calls through the canonical form: the caller's dialect reads the call, the provider's package makes it and reads the
  * reply, the dialect writes that. The sink gets what an upstream that speaks the dialect would have sent.
  */
-export function translated(family: Family, pools: Pools, dialect: Dialect): Send {
+export function translated(family: Family, pools: Pools): Send {
   return (exchange, sink) => {
     const controller = new AbortController()
-    void send(family, pools, dialect, exchange, sink, controller.signal)
+    void send(family, pools, exchange, sink, controller.signal)
     return () => controller.abort()
   }
 }
@@ -39,7 +39,6 @@ export function translated(family: Family, pools: Pools, dialect: Dialect): Send
 async function send(
   family: Family,
   pools: Pools,
-  dialect: Dialect,
   exchange: Exchange,
   sink: ReplySink,
   abortSignal: AbortSignal,
@@ -51,8 +50,9 @@ async function send(
   }
   try {
     const { call, candidate } = exchange
+    const { dialect } = call
     const model = modelOf(family, pools, exchange)
-    const options = { ...optionsOf(family, dialect, exchange), abortSignal }
+    const options = { ...optionsOf(family, exchange), abortSignal }
     const facts = factsOf(exchange)
     if (call.stream) {
       const { stream } = await model.doStream(options)
@@ -68,7 +68,7 @@ async function send(
     }
     sink.end()
   } catch (error) {
-    if (!abortSignal.aborted) fail(error, begun, dialect, exchange, sink)
+    if (!abortSignal.aborted) fail(error, begun, exchange, sink)
   }
 }
 
@@ -79,8 +79,8 @@ function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange):
   return family.model(access, endpoint.upstreamModel)
 }
 
-function optionsOf(family: Family, dialect: Dialect, exchange: Exchange): LanguageModelV4CallOptions {
-  const { temperature, reasoning, ...options } = dialect.readCall(exchange.call.body)
+function optionsOf(family: Family, exchange: Exchange): LanguageModelV4CallOptions {
+  const { temperature, reasoning, ...options } = exchange.call.dialect.readCall(exchange.call.body)
   const { supports } = exchange.candidate.endpoint
   const asked = {
     ...options,
@@ -104,7 +104,7 @@ function factsOf({ call, candidate }: Exchange): ReplyFacts {
 }
 
 /** Before the first bytes a refusal is the reply an OpenAI-compatible upstream would have given; later, all is a failure. */
-function fail(thrown: unknown, begun: boolean, dialect: Dialect, exchange: Exchange, sink: ReplySink): void {
+function fail(thrown: unknown, begun: boolean, exchange: Exchange, sink: ReplySink): void {
   const provider = exchange.candidate.provider.slug
   const failure = readFailure(thrown, provider)
   if (failure.kind === 'failed') {
@@ -119,6 +119,6 @@ function fail(thrown: unknown, begun: boolean, dialect: Dialect, exchange: Excha
   }
   const contentType = 'application/json'
   sink.head({ status, contentType, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) })
-  void sink.data(Buffer.from(JSON.stringify(dialect.writeError(error))))
+  void sink.data(Buffer.from(JSON.stringify(exchange.call.dialect.writeError(error))))
   sink.end()
 }

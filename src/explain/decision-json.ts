@@ -20,6 +20,8 @@ export function explainDecision(prompt: Prompt, decision: Decision) {
     candidates: decision.ranked.map(recordedCandidate),
     removed: decision.removed,
     baseline: decision.baseline ?? null,
+    difficulty: decision.difficulty ?? null,
+    similar: decision.similar ?? [],
     propensity: decision.propensity,
     artifact: `${decision.artifact} ${prompt.artifact}`,
   }

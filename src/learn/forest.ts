@@ -1,15 +1,10 @@
-import type { Residuals } from './member.ts'
+import { type Forest, leafOf } from '../decide/predictor/forest.ts'
+import type { Member, Residuals } from './member.ts'
 
 /** Rows of numbers that trees ask about, row-major. */
 export interface FeatureTable {
   readonly width: number
   readonly values: Float32Array
-}
-
-export interface Forest {
-  /** For each row it was fitted on, the mean of the trees that had not seen it (out of bag). */
-  readonly heldOut: Float64Array
-  predict(features: FeatureTable): Float64Array
 }
 
 const TREES = 100
@@ -31,12 +26,12 @@ export function fitForest(
   table: FeatureTable,
   { models, values }: Pick<Residuals, 'models' | 'values'>,
   random: () => number,
-): Forest {
+): Member<Forest> {
   const rows = table.values.length / table.width
   const edges = binEdges(table)
-  const bins = binned(table, edges)
   const grower: Grower = {
-    bins,
+    edges,
+    bins: binned(table, edges),
     width: table.width,
     models,
     residuals: Float64Array.from(values, (value) => (Number.isNaN(value) ? 0 : value)),
@@ -44,32 +39,50 @@ export function fitForest(
     histogram: new Float64Array(BINS * models),
     counts: new Int32Array(BINS),
     left: new Float64Array(models),
+    feature: [],
+    threshold: [],
+    right: [],
+    leaves: [],
   }
-  const trees: Tree[] = []
-  const heldOut = new Float64Array(rows * models)
-  const outOfBag = new Int32Array(rows)
-  for (let t = 0; t < TREES; t++) {
+  const bags: Set<number>[] = []
+  const roots = Int32Array.from({ length: TREES }, () => {
     const bag = Int32Array.from({ length: rows }, () => Math.floor(random() * rows))
-    const tree = grow(grower, bag, 0, new Float64Array(models))
-    trees.push(tree)
-    const seen = new Set(bag)
-    for (let i = 0; i < rows; i++) {
-      if (seen.has(i)) continue
-      outOfBag[i]!++
-      add(leafOf(tree, bins, i * table.width), heldOut, i * models)
-    }
+    bags.push(new Set(bag))
+    return grow(grower, bag, 0, new Float64Array(models))
+  })
+  const forest = {
+    roots,
+    feature: Int16Array.from(grower.feature),
+    threshold: Float32Array.from(grower.threshold),
+    right: Int32Array.from(grower.right),
+    leaves: Float32Array.from(grower.leaves),
   }
-  for (let cell = 0; cell < heldOut.length; cell++)
-    heldOut[cell]! /= Math.max(1, outOfBag[Math.floor(cell / models)]!)
-  return { heldOut, predict: (asked) => average(trees, binned(asked, edges), asked.width, models) }
+  return { heldOut: outOfBag(forest, bags, table, models), fitted: forest }
 }
 
-type Tree =
-  | { readonly leaf: Float64Array }
-  /** Rows whose bin of the feature is at most `bin` go left. */
-  | { readonly feature: number; readonly bin: number; readonly left: Tree; readonly right: Tree }
+/** For each row, the mean of the trees that had not seen it. */
+function outOfBag(
+  forest: Forest,
+  bags: readonly ReadonlySet<number>[],
+  { values, width }: FeatureTable,
+  models: number,
+): Float64Array {
+  const heldOut = new Float64Array((values.length / width) * models)
+  for (let i = 0; i * width < values.length; i++) {
+    let trees = 0
+    for (const [t, bag] of bags.entries()) {
+      if (bag.has(i)) continue
+      trees++
+      const leaf = leafOf(forest, forest.roots[t]!, values, i * width)
+      for (let m = 0; m < models; m++) heldOut[i * models + m]! += forest.leaves[leaf * models + m]!
+    }
+    for (let m = 0; m < models; m++) heldOut[i * models + m]! /= Math.max(1, trees)
+  }
+  return heldOut
+}
 
 interface Grower {
+  readonly edges: readonly Float32Array[]
   readonly bins: Uint8Array
   readonly width: number
   readonly models: number
@@ -79,30 +92,49 @@ interface Grower {
   readonly histogram: Float64Array
   readonly counts: Int32Array
   readonly left: Float64Array
+  /** The forest so far, see `Forest`. */
+  readonly feature: number[]
+  readonly threshold: number[]
+  readonly right: number[]
+  readonly leaves: number[]
 }
 
-function grow(grower: Grower, rows: Int32Array, depth: number, parent: Float64Array): Tree {
-  const { models, bins, width } = grower
+/** Grows the tree of some rows and returns its first node. */
+function grow(grower: Grower, rows: Int32Array, depth: number, parent: Float64Array): number {
+  const { models, bins, width, edges, feature, threshold, right, leaves } = grower
+  const node = feature.length
   const sums = sumsOf(grower, rows)
   const mean = sums.map((sum, m) => (sum + PSEUDO_ROWS * parent[m]!) / (rows.length + PSEUDO_ROWS))
-  if (depth === MOST_DEPTH || rows.length < 2 * LEAST_ROWS) return { leaf: mean }
+  const split =
+    depth === MOST_DEPTH || rows.length < 2 * LEAST_ROWS ? undefined : bestSplit(grower, rows, sums)
+  if (split === undefined) {
+    feature.push(-1)
+    threshold.push(0)
+    right.push(leaves.length / models)
+    leaves.push(...mean)
+    return node
+  }
+  feature.push(split.feature)
+  threshold.push(edges[split.feature]![split.bin]!)
+  right.push(-1)
+  const isLeft = (row: number) => bins[row * width + split.feature]! <= split.bin
+  grow(grower, rows.filter(isLeft), depth + 1, mean)
+  right[node] = grow(
+    grower,
+    rows.filter((row) => !isLeft(row)),
+    depth + 1,
+    mean,
+  )
+  return node
+}
+
+/** The best split by some of the features, drawn at random; undefined when none explains anything. */
+function bestSplit(grower: Grower, rows: Int32Array, sums: Float64Array): Split | undefined {
+  const { width, models, random } = grower
   let best = { gain: squares(sums, models) / rows.length + SMALLEST_GAIN, feature: -1, bin: 0 }
   for (let tries = Math.ceil(width * FEATURE_SHARE); tries > 0; tries--)
-    best = bestSplit(grower, rows, Math.floor(grower.random() * width), sums, best)
-  const { feature, bin } = best
-  if (feature < 0) return { leaf: mean }
-  const isLeft = (row: number) => bins[row * width + feature]! <= bin
-  return {
-    feature,
-    bin,
-    left: grow(grower, rows.filter(isLeft), depth + 1, mean),
-    right: grow(
-      grower,
-      rows.filter((row) => !isLeft(row)),
-      depth + 1,
-      mean,
-    ),
-  }
+    best = splitBy(grower, rows, Math.floor(random() * width), sums, best)
+  return best.feature < 0 ? undefined : best
 }
 
 const SMALLEST_GAIN = 1e-9
@@ -115,13 +147,7 @@ interface Split {
 }
 
 /** The better of `best` and the best split by one feature. */
-function bestSplit(
-  grower: Grower,
-  rows: Int32Array,
-  feature: number,
-  sums: Float64Array,
-  best: Split,
-): Split {
+function splitBy(grower: Grower, rows: Int32Array, feature: number, sums: Float64Array, best: Split): Split {
   const { bins, width, models, residuals, histogram, counts, left } = grower
   histogram.fill(0)
   counts.fill(0)
@@ -169,7 +195,7 @@ function binEdges({ width, values }: FeatureTable): readonly Float32Array[] {
   })
 }
 
-/** The bin of every value: how many of its feature's edges are at or below it. */
+/** The bin of every value: how many of its feature's edges are at or below it. So bins up to b are below edge b. */
 function binned({ width, values }: FeatureTable, edges: readonly Float32Array[]): Uint8Array {
   return Uint8Array.from(values, (value, cell) => {
     const cuts = edges[cell % width]!
@@ -182,21 +208,4 @@ function binned({ width, values }: FeatureTable, edges: readonly Float32Array[])
     }
     return low
   })
-}
-
-function average(trees: readonly Tree[], bins: Uint8Array, width: number, models: number): Float64Array {
-  const rows = bins.length / width
-  const out = new Float64Array(rows * models)
-  for (let i = 0; i < rows; i++) for (const tree of trees) add(leafOf(tree, bins, i * width), out, i * models)
-  return out.map((sum) => sum / trees.length)
-}
-
-function leafOf(tree: Tree, bins: Uint8Array, at: number): Float64Array {
-  let node = tree
-  while (!('leaf' in node)) node = bins[at + node.feature]! <= node.bin ? node.left : node.right
-  return node.leaf
-}
-
-function add(from: Float64Array, to: Float64Array, at: number): void {
-  for (let m = 0; m < from.length; m++) to[at + m]! += from[m]!
 }

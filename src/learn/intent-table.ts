@@ -9,8 +9,13 @@ const WIDTH = INTENTS.length
  * Mean quality per intent and model, each prompt counted to its intents by their probabilities, shrunk to the model's
  * overall mean: Σ_c p(c|x) · Σ_i p(c|i) y_im / (Σ_i p(c|i) + 20). The only evidence that carries over to tasks nobody
  * has rated.
+ *
+ * @returns fitted: intents × models
  */
-export function fitIntentTable(views: PromptViews, { models, values, part }: Residuals): Member {
+export function fitIntentTable(
+  views: PromptViews,
+  { models, values, part }: Residuals,
+): Member<Float32Array> {
   const cells = WIDTH * models
   /** One table for each part, and the whole behind them. */
   const sum = new Float64Array((PARTS + 1) * cells)
@@ -27,22 +32,19 @@ export function fitIntentTable(views: PromptViews, { models, values, part }: Res
         }
       }
     }
-  /** `left`: the part that is left out for each prompt; nothing when there is none. */
-  const predict = (intents: Float32Array, count: number, left?: Int32Array): Float64Array => {
-    const out = new Float64Array(count * models)
-    for (let i = 0; i < count; i++)
-      for (let c = 0; c < WIDTH; c++)
-        for (let m = 0; m < models; m++) {
-          const whole = PARTS * cells + c * models + m
-          const without = left === undefined ? -1 : left[i]! * cells + c * models + m
-          const total = sum[whole]! - (sum[without] ?? 0)
-          const counted = weight[whole]! - (weight[without] ?? 0)
-          out[i * models + m]! += (intents[i * WIDTH + c]! * total) / (counted + PSEUDO_PROMPTS)
-        }
-    return out
-  }
-  return {
-    heldOut: predict(views.intents, views.count, part),
-    predict: ({ intents, count }) => predict(intents, count),
-  }
+  /** The table without one part; the whole when that is PARTS. */
+  const tableWithout = (left: number) =>
+    Float32Array.from({ length: cells }, (_, cell) => {
+      const isWhole = left === PARTS
+      const total = sum[PARTS * cells + cell]! - (isWhole ? 0 : sum[left * cells + cell]!)
+      const counted = weight[PARTS * cells + cell]! - (isWhole ? 0 : weight[left * cells + cell]!)
+      return total / (counted + PSEUDO_PROMPTS)
+    })
+  const tables = Array.from({ length: PARTS }, (_, left) => tableWithout(left))
+  const heldOut = new Float64Array(views.count * models)
+  for (let i = 0; i < views.count; i++)
+    for (let c = 0; c < WIDTH; c++)
+      for (let m = 0; m < models; m++)
+        heldOut[i * models + m]! += views.intents[i * WIDTH + c]! * tables[part[i]!]![c * models + m]!
+  return { heldOut, fitted: tableWithout(PARTS) }
 }

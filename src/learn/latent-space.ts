@@ -2,37 +2,26 @@ import { cholesky, crossGram, gram, solveLower } from './cholesky.ts'
 import { gaussian } from './random.ts'
 import { type SparseMatrix, timesDense, transposedTimesDense } from './sparse-matrix.ts'
 
-/** The directions along which some texts differ most. */
-export interface LatentSpace {
-  readonly size: number
-  /** width × size, row-major, not yet orthonormal: `lower` makes the coordinates so. */
-  readonly directions: Float32Array
-  readonly lower: Float64Array
-}
-
 /** Passes over the matrix: two resolve the leading directions well enough to compare prompts. */
 const PASSES = 2
 
 /**
- * Finds the leading right singular space of a matrix by randomised subspace iteration (Halko, Martinsson and Tropp 2011,
- * algorithm 4.4): latent semantic analysis when its rows are texts. Time is linear in the matrix' entries times `size`;
- * nothing is orthonormalised along the width, which is long: only along the rows.
+ * The directions along which the rows of a matrix differ most: its leading right singular space, by randomised subspace
+ * iteration (Halko, Martinsson and Tropp 2011, algorithm 4.4), latent semantic analysis when the rows are texts. Time is
+ * linear in the matrix' entries times `size`.
+ *
+ * @returns orthonormal directions as columns, matrix.width × size, row-major: a row times them gives its coordinates
  */
-export function latentSpace(matrix: SparseMatrix, size: number, random: () => number): LatentSpace {
+export function latentDirections(matrix: SparseMatrix, size: number, random: () => number): Float32Array {
   let rows: Float32Array = Float32Array.from({ length: matrix.rows * size }, () => gaussian(random))
   for (let pass = 1; ; pass++) {
-    // With orthonormal rows Q, B = AᵀQ spans the space, and BᵀB = Qᵀ(AB) = LLᵀ makes L⁻¹Bᵀx orthonormal coordinates.
+    // With orthonormal rows Q, B = AᵀQ spans the space, and BᵀB = Qᵀ(AB) = LLᵀ makes BL⁻ᵀ orthonormal.
     orthonormalise(rows, size)
     const directions = transposedTimesDense(matrix, rows, size)
     const image = timesDense(matrix, directions, size)
-    if (pass === PASSES) return { size, directions, lower: cholesky(crossGram(rows, image, size), size) }
+    if (pass === PASSES) return solveRows(directions, cholesky(crossGram(rows, image, size), size), size)
     rows = image
   }
-}
-
-/** Coordinates of a matrix' rows in the space, rows × size. */
-export function project({ size, directions, lower }: LatentSpace, matrix: SparseMatrix): Float32Array {
-  return solveRows(timesDense(matrix, directions, size), lower, size)
 }
 
 /** Makes the columns orthonormal, in place, by Cholesky QR; done twice, because once loses digits. */

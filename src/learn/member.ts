@@ -1,15 +1,13 @@
-/**
- * One kind of evidence about the quality of answers. Both tables are prompts × models, row-major, in quality above the
- * model's mean; 0 where it knows nothing.
- */
-export interface Member {
+/** One kind of evidence about the quality of answers, fitted. */
+export interface Member<Fitted> {
   /**
-   * For each prompt it was fitted on, what it says when the prompt's whole part of the data is left out. Leaving out
-   * just the prompt would give its outcome away: the others' mean falls a little where the own outcome is high.
+   * For each prompt it was fitted on, what it says when the prompt's whole part of the data is left out: prompts ×
+   * models, row-major, in quality above the model's mean; 0 where it knows nothing. Leaving out just the prompt would
+   * give its outcome away: the others' mean falls a little where the own outcome is high.
    */
   readonly heldOut: Float64Array
-  /** For new prompts. */
-  predict(views: PromptViews): Float64Array
+  /** What a predictor needs of it. */
+  readonly fitted: Fitted
 }
 
 /** Prompts as the members see them. */
@@ -17,8 +15,8 @@ export interface PromptViews {
   readonly count: number
   /** Probability of every intent, prompts × intents. */
   readonly intents: Float32Array
-  /** Coordinates along the latent directions, prompts × directions. */
-  readonly latent: Float32Array
+  /** Unit-length coordinates in the text space, prompts × directions. */
+  readonly coordinates: Float32Array
   readonly directions: number
   /** `textShape`, prompts × SHAPE_WIDTH. */
   readonly shape: Float32Array

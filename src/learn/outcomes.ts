@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { MeritorderError } from '../errors.ts'
+import type { OutsideVectors } from '../understand/embedder.ts'
+import { type PromptText, promptText } from '../understand/text.ts'
 
 /**
  * How several models did on the same prompts: the neutral outcomes format, laid out. The cell of prompt i and model m
@@ -10,13 +12,20 @@ export interface Outcomes {
   /** Sorted by name, so that the order of a file's lines does not matter. */
   readonly models: readonly string[]
   readonly ids: readonly string[]
+  /** In full: what makes two prompts the same. */
   readonly prompts: readonly string[]
+  /** As a call with this prompt would be read. */
+  readonly texts: readonly PromptText[]
+  /** Whose vectors the texts carry, if any. */
+  readonly outside?: OutsideVectors
   /** The benchmark's own label of each prompt: for splits and for the task oracle, never a feature. */
   readonly tasks: readonly (string | undefined)[]
   /** 0..1 */
   readonly quality: Float64Array
   /** USD */
   readonly costUsd: Float64Array
+  /** Completion tokens of the answer. */
+  readonly tokens: Float64Array
 }
 
 /** Larger files are refused: they would not fit into memory as text. */
@@ -36,19 +45,23 @@ export function readOutcomes(path: string): Outcomes {
   const column = new Map(models.map((model, m) => [model, m]))
   const quality = new Float64Array(rows.length * models.length).fill(Number.NaN)
   const costUsd = new Float64Array(rows.length * models.length).fill(Number.NaN)
+  const tokens = new Float64Array(rows.length * models.length).fill(Number.NaN)
   for (const [i, row] of rows.entries())
     for (const outcome of row.outcomes) {
       const cell = i * models.length + column.get(outcome.model)!
       quality[cell] = outcome.quality
       costUsd[cell] = outcome.costUsd
+      tokens[cell] = outcome.tokens
     }
   return {
     models,
     ids: rows.map(({ id }) => id),
     prompts: rows.map(({ prompt }) => prompt),
+    texts: rows.map(({ text }) => text),
     tasks: rows.map(({ task }) => task),
     quality,
     costUsd,
+    tokens,
   }
 }
 
@@ -56,7 +69,16 @@ interface OutcomeRow {
   readonly id: string
   readonly task: string | undefined
   readonly prompt: string
-  readonly outcomes: readonly { readonly model: string; readonly quality: number; readonly costUsd: number }[]
+  readonly text: PromptText
+  readonly outcomes: readonly OutcomeCell[]
+}
+
+/** NaN stands for what the file does not say. */
+interface OutcomeCell {
+  readonly model: string
+  readonly quality: number
+  readonly costUsd: number
+  readonly tokens: number
 }
 
 function readText(path: string): string {
@@ -77,25 +99,41 @@ function readRow(line: string, where: string): OutcomeRow {
   if (prompt === undefined) throw refuse(where, 'has neither a "prompt" nor "messages" with text')
   if (typeof row.id !== 'string' || row.id === '') throw refuse(where, 'has no "id"')
   if (!isObject(row.outcomes)) throw refuse(where, 'has no "outcomes" object')
-  const outcomes = Object.entries(row.outcomes).map(([model, outcome]) => {
+  const outcomes = Object.entries(row.outcomes).map(([model, outcome]): OutcomeCell => {
     if (!isObject(outcome)) throw refuse(where, `has no outcome object for ${model}`)
-    const { quality, cost } = outcome
+    const { quality } = outcome
     if (typeof quality !== 'number' || !(quality >= 0 && quality <= 1))
       throw refuse(
         where,
         `says quality ${JSON.stringify(quality)} for ${model}`,
         'Qualities are numbers from 0 to 1.',
       )
-    if (
-      cost !== undefined &&
-      cost !== null &&
-      !(typeof cost === 'number' && cost >= 0 && Number.isFinite(cost))
-    )
-      throw refuse(where, `says cost ${JSON.stringify(cost)} for ${model}`, 'Costs are USD, 0 or more.')
-    return { model, quality, costUsd: typeof cost === 'number' ? cost : Number.NaN }
+    return {
+      model,
+      quality,
+      costUsd: amount(outcome, 'cost', model, where, 'Costs are USD, 0 or more.'),
+      tokens: amount(outcome, 'tokens', model, where, 'Tokens are a number, 0 or more.'),
+    }
   })
   if (outcomes.length === 0) throw refuse(where, 'has no outcome of any model')
-  return { id: row.id, task: typeof row.task === 'string' ? row.task : undefined, prompt, outcomes }
+  const text = promptText(
+    Array.isArray(row.messages) ? row : { messages: [{ role: 'user', content: prompt }] },
+  )
+  return { id: row.id, task: typeof row.task === 'string' ? row.task : undefined, prompt, text, outcomes }
+}
+
+/** A number of 0 or more; NaN where there is none. */
+function amount(
+  outcome: Readonly<Record<string, unknown>>,
+  field: string,
+  model: string,
+  where: string,
+  advice: string,
+): number {
+  const value = outcome[field]
+  if (value === undefined || value === null) return Number.NaN
+  if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return value
+  throw refuse(where, `says ${field} ${JSON.stringify(value)} for ${model}`, advice)
 }
 
 function parse(line: string, where: string): Readonly<Record<string, unknown>> {

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parseIntentArtifact } from '../understand/artifact.ts'
+import { type PromptText, promptText } from '../understand/text.ts'
+import { spaceEmbedder } from '../understand/vector-space.ts'
 import type { Outcomes } from './outcomes.ts'
+import { predictText } from './predict-text.ts'
 import { fitPredictor } from './predictor.ts'
 import { seededRandom } from './random.ts'
 
@@ -19,39 +22,53 @@ function outcomes(count: number): Outcomes {
   const quality = rows.flatMap((i) =>
     (i % 2 === 0 ? [0.9, 0.2] : [0.3, 0.8]).map((p) => (random() < p ? 1 : 0)),
   )
+  const prompts = rows.map((i) => (i % 2 === 0 ? SUMS(i) : POEMS(i)))
   return {
     models: ['acme/poet-not', 'acme/poet'],
     ids: rows.map(String),
-    prompts: rows.map((i) => (i % 2 === 0 ? SUMS(i) : POEMS(i))),
+    prompts,
+    texts: prompts.map(textOf),
     tasks: rows.map(() => undefined),
     quality: Float64Array.from(quality),
     costUsd: new Float64Array(2 * count).fill(Number.NaN),
+    tokens: Float64Array.from(rows.flatMap((i) => (i % 2 === 0 ? [2, 40] : [200, Number.NaN]))),
   }
+}
+
+function textOf(content: string): PromptText {
+  return promptText({ messages: [{ role: 'user', content }] })
 }
 
 function fit(count: number) {
   const data = outcomes(count)
-  return fitPredictor(data, data.ids.map(Number), { intents, seed: 1 })
+  const fitted = fitPredictor(data, data.ids.map(Number), { intents, seed: 1 })
+  const space = spaceEmbedder('test', fitted.space)
+  return {
+    ...fitted,
+    predict: (prompt: string) => predictText(textOf(prompt), fitted.predictor, space, intents).quality,
+  }
 }
 
 test('which model suits which prompt is learned, close to the truth', () => {
-  const said = fit(400).predict([SUMS(1001), POEMS(1001)])
-  assert.ok(said[0]! > 0.75 && said[1]! < 0.4, `${said}`)
-  assert.ok(said[2]! < 0.45 && said[3]! > 0.65, `${said}`)
+  const { predict, predictor } = fit(400)
+  const [sum, poem] = [predict(SUMS(1001)), predict(POEMS(1001))]
+  assert.ok(sum[0]! > 0.75 && sum[1]! < 0.4, `${sum}`)
+  assert.ok(poem[0]! < 0.45 && poem[1]! > 0.65, `${poem}`)
+  assert.ok(predictor.guard < 0.1, 'looking at the prompt pays')
 })
 
 test('predictions are probabilities, for any text', () => {
-  const predictor = fit(60)
+  const { predict } = fit(60)
   const texts = ['', ' ', '\0\ud800', 'a'.repeat(2_000_000), '界'.repeat(9000), '\n\n\n', '?'.repeat(70_000)]
-  for (const value of predictor.predict(texts)) assert.ok(value >= 0 && value <= 1, `${value}`)
+  for (const text of texts) for (const value of predict(text)) assert.ok(value >= 0 && value <= 1, `${value}`)
 })
 
 test('one row is enough to give its means', () => {
-  const said = fit(1).predict([SUMS(5)])
-  assert.equal(said.length, 2)
-  assert.ok(said.every((value) => value >= 0 && value <= 1))
+  const { predict, predictor } = fit(1)
+  assert.equal(predict(SUMS(5)).length, 2)
+  assert.equal(predictor.guard, Infinity, 'one row proves nothing')
 })
 
-test('the same rows and seed give the same predictions', () => {
-  assert.deepEqual(fit(120).predict([SUMS(7)]), fit(120).predict([SUMS(7)]))
+test('the same rows and seed give the same predictor', () => {
+  assert.deepEqual(fit(120).predictor, fit(120).predictor)
 })

@@ -1,22 +1,35 @@
+import { bounded, forestFeatures, type Predictor, trusted } from '../decide/predictor/predictor.ts'
 import type { IntentArtifact } from '../understand/artifact.ts'
 import { INTENTS } from '../understand/intent-names.ts'
 import { intentProbabilities } from '../understand/intents.ts'
+import type { PromptText } from '../understand/text.ts'
+import { SHAPE_WIDTH } from '../understand/text-shape.ts'
+import { promptTraits } from '../understand/traits.ts'
+import { type SpaceTable, spaceEmbedder } from '../understand/vector-space.ts'
+import { fitAnswerLengths } from './answer-length.ts'
 import { type FeatureTable, fitForest } from './forest.ts'
-import { learnVocabulary, textMatrix, type Vocabulary } from './hashed-text.ts'
+import { fittedGuard } from './guard.ts'
 import { fitIntentTable } from './intent-table.ts'
-import { type LatentSpace, latentSpace, project } from './latent-space.ts'
 import { PARTS, type PromptViews, type Residuals } from './member.ts'
 import { fitNeighbours } from './neighbours.ts'
 import type { Outcomes } from './outcomes.ts'
 import { seededRandom, shuffle } from './random.ts'
 import { fitRidge } from './ridge.ts'
 import { stackWeights } from './stack.ts'
-import { SHAPE_WIDTH, textShape } from './text-shape.ts'
+import { fitTextSpace } from './text-space.ts'
+import { fitVectorSpace } from './vector-space.ts'
 
-/** Predicts the quality of every model's answer. */
-export interface Predictor {
-  /** Predicted quality, prompts × models, row-major, each in [0, 1]. */
-  predict(prompts: readonly string[]): Float64Array
+/** A predictor, and what it needs to read prompts and to name its evidence. */
+export interface FittedPredictor {
+  readonly predictor: Predictor
+  /** Text space of the coordinates. */
+  readonly space: SpaceTable
+  /** The row of the outcomes that each anchor of the neighbours is. */
+  readonly anchorRows: readonly number[]
+  /** What it says of the rows it was fitted on while their part is left out, rows × models. */
+  readonly heldOut: Float64Array
+  /** Quality minus the model's mean, rows × models; NaN where nothing is known. */
+  readonly residuals: Float64Array
 }
 
 export interface FitOptions {
@@ -24,7 +37,7 @@ export interface FitOptions {
   readonly seed: number
 }
 
-const DIRECTIONS = 256
+const DIRECTIONS = 128
 const INTENT_WIDTH = INTENTS.length
 
 /**
@@ -39,32 +52,65 @@ export function fitPredictor(
   outcomes: Outcomes,
   rows: readonly number[],
   { intents, seed }: FitOptions,
-): Predictor {
+): FittedPredictor {
   const random = seededRandom(seed)
   const models = outcomes.models.length
-  const texts = rows.map((row) => outcomes.prompts[row]!)
-  const { mean, residuals } = centred(outcomes, rows, random)
-  const vocabulary = learnVocabulary(texts)
-  const space = latentSpace(textMatrix(texts, vocabulary), Math.min(DIRECTIONS, rows.length), random)
-  const view = (prompts: readonly string[]) => viewsOf(prompts, intents, vocabulary, space)
-  const views = view(texts)
+  const texts = rows.map((row) => outcomes.texts[row]!)
+  const { mean, known, residuals } = centred(outcomes, rows, random)
+  const size = directionsFor(rows.length)
+  const { outside } = outcomes
+  const space =
+    outside === undefined ? fitTextSpace(texts, size, random) : fitVectorSpace(texts, outside, size, random)
+  const views = viewsOf(texts, intents, space)
 
-  const members = [fitIntentTable, fitNeighbours, fitRidge].map((fit) => fit(views, residuals))
-  const said = members.map(({ heldOut }) => heldOut)
+  const table = fitIntentTable(views, residuals)
+  const neighbours = fitNeighbours(views, residuals, random)
+  const ridge = fitRidge(views, residuals)
+  const said = [table.heldOut, neighbours.heldOut, ridge.heldOut]
   const forest = fitForest(forestTable(views, said, models), residuals, random)
-  const weights = stackWeights([...said, forest.heldOut], residuals.values)
-
+  said.push(forest.heldOut)
+  const weights = stackWeights(said, residuals.values)
+  const bounds = trustBounds(neighbours.fitted.familiarity)
+  const trust = neighbours.fitted.familiarity.map((known) => trusted(bounds, known))
+  const heldOut = residuals.values.map((_, cell) => {
+    const above = said.reduce((sum, one, k) => sum + weights[k]! * one[cell]!, 0)
+    return bounded(mean[cell % models]! + trust[Math.floor(cell / models)]! * above)
+  })
   return {
-    predict(prompts) {
-      const asked = view(prompts)
-      const say = members.map((member) => member.predict(asked))
-      say.push(forest.predict(forestTable(asked, say, models)))
-      return Float64Array.from({ length: prompts.length * models }, (_, cell) => {
-        const above = say.reduce((sum, one, k) => sum + weights[k]! * one[cell]!, 0)
-        return Math.min(1, Math.max(0, mean[cell % models]! + above))
-      })
+    predictor: {
+      models: outcomes.models,
+      mean,
+      known,
+      intentTable: table.fitted,
+      neighbours: neighbours.fitted.index,
+      ridge: ridge.fitted,
+      forest: forest.fitted,
+      weights,
+      ...bounds,
+      answerTokens: fitAnswerLengths(outcomes, rows, views.intents),
+      guard: fittedGuard(heldOut, residuals.values, mean),
     },
+    space,
+    anchorRows: Array.from(neighbours.fitted.prompts, (i) => rows[i]!),
+    heldOut,
+    residuals: residuals.values,
   }
+}
+
+/** Shares of the prompts below whose familiarity nothing is believed, and above whose familiarity all is. */
+const STRANGE_SHARE = 0.05
+const FAMILIAR_SHARE = 0.2
+
+/** Chosen between what kinds of prompts never seen lose and what familiar ones gain: docs/learning-log.md. */
+function trustBounds(familiarity: Float64Array): Pick<Predictor, 'strange' | 'familiar'> {
+  const sorted = familiarity.toSorted()
+  const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!
+  return { strange: quantile(STRANGE_SHARE), familiar: quantile(FAMILIAR_SHARE) }
+}
+
+/** No more directions than there are prompts, rounded up to what an embedder can have. */
+function directionsFor(prompts: number): number {
+  return Math.min(DIRECTIONS, 8 * Math.ceil(prompts / 8))
 }
 
 /** Quality of a model that was never run on any of the prompts. */
@@ -74,7 +120,7 @@ function centred(
   { models, quality }: Outcomes,
   rows: readonly number[],
   random: () => number,
-): { mean: Float64Array; residuals: Residuals } {
+): { mean: Float64Array; known: Float64Array; residuals: Residuals } {
   const width = models.length
   const sum = new Float64Array(width)
   const known = new Float64Array(width)
@@ -90,44 +136,42 @@ function centred(
   for (const [i, row] of rows.entries())
     for (let m = 0; m < width; m++) values[i * width + m] = quality[row * width + m]! - mean[m]!
   const part = Int32Array.from(shuffle([...rows.keys()], random), (place) => place % PARTS)
-  return { mean, residuals: { models: width, values, part } }
+  return { mean, known, residuals: { models: width, values, part } }
 }
 
 function viewsOf(
-  prompts: readonly string[],
+  texts: readonly PromptText[],
   { embedder, head }: IntentArtifact,
-  vocabulary: Vocabulary,
-  space: LatentSpace,
+  table: SpaceTable,
 ): PromptViews {
-  const intents = new Float32Array(prompts.length * INTENT_WIDTH)
-  const shape = new Float32Array(prompts.length * SHAPE_WIDTH)
-  for (const [i, prompt] of prompts.entries()) {
-    intents.set(intentProbabilities(embedder.embed({ text: prompt, turnStart: 0 }), head), i * INTENT_WIDTH)
-    shape.set(textShape(prompt), i * SHAPE_WIDTH)
+  const space = spaceEmbedder('', table)
+  const intents = new Float32Array(texts.length * INTENT_WIDTH)
+  const coordinates = new Float32Array(texts.length * space.dimensions)
+  const shape = new Float32Array(texts.length * SHAPE_WIDTH)
+  for (const [i, text] of texts.entries()) {
+    intents.set(intentProbabilities(embedder.embed(text), head), i * INTENT_WIDTH)
+    const traits = promptTraits(text, space)
+    coordinates.set(traits.coordinates, i * space.dimensions)
+    shape.set(traits.shape, i * SHAPE_WIDTH)
   }
-  const latent = project(space, textMatrix(prompts, vocabulary))
-  return { count: prompts.length, intents, latent, directions: space.size, shape }
+  return { count: texts.length, intents, coordinates, directions: space.dimensions, shape }
 }
 
-/** What the forest may ask about: the text's shape, its intents, and what the other members say. */
 function forestTable(
   { count, shape, intents }: PromptViews,
   said: readonly Float64Array[],
   models: number,
 ): FeatureTable {
-  const parts = [
-    { values: shape, width: SHAPE_WIDTH },
-    { values: intents, width: INTENT_WIDTH },
-    ...said.map((values) => ({ values, width: models })),
-  ]
-  const width = parts.reduce((sum, part) => sum + part.width, 0)
-  const table = new Float32Array(count * width)
-  for (let i = 0; i < count; i++) {
-    let at = i * width
-    for (const part of parts) {
-      table.set(part.values.subarray(i * part.width, (i + 1) * part.width), at)
-      at += part.width
-    }
-  }
-  return { width, values: table }
+  const width = SHAPE_WIDTH + INTENT_WIDTH + said.length * models
+  const values = new Float32Array(count * width)
+  for (let i = 0; i < count; i++)
+    values.set(
+      forestFeatures(
+        shape.subarray(i * SHAPE_WIDTH, (i + 1) * SHAPE_WIDTH),
+        intents.subarray(i * INTENT_WIDTH, (i + 1) * INTENT_WIDTH),
+        said.map((one) => one.subarray(i * models, (i + 1) * models)),
+      ),
+      i * width,
+    )
+  return { width, values }
 }

@@ -5,13 +5,15 @@ import { type Member, PARTS, type PromptViews, type Residuals } from './member.t
 const PENALTIES = [0.3, 1, 3, 10]
 
 /**
- * Quality as a linear function of the latent coordinates, pulled towards the model's mean: ridge regression, with the
- * penalty that predicts held-out parts best over all models. Models not run on a prompt count as their mean.
+ * Quality as a linear function of the coordinates, pulled towards the model's mean: ridge regression, with the penalty
+ * that predicts held-out parts best over all models. Models not run on a prompt count as their mean.
+ *
+ * @returns fitted: weights, coordinates × models
  */
-export function fitRidge(views: PromptViews, { models, values, part }: Residuals): Member {
-  const { latent, directions: k } = views
+export function fitRidge(views: PromptViews, { models, values, part }: Residuals): Member<Float32Array> {
+  const { coordinates, directions: k } = views
   const parts = Array.from({ length: PARTS }, (_, p) =>
-    momentsOf(latent, values, k, models, (i) => part[i] === p),
+    momentsOf(coordinates, values, k, models, (i) => part[i] === p),
   )
   const whole = parts.reduce((sum, one) => combined(sum, one, 1))
   const fits = PENALTIES.map((penalty) => {
@@ -19,7 +21,7 @@ export function fitRidge(views: PromptViews, { models, values, part }: Residuals
     for (const [p, one] of parts.entries())
       addLinear(
         heldOut,
-        latent,
+        coordinates,
         solved(combined(whole, one, -1), penalty, k, models),
         k,
         models,
@@ -28,15 +30,7 @@ export function fitRidge(views: PromptViews, { models, values, part }: Residuals
     return { penalty, heldOut, error: squaredError(heldOut, values) }
   })
   const best = fits.reduce((a, b) => (b.error < a.error ? b : a))
-  const weights = solved(whole, best.penalty, k, models)
-  return {
-    heldOut: best.heldOut,
-    predict({ latent: asked, count }) {
-      const out = new Float64Array(count * models)
-      addLinear(out, asked, weights, k, models, () => true)
-      return out
-    },
-  }
+  return { heldOut: best.heldOut, fitted: Float32Array.from(solved(whole, best.penalty, k, models)) }
 }
 
 interface Moments {

@@ -1,16 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { MeritorderError } from '../errors.ts'
+import { replaceFile } from '../replace-file.ts'
 import { parseCatalog } from './catalog.ts'
 import type { Catalog } from './offer.ts'
 
@@ -52,27 +42,7 @@ export function formatCatalog({ version, providers, models, endpoints }: Catalog
 
 /** Writes a catalog file so that a reader finds the old one or the new one, whole, even after a power cut. */
 export function writeCatalog(path: string, catalog: Catalog): void {
-  mkdirSync(dirname(path), { recursive: true })
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
-  try {
-    const file = openSync(temporary, 'wx')
-    try {
-      writeFileSync(file, formatCatalog(catalog))
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(temporary, path)
-  } catch (error) {
-    rmSync(temporary, { force: true })
-    throw error
-  }
-  const folder = openSync(dirname(path), 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
+  replaceFile(path, formatCatalog(catalog))
 }
 
 function messageOf(error: unknown): string {

@@ -37,7 +37,7 @@ test('a wrong field is refused with its place and what it must be', () => {
     [(c) => Object.assign(c, { endpoints: {} }), /endpoints must be a list/],
     [
       (c) => Object.assign(c.providers[0]!, { family: 'soap' }),
-      /providers "acme": family must be openai-compatible/,
+      /providers "acme": family must be one of openai-compatible/,
     ],
     [(c) => Object.assign(c.providers[0]!, { keyVariables: [1] }), /keyVariables must be a list of strings/],
     [

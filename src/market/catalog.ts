@@ -1,4 +1,5 @@
 import { MeritorderError } from '../errors.ts'
+import { FAMILIES } from './families.ts'
 import type { Catalog, Endpoint, Model, Provider } from './offer.ts'
 
 /**
@@ -135,7 +136,8 @@ function problemOfAmount(prices: Fields, field: string, optional: boolean): stri
 /** What `parseUsd` reads exactly, without an exponent. */
 const AMOUNT = /^\d{1,20}(\.\d{1,15})?$/
 const MODALITIES_PROBLEM = 'a list of text, image, audio, video, file'
-const FAMILY_PROBLEM = 'family openai-compatible, anthropic, google or unsupported'
+const KNOWN_FAMILIES: readonly unknown[] = [...FAMILIES, 'unsupported']
+const FAMILY_PROBLEM = `family one of ${KNOWN_FAMILIES.join(', ')}`
 
 function unique<T>(
   entries: readonly T[],
@@ -169,9 +171,7 @@ function isTextList(value: unknown): boolean {
 }
 
 function isFamily(value: unknown): boolean {
-  return (
-    value === 'openai-compatible' || value === 'anthropic' || value === 'google' || value === 'unsupported'
-  )
+  return KNOWN_FAMILIES.includes(value)
 }
 
 function isModalities(value: unknown): boolean {

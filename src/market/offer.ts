@@ -1,9 +1,11 @@
 /** What is offered, by whom, at what price: the words of the market. Types only; any room may import them. */
 
+import type { WireFamily } from './families.ts'
+
 export type Modality = 'text' | 'image' | 'audio' | 'video' | 'file'
 
-/** Wire families a provider can speak; one file each in `dispatch/providers/`. */
-export type ProviderFamily = 'openai-compatible' | 'anthropic' | 'google' | 'unsupported'
+/** How a provider is spoken to; `unsupported` where nobody here can yet. */
+export type ProviderFamily = WireFamily | 'unsupported'
 
 export interface Provider {
   /** Slug: `groq`, `amazon-bedrock`, `ollama`. */

@@ -1,12 +1,11 @@
 import type { PolicyRequest } from '../decide/policy.ts'
 import type { ChatRequest } from './chat-request.ts'
+import type { Dialect } from './dialects/dialect.ts'
 
 /** Who sends the call. Without configured keys every caller is `local`. */
 export interface Caller {
   readonly name: string
 }
-
-export type DialectName = 'chat-completions'
 
 /** A top-level member of the JSON body, as byte offsets into it. */
 export interface BodyMember {
@@ -25,7 +24,7 @@ export interface Call {
   /** `performance.now()` when the whole body had arrived; all durations are measured from it. */
   readonly startedAt: number
   readonly caller: Caller
-  readonly dialect: DialectName
+  readonly dialect: Dialect
   /** True under `/api/v1`: the client is OpenRouter's and gets its additions. */
   readonly openRouterClient: boolean
   /** The body as it arrived. */

@@ -35,6 +35,12 @@ export const readInteger: Reader<number> = (value, field) => {
   throw wrong(field, 'a whole number')
 }
 
+/** A limit on tokens. */
+export const readLimit: Reader<number> = (value, field) => {
+  if (Number.isInteger(value) && Number(value) >= 1) return Number(value)
+  throw wrong(field, 'a whole number of at least 1')
+}
+
 export const readBoolean: Reader<boolean> = (value, field) => {
   if (typeof value === 'boolean') return value
   throw wrong(field, 'true or false')

@@ -8,7 +8,10 @@ export type Handler = (request: IncomingMessage, reply: ServerResponse) => Promi
 
 export interface Route {
   readonly method: 'GET' | 'POST'
-  /** Path below `/v1`, for example `/chat/completions`; also served below `/api/v1`. `/health` stands alone. */
+  /**
+   * Path below `/v1`, for example `/chat/completions`; also served below `/api/v1`. `/health` and what begins with
+   * `/compat/`, other products' own APIs, stand alone.
+   */
   readonly path: string
   readonly handle: Handler
 }
@@ -106,11 +109,17 @@ type RouteTable = ReadonlyMap<string, ReadonlyMap<string, Handler>>
 function routeTable(routes: readonly Route[]): RouteTable {
   const table = new Map<string, Map<string, Handler>>()
   for (const { method, path, handle } of routes)
-    for (const full of path === '/health' ? [path] : [`/v1${path}`, `/api/v1${path}`]) {
+    for (const full of fullPaths(path)) {
       const methods = table.get(full) ?? new Map<string, Handler>()
       table.set(full, methods.set(method, handle))
     }
   return table
+}
+
+function fullPaths(path: string): readonly string[] {
+  if (path === '/health') return [path]
+  // A client that is given a base address posts to it with a slash or without.
+  return path.startsWith('/compat/') ? [path, `${path}/`] : [`/v1${path}`, `/api/v1${path}`]
 }
 
 function bind(server: Server, host: string, port: number): Promise<void> {

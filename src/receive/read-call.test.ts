@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
 import { MeritorderError } from '../errors.ts'
+import { chatCompletions } from './dialects/chat-completions.ts'
 import { readCall } from './read-call.ts'
 
 const context = {
+  dialect: chatCompletions,
   caller: { name: 'local' },
   openRouterClient: false,
   maxDepth: 256,

@@ -3,11 +3,12 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { MeritorderError } from '../errors.ts'
 import { findMembers } from './body-members.ts'
 import type { Call, Caller } from './call.ts'
-import type { ChatRequest } from './chat-request.ts'
-import { isObject, wrong } from './fields.ts'
+import type { Dialect } from './dialects/dialect.ts'
+import { isObject } from './fields.ts'
 import { readWishes } from './wishes.ts'
 
 export interface CallContext {
+  readonly dialect: Dialect
   readonly caller: Caller
   readonly openRouterClient: boolean
   readonly maxDepth: number
@@ -18,7 +19,7 @@ export interface CallContext {
 }
 
 /**
- * Reads a chat-completions request into a `Call`. Only the fields that Meritorder needs are checked;
+ * Reads a request into a `Call`. Only the fields that Meritorder needs are checked;
  * everything else stays in the bytes and passes through.
  *
  * @throws MeritorderError `invalid_request` naming the field that is wrong.
@@ -26,14 +27,14 @@ export interface CallContext {
 export function readCall(bytes: Buffer, headers: IncomingHttpHeaders, context: CallContext): Call {
   const members = findMembers(bytes, context.maxDepth)
   const body = parseObject(bytes)
-  const request = readRequest(body)
+  const request = context.dialect.readRequest(body)
   const options = body.stream_options
   return {
     id: newGenerationId(context.receivedAt),
     receivedAt: context.receivedAt,
     startedAt: context.startedAt,
     caller: context.caller,
-    dialect: 'chat-completions',
+    dialect: context.dialect,
     openRouterClient: context.openRouterClient,
     bytes,
     members,
@@ -79,56 +80,6 @@ function parseObject(bytes: Buffer): Readonly<Record<string, unknown>> {
   throw new MeritorderError('invalid_request', 'The body must be a JSON object.', { limit: 'body' })
 }
 
-/** Narrow checks of the few fields that later stages rely on; null counts as absent. */
-function readRequest(body: Readonly<Record<string, unknown>>): ChatRequest {
-  const { messages, tools, stream, response_format: format, modalities } = body
-  if (!Array.isArray(messages) || messages.length === 0) throw wrong('messages', 'a non-empty array')
-  for (let i = 0; i < messages.length; i++) checkMessage(messages[i], i)
-  if (present(stream) && typeof stream !== 'boolean') throw wrong('stream', 'true or false')
-  if (present(tools) && !Array.isArray(tools)) throw wrong('tools', 'an array')
-  if (present(format) && !(isObject(format) && typeof format.type === 'string'))
-    throw wrong('response_format', 'an object with a type')
-  if (present(modalities) && !isStrings(modalities)) throw wrong('modalities', 'an array of strings')
-  const maxTokens = readTokenLimit(body, 'max_tokens')
-  const maxCompletionTokens = readTokenLimit(body, 'max_completion_tokens')
-  return {
-    messages,
-    ...(Array.isArray(tools) ? { tools } : {}),
-    ...(isObject(format) && typeof format.type === 'string'
-      ? { response_format: { type: format.type } }
-      : {}),
-    ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
-    ...(maxCompletionTokens === undefined ? {} : { max_completion_tokens: maxCompletionTokens }),
-    ...(isStrings(modalities) ? { modalities } : {}),
-  }
-}
-
-function readTokenLimit(body: Readonly<Record<string, unknown>>, field: string): number | undefined {
-  const value = body[field]
-  if (!present(value)) return undefined
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value
-  throw wrong(field, 'a whole number of at least 1')
-}
-
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
-}
-
-function checkMessage(message: unknown, index: number): void {
-  if (!isObject(message)) throw wrong(`messages[${index}]`, 'an object')
-  if (typeof message.role !== 'string') throw wrong(`messages[${index}].role`, 'a string')
-  const { content } = message
-  if (!present(content) || typeof content === 'string') return
-  if (!Array.isArray(content)) throw wrong(`messages[${index}].content`, 'a string or an array of parts')
-  for (let part = 0; part < content.length; part++) {
-    const value: unknown = content[part]
-    if (!isObject(value) || typeof value.type !== 'string')
-      throw wrong(`messages[${index}].content[${part}]`, 'an object with a type')
-    if (value.type === 'text' && typeof value.text !== 'string')
-      throw wrong(`messages[${index}].content[${part}].text`, 'a string')
-  }
-}
-
 const MAX_TAGS = 24
 const MAX_TAG_LENGTH = 512
 
@@ -153,8 +104,4 @@ function readTags(
 
 function headerText(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function present(value: unknown): boolean {
-  return value !== undefined && value !== null
 }

@@ -46,6 +46,10 @@ test('a caller cannot switch exploration on', () => {
   assert.equal(policyOf({ policy: { exploration: null } }).exploration, undefined)
 })
 
+test('a caller cannot claim evidence for a band', () => {
+  refused({ policy: { quality_band: 0.3, evidence: { keep: 1 } } }, 'policy.evidence', /meritorder\.yaml/)
+})
+
 test('what is wrong in a sent policy is named with what is allowed', () => {
   refused({ policy: { quality_band: 2 } }, 'policy.quality_band', /<=1/)
   refused({ policy: { limits: { max_price: 1 } } }, 'policy.limits.max_price', /known here: allowed_models/)

@@ -1,5 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
-import type { Attempt, Outcome, Usage } from '../dispatch/answer.ts'
+import type { Attempt, Outcome } from '../dispatch/answer.ts'
+import type { Usage } from '../market/usage.ts'
 import { formatUsd, parseUsd } from '../money.ts'
 import type { GenerationsTable } from '../store/tables.ts'
 import type { Generation, RecordedCandidate } from './generation.ts'

@@ -1,4 +1,5 @@
-import type { Attempt, Outcome, Usage } from '../dispatch/answer.ts'
+import type { Attempt, Outcome } from '../dispatch/answer.ts'
+import type { Usage } from '../market/usage.ts'
 
 /** A candidate as kept in the record. */
 export interface RecordedCandidate {
@@ -6,6 +7,9 @@ export interface RecordedCandidate {
   readonly model: string
   readonly provider: string
   readonly quality: number
+  /** Absent in records of versions before 0.2. */
+  readonly quality_sd?: number
+  readonly evidence?: 'outcomes' | 'arena' | 'prior'
   readonly cost_usd: number | null
   readonly latency_ms: number
   readonly carbon_g: number

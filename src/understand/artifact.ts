@@ -1,8 +1,10 @@
+import { checksum } from '../checksum.ts'
 import { MeritorderError } from '../errors.ts'
 import { type Embedder, type HashedTable, hashedEmbedder, LANES, MOST_ROWS } from './embedder.ts'
 import { FEATURE_BLOCKS, FEATURES_VERSION } from './features.ts'
 import { INTENTS } from './intent-names.ts'
 import type { IntentHead } from './intents.ts'
+import type { OwnIntents } from './own-intents.ts'
 
 /** The fitted file that `understand` works with. */
 export interface IntentArtifact {
@@ -10,6 +12,8 @@ export interface IntentArtifact {
   readonly version: string
   readonly embedder: Embedder
   readonly head: IntentHead
+  /** What the user has added. */
+  readonly own?: OwnIntents
 }
 
 /** What an artifact file holds, before and after it is bytes. */
@@ -160,17 +164,6 @@ function refuse(why: string): MeritorderError {
     `The intents file ${why}. Restore artifacts/intents.bin from the installed release, or fit it again with ` +
       '`node training/intents/fit.ts`.',
   )
-}
-
-/** FNV-1a over 32-bit words, little-endian; a shorter rest counts as zeros. */
-function checksum(bytes: Uint8Array, from: number): number {
-  let hash = 0x811c9dc5
-  for (let i = from; i < bytes.length; i += 4) {
-    const word =
-      bytes[i]! | ((bytes[i + 1] ?? 0) << 8) | ((bytes[i + 2] ?? 0) << 16) | ((bytes[i + 3] ?? 0) << 24)
-    hash = Math.imul(hash ^ word, 0x01000193)
-  }
-  return hash >>> 0
 }
 
 /** The intents' names as bytes: their length, then the names joined by line breaks, padded to 4 bytes. */

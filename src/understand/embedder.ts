@@ -6,9 +6,21 @@ export interface Embedder {
   /** Names the embedder and its version; what was fitted on one embedder is refused by another. */
   readonly id: string
   readonly dimensions: number
+  /** Set where `embed` reads the prompt's vector instead of its text. */
+  readonly outside?: OutsideVectors
   /** A fresh vector of length 1 (of zeros where the text has nothing the embedder knows). */
-  embed(prompt: PromptText): Float32Array
+  embed(prompt: AskedText): Float32Array
 }
+
+/** Whose vectors a space is made of. */
+export interface OutsideVectors {
+  /** The outside embedder's name. */
+  readonly embedder: string
+  /** Its vector of a fixed text, by which it is recognised; all its vectors are as long. */
+  readonly probe: Float32Array
+}
+
+type AskedText = Pick<PromptText, 'text' | 'turnStart' | 'vector'>
 
 /**
  * The fitted part of the hashed embedder. Features that occurred in exactly the same training prompts cannot be
@@ -55,8 +67,8 @@ export function hashedEmbedder(id: string, table: HashedTable): Embedder {
   }
   const sum = new Float64Array(table.dimensions)
 
-  const embed = ({ text, turnStart }: PromptText): Float32Array => {
-    hashFeatures(text.length - turnStart < SHORT_TURN ? text : text.slice(turnStart), features)
+  const embed = (prompt: AskedText): Float32Array => {
+    hashFeatures(embeddedPart(prompt), features)
     sum.fill(0)
     for (let b = 0; b < FEATURE_BLOCKS.length; b++) {
       const count = collect(index, features, b, work.slots)
@@ -68,6 +80,11 @@ export function hashedEmbedder(id: string, table: HashedTable): Embedder {
     return toUnitLength(sum)
   }
   return { id, dimensions: table.dimensions, embed }
+}
+
+/** What is embedded of a prompt: the last user turn, with what went before it where it is short. */
+export function embeddedPart({ text, turnStart }: AskedText): string {
+  return text.length - turnStart < SHORT_TURN ? text : text.slice(turnStart)
 }
 
 /** Reused from prompt to prompt: the known keys of one block, what they are multiplied with, where their rows begin. */
@@ -160,7 +177,8 @@ function sumRows(
   return norm
 }
 
-function toUnitLength(vector: Float64Array): Float32Array {
+/** A copy scaled to length 1; zeros stay zeros. */
+export function toUnitLength(vector: Float64Array): Float32Array {
   let norm = 0
   for (let d = 0; d < vector.length; d++) norm += vector[d]! * vector[d]!
   const unit = new Float32Array(vector.length)

@@ -8,7 +8,8 @@ export interface IntentHead {
   readonly bias: Float32Array
 }
 
-const SHOWN = 5
+/** Intents of a prompt that are shown and recorded. */
+export const SHOWN_INTENTS = 5
 
 /** The probability of every intent, in the order of INTENTS; they sum to 1 (to float32 precision). */
 export function intentProbabilities(embedding: Float32Array, head: IntentHead): Float32Array {
@@ -36,11 +37,11 @@ export function topIntents(probabilities: Float32Array): readonly IntentProbabil
   const top: IntentProbability[] = []
   for (let c = 0; c < INTENTS.length; c++) {
     const p = probabilities[c]!
-    if (top.length === SHOWN && p <= top[SHOWN - 1]!.p) continue
+    if (top.length === SHOWN_INTENTS && p <= top[SHOWN_INTENTS - 1]!.p) continue
     let at = top.length
     while (at > 0 && top[at - 1]!.p < p) at--
     top.splice(at, 0, { intent: INTENTS[c]!, p })
-    if (top.length > SHOWN) top.pop()
+    if (top.length > SHOWN_INTENTS) top.pop()
   }
   return top
 }

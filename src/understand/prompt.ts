@@ -1,5 +1,3 @@
-import type { IntentName } from './intent-names.ts'
-
 /** What the call needs from an endpoint to be answerable at all. */
 export interface Needs {
   readonly tools: boolean
@@ -16,9 +14,18 @@ export interface Needs {
 }
 
 export interface IntentProbability {
-  readonly intent: IntentName
+  /** One of INTENTS, or one of the user's own. */
+  readonly intent: string
   /** 0..1; all of a prompt's sum to 1. */
   readonly p: number
+}
+
+/** What a predictor that was fitted on outcomes reads of a prompt, besides its intents. */
+export interface PromptTraits {
+  /** Unit-length coordinates in the predictor's own text space. */
+  readonly coordinates: Float32Array
+  /** `textShape` of the last user turn. */
+  readonly shape: Float32Array
 }
 
 /** The messages of a call, understood. */
@@ -34,10 +41,15 @@ export interface Prompt {
   readonly codeShare: number
   /** Unit-length embedding of `text`. */
   readonly embedding: Float32Array
-  /** Probability of every intent, in the order of INTENTS. */
+  /**
+   * Probability of every shipped intent, in the order of INTENTS; they sum to 1 whatever intents the user has added:
+   * what is known about models is known by these.
+   */
   readonly intentProbabilities: Float32Array
-  /** The most probable intents, best first (at most five). */
+  /** The most probable intents, the user's own among them, best first (at most five). */
   readonly intents: readonly IntentProbability[]
-  /** Version of the fitted file behind embedding and intents. */
+  /** Where a predictor is loaded. */
+  readonly traits?: PromptTraits
+  /** Versions of the fitted files behind embedding and intents. */
   readonly artifact: string
 }

@@ -71,7 +71,7 @@ test('messages that are none give an empty text', () => {
   const odd: ChatRequest = JSON.parse(
     '{"messages": [null, 3, "x", {}, {"role": 4}, {"role": "user", "content": 5}]}',
   )
-  assert.deepEqual(promptText(odd), { text: '', turnStart: 0 })
+  assert.deepEqual(promptText(odd), { text: '', turnStart: 0, turnLength: 0 })
   const none: ChatRequest = JSON.parse('{"messages": "hello"}')
-  assert.deepEqual(promptText(none), { text: '', turnStart: 0 })
+  assert.deepEqual(promptText(none), { text: '', turnStart: 0, turnLength: 0 })
 })

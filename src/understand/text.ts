@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatRequest } from '../receive/chat-request.ts'
+import type { ChatMessage } from '../receive/chat-request.ts'
 
 /** The part of a conversation that says what is wanted. */
 export interface PromptText {
@@ -6,6 +6,10 @@ export interface PromptText {
   readonly text: string
   /** Where in `text` the last user turn begins. */
   readonly turnStart: number
+  /** Characters of the last user turn before it was clipped. */
+  readonly turnLength: number
+  /** What an outside embedder made of it, where one is configured; of unit length. */
+  readonly vector?: Float32Array
 }
 
 /** Instructions stand at the two ends of a long message. */
@@ -23,7 +27,7 @@ const PARTS_READ = 64
  * stand). Whatever is not text is skipped; without any user turn the last message stands in. At most a few
  * thousand characters are touched however long the conversation is.
  */
-export function promptText(request: ChatRequest): PromptText {
+export function promptText(request: { readonly messages?: unknown }): PromptText {
   const messages: readonly unknown[] = Array.isArray(request.messages) ? request.messages : []
   const turn = lastWithText(messages, messages.length, (role) => role === 'user') ??
     lastWithText(messages, messages.length, () => true) ?? { at: 0, text: '' }
@@ -32,7 +36,7 @@ export function promptText(request: ChatRequest): PromptText {
   let context = ''
   if (system !== '') context += `${system.slice(0, SYSTEM_CHARACTERS)}\n\n`
   if (before !== undefined) context += `${before.text.slice(0, HISTORY_CHARACTERS)}\n\n`
-  return { text: context + clipMiddle(turn.text), turnStart: context.length }
+  return { text: context + clipMiddle(turn.text), turnStart: context.length, turnLength: turn.text.length }
 }
 
 interface Found {

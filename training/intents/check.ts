@@ -5,8 +5,8 @@ import {
   readLabelledPrompts,
   readPromptFolder,
 } from '../../src/learn/intents/labelled-prompts.ts'
+import { nearDuplicates, withoutAttachments } from '../../src/learn/intents/near-duplicates.ts'
 import { INTENTS } from '../../src/understand/intent-names.ts'
-import { nearDuplicates, withoutAttachments } from './near-duplicates.ts'
 import { PUBLIC_FILE } from './public-file.ts'
 
 /** Prompts that every intent must have. */

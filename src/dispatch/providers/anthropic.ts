@@ -1,12 +1,11 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
-import type { Dialect } from '../../receive/dialects/dialect.ts'
 import type { Exchange, Send } from '../exchange.ts'
 import type { Pools } from '../pools.ts'
 import { translated } from '../translated.ts'
 
 /** Anthropic's Messages API, and the hosts that offer it for their own models. */
-export function anthropic(pools: Pools, dialect: Dialect): Send {
+export function anthropic(pools: Pools): Send {
   return translated(
     {
       defaultBaseUrl: 'https://api.anthropic.com/v1',
@@ -14,7 +13,6 @@ export function anthropic(pools: Pools, dialect: Dialect): Send {
       adapt,
     },
     pools,
-    dialect,
   )
 }
 

@@ -1,17 +1,15 @@
 import { createGoogle } from '@ai-sdk/google'
-import type { Dialect } from '../../receive/dialects/dialect.ts'
 import type { Send } from '../exchange.ts'
 import type { Pools } from '../pools.ts'
 import { translated } from '../translated.ts'
 
 /** Google's Gemini API (AI Studio). */
-export function google(pools: Pools, dialect: Dialect): Send {
+export function google(pools: Pools): Send {
   return translated(
     {
       defaultBaseUrl: 'https://generativelanguage.googleapis.com/v1beta',
       model: (access, upstreamModel) => createGoogle(access)(upstreamModel),
     },
     pools,
-    dialect,
   )
 }

@@ -12,13 +12,14 @@ export interface BaselineRow {
 
 /** The router and what it is compared with, in the order in which tables show them. */
 export function baselineRows(evaluation: Evaluation): readonly BaselineRow[] {
-  const { router, bestSingle, cheapestInBand, band, random, taskOracle, oracle } = evaluation
+  const { router, bestSingle, cheapestInBand, band, random, neighbours, taskOracle, oracle } = evaluation
   const row = (name: string, point: Point): BaselineRow => ({ name, point, isRouter: false })
   return [
     { name: 'router', point: router, isRouter: true },
     { ...row('best single model', bestSingle), model: bestSingle.model },
     { ...row(`cheapest within ${band}`, cheapestInBand), model: cheapestInBand.model },
     row('random mix', random),
+    row('100 nearest prompts', neighbours),
     ...(taskOracle === undefined ? [] : [row('task oracle', taskOracle)]),
     row('oracle', oracle),
   ]

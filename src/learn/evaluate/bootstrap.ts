@@ -1,4 +1,4 @@
-/** A mean with its 95 % interval. */
+/** A mean, or a ratio of means, with its 95 % interval. */
 export interface Interval {
   readonly mean: number
   readonly low: number
@@ -17,13 +17,34 @@ export function drawResamples(size: number, count: number, random: () => number)
 
 /** Mean of the values with its 95 % interval: percentile bootstrap (Efron 1979) over the resamples. */
 export function bootstrapMean(values: ArrayLike<number>, resamples: Resamples): Interval {
-  const means = resamples.map((drawn) => {
-    let sum = 0
-    for (const at of drawn) sum += values[at] ?? 0
-    return sum / drawn.length
-  })
-  const sorted = means.sort((a, b) => a - b)
-  return { mean: meanOf(values), low: nearestRank(sorted, 0.025), high: nearestRank(sorted, 0.975) }
+  return bootstrapRatio(values, new Float64Array(values.length).fill(1), resamples)
+}
+
+/** The mean of some values by that of others, paired, with its 95 % interval as `bootstrapMean` has it. */
+export function bootstrapRatio(
+  above: ArrayLike<number>,
+  below: ArrayLike<number>,
+  resamples: Resamples,
+): Interval {
+  const sorted = resamples.map((drawn) => ratioOver(drawn, above, below)).sort((a, b) => a - b)
+  return {
+    mean: ratioOver(
+      Array.from(above, (_, at) => at),
+      above,
+      below,
+    ),
+    low: nearestRank(sorted, 0.025),
+    high: nearestRank(sorted, 0.975),
+  }
+}
+
+function ratioOver(drawn: Iterable<number>, above: ArrayLike<number>, below: ArrayLike<number>): number {
+  let [upper, lower] = [0, 0]
+  for (const at of drawn) {
+    upper += above[at]!
+    lower += below[at]!
+  }
+  return upper / lower
 }
 
 /** The value that a share `p` (0..1) of the values does not exceed (nearest rank); NaN for none. */
@@ -36,10 +57,4 @@ export function percentile(values: readonly number[], p: number): number {
 
 function nearestRank(sorted: readonly number[], p: number): number {
   return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN
-}
-
-function meanOf(values: ArrayLike<number>): number {
-  let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[i]!
-  return sum / values.length
 }

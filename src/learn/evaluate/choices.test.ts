@@ -16,12 +16,14 @@ function prompt(given: Partial<HeldOutPrompt> = {}): HeldOutPrompt {
     row: 0,
     task: undefined,
     predicted: Float64Array.of(0.7, 0.7, 0.7),
+    byNeighbours: Float64Array.of(0.7, 0.7, 0.7),
     available: [0, 1, 2],
     training: {
       quality: Float64Array.of(0.8, 0.77, 0.5),
       costUsd: Float64Array.of(0.01, 0.001, Number.NaN),
       qualityOfTask: new Map([['sums', Float64Array.of(0.1, 0.2, 0.9)]]),
     },
+    guard: 0.01,
     ...given,
   }
 }

@@ -6,16 +6,17 @@ export interface HeldOutPrompt {
   readonly task: string | undefined
   /** Predicted quality (0..1) of each model, by its number. */
   readonly predicted: Float64Array
+  /** The same by the nearest prompts alone. */
+  readonly byNeighbours: Float64Array
   /** The models with an outcome on this prompt: only these can be chosen. At least one. */
   readonly available: readonly number[]
   readonly training: TrainingPart
+  /** `Predictor.guard`. */
+  readonly guard: number
 }
 
 /** A way to choose: the number of a model. */
 export type Choose = (prompt: HeldOutPrompt) => number
-
-/** The router leaves the best single model only for a predicted gain above this, in quality. */
-const GUARD = 0.01
 
 /** The model of the best mean quality in the training part; the cheaper one of equals. */
 export const bestSingle: Choose = ({ available, training }) =>
@@ -37,11 +38,15 @@ export const taskOracle: Choose = (prompt) => {
 
 /** The router's own choice: the best predicted quality, if its lead over the best single model's exceeds the guard. */
 export const guarded: Choose = (prompt) => {
-  const { available, predicted, training } = prompt
+  const { available, predicted, training, guard } = prompt
   const home = bestSingle(prompt)
   const chosen = best(available, (m) => predicted[m]!, training)
-  return predicted[chosen]! - predicted[home]! > GUARD ? chosen : home
+  return predicted[chosen]! - predicted[home]! > guard ? chosen : home
 }
+
+/** What the 100 nearest prompts alone would choose: the usual simple router (k nearest neighbours). */
+export const nearestNeighbours: Choose = ({ available, byNeighbours, training }) =>
+  best(available, (m) => byNeighbours[m]!, training)
 
 /** The router's choice under a policy: the cheapest model within `band` of the best predicted quality. */
 export function cheapestPredictedWithin(band: number): Choose {

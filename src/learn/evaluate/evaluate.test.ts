@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { Outcomes } from '../outcomes.ts'
-import type { Predictor } from '../predictor.ts'
 import { seededRandom, shuffle } from '../random.ts'
 import { evaluate } from './evaluate.ts'
 import { crossValidation } from './folds.ts'
+import type { Learned } from './held-out.ts'
 import { type SampleRow, sampleOutcomes } from './sample-outcomes.ts'
 import { verdictOn } from './verdict.ts'
 
@@ -27,30 +27,33 @@ function rows(count: number): SampleRow[] {
 }
 
 /** Reads the task in the prompt, as a good predictor would learn to. */
-function wise({ models }: Outcomes): Predictor {
+function wise({ models, prompts }: Outcomes): Learned {
   return {
-    predict: (prompts) =>
-      Float64Array.from(
-        prompts.flatMap((prompt) =>
-          models.map((model) =>
-            model === 'parrot' ? 0.25 : prompt.startsWith('sums') === (model === 'clerk') ? 0.95 : 0.05,
-          ),
+    predict: (row) =>
+      saying(
+        Float64Array.from(models, (model) =>
+          model === 'parrot' ? 0.25 : prompts[row]!.startsWith('sums') === (model === 'clerk') ? 0.95 : 0.05,
         ),
       ),
+    guard: 0.01,
   }
 }
 
-function flat({ models }: Outcomes): Predictor {
-  return { predict: (prompts) => new Float64Array(prompts.length * models.length).fill(0.5) }
+function flat({ models }: Outcomes): Learned {
+  return { predict: () => saying(new Float64Array(models.length).fill(0.5)), guard: 0.01 }
 }
 
-function judge(outcomes: Outcomes, predictor: Predictor, band?: number) {
+function saying(quality: Float64Array) {
+  return { quality, byNeighbours: quality }
+}
+
+function judge(outcomes: Outcomes, learned: Learned, band?: number) {
   let ms = 0
   return evaluate(outcomes, {
     splits: crossValidation(outcomes, 5, 1),
     splitName: '5 folds',
     seed: 1,
-    fit: () => predictor,
+    fit: () => learned,
     policy: band === undefined ? undefined : { name: 'cheap', qualityBand: band },
     band: 0.05,
     clock: () => ms++,
@@ -66,6 +69,7 @@ describe('evaluating a router', () => {
     assert.equal(result.router.quality, 1)
     assert.ok(result.gain.low > 0.25 && Math.abs(result.gain.mean - 0.4) < 1e-12 && result.gain.high < 0.55)
     assert.deepEqual(result.taskOracle, result.router)
+    assert.deepEqual(result.neighbours, result.router)
     assert.ok(Math.abs(result.random.quality - (1 + 0.25) / 3) < 1e-12)
     assert.equal(result.leaves, 0.4)
     assert.ok(result.costAt['1.00']! < result.zeroCostAt['1.00']!)
@@ -88,9 +92,10 @@ describe('evaluating a router', () => {
 
   it('says that a router which takes the wrong model is worse', async () => {
     const outcomes = sampleOutcomes(rows(100))
-    const { predict } = wise(outcomes)
+    const { predict, guard } = wise(outcomes)
     const result = await judge(outcomes, {
-      predict: (prompts) => predict(prompts).map((quality) => 1 - quality),
+      predict: (row) => saying(predict(row).quality.map((quality) => 1 - quality)),
+      guard,
     })
     assert.ok(result.gain.high < 0)
     assert.match(verdictOn(result).sentence, /worse .* −/)

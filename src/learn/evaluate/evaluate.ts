@@ -1,5 +1,4 @@
 import type { Outcomes } from '../outcomes.ts'
-import type { Predictor } from '../predictor.ts'
 import { seededRandom } from '../random.ts'
 import { bootstrapMean, drawResamples, percentile } from './bootstrap.ts'
 import { calibration } from './calibration.ts'
@@ -9,12 +8,14 @@ import {
   cheapestWithin,
   guarded,
   type HeldOutPrompt,
+  nearestNeighbours,
   taskOracle,
 } from './choices.ts'
 import type { Evaluation, ModelPoint } from './evaluation.ts'
 import type { Splits } from './folds.ts'
 import { averageQuality, costOf, type Point, upperHull } from './frontier.ts'
-import { tryOut } from './held-out.ts'
+import { type Learned, tryOut } from './held-out.ts'
+import { modelShares } from './model-shares.ts'
 import { scoreboard } from './scoreboard.ts'
 import { sweep } from './sweep.ts'
 import { columnMeans } from './training-part.ts'
@@ -26,7 +27,7 @@ export interface EvaluateOptions {
   readonly splitName: string
   readonly seed: number
   /** Learns from some rows of the outcomes. */
-  readonly fit: (rows: readonly number[]) => Predictor
+  readonly fit: (rows: readonly number[]) => Learned
   /** Without one, the router takes the best predicted quality, guarded towards the best single model. */
   readonly policy: { readonly name: string; readonly qualityBand: number } | undefined
   /** Quality that the cheapest single model may lack. */
@@ -76,6 +77,7 @@ export async function evaluate(outcomes: Outcomes, options: EvaluateOptions): Pr
     cheapestInBand: board.named(prompts.map(cheapestWithin(band))),
     band,
     random: board.random(),
+    neighbours: board.mean(prompts.map(nearestNeighbours)),
     taskOracle: hasTasks ? board.mean(prompts.map(taskOracle)) : undefined,
     oracle: board.mean(board.oracle()),
     router: routerPoint,
@@ -90,7 +92,7 @@ export async function evaluate(outcomes: Outcomes, options: EvaluateOptions): Pr
     zeroAiq: averageQuality(zeroHull, ...range),
     twoModels: outcomes.models.length === 2 ? twoModels(outcomes, prompts, bestPoint.model) : undefined,
     calibration: calibrationOf(outcomes, prompts),
-    shares: sharesOf(outcomes, router),
+    shares: modelShares(outcomes.models, router),
     msPerDecision: { p50: percentile(decisionMs, 0.5), p99: percentile(decisionMs, 0.99) },
   }
 }
@@ -140,12 +142,4 @@ function calibrationOf({ models, quality }: Outcomes, prompts: readonly HeldOutP
     available.map((m) => quality[row * models.length + m]!),
   )
   return calibration(predicted, observed)
-}
-
-function sharesOf({ models }: Outcomes, chosen: readonly number[]): Evaluation['shares'] {
-  const counts = new Map<number, number>()
-  for (const m of chosen) counts.set(m, (counts.get(m) ?? 0) + 1)
-  return [...counts]
-    .map(([m, count]) => ({ model: models[m]!, share: count / chosen.length }))
-    .sort((a, b) => b.share - a.share || (a.model < b.model ? -1 : 1))
 }

@@ -1,6 +1,7 @@
 import type { Interval } from './bootstrap.ts'
 import type { Calibration } from './calibration.ts'
 import type { Point } from './frontier.ts'
+import type { ModelShare } from './model-shares.ts'
 import type { TwoModelScores } from './two-models.ts'
 
 /** A model, with what it costs and yields per prompt. `costUsd` is NaN where no cost is known. */
@@ -36,6 +37,8 @@ export interface Evaluation {
   readonly band: number
   /** Every model with equal chances. */
   readonly random: Point
+  /** What the nearest prompts alone would choose. */
+  readonly neighbours: Point
   readonly taskOracle: Point | undefined
   readonly oracle: Point
   readonly router: Point
@@ -58,7 +61,7 @@ export interface Evaluation {
   readonly twoModels: TwoModelScores | undefined
   readonly calibration: Calibration
   /** Share of the prompts that the router gives to each model, largest first. */
-  readonly shares: readonly { readonly model: string; readonly share: number }[]
+  readonly shares: readonly ModelShare[]
   /** Predicting and choosing for one prompt, ms. */
   readonly msPerDecision: { readonly p50: number; readonly p99: number }
 }

@@ -23,7 +23,7 @@ export interface Splits {
  */
 export function crossValidation(outcomes: Outcomes, folds: number, seed: number): Splits {
   const rows = rowsById(outcomes)
-  const keys = keysOfIds(outcomes)
+  const keys = distinctPrompts(outcomes)
   const distinct = new Set(keys).size
   if (distinct < folds)
     throw new MeritorderError(
@@ -106,8 +106,8 @@ export function rowsById({ ids, prompts }: Outcomes): number[] {
     .sort((a, b) => compare(ids[a]!, ids[b]!) || compare(prompts[a]!, prompts[b]!))
 }
 
-/** Each prompt's key; that of the first prompt with the same id, where an id comes back. */
-function keysOfIds(outcomes: Outcomes): readonly string[] {
+/** For each row, what it shares with the rows that count as the same prompt: those of its id, and equal ones. */
+export function distinctPrompts(outcomes: Outcomes): readonly string[] {
   const keyOfId = new Map<string, string>()
   for (const row of rowsById(outcomes)) {
     const id = outcomes.ids[row]!

@@ -1,13 +1,21 @@
+import type { Prediction } from '../../decide/predictor/predictor.ts'
 import type { Outcomes } from '../outcomes.ts'
-import type { Predictor } from '../predictor.ts'
 import type { Choose, HeldOutPrompt } from './choices.ts'
 import { rowsById, type Split } from './folds.ts'
 import { trainingPart } from './training-part.ts'
 
+/** What was learned from some rows of the outcomes. */
+export interface Learned {
+  /** Predicted quality of every model's answer to the prompt of a row, and what the nearest prompts alone would say. */
+  predict(row: number): Pick<Prediction, 'quality' | 'byNeighbours'>
+  /** `Predictor.guard`. */
+  readonly guard: number
+}
+
 /** What is needed to predict: the outcomes, how to learn from some of their rows, and a clock in ms. */
 export interface Trial {
   readonly outcomes: Outcomes
-  readonly fit: (rows: readonly number[]) => Predictor
+  readonly fit: (rows: readonly number[]) => Learned
   readonly choose: Choose
   readonly clock: () => number
   /** Told before each fit and after every few prompts, so that a progress bar can move; awaited. */
@@ -29,13 +37,13 @@ export async function tryOut(splits: readonly Split[], trial: Trial): Promise<Tr
   for (const { train, test } of splits) {
     await tell?.(prompts.length, total)
     const training = trainingPart(outcomes, train)
-    const predictor = fit(train)
+    const { predict, guard } = fit(train)
     for (const row of test) {
       const task = outcomes.tasks[row]
       const available = modelsWithOutcome(outcomes, row)
       const start = clock()
-      const predicted = predictor.predict([outcomes.prompts[row]!])
-      const prompt = { row, task, predicted, available, training }
+      const { quality: predicted, byNeighbours } = predict(row)
+      const prompt = { row, task, predicted, byNeighbours, available, training, guard }
       choose(prompt)
       decisionMs.push(clock() - start)
       prompts.push(prompt)

@@ -1,5 +1,6 @@
 import { MeritorderError } from '../../errors.ts'
 import type { Outcomes } from '../outcomes.ts'
+import { onlyModels } from './only-models.ts'
 
 /** Two files of outcomes as one: the rows of the first, then those of the second, over the models of both. */
 export interface JoinedOutcomes {
@@ -23,8 +24,8 @@ export function joinOutcomes(train: Outcomes, test: Outcomes): JoinedOutcomes {
       `The two files share ${models.length === 0 ? 'no model' : `only the model ${models[0]}`}: there is nothing to route. Use files about the same models.`,
       { limit: 'test' },
     )
-  const first = narrowed(train, models)
-  const second = narrowed(test, models)
+  const first = onlyModels(train, models)
+  const second = onlyModels(test, models)
   if (first.ids.length === 0 || second.ids.length === 0)
     throw new MeritorderError(
       'invalid_request',
@@ -36,29 +37,14 @@ export function joinOutcomes(train: Outcomes, test: Outcomes): JoinedOutcomes {
       models,
       ids: [...first.ids, ...second.ids],
       prompts: [...first.prompts, ...second.prompts],
+      texts: [...first.texts, ...second.texts],
       tasks: [...first.tasks, ...second.tasks],
       quality: Float64Array.from([...first.quality, ...second.quality]),
       costUsd: Float64Array.from([...first.costUsd, ...second.costUsd]),
+      tokens: Float64Array.from([...first.tokens, ...second.tokens]),
     },
     trainRows: first.ids.length,
     onlyInTrain: train.models.filter((model) => !models.includes(model)),
     onlyInTest: test.models.filter((model) => !models.includes(model)),
-  }
-}
-
-/** The outcomes of some models only, without the rows that have none of them. */
-function narrowed(outcomes: Outcomes, models: readonly string[]): Outcomes {
-  const columns = models.map((model) => outcomes.models.indexOf(model))
-  const cells = (of: Float64Array, row: number) => columns.map((m) => of[row * outcomes.models.length + m]!)
-  const rows = outcomes.ids
-    .map((_, row) => row)
-    .filter((row) => cells(outcomes.quality, row).some((quality) => !Number.isNaN(quality)))
-  return {
-    models,
-    ids: rows.map((row) => outcomes.ids[row]!),
-    prompts: rows.map((row) => outcomes.prompts[row]!),
-    tasks: rows.map((row) => outcomes.tasks[row]),
-    quality: Float64Array.from(rows.flatMap((row) => cells(outcomes.quality, row))),
-    costUsd: Float64Array.from(rows.flatMap((row) => cells(outcomes.costUsd, row))),
   }
 }

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
-import { MeritorderError } from '../../errors.ts'
+import { fileURLToPath } from 'node:url'
 import { INTENTS, type IntentName } from '../../understand/intent-names.ts'
+import { invalidFile, promptOf, type Row, readRows, readTextFile } from './prompt-file.ts'
 
 /** A prompt and what it asks for. */
 export interface LabelledPrompt {
@@ -17,6 +17,13 @@ export interface LabelledPrompt {
 /** What Auto-J's files call otherwise. */
 const ALIASES: ReadonlyMap<string, IntentName> = new Map([['post_summarization', 'text_summarization']])
 const SUFFIX = '.jsonl'
+/** The prompts written for Meritorder: `training/` of the package, beside `src` or `dist`. */
+const OUR_FOLDER = fileURLToPath(new URL('../../../training/prompts/', import.meta.url))
+
+/** The prompts that the shipped classifier is fitted on. Throws as `readPromptFolder` does. */
+export function readOurPrompts(): readonly LabelledPrompt[] {
+  return readPromptFolder(OUR_FOLDER)
+}
 
 /**
  * Labelled prompts of anybody: one `{"id", "prompt", "intent"}` a line, plain or gzipped.
@@ -25,7 +32,7 @@ const SUFFIX = '.jsonl'
  */
 export function readLabelledPrompts(file: string): readonly LabelledPrompt[] {
   const prompts = readLines(file, (row) => ({ prompt: promptOf(row), intent: intentOf(row) }))
-  if (prompts.length === 0) throw invalid(`${file} holds no prompts.`)
+  if (prompts.length === 0) throw invalidFile(`${file} holds no prompts.`)
   return prompts
 }
 
@@ -37,7 +44,7 @@ export function readLabelledPrompts(file: string): readonly LabelledPrompt[] {
 export function readPromptFolder(folder: string): readonly LabelledPrompt[] {
   const files = jsonLines(folder)
   const foreign = files.find((name) => !isIntent(name.slice(0, -SUFFIX.length)))
-  if (foreign !== undefined) throw invalid(`${join(folder, foreign)} is named for no intent we know.`)
+  if (foreign !== undefined) throw invalidFile(`${join(folder, foreign)} is named for no intent we know.`)
   const byIntent = INTENTS.filter((intent) => files.includes(intent + SUFFIX)).flatMap((intent) =>
     readLines(join(folder, intent + SUFFIX), (row) => ({
       prompt: promptOf(row),
@@ -56,65 +63,18 @@ export function readPromptFolder(folder: string): readonly LabelledPrompt[] {
   return [...byIntent, ...byLanguage]
 }
 
-type Row = Readonly<Record<string, unknown>>
+/** Rows that say their intent, or, in a file that is named for it, only the prompt. */
+const SHAPE = '{"prompt": "…", "intent": "…"}'
+
+function readLines<T>(file: string, read: (row: Row) => T): readonly T[] {
+  return readRows(readTextFile(file), file, SHAPE, read)
+}
 
 function jsonLines(folder: string): readonly string[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder)
     .filter((name) => name.endsWith(SUFFIX))
     .sort()
-}
-
-function readLines<T>(file: string, read: (row: Row) => T): readonly T[] {
-  return textOf(file)
-    .split('\n')
-    .flatMap((line, at) => {
-      if (line.trim() === '') return []
-      try {
-        return [read(rowOf(line))]
-      } catch (cause) {
-        throw invalid(`${file}:${at + 1}: ${cause instanceof Error ? cause.message : cause}`, cause)
-      }
-    })
-}
-
-function textOf(file: string): string {
-  let bytes: Uint8Array
-  try {
-    bytes = readFileSync(file)
-  } catch (cause) {
-    throw new MeritorderError(
-      'not_found',
-      `${file} cannot be read: ${cause instanceof Error ? cause.message : cause}. Name a file of labelled prompts.`,
-      { cause },
-    )
-  }
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(isGzip ? gunzipSync(bytes) : bytes)
-  } catch (cause) {
-    throw invalid(`${file} is neither UTF-8 text nor gzipped UTF-8 text, or it is cut short.`, cause)
-  }
-}
-
-function rowOf(line: string): Row {
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch {
-    throw new Error('this line is no JSON. Each line must be {"prompt": "…", "intent": "…"}.')
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error('this line is no JSON object. Each line must be {"prompt": "…", "intent": "…"}.')
-  }
-  return value as Row
-}
-
-function promptOf({ prompt }: Row): string {
-  if (typeof prompt !== 'string' || prompt.trim() === '') {
-    throw new Error('there is no "prompt", a string that is not empty.')
-  }
-  return prompt
 }
 
 function intentOf({ intent }: Row): IntentName {
@@ -128,8 +88,4 @@ function intentOf({ intent }: Row): IntentName {
 
 function isIntent(name: string): name is IntentName {
   return (INTENTS as readonly string[]).includes(name)
-}
-
-function invalid(message: string, cause?: unknown): MeritorderError {
-  return new MeritorderError('invalid_request', message, { cause })
 }

@@ -1,14 +1,21 @@
 import { readCall } from './chat-completions/read-call.ts'
+import { createReplyReader } from './chat-completions/read-reply.ts'
+import { readRequest } from './chat-completions/read-request.ts'
 import { writeAnswer } from './chat-completions/write-answer.ts'
-import { writeStream } from './chat-completions/write-stream.ts'
+import { writeMetadata, writeStream } from './chat-completions/write-stream.ts'
 import type { Dialect } from './dialect.ts'
 import { openAiError, openAiStreamError } from './openai-error.ts'
 
 /** OpenAI's chat completions with OpenRouter's additions. */
 export const chatCompletions: Dialect = {
+  name: 'chat-completions',
+  readRequest,
   readCall,
+  createReplyReader,
   writeAnswer,
   writeStream,
   writeError: openAiError,
   writeStreamError: openAiStreamError,
+  writeMetadata,
+  closingEvent: 'data: [DONE]\n\n',
 }

@@ -4,6 +4,8 @@ import type {
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider'
 import type { MeritorderError } from '../../errors.ts'
+import type { Usage } from '../../market/usage.ts'
+import type { ChatRequest } from '../chat-request.ts'
 
 /** Facts a dialect writes into every reply. */
 export interface ReplyFacts {
@@ -21,8 +23,14 @@ export interface ReplyFacts {
  * (the AI SDK's LanguageModelV4), and how it words an error. One file each, stateless.
  */
 export interface Dialect {
+  /** As the record names it: `chat-completions`. */
+  readonly name: string
+  /** What choosing a model needs to know; throws MeritorderError `invalid_request` naming the field that is wrong. */
+  readRequest(body: Readonly<Record<string, unknown>>): ChatRequest
   /** The call in canonical form; throws MeritorderError `invalid_request` for what cannot be expressed. */
   readCall(body: Readonly<Record<string, unknown>>): LanguageModelV4CallOptions
+  /** Reads along what comes back for the caller, for the record. */
+  createReplyReader(): ReplyReader
   /** A whole answer as the dialect's JSON value. */
   writeAnswer(result: LanguageModelV4GenerateResult, facts: ReplyFacts): unknown
   /** A streamed answer as the dialect's server-sent events, complete with its closing event. */
@@ -31,4 +39,33 @@ export interface Dialect {
   writeError(error: MeritorderError): unknown
   /** The event that tells a client, in the middle of a stream, that the answer is cut. */
   writeStreamError(error: MeritorderError, facts: ReplyFacts): string
+  /** The event that brings a stream's `openrouter_metadata`, given as JSON text; '' where the dialect has no place for it. */
+  writeMetadata(metadata: string, facts: ReplyFacts): string
+  /** The event that closes a stream. */
+  readonly closingEvent: string
 }
+
+/** Reads what a reply in its dialect says about itself, whole or event by event, without changing a byte of it. */
+export interface ReplyReader {
+  /** The data of one event of a stream. */
+  readEvent(data: string): ReplyPart
+  /** A whole reply, parsed. */
+  read(value: unknown): ReplyPart
+  /** True for a whole reply that answers what was asked. */
+  isAnswer(whole: object): boolean
+  readonly finishReason: string | undefined
+  /** Tokens as reported, or undefined when the upstream said nothing. */
+  readonly usage: Usage | undefined
+  /** Text and tool calls so far. */
+  text(): string
+  /** Length of the thoughts so far, which are not kept but paid for. */
+  readonly reasoningCharacters: number
+}
+
+/**
+ * - `error`: the provider reports a failure - `usage`: nothing but token counts - `end`: the event that closes a stream
+ * - `content`: anything else
+ */
+export type ReplyPart =
+  | { readonly kind: 'content' | 'usage' | 'end' }
+  | { readonly kind: 'error'; readonly message: string; readonly status: number | undefined }

@@ -31,23 +31,30 @@ export function readCall(body: Fields): LanguageModelV4CallOptions {
   const tools = optional(readTools, body.tools, 'tools')
   return {
     prompt: readMessages(body.messages),
+    ...readSampling(body),
     ...defined({
       maxOutputTokens:
         optional(readInteger, body.max_completion_tokens, 'max_completion_tokens') ??
         optional(readInteger, body.max_tokens, 'max_tokens'),
-      temperature: optional(readNumber, body.temperature, 'temperature'),
-      topP: optional(readNumber, body.top_p, 'top_p'),
-      topK: optional(readInteger, body.top_k, 'top_k'),
-      presencePenalty: optional(readNumber, body.presence_penalty, 'presence_penalty'),
-      frequencyPenalty: optional(readNumber, body.frequency_penalty, 'frequency_penalty'),
-      stopSequences: optional(readStop, body.stop, 'stop'),
-      seed: optional(readInteger, body.seed, 'seed'),
       responseFormat: optional(readResponseFormat, body.response_format, 'response_format'),
       reasoning: readReasoning(body),
       tools,
       toolChoice: optional(readToolChoice(tools ?? []), body.tool_choice, 'tool_choice'),
     }),
   }
+}
+
+/** How the next token is drawn and where to stop. @throws MeritorderError `invalid_request` */
+export function readSampling(body: Fields) {
+  return defined({
+    temperature: optional(readNumber, body.temperature, 'temperature'),
+    topP: optional(readNumber, body.top_p, 'top_p'),
+    topK: optional(readInteger, body.top_k, 'top_k'),
+    presencePenalty: optional(readNumber, body.presence_penalty, 'presence_penalty'),
+    frequencyPenalty: optional(readNumber, body.frequency_penalty, 'frequency_penalty'),
+    stopSequences: optional(readStop, body.stop, 'stop'),
+    seed: optional(readInteger, body.seed, 'seed'),
+  })
 }
 
 /** What would silently give another answer than the one asked for. */

@@ -32,6 +32,11 @@ export async function* writeStream(
   yield 'data: [DONE]\n\n'
 }
 
+/** OpenRouter puts its metadata on the last chunk before `[DONE]`; ours is a chunk of its own. */
+export function writeMetadata(metadata: string, facts: ReplyFacts): string {
+  return chunk(facts, [], { openrouter_metadata: JSON.parse(metadata) })
+}
+
 /** The piece of a message that a part brings; undefined when it brings none. */
 function deltaOf(part: LanguageModelV4StreamPart, toolCalls: ToolCallDeltas): object | undefined {
   switch (part.type) {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { createChatReply } from './chat-reply.ts'
+import { createReplyReader } from './read-reply.ts'
 
 test('text, tool calls, finish reason and usage of a stream are gathered', () => {
-  const reply = createChatReply()
+  const reply = createReplyReader()
   const delta = (delta: object, finish: string | null = null) =>
     reply.read({ choices: [{ delta, finish_reason: finish }] })
   delta({ role: 'assistant', content: 'Hel' })
@@ -35,22 +35,33 @@ test('text, tool calls, finish reason and usage of a stream are gathered', () =>
 })
 
 test('an error object is recognised whatever its shape', () => {
-  const read = (error: unknown) => createChatReply().read({ error })
+  const read = (error: unknown) => createReplyReader().read({ error })
   assert.deepEqual(read({ message: 'no', code: 429 }), { kind: 'error', message: 'no', status: 429 })
   assert.deepEqual(read('boom'), { kind: 'error', message: 'boom', status: undefined })
   assert.equal(read({ type: 'x' }).kind, 'error')
-  assert.equal(createChatReply().read({ error: null, choices: [] }).kind, 'content')
+  assert.equal(createReplyReader().read({ error: null, choices: [] }).kind, 'content')
 })
 
 test('nonsense in place of any field is ignored, never thrown at', () => {
   const nonsense = fc.record({ choices: fc.jsonValue(), usage: fc.jsonValue() })
   fc.assert(
-    fc.property(fc.oneof(fc.jsonValue(), nonsense), (value) => createChatReply().read(value).kind.length > 0),
+    fc.property(
+      fc.oneof(fc.jsonValue(), nonsense),
+      (value) => createReplyReader().read(value).kind.length > 0,
+    ),
   )
 })
 
 test('token counts that are no counts are no usage', () => {
-  const reply = createChatReply()
+  const reply = createReplyReader()
   reply.read({ choices: [], usage: { prompt_tokens: -1, completion_tokens: 'x' } })
   assert.equal(reply.usage, undefined)
+})
+
+test('the closing event is the end, and an event that is no JSON says nothing', () => {
+  const reply = createReplyReader()
+  assert.deepEqual(reply.readEvent('[DONE]'), { kind: 'end' })
+  assert.deepEqual(reply.readEvent('{"choices":[{"delta":{"content":"hi"}}]}'), { kind: 'content' })
+  assert.deepEqual(reply.readEvent('{"choices'), { kind: 'content' })
+  assert.equal(reply.text(), 'hi')
 })

@@ -1,28 +1,6 @@
-import type { Usage } from './answer.ts'
-
-type Fields = Readonly<Record<string, unknown>>
-
-/**
- * Reads what an OpenAI-shaped reply says about itself (text, tool calls, usage, finish reason, error),
- * whole or event by event, without changing a byte of it.
- */
-export interface ChatReply {
-  /** One parsed event of a stream, or the whole reply. */
-  read(value: unknown): ReplyPart
-  readonly finishReason: string | undefined
-  /** Tokens as reported, or undefined when the upstream said nothing. */
-  readonly usage: Usage | undefined
-  /** Text and tool calls so far. */
-  text(): string
-  /** Length of the thoughts so far, which are not kept but paid for. */
-  readonly reasoningCharacters: number
-}
-
-/** - `error`: the provider reports a failure - `usage`: nothing but token counts - `content`: anything else */
-export type ReplyPart =
-  | { readonly kind: 'content' }
-  | { readonly kind: 'usage' }
-  | { readonly kind: 'error'; readonly message: string; readonly status: number | undefined }
+import type { Usage } from '../../../market/usage.ts'
+import { type Fields, isObject } from '../../fields.ts'
+import type { ReplyPart, ReplyReader } from '../dialect.ts'
 
 /** More text than this is not kept for the record; the caller still gets all of it. */
 const MAX_KEPT_CHARACTERS = 4 * 1024 * 1024
@@ -32,7 +10,8 @@ interface ToolCall {
   arguments: string
 }
 
-export function createChatReply(): ChatReply {
+/** Reads along a chat completion, whole or streamed, with the spellings of other hosts. */
+export function createReplyReader(): ReplyReader {
   const pieces: string[] = []
   const toolCalls = new Map<number, ToolCall>()
   let kept = 0
@@ -62,20 +41,25 @@ export function createChatReply(): ChatReply {
     toolCalls.set(index, known)
   }
 
+  const read = (value: unknown): ReplyPart => {
+    if (!isObject(value)) return { kind: 'content' }
+    if (present(value.error)) return readError(value.error)
+    if (isObject(value.usage)) usage = readUsage(value.usage) ?? usage
+    const choices = Array.isArray(value.choices) ? (value.choices as unknown[]) : []
+    for (const choice of choices) {
+      if (!isObject(choice)) continue
+      if (typeof choice.finish_reason === 'string') finishReason = choice.finish_reason
+      // Legacy completions have no message but a text.
+      const message = choice.delta ?? choice.message ?? { content: choice.text, reasoning: choice.reasoning }
+      if (isObject(message)) keepMessage(message)
+    }
+    return { kind: choices.length === 0 && isObject(value.usage) ? 'usage' : 'content' }
+  }
+
   return {
-    read(value) {
-      if (!isObject(value)) return { kind: 'content' }
-      if (present(value.error)) return readError(value.error)
-      if (isObject(value.usage)) usage = readUsage(value.usage) ?? usage
-      const choices = Array.isArray(value.choices) ? (value.choices as unknown[]) : []
-      for (const choice of choices) {
-        if (!isObject(choice)) continue
-        if (typeof choice.finish_reason === 'string') finishReason = choice.finish_reason
-        const message = choice.delta ?? choice.message
-        if (isObject(message)) keepMessage(message)
-      }
-      return { kind: choices.length === 0 && isObject(value.usage) ? 'usage' : 'content' }
-    },
+    readEvent: (data) => (data === '[DONE]' ? { kind: 'end' } : read(parsed(data))),
+    read,
+    isAnswer: (whole) => 'choices' in whole && Array.isArray(whole.choices) && whole.choices.length > 0,
     get finishReason() {
       return finishReason
     },
@@ -87,6 +71,15 @@ export function createChatReply(): ChatReply {
     },
     text: () =>
       pieces.join('') + (toolCalls.size === 0 ? '' : JSON.stringify({ tool_calls: [...toolCalls.values()] })),
+  }
+}
+
+/** An event that is no JSON is the caller's to judge: it is passed on, and nothing is read from it. */
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data)
+  } catch {
+    return undefined
   }
 }
 
@@ -122,8 +115,4 @@ function count(value: unknown): number | undefined {
 
 function present(value: unknown): boolean {
   return value !== undefined && value !== null
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

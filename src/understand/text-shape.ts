@@ -18,24 +18,22 @@ const FIRST_WORDS = [
   'name',
 ]
 const LONG_WORD = 8
-/** Of a longer text only the beginning is looked at. */
-const CHARACTERS_READ = 20_000
-
 /** How many numbers `textShape` gives. */
 export const SHAPE_WIDTH = 22
 
 /**
  * How a text looks, whatever it is about: length, lines, capitals, digits, formulas, quotes, how it begins and ends. On
  * mixed traffic these few numbers tell kinds of tasks apart nearly as well as all the words do (docs/learning-log.md).
+ *
+ * @param wholeLength characters of the text before it was clipped
  */
-export function textShape(whole: string): number[] {
-  const text = whole.slice(0, CHARACTERS_READ)
+export function textShape(text: string, wholeLength: number): Float32Array {
   const length = Math.max(1, text.length)
   const words = text.trim().split(/\s+/)
   const count = characterCounts(text)
   const share = (word: (word: string) => boolean) => words.filter(word).length / words.length
-  return [
-    Math.log1p(whole.length),
+  return Float32Array.of(
+    Math.log1p(wholeLength),
     Math.log1p(words.length),
     Math.log1p(count.line),
     count.upper / length,
@@ -57,7 +55,7 @@ export function textShape(whole: string): number[] {
     FIRST_WORDS.indexOf((words[0] ?? '').toLowerCase()),
     words.slice(1).filter((word) => /^[A-Z][a-z]/.test(word)).length / words.length,
     share((word) => word.length > LONG_WORD),
-  ]
+  )
 }
 
 function characterCounts(text: string) {

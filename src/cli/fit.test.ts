@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { commandLineIn } from '../../test/command-line.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'meritorder-fit-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+const { run } = commandLineIn(folder)
+const predictor = join(folder, '.meritorder', 'predictor.bin')
+
+function line(id: string, outcomes: Record<string, unknown>, prompt = `prompt ${id}`): string {
+  return JSON.stringify({ id, prompt, outcomes })
+}
+
+async function fit(...lines: readonly string[]) {
+  writeFileSync(join(folder, 'outcomes.jsonl'), lines.join('\n'))
+  return run(['fit', '--data', 'outcomes.jsonl'])
+}
+
+const GOOD = { 'acme/large': { quality: 1 }, 'acme/small': { quality: 0 } }
+
+test('what is no file of outcomes is refused by file, line and field, and nothing is kept', async () => {
+  const refused: readonly (readonly [RegExp, readonly string[]])[] = [
+    [/outcomes\.jsonl:2 is no JSON/, [line('a', GOOD), '{"id": "b", ']],
+    [/outcomes\.jsonl:1 says quality 2 for acme\/large/, [line('a', { 'acme/large': { quality: 2 } })]],
+    [
+      /outcomes\.jsonl:1 says quality null for acme\/large/,
+      [line('a', { 'acme/large': { quality: Number.NaN } })],
+    ],
+    [
+      /outcomes\.jsonl:1 says tokens -1 for acme\/large/,
+      [line('a', { 'acme/large': { quality: 1, tokens: -1 } })],
+    ],
+    [/only one model, acme\/large, has outcomes/, [line('a', { 'acme/large': { quality: 1 } })]],
+    [/holds no prompt/, ['', ' ']],
+  ]
+  for (const [message, lines] of refused) {
+    const { code, stderr } = await fit(...lines)
+    assert.equal(code, 2, stderr)
+    assert.match(stderr, message)
+  }
+  assert.match((await run(['fit', '--data', 'nowhere.jsonl'])).stderr, /there is no file nowhere\.jsonl/)
+  assert.equal(existsSync(predictor), false)
+})
+
+test('one row is learned from, with a word on how little it says', async () => {
+  const { code, stdout, stderr } = await fit(line('a', GOOD))
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /1 prompt say/)
+  assert.match(stdout, /nothing was better than acme\/large for everything/)
+  assert.match(stdout, /Not in the catalog.*acme\/large, acme\/small/)
+  assert.deepEqual(
+    readdirSync(join(folder, '.meritorder')),
+    ['predictor.bin'],
+    'no half-written file is left',
+  )
+})
+
+test('duplicate ids, odd texts and models that were hardly run are learned from', async () => {
+  const odd = ['', '\0\u0007', 'a'.repeat(100_000), '界'.repeat(9_000), '👩‍👩‍👧', 'ⴰⵣⵓⵍ ᚠᚢᚦ']
+  const lines = odd.flatMap((prompt) => [line('same', GOOD, prompt), line('same', GOOD, prompt)])
+  const rare = line('rare', { 'acme/new': { quality: 0.5 } })
+  const { code, stderr } = await fit(...lines, rare)
+  assert.equal(code, 0, stderr)
+})
+
+test('a fit that is killed leaves the predictor that was in force', async () => {
+  await fit(line('a', GOOD))
+  const before = readFileSync(predictor)
+  const { start } = commandLineIn(folder)
+  writeFileSync(
+    join(folder, 'more.jsonl'),
+    Array.from({ length: 2_000 }, (_, i) => line(`${i}`, GOOD)).join('\n'),
+  )
+  const child = start(['fit', '--data', 'more.jsonl'])
+  child.kill('SIGKILL')
+  await new Promise((resolve) => child.once('exit', resolve))
+  assert.deepEqual(readFileSync(predictor), before)
+})

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { Command } from 'commander'
+import { type Artifacts, loadArtifacts, predictorPath } from '../artifacts.ts'
+import { compileCandidates } from '../decide/candidates.ts'
+import type { Anchor } from '../decide/predictor/predictor.ts'
+import { gainOverBestSingle } from '../learn/guard.ts'
+import { fitPredictor } from '../learn/predictor.ts'
+import { HEALTH_UNKNOWN } from '../market/health.ts'
+import { formatPredictor, type LoadedPredictor, parsePredictor } from '../predictor-file.ts'
+import { replaceFile } from '../replace-file.ts'
+import { type CommonOptions, command, print, remark, usageError } from './command.ts'
+import { embedOutcomes } from './embed-outcomes.ts'
+import { formatPlural } from './format.ts'
+import { configFor } from './load-market.ts'
+import { wholeValue } from './option-values.ts'
+import { asWrongUse, readExisting } from './outcomes-file.ts'
+import { paint, printable } from './terminal.ts'
+
+interface FitOptions extends CommonOptions {
+  readonly data: string
+  readonly seed: number
+  readonly out?: string
+}
+
+/** Below this a router does not personalise: what it learns is mostly chance. */
+const FEW_PROMPTS = 200
+/** Of a prompt so much is kept to show it as evidence. */
+const SHOWN_CHARACTERS = 120
+
+/** `meritorder fit`: learns from outcomes which model suits which prompt, for every call from then on. */
+export function fitCommand(): Command {
+  return command('fit', 'Learn from outcomes which model suits which prompt, and put it in force.', [
+    'fit --data outcomes.jsonl.gz',
+    'fit --data outcomes.jsonl.gz --out predictor.bin     keep it elsewhere, not in force',
+  ])
+    .requiredOption('-d, --data <file>', 'outcomes to learn from, .jsonl or .jsonl.gz')
+    .option(
+      '--seed <n>',
+      'seed of the fit: the same data and seed give the same predictor',
+      wholeValue(0, 2 ** 32 - 1),
+      1,
+    )
+    .option('-o, --out <file>', 'where to keep it (default: the data folder, where the gateway finds it)')
+    .action((options: FitOptions) => asWrongUse(() => fit(options)))
+}
+
+async function fit(options: FitOptions): Promise<void> {
+  const { data, seed } = options
+  const read = readExisting(data)
+  if (read.models.length < 2)
+    throw usageError(`only one model, ${read.models[0]}, has outcomes: there is nothing to choose from`)
+  const { config } = configFor(options)
+  const outcomes = await embedOutcomes(read, config)
+  const artifacts = loadArtifacts()
+  const rows = outcomes.ids.map((_, row) => row)
+  const { predictor, space, anchorRows, heldOut, residuals } = fitPredictor(outcomes, rows, {
+    intents: artifacts.intents,
+    seed,
+  })
+  const anchors = anchorRows.map(
+    (row): Anchor => ({
+      id: outcomes.ids[row]!,
+      ...(outcomes.tasks[row] === undefined ? {} : { task: outcomes.tasks[row] }),
+      text: outcomes.prompts[row]!.slice(0, SHOWN_CHARACTERS).replace(/\s+/g, ' '),
+    }),
+  )
+  const gain = gainOverBestSingle(predictor.guard, heldOut, residuals, predictor.mean)
+  const best = predictor.mean.indexOf(Math.max(...predictor.mean))
+  const bytes = formatPredictor(predictor, space, anchors, {
+    data: basename(data),
+    sha256: createHash('sha256').update(readFileSync(data)).digest('hex'),
+    prompts: rows.length,
+    outcomes: predictor.known.reduce((sum, known) => sum + known, 0),
+    seed,
+    fittedAt: new Date().toISOString(),
+    intents: artifacts.intents.version,
+    bestSingle: outcomes.models[best]!,
+    gain,
+  })
+  const path = options.out ?? predictorPath(config.record.data_folder)
+  replaceFile(path, bytes)
+  const loaded = parsePredictor(bytes, artifacts.intents.version, config.embedder?.name)
+  if (rows.length < FEW_PROMPTS)
+    remark(
+      `${formatPlural(rows.length, 'prompt')} say little: from about ${FEW_PROMPTS} on kinds of prompts can be told apart, from 800 on single ones.`,
+    )
+  const slugs = slugsOf(loaded, artifacts)
+  print(options, fitJson(loaded, path, slugs), () => fitText(loaded, path, slugs, options.out === undefined))
+}
+
+/** The catalog's slug of each model that its name is known there as. */
+function slugsOf(loaded: LoadedPredictor, { catalog, quality }: Artifacts): ReadonlyMap<string, string> {
+  const table = compileCandidates({ catalog, health: () => HEALTH_UNKNOWN }, quality, catalog, loaded)
+  return new Map(
+    table.models.flatMap(({ slug }, m) => {
+      const column = table.quality.column[m]!
+      return column < 0 ? [] : [[loaded.predictor.models[column]!, slug]]
+    }),
+  )
+}
+
+function fitJson(
+  { version, card, predictor }: LoadedPredictor,
+  path: string,
+  slugs: ReadonlyMap<string, string>,
+) {
+  const { models, mean, known, guard } = predictor
+  return {
+    version,
+    file: path,
+    prompts: card.prompts,
+    outcomes: card.outcomes,
+    seed: card.seed,
+    best_single: card.bestSingle,
+    gain: card.gain,
+    guard: Number.isFinite(guard) ? guard : null,
+    models: models.map((model, m) => ({
+      model,
+      slug: slugs.get(model) ?? null,
+      outcomes: known[m],
+      quality: mean[m],
+    })),
+  }
+}
+
+function fitText(
+  { version, card, predictor }: LoadedPredictor,
+  path: string,
+  slugs: ReadonlyMap<string, string>,
+  isInForce: boolean,
+): string {
+  const { models, guard } = predictor
+  const { mean, error } = card.gain
+  const points = (value: number) => (100 * value).toFixed(1)
+  const verdict = Number.isFinite(guard)
+    ? `On prompts held out, looking at the prompt brought ${paint('bold', `+${points(mean)} ± ${points(1.96 * error)} points`)} of quality over ${card.bestSingle} for everything.`
+    : `On prompts held out nothing was better than ${card.bestSingle} for everything: calls that look for the best answer go there.`
+  const unknown = models.filter((model) => !slugs.has(model))
+  return [
+    `${paint('green', '→')} Learned from ${formatPlural(card.outcomes, 'outcome')} of ${formatPlural(models.length, 'model')} on ${formatPlural(card.prompts, 'prompt')}: ${path} (${version})`,
+    verdict,
+    ...(unknown.length > 0
+      ? [
+          `Not in the catalog, so without effect until a host of yours sells them: ${unknown.map((name) => printable(name, 60)).join(', ')}`,
+        ]
+      : []),
+    isInForce
+      ? 'A gateway that runs uses it from now on. Prove it: meritorder eval; undo it: remove the file.'
+      : 'Not in force: the gateway looks for predictor.bin in its data folder.',
+  ].join('\n')
+}

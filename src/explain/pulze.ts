@@ -1,0 +1,98 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Anchor, predictOutcomes } from '../decide/predictor/predictor.ts'
+import { MeritorderError } from '../errors.ts'
+import { authenticate } from '../receive/authenticate.ts'
+import type { ChatRequest } from '../receive/chat-request.ts'
+import { isObject } from '../receive/fields.ts'
+import { type Handler, sendJson } from '../receive/http-server.ts'
+import { readBody } from '../receive/read-body.ts'
+import type { House, Rules } from '../serve.ts'
+import type { IntentArtifact } from '../understand/artifact.ts'
+import { understand } from '../understand/understand.ts'
+
+/** What it takes to read a query. */
+type Reader = Pick<House, 'intents' | 'findVector'>
+
+/** So many hits Pulze's router gives unless it is told otherwise. */
+const HITS = 10
+
+/**
+ * `POST {query}` as Pulze's open router (github.com/pulzeai-oss/knn-router) takes and answers it: `{hits, scores}`. Hits
+ * are the most similar recorded prompts; scores are what the predictor in force expects of each of its models, best first.
+ * Errors are lines of text, as there. Its `truncate_strategy` has no effect: a long text is read at both its ends.
+ */
+export function pulzeHandler(rules: () => Rules, reader: Reader): Handler {
+  return async (request, reply) => {
+    try {
+      const { server } = rules().config
+      authenticate(request.headers, request.socket.remoteAddress, server.keys)
+      const query = readQuery(await readBody(request, server.max_body_bytes))
+      const inForce = rules()
+      const { vector, problem } = await reader.findVector(requestOf(query), inForce.space)
+      if (problem !== undefined)
+        throw new MeritorderError('server', `the query could not be read: ${problem}`, { status: 503 })
+      sendJson(reply, 200, answer(query, inForce, reader.intents, vector))
+    } catch (error) {
+      if (!(error instanceof MeritorderError)) throw error
+      sendText(reply, error)
+    }
+  }
+}
+
+function readQuery(body: Buffer): string {
+  let payload: unknown
+  try {
+    payload = JSON.parse(body.toString('utf8'))
+  } catch {
+    payload = undefined
+  }
+  if (!isObject(payload)) throw new MeritorderError('invalid_request', 'failed to parse request body')
+  const { query } = payload
+  if (typeof query !== 'string' || query === '')
+    throw new MeritorderError('invalid_request', 'query is required, a text')
+  return query
+}
+
+function answer(
+  query: string,
+  { table, space }: Rules,
+  intents: IntentArtifact,
+  vector: Float32Array | undefined,
+) {
+  const { learned } = table.quality
+  const { intentProbabilities, traits } = understand(requestOf(query), intents, space, vector)
+  if (learned === undefined || traits === undefined)
+    throw new MeritorderError(
+      'server',
+      'no predictor is in force here; make one with `meritorder import pulze` and `meritorder fit`',
+      { status: 503 },
+    )
+  const { predictor, anchors } = learned
+  const { quality, neighbours } = predictOutcomes(predictor, intentProbabilities, traits)
+  return {
+    hits: neighbours.anchors.slice(0, HITS).map((number, i) => {
+      const anchor = anchors[number]!
+      return { id: anchor.id, category: categoryOf(anchor, intents), similarity: neighbours.similarity[i]! }
+    }),
+    scores: predictor.models
+      .map((target, m) => ({ target, score: quality[m]! }))
+      .sort((a, b) => b.score - a.score),
+  }
+}
+
+/** What its outcomes call it (Pulze's own category after an import), else its most probable intent. */
+function categoryOf({ task, text }: Anchor, intents: IntentArtifact): string {
+  return task ?? understand(requestOf(text), intents).intents[0]!.intent
+}
+
+function requestOf(text: string): ChatRequest {
+  return { messages: [{ role: 'user', content: text }] }
+}
+
+function sendText(reply: ServerResponse<IncomingMessage>, { status, message }: MeritorderError): void {
+  reply.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+  })
+  reply.end(`${message}\n`)
+}

@@ -1,0 +1,4 @@
+/** Wire families that providers are spoken to in; one file each in `dispatch/providers/`. */
+export const FAMILIES = ['openai-compatible', 'anthropic', 'google'] as const
+
+export type WireFamily = (typeof FAMILIES)[number]

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  createWriteStream,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+
+/** Writes a file so that a reader finds the old one or the new one, whole, even after a power cut. Makes its folder. */
+export function replaceFile(path: string, content: string | Uint8Array): void {
+  const temporary = temporaryBeside(path)
+  try {
+    const file = openSync(temporary, 'wx')
+    try {
+      writeFileSync(file, content)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+  syncFolder(path)
+}
+
+/**
+ * `replaceFile` for content that is made piece by piece; packed when the name ends in `.gz`. When making a piece fails
+ * the old file stays, and the promise is rejected with that error.
+ */
+export async function replaceFileWith(path: string, pieces: AsyncIterable<string>): Promise<void> {
+  const temporary = temporaryBeside(path)
+  const target = createWriteStream(temporary, { flags: 'wx', flush: true })
+  try {
+    await (path.endsWith('.gz') ? pipeline(pieces, createGzip(), target) : pipeline(pieces, target))
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+  syncFolder(path)
+}
+
+function temporaryBeside(path: string): string {
+  mkdirSync(dirname(path), { recursive: true })
+  return `${path}.${randomBytes(6).toString('hex')}.tmp`
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(dirname(path), 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { z } from 'zod'
+import { seededRandom } from '../src/learn/random.ts'
+import { commandLineIn } from './command-line.ts'
+import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
+
+const SUMS = 'deepseek/deepseek-v3.2'
+const VERSE = 'openai/gpt-5-mini'
+const MODELS = [SUMS, VERSE]
+
+const decisionShape = z.object({
+  model: z.string(),
+  artifact: z.string(),
+  reason: z.string(),
+  similar: z.array(z.object({ id: z.string(), similarity: z.number() })),
+  candidates: z.array(z.object({ model: z.string(), quality: z.number(), evidence: z.string() })),
+})
+
+let house: TestGateway
+before(async () => {
+  house = await startTestGateway()
+})
+after(() => house.close())
+
+function sum(i: number): string {
+  return `What is ${i * 7} plus ${i * 3 + 4}? Give the number only.`
+}
+
+function verse(i: number): string {
+  return `Write a short poem about ${['rain', 'bread', 'a harbour', 'winter'][i % 4]}, number ${i}.`
+}
+
+/** One model is good at sums, the other at verse. */
+function outcomeLines(count: number): string {
+  const random = seededRandom(5)
+  return Array.from({ length: count }, (_, i) => {
+    const quality = (chance: number) => ({ quality: random() < chance ? 1 : 0 })
+    const isSum = i % 2 === 0
+    return JSON.stringify({
+      id: `p${i}`,
+      prompt: isSum ? sum(i) : verse(i),
+      outcomes: { [SUMS]: quality(isSum ? 0.95 : 0.2), [VERSE]: quality(isSum ? 0.3 : 0.9) },
+    })
+  }).join('\n')
+}
+
+async function decide(prompt: string): Promise<z.output<typeof decisionShape>> {
+  const response = await fetch(`${house.gateway.url}/v1/route`, {
+    method: 'POST',
+    body: JSON.stringify({
+      model: 'auto',
+      messages: [{ role: 'user', content: prompt }],
+      plugins: [{ id: 'auto-router', allowed_models: MODELS }],
+      policy: 'quality',
+    }),
+  })
+  return decisionShape.parse(await response.json())
+}
+
+/** Decides until the artifact in force is as wanted; the test's own time limit ends it. */
+async function decideWhen(isInForce: (artifact: string) => boolean, prompt: string) {
+  for (;;) {
+    const decision = await decide(prompt)
+    if (isInForce(decision.artifact)) return decision
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+const data = () => join(house.folder, 'outcomes.jsonl')
+const dataFolder = () => join(house.folder, 'data')
+
+test('what `meritorder fit` learned steers the calls of the gateway that runs', {
+  timeout: 60_000,
+}, async () => {
+  const before = await decide(sum(1001))
+  assert.deepEqual(before.similar, [])
+  assert.doesNotMatch(before.artifact, /predictor/)
+
+  writeFileSync(data(), outcomeLines(400))
+  const { code, stdout, stderr } = await commandLineIn(house.folder).run(
+    ['fit', '--data', data(), '--json'],
+    { MERITORDER_HOME: dataFolder() },
+  )
+  assert.equal(code, 0, stderr)
+  const fitted = z
+    .object({
+      version: z.string(),
+      prompts: z.literal(400),
+      outcomes: z.literal(800),
+      guard: z.number(),
+      gain: z.object({ mean: z.number().min(0.15), error: z.number() }),
+      models: z.array(z.object({ model: z.string(), slug: z.string(), outcomes: z.literal(400) })),
+    })
+    .parse(JSON.parse(stdout))
+  assert.deepEqual(
+    fitted.models.map(({ slug }) => slug),
+    MODELS,
+  )
+
+  const onSum = await decideWhen((artifact) => artifact.includes(`predictor:${fitted.version}`), sum(1001))
+  assert.equal(onSum.model, SUMS, onSum.reason)
+  assert.equal(onSum.candidates[0]?.evidence, 'outcomes')
+  assert.ok(onSum.candidates[0].quality > 0.75)
+  assert.ok(onSum.similar.length > 0 && onSum.similar.every(({ id }) => Number(id.slice(1)) % 2 === 0))
+  const onVerse = await decide(verse(1001))
+  assert.equal(onVerse.model, VERSE, onVerse.reason)
+})
+
+test('a predictor that is damaged is not used, and the gateway goes on without', {
+  timeout: 60_000,
+}, async () => {
+  writeFileSync(join(dataFolder(), 'predictor.bin'), 'MERITPRD and then something else')
+  const decision = await decideWhen((artifact) => !artifact.includes('predictor:'), sum(1002))
+  assert.ok(decision.candidates.every(({ evidence }) => evidence !== 'outcomes'))
+  const { code, stderr } = await commandLineIn(house.folder).run(['route', sum(1003)], {
+    MERITORDER_HOME: dataFolder(),
+  })
+  assert.equal(code, 0)
+  assert.match(stderr, /predictor was refused: it is cut short or damaged.*meritorder fit/)
+})
