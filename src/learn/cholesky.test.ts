@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { cholesky, gram, solve } from './cholesky.ts'
+import { cholesky, gram, inverse, solve } from './cholesky.ts'
 
 const K = 4
 const table = fc.array(fc.float({ min: -5, max: 5, noNaN: true }), { minLength: 3 * K, maxLength: 10 * K })
@@ -38,4 +38,21 @@ test('a matrix of zeros gives zeros', () => {
   const solution = Float64Array.of(1, 2, 3, 4)
   solve(cholesky(new Float64Array(K * K), K), K, solution)
   assert.deepEqual([...solution], [0, 0, 0, 0])
+})
+
+test('a matrix times its inverse is one', () => {
+  fc.assert(
+    fc.property(table, (x) => {
+      const square = gram(Float32Array.from(x.slice(0, x.length - (x.length % K))), K)
+      for (let a = 0; a < K; a++) square[a * K + a]! += 1
+      const inverted = inverse(cholesky(square.slice(), K), K)
+      for (let a = 0; a < K; a++)
+        for (let b = 0; b < K; b++) {
+          let sum = 0
+          for (let c = 0; c < K; c++)
+            sum += square[Math.max(a, c) * K + Math.min(a, c)]! * inverted[c * K + b]!
+          assert.ok(Math.abs(sum - (a === b ? 1 : 0)) < 1e-6, `${sum}`)
+        }
+    }),
+  )
 })

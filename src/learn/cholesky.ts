@@ -45,6 +45,28 @@ export function solve(lower: Float64Array, n: number, b: Float64Array): void {
   }
 }
 
+/** The inverse of A = L·Lᵀ, whole, for the lower triangle that `cholesky` gives. */
+export function inverse(lower: Float64Array, n: number): Float64Array {
+  const own = new Float64Array(n * n)
+  const out = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) {
+    // Row i of L⁻¹, and what it adds to L⁻ᵀ·L⁻¹: all along rows, which lie together in memory.
+    const at = i * n
+    for (let k = 0; k < i; k++) {
+      const value = lower[at + k]!
+      for (let j = 0; j <= k; j++) own[at + j]! -= value * own[k * n + j]!
+    }
+    own[at + i] = 1
+    for (let j = 0; j <= i; j++) own[at + j]! /= lower[at + i]!
+    for (let a = 0; a <= i; a++) {
+      const value = own[at + a]!
+      for (let b = 0; b <= a; b++) out[a * n + b]! += value * own[at + b]!
+    }
+  }
+  for (let a = 0; a < n; a++) for (let b = 0; b < a; b++) out[b * n + a] = out[a * n + b]!
+  return out
+}
+
 /** XᵀX of an X with `k` columns, row-major: the lower triangle, the rest is zero. */
 export function gram(x: Float32Array, k: number): Float64Array {
   return crossGram(x, x, k)

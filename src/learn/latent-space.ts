@@ -1,4 +1,5 @@
 import { cholesky, crossGram, gram, solveLower } from './cholesky.ts'
+import { gaussian } from './random.ts'
 import { type SparseMatrix, timesDense, transposedTimesDense } from './sparse-matrix.ts'
 
 /** Passes over the matrix: two resolve the leading directions well enough to compare prompts. */
@@ -37,9 +38,4 @@ function solveRows(x: Float32Array, lower: Float64Array, k: number): Float32Arra
     x.set(row, at)
   }
   return x
-}
-
-/** A draw from the standard normal distribution (Box–Muller). */
-function gaussian(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }

@@ -19,3 +19,8 @@ export function shuffle<T>(items: T[], random: () => number): T[] {
   }
   return items
 }
+
+/** A draw from the standard normal distribution (Box–Muller). */
+export function gaussian(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+}
