@@ -10,10 +10,10 @@
  */
 import { parseArgs } from 'node:util'
 import { nearest } from '../src/decide/predictor/neighbours.ts'
-import { indexNeighbours } from '../src/learn/neighbours.ts'
 import { readOutcomes } from '../src/learn/outcomes.ts'
+import { indexNeighbours } from '../src/learn/predictor/neighbours.ts'
+import { fitTextSpace } from '../src/learn/predictor/text-space.ts'
 import { seededRandom, shuffle } from '../src/learn/random.ts'
-import { fitTextSpace } from '../src/learn/text-space.ts'
 import { hashedEmbedder } from '../src/understand/embedder.ts'
 import type { PromptText } from '../src/understand/text.ts'
 

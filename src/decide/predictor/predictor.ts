@@ -4,7 +4,7 @@ import { type Forest, sayOfForest } from './forest.ts'
 import { familiarity, type NeighbourIndex, type Neighbours, nearest, sayOfNeighbours } from './neighbours.ts'
 
 /**
- * What was learned from outcomes: predicts the quality of each model's answer to a prompt. Fitted by learn/predictor.ts,
+ * What was learned from outcomes: predicts the quality of each model's answer to a prompt. Fitted by learn/predictor/fit-predictor.ts,
  * which says why it is made of these parts. Tables are row-major, in quality above the model's mean.
  */
 export interface Predictor {

@@ -1,7 +1,7 @@
 import { spaceEmbedder } from '../../understand/vector-space.ts'
 import type { Outcomes } from '../outcomes.ts'
-import { predictText } from '../predict-text.ts'
-import { type FitOptions, fitPredictor } from '../predictor.ts'
+import { type FitOptions, fitPredictor } from '../predictor/fit-predictor.ts'
+import { predictText } from '../predictor/predict-text.ts'
 import type { Learned } from './held-out.ts'
 
 /** Makes what learns from some rows of the outcomes, to predict for others as the gateway would. */

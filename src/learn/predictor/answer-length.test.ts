@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { INTENTS } from '../understand/intent-names.ts'
+import { INTENTS } from '../../understand/intent-names.ts'
+import { sampleOutcomes } from '../evaluate/sample-outcomes.ts'
 import { fitAnswerLengths } from './answer-length.ts'
-import { sampleOutcomes } from './evaluate/sample-outcomes.ts'
 
 /** `chatty` writes 900 tokens on the first intent and 100 on the second; `mute` was never measured. */
 function lengths(count: number): (intent: number) => { chatty: number; mute: number } {

@@ -1,4 +1,4 @@
-import { cholesky, gram, solve } from './cholesky.ts'
+import { cholesky, gram, solve } from '../cholesky.ts'
 import { type Member, PARTS, type PromptViews, type Residuals } from './member.ts'
 
 /** Strengths of the pull towards the mean that are tried. */

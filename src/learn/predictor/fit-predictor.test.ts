@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { parseIntentArtifact } from '../understand/artifact.ts'
-import { type PromptText, promptText } from '../understand/text.ts'
-import { spaceEmbedder } from '../understand/vector-space.ts'
-import type { Outcomes } from './outcomes.ts'
+import { parseIntentArtifact } from '../../understand/artifact.ts'
+import { type PromptText, promptText } from '../../understand/text.ts'
+import { spaceEmbedder } from '../../understand/vector-space.ts'
+import type { Outcomes } from '../outcomes.ts'
+import { seededRandom } from '../random.ts'
+import { fitPredictor } from './fit-predictor.ts'
 import { predictText } from './predict-text.ts'
-import { fitPredictor } from './predictor.ts'
-import { seededRandom } from './random.ts'
 
-const intents = parseIntentArtifact(readFileSync(new URL('../../artifacts/intents.bin', import.meta.url)))
+const intents = parseIntentArtifact(readFileSync(new URL('../../../artifacts/intents.bin', import.meta.url)))
 
 const SUMS = (i: number) => `What is ${i * 7} plus ${i * 3 + 4}? Give the number only.`
 const POEMS = (i: number) =>

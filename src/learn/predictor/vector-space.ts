@@ -1,9 +1,9 @@
-import type { OutsideVectors } from '../understand/embedder.ts'
-import type { PromptText } from '../understand/text.ts'
-import type { VectorTable } from '../understand/vector-space.ts'
-import { latentDirections } from './latent-space.ts'
-import { shuffle } from './random.ts'
-import type { SparseMatrix } from './sparse-matrix.ts'
+import type { OutsideVectors } from '../../understand/embedder.ts'
+import type { PromptText } from '../../understand/text.ts'
+import type { VectorTable } from '../../understand/vector-space.ts'
+import { latentDirections } from '../latent-space.ts'
+import { shuffle } from '../random.ts'
+import type { SparseMatrix } from '../sparse-matrix.ts'
 
 /** Directions are learned from so many texts at most: more change them little and take time. */
 const MOST_TEXTS = 4_000

@@ -1,4 +1,4 @@
-import { INTENTS } from '../understand/intent-names.ts'
+import { INTENTS } from '../../understand/intent-names.ts'
 import { type Member, PARTS, type PromptViews, type Residuals } from './member.ts'
 
 /** Prompts of an intent that the model's overall mean counts for. */

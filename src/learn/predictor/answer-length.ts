@@ -1,5 +1,5 @@
-import { INTENTS } from '../understand/intent-names.ts'
-import type { Outcomes } from './outcomes.ts'
+import { INTENTS } from '../../understand/intent-names.ts'
+import type { Outcomes } from '../outcomes.ts'
 
 const WIDTH = INTENTS.length
 /** Answers of an intent that the model's overall mean counts for. */

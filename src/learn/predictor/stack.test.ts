@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { seededRandom } from './random.ts'
+import { seededRandom } from '../random.ts'
 import { stackWeights } from './stack.ts'
 
 const random = seededRandom(5)

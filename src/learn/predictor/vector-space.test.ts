@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { spaceEmbedder } from '../understand/vector-space.ts'
-import { seededRandom } from './random.ts'
+import { spaceEmbedder } from '../../understand/vector-space.ts'
+import { seededRandom } from '../random.ts'
 import { fitVectorSpace } from './vector-space.ts'
 
 const OUTSIDE = { embedder: 'e5', probe: Float32Array.of(1) }

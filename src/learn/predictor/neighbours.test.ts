@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nearest } from '../decide/predictor/neighbours.ts'
-import { inSteps } from '../decide/predictor/packed-points.ts'
+import { nearest } from '../../decide/predictor/neighbours.ts'
+import { inSteps } from '../../decide/predictor/packed-points.ts'
+import { seededRandom } from '../random.ts'
 import { cellsOf } from './cells.ts'
 import { indexNeighbours } from './neighbours.ts'
-import { seededRandom } from './random.ts'
 
 const WIDTH = 8
 

@@ -1,4 +1,4 @@
-import { cosinesOfGroup, GROUP, inSteps, packPoints } from '../decide/predictor/packed-points.ts'
+import { cosinesOfGroup, GROUP, inSteps, packPoints } from '../../decide/predictor/packed-points.ts'
 
 /** Points gathered into cells of alike ones. */
 export interface Cells {

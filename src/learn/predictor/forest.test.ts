@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sayOfForest } from '../decide/predictor/forest.ts'
+import { sayOfForest } from '../../decide/predictor/forest.ts'
+import { seededRandom } from '../random.ts'
 import { fitForest } from './forest.ts'
-import { seededRandom } from './random.ts'
 
 /** Model 0 is good where feature 1 is large, model 1 where it is small; feature 0 says nothing. */
 function sample(rows: number, seed: number) {

@@ -1,4 +1,4 @@
-import { type Forest, leafOf } from '../decide/predictor/forest.ts'
+import { type Forest, leafOf } from '../../decide/predictor/forest.ts'
 import type { Member, Residuals } from './member.ts'
 
 /** Rows of numbers that trees ask about, row-major. */

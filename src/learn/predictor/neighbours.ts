@@ -4,8 +4,8 @@ import {
   type NeighbourIndex,
   nearest,
   sayOfNeighbours,
-} from '../decide/predictor/neighbours.ts'
-import { packPoints } from '../decide/predictor/packed-points.ts'
+} from '../../decide/predictor/neighbours.ts'
+import { packPoints } from '../../decide/predictor/packed-points.ts'
 import { cellsOf } from './cells.ts'
 import type { Member, PromptViews, Residuals } from './member.ts'
 

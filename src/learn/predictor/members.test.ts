@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nearest, sayOfNeighbours } from '../decide/predictor/neighbours.ts'
-import { INTENTS } from '../understand/intent-names.ts'
-import { SHAPE_WIDTH } from '../understand/text-shape.ts'
+import { nearest, sayOfNeighbours } from '../../decide/predictor/neighbours.ts'
+import { INTENTS } from '../../understand/intent-names.ts'
+import { SHAPE_WIDTH } from '../../understand/text-shape.ts'
+import { seededRandom } from '../random.ts'
 import { fitIntentTable } from './intent-table.ts'
 import { PARTS, type PromptViews, type Residuals } from './member.ts'
 import { fitNeighbours } from './neighbours.ts'
-import { seededRandom } from './random.ts'
 import { fitRidge } from './ridge.ts'
 
 const MODELS = 2

@@ -1,8 +1,8 @@
-import { embeddedPart, type HashedTable } from '../understand/embedder.ts'
-import { FEATURE_BLOCKS, featureBuffer, hashFeatures } from '../understand/features.ts'
-import type { PromptText } from '../understand/text.ts'
-import { latentDirections } from './latent-space.ts'
-import type { SparseMatrix } from './sparse-matrix.ts'
+import { embeddedPart, type HashedTable } from '../../understand/embedder.ts'
+import { FEATURE_BLOCKS, featureBuffer, hashFeatures } from '../../understand/features.ts'
+import type { PromptText } from '../../understand/text.ts'
+import { latentDirections } from '../latent-space.ts'
+import type { SparseMatrix } from '../sparse-matrix.ts'
 
 /** Texts a feature must occur in, and features kept at most, the most frequent first. */
 const LEAST_TEXTS = 2
