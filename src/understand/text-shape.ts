@@ -18,6 +18,7 @@ const FIRST_WORDS = [
   'name',
 ]
 const LONG_WORD = 8
+
 /** How many numbers `textShape` gives. */
 export const SHAPE_WIDTH = 22
 
@@ -31,73 +32,68 @@ export function textShape(text: string, wholeLength: number): Float32Array {
   const length = Math.max(1, text.length)
   const words = text.trim().split(/\s+/)
   const count = characterCounts(text)
-  const share = (word: (word: string) => boolean) => words.filter(word).length / words.length
+  const share = (places: number) => places / words.length
   return Float32Array.of(
     Math.log1p(wholeLength),
     Math.log1p(words.length),
-    Math.log1p(count.line),
-    count.upper / length,
-    count.upper / words.length,
+    Math.log1p(count('line')),
+    count('upper') / length,
+    share(count('upper')),
     /^\s*\p{Lu}/u.test(text) ? 1 : 0,
-    count.digit / length,
-    Math.log1p(count.digit),
-    Math.log1p(count.dollar),
-    Math.log1p(count.backslash),
-    count.question,
+    count('digit') / length,
+    Math.log1p(count('digit')),
+    Math.log1p(count('dollar')),
+    Math.log1p(count('backslash')),
+    count('question'),
     ending(text),
-    count.quote,
-    count.comma / words.length,
-    count.parenthesis,
-    Math.log1p(count.underscore),
-    Math.log1p(count.operator),
-    count.beyondAscii / length,
-    text.length / words.length,
+    count('quote'),
+    share(count('comma')),
+    count('parenthesis'),
+    Math.log1p(count('underscore')),
+    Math.log1p(count('operator')),
+    count('beyondAscii') / length,
+    share(text.length),
     FIRST_WORDS.indexOf((words[0] ?? '').toLowerCase()),
-    words.slice(1).filter((word) => /^[A-Z][a-z]/.test(word)).length / words.length,
-    share((word) => word.length > LONG_WORD),
+    share(words.slice(1).filter(isCapitalised).length),
+    share(words.filter((word) => word.length > LONG_WORD).length),
   )
 }
 
-function characterCounts(text: string) {
-  const count = {
-    upper: 0,
-    digit: 0,
-    line: 0,
-    dollar: 0,
-    backslash: 0,
-    question: 0,
-    quote: 0,
-    comma: 0,
-    parenthesis: 0,
-    underscore: 0,
-    operator: 0,
-    beyondAscii: 0,
-  }
+/** Which characters are counted together. */
+const KINDS = {
+  upper: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  digit: '0123456789',
+  line: '\n',
+  dollar: '$',
+  backslash: '\\',
+  question: '?',
+  quote: '"',
+  comma: ',',
+  parenthesis: '(',
+  underscore: '_',
+  operator: '^=+',
+  beyondAscii: '',
+}
+const NAMES = Object.keys(KINDS)
+const ASCII = 128
+/** The kind of each ASCII character: 1 + its place in NAMES, 0 for what is not counted. */
+const KIND_OF = new Uint8Array(ASCII)
+for (const [kind, characters] of Object.values(KINDS).entries())
+  for (const character of characters) KIND_OF[character.charCodeAt(0)] = kind + 1
+
+/** Counts the characters of each kind. */
+function characterCounts(text: string): (kind: keyof typeof KINDS) => number {
+  const counts = new Int32Array(NAMES.length + 1)
+  const beyond = NAMES.indexOf('beyondAscii') + 1
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    if (code >= 65 && code <= 90) count.upper++
-    else if (code >= 48 && code <= 57) count.digit++
-    else if (code > 127) count.beyondAscii++
-    else {
-      const kind = KINDS[String.fromCharCode(code)]
-      if (kind !== undefined) count[kind]++
-    }
+    counts[code < ASCII ? KIND_OF[code]! : beyond]!++
   }
-  return count
+  return (kind) => counts[NAMES.indexOf(kind) + 1]!
 }
 
-const KINDS: Readonly<Record<string, keyof ReturnType<typeof characterCounts>>> = {
-  '\n': 'line',
-  $: 'dollar',
-  '\\': 'backslash',
-  '?': 'question',
-  '"': 'quote',
-  ',': 'comma',
-  '(': 'parenthesis',
-  _: 'underscore',
-  '^': 'operator',
-  '=': 'operator',
-  '+': 'operator',
+function isCapitalised(word: string): boolean {
+  return /^[A-Z][a-z]/.test(word)
 }
 
 /** How the text ends: 1 question mark, 2 full stop, 3 colon, 4 letter, 5 anything else. */

@@ -25,12 +25,12 @@ export interface Neighbours {
 /** So many neighbours speak. */
 const NEIGHBOURS = 100
 /** At least so many anchors are looked at, in the nearest cells. */
-const LOOKED_AT = 3_000
+const LOOKED_AT = 1_500
 /** Similarity, summed over neighbours, that the model's overall mean counts for. */
 export const PSEUDO_SIMILARITY = 10
 
 /**
- * The 100 anchors most similar to a prompt, of those in the cells nearest to it: at least 3,000 are looked at, so that a
+ * The 100 anchors most similar to a prompt, of those in the cells nearest to it: at least 1,500 are looked at, so that a
  * smaller index is searched exactly. Anchors without any similarity are left out.
  *
  * @param at the prompt's unit-length coordinates
