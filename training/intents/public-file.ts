@@ -6,7 +6,10 @@ import { seededRandom, shuffle } from '../../src/learn/random.ts'
 export const PUBLIC_FILE = join(process.env.MERITORDER_DATA ?? '../shared/data', 'intents-train.jsonl.gz')
 const SPLIT_SEED = 99
 
-/** The fixed halves of the public file: settings are tuned on the first, the second has never been looked at. */
+/**
+ * The fixed halves of the public file: settings are tuned on the first. The second was looked at too while prompts were
+ * written, so neither is an untouched test.
+ */
 export function publicHalves(prompts: readonly LabelledPrompt[]): {
   readonly tuned: readonly LabelledPrompt[]
   readonly unseen: readonly LabelledPrompt[]

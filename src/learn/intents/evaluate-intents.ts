@@ -17,7 +17,7 @@ export interface IntentClassifier {
 export const FITTING_STEPS = FOLDS + 1
 
 /** A prompt of the user's says more about the user's traffic than one of ours. Tuned on the public file. */
-const OWN_WEIGHT = 2
+const OWN_WEIGHT = 3
 
 /** Predicts the intents of prompts in the way `understand` does: probabilities in the order of INTENTS. */
 export function predictIntents(

@@ -37,6 +37,12 @@ test('what several texts share word for word is an attachment', () => {
   assert.deepEqual(withoutAttachments(['One two three', letter]), ['One two three', letter])
 })
 
+test('a shared program is an attachment although its lines are short', () => {
+  const program = 'let n = 0\nwhile (n < 9) {\n  n++\n}\nprint(n)'
+  const texts = [`${program}\nExplain.`, `${program}\nPort to Go.`, `Shorten:\n${program}`]
+  assert.deepEqual(withoutAttachments(texts), ['Explain.', 'Port to Go.', 'Shorten:'])
+})
+
 test('a text of nothing but shared sentences stays whole', () => {
   const same = ['Write a poem about the sea.', 'Write a poem about the sea.', 'Write a poem about the sea.']
   assert.equal(nearDuplicates(withoutAttachments(same), 0.7).length, 3)

@@ -50,13 +50,15 @@ function countShared(
   return shared
 }
 
-/** Prompts that must hold a sentence word for word before it counts as an attachment. */
-const ATTACHED = 3
-const ATTACHED_LENGTH = 20
+/** Prompts that must hold a sentence word for word before it counts as shared. */
+const SHARED_BY = 3
+/** Letters and digits that shared sentences in a row must have to be an attachment. */
+const ATTACHED_LENGTH = 16
 
 /**
- * The texts without their attachments: the same letter or article stands under several instructions on purpose, so
- * sentences that three or more texts share are left out. A text of nothing else stays whole.
+ * The texts without their attachments: the same letter, article or program stands under several instructions on
+ * purpose, so rows of sentences (or lines) that three or more texts share are left out. A text of nothing else stays
+ * whole.
  */
 export function withoutAttachments(texts: readonly string[]): readonly string[] {
   const sentences = texts.map((text) => text.split(/(?<=[.!?:;,)\]}])\s+|\n+/u))
@@ -64,12 +66,22 @@ export function withoutAttachments(texts: readonly string[]): readonly string[] 
   for (const parts of sentences) {
     for (const part of new Set(parts.map(normalized))) holders.set(part, (holders.get(part) ?? 0) + 1)
   }
-  const isAttached = (part: string) =>
-    part.length >= ATTACHED_LENGTH && (holders.get(normalized(part)) ?? 0) >= ATTACHED
+  const isShared = (part: string) => (holders.get(normalized(part)) ?? 0) >= SHARED_BY
   return sentences.map((parts, i) => {
-    const own = parts.filter((part) => !isAttached(part)).join(' ')
+    const own = withoutSharedRows(parts, isShared).join(' ')
     return normalized(own) === '' ? texts[i]! : own
   })
+}
+
+function withoutSharedRows(parts: readonly string[], isShared: (part: string) => boolean): readonly string[] {
+  const kept: string[] = []
+  for (let start = 0, end = 0; start < parts.length; start = end) {
+    while (end < parts.length && isShared(parts[end]!)) end++
+    const row = parts.slice(start, end)
+    if (normalized(row.join('')).length < ATTACHED_LENGTH) kept.push(...row)
+    if (end < parts.length) kept.push(parts[end++]!)
+  }
+  return kept
 }
 
 /** The distinct 5-grams of what is left of a text without punctuation and space; a shorter text is one gram. */

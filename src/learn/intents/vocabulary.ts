@@ -3,7 +3,7 @@ import { MOST_ROWS } from '../../understand/embedder.ts'
 import type { HashedPrompt } from './hashed-prompt.ts'
 
 /** Prompts a feature must occur in to be kept, by block: rare character and word n-grams are noise and bulk. */
-const LEAST_PROMPTS = [2, 3, 1, 2, 1, 2]
+const LEAST_PROMPTS = [2, 5, 1, 2, 1, 2]
 /** Rarity is (1 + ln(prompts / prompts with the feature))^1.5, in steps of 1/8 so that it fits a byte. */
 const RARITY_POWER = 1.5
 const RARITY_STEPS = 8
