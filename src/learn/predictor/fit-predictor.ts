@@ -107,15 +107,23 @@ export function fitPredictor(
   }
 }
 
-/** Shares of the prompts below whose familiarity nothing is believed, and above whose familiarity all is. */
+/**
+ * Prompts less familiar than this share of those learned from are strange, those more familiar than the larger share
+ * familiar. Chosen between what kinds of prompts never seen lose and what familiar ones gain: docs/learning-log.md.
+ */
 const STRANGE_SHARE = 0.05
 const FAMILIAR_SHARE = 0.2
+/** Where all prompts are alike, nothing is strange that is nearly as close to them as they are to each other. */
+const MOST_STRANGE = 0.85
+const MOST_FAMILIAR = 0.95
 
-/** Chosen between what kinds of prompts never seen lose and what familiar ones gain: docs/learning-log.md. */
 function trustBounds(familiarity: Float64Array): Pick<Predictor, 'strange' | 'familiar'> {
   const sorted = familiarity.toSorted()
   const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!
-  return { strange: quantile(STRANGE_SHARE), familiar: quantile(FAMILIAR_SHARE) }
+  return {
+    strange: Math.min(MOST_STRANGE, quantile(STRANGE_SHARE)),
+    familiar: Math.min(MOST_FAMILIAR, quantile(FAMILIAR_SHARE)),
+  }
 }
 
 /** No more directions than there are prompts, rounded up to what an embedder can have. */
