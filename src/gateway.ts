@@ -1,39 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import {
-  type Artifacts,
-  findPredictor,
-  loadArtifacts,
-  type PredictorFound,
-  predictorPath,
-} from './artifacts.ts'
+import { type Artifacts, loadArtifacts } from './artifacts.ts'
 import type { FoundProvider } from './config/assemble-market.ts'
 import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
-import { watchFile } from './config/reload.ts'
 import type { Config } from './config/schema.ts'
-import type { DispatchContext } from './dispatch/dispatch.ts'
-import type { Send } from './dispatch/exchange.ts'
-import { lazySend } from './dispatch/lazy-send.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
-import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
-import { sameDialect } from './dispatch/same-dialect.ts'
+import { dispatchContext } from './dispatch-context.ts'
 import { type FindVector, liveVectors } from './embedders/live-vectors.ts'
 import { openEmbedder } from './embedders/open-embedder.ts'
 import { PROBE } from './embedders/outside-embedder.ts'
 import { asMeritorderError } from './errors.ts'
 import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
+import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
 import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
-import type { WireFamily } from './market/families.ts'
-import { createHealthBoard, type HealthBoard } from './market/health.ts'
+import { createHealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import { completions } from './receive/dialects/completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
 import { listen, type Route, sendJson } from './receive/http-server.ts'
-import { STEERING_FIELDS } from './receive/wishes.ts'
 import { openRecorder } from './record/recorder.ts'
 import { type House, serveChat, serveRoute } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
@@ -42,8 +30,8 @@ import type { Log } from './telemetry/log.ts'
 
 export interface GatewayOptions {
   readonly config: Config
-  /** The file behind `config`, watched for changes, and how to read it again. */
-  readonly watch?: { readonly path: string; readonly load: () => Config }
+  /** The file behind `config`, watched for changes. */
+  readonly watch?: WatchedConfig
   readonly environment: Environment
   readonly log: Log
   /** Sell only what simulated providers offer, which the gateway starts. */
@@ -89,14 +77,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
   try {
     const { rules, house, artifacts } = await build(options, closers)
-    followConfig(options, rules, closers)
-    followPredictor(options, rules, artifacts, closers)
-    const { host, port } = options.config.server
+    const { config, watch, log } = options
+    const watchers = [followPredictor(config, rules, artifacts, log)]
+    if (watch !== undefined) watchers.push(followConfig(watch, rules, log))
+    for (const watcher of watchers) closers.push(() => watcher.close())
+    const { host, port } = config.server
     const server = await listen({
       host,
       port,
       routes: [
-        ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect, options.log)),
+        ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect, log)),
         {
           method: 'POST',
           path: '/route',
@@ -109,7 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         },
         ...explainRoutes(() => rules.current, house.recorder),
       ],
-      onError: (error, request, reply) => answerError(error, chatCompletions, request, reply, options.log),
+      onError: (error, request, reply) => answerError(error, chatCompletions, request, reply, log),
     })
     closers.push(() => server.close(GRACE_MS))
     const { found, unusable, catalog } = rules.market
@@ -203,83 +193,6 @@ async function startPractice(closers: Closers): Promise<Catalog> {
   const simulator = await startSimulator({ port: 0 })
   closers.push(() => simulator.close())
   return practiceCatalog(simulator.url)
-}
-
-function dispatchContext(config: Config, pools: Pools, health: HealthBoard): DispatchContext {
-  const senders: Record<WireFamily, Send> = {
-    'openai-compatible': sameDialect(
-      chatCompletions,
-      openAiCompatible(pools, STEERING_FIELDS),
-      lazySend(async () => {
-        const { openAiTranslated } = await import('./dispatch/providers/openai-translated.ts')
-        return openAiTranslated(pools)
-      }),
-    ),
-    anthropic: lazySend(async () => {
-      const { anthropic } = await import('./dispatch/providers/anthropic.ts')
-      return anthropic(pools)
-    }),
-    google: lazySend(async () => {
-      const { google } = await import('./dispatch/providers/google.ts')
-      return google(pools)
-    }),
-  }
-  return {
-    senders,
-    timeouts: {
-      firstByteMs: config.dispatch.first_byte_timeout_ms,
-      idleMs: config.dispatch.idle_timeout_ms,
-    },
-    health,
-  }
-}
-
-/** Hot reload: a changed file is put in force, a broken one is reported and changes nothing. */
-function followConfig({ watch, log }: GatewayOptions, rules: LiveRules, closers: Closers): void {
-  if (watch === undefined) return
-  const { path } = watch
-  const watcher = watchFile({
-    path,
-    load: () => rules.apply(watch.load()),
-    onChange: () =>
-      log.info(
-        { path },
-        'the changed configuration is in force; server.host, server.port, dispatch, embedder and where records are kept wait for a restart',
-      ),
-    onError: (error) =>
-      log.error(
-        { path, problem: asMeritorderError(error).message },
-        'the changed configuration is broken; the old one stays in force',
-      ),
-  })
-  closers.push(() => watcher.close())
-}
-
-/** What `meritorder fit` learns is put in force at once; what cannot be used is reported, and the ratings alone decide. */
-function followPredictor(
-  { config, log }: GatewayOptions,
-  rules: LiveRules,
-  { intents, predictor: first }: Artifacts,
-  closers: Closers,
-): void {
-  const path = predictorPath(config.record.data_folder)
-  const tell = ({ predictor, refusal }: PredictorFound) => {
-    if (refusal !== undefined) log.warn({ path, problem: refusal.message }, 'the predictor is not used')
-    else if (predictor !== undefined)
-      log.info({ path, version: predictor.version }, 'the predictor is in force')
-  }
-  tell(first)
-  const watcher = watchFile({
-    path,
-    load: () => findPredictor(path, intents, config.embedder?.name),
-    onChange: (found) => {
-      rules.learn(found.predictor)
-      tell(found)
-    },
-    onError: (error) =>
-      log.error({ path, problem: asMeritorderError(error).message }, 'the predictor cannot be read'),
-  })
-  closers.push(() => watcher.close())
 }
 
 /** Whatever goes wrong before an answer has begun becomes one clear error; afterwards only the connection can tell. */
