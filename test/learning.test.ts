@@ -3,13 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { z } from 'zod'
-import { seededRandom } from '../src/learn/random.ts'
 import { commandLineIn } from './command-line.ts'
 import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
-
-const SUMS = 'deepseek/deepseek-v3.2'
-const VERSE = 'openai/gpt-5-mini'
-const MODELS = [SUMS, VERSE]
+import { MODELS, outcomeLines, SUMS, sum, VERSE, verse } from './sums-and-verse.ts'
 
 const decisionShape = z.object({
   model: z.string(),
@@ -24,28 +20,6 @@ before(async () => {
   house = await startTestGateway()
 })
 after(() => house.close())
-
-function sum(i: number): string {
-  return `What is ${i * 7} plus ${i * 3 + 4}? Give the number only.`
-}
-
-function verse(i: number): string {
-  return `Write a short poem about ${['rain', 'bread', 'a harbour', 'winter'][i % 4]}, number ${i}.`
-}
-
-/** One model is good at sums, the other at verse. */
-function outcomeLines(count: number): string {
-  const random = seededRandom(5)
-  return Array.from({ length: count }, (_, i) => {
-    const quality = (chance: number) => ({ quality: random() < chance ? 1 : 0 })
-    const isSum = i % 2 === 0
-    return JSON.stringify({
-      id: `p${i}`,
-      prompt: isSum ? sum(i) : verse(i),
-      outcomes: { [SUMS]: quality(isSum ? 0.95 : 0.2), [VERSE]: quality(isSum ? 0.3 : 0.9) },
-    })
-  }).join('\n')
-}
 
 async function decide(prompt: string): Promise<z.output<typeof decisionShape>> {
   const response = await fetch(`${house.gateway.url}/v1/route`, {
