@@ -105,3 +105,20 @@ it('says when the provider is simulated', () => {
   const text = decisionText(prompt, { ...decision, ranked: [{ ...first!, provider }, ...rest] }, 2)
   assert.match(stripVTControlCharacters(text), /at Acme \(simulated\)/)
 })
+
+it('shows the similar prompts learned from, and says when the prompt is hardly like them', () => {
+  const similar = [
+    {
+      id: 'q1',
+      text: 'How much is six\u0007 times seven?',
+      similarity: 0.62,
+      quality: { 'a/first': 1, 'b/second': 0.5 },
+    },
+  ]
+  const show = (trust: number) =>
+    stripVTControlCharacters(decisionText(prompt, { ...decision, similar, trust, difficulty: 0.234 }, 2))
+  assert.match(show(1), /Similar +62 % {2}How much is six.? times seven\? {2}2 models: 0\.75 on average\n/)
+  assert.match(show(1), /the strongest model gains 0\.23 over the weakest/)
+  assert.doesNotMatch(show(1), /believed/)
+  assert.match(show(0.25), /25 % of what was learned is believed/)
+})

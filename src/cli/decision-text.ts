@@ -1,6 +1,14 @@
 import type { Candidate, Decision } from '../decide/decision.ts'
 import type { Prompt } from '../understand/prompt.ts'
-import { bar, formatCarbon, formatCost, formatCount, formatDuration, formatShare } from './format.ts'
+import {
+  bar,
+  formatCarbon,
+  formatCost,
+  formatCount,
+  formatDuration,
+  formatPlural,
+  formatShare,
+} from './format.ts'
 import { paint, printable, table } from './terminal.ts'
 
 /** A decision for a person at a terminal: who is chosen and why, what was understood, and who else there was. */
@@ -77,13 +85,16 @@ function row(candidate: Candidate, isChosen: boolean): string[] {
 const SHOWN_SIMILAR = 3
 const SHOWN_CHARACTERS = 60
 
-/** The recorded prompts that the prediction leans on, with the model that did best on each. */
-function similarPrompts({ similar = [] }: Decision): string {
+/** The recorded prompts that the prediction leans on, and how the models did on each. */
+function similarPrompts({ similar = [], trust = 1 }: Decision): string {
   const lines = similar.slice(0, SHOWN_SIMILAR).map(({ text, similarity, quality }) => {
-    const [best, value] = Object.entries(quality).reduce((a, b) => (b[1] > a[1] ? b : a), ['', -1])
-    const did = value < 0 ? '' : `  best: ${printable(best, 40)} ${value.toFixed(2)}`
+    const values = Object.values(quality)
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+    const did = `  ${formatPlural(values.length, 'model')}: ${mean.toFixed(2)} on average`
     return `${formatShare(similarity).padStart(5)}  ${printable(text, SHOWN_CHARACTERS)}${paint('dim', did)}`
   })
+  if (trust < 1)
+    lines.push(`Little like what was learned from: ${formatShare(trust)} of what was learned is believed.`)
   return labelled('Similar', lines).join('\n')
 }
 

@@ -143,9 +143,10 @@ function candidate(table: CandidateTable, ask: Ask, row: Ranked, ratings: Prompt
 function learnedFacts(
   learned: LearnedFile,
   prediction: Prediction,
-): Pick<Decision, 'difficulty' | 'similar'> {
+): Pick<Decision, 'difficulty' | 'trust' | 'similar'> {
   return {
     difficulty: difficulty(learned.predictor, prediction.quality),
+    trust: prediction.trust,
     similar: similarPrompts(learned, prediction),
   }
 }

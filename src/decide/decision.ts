@@ -61,6 +61,8 @@ export interface Decision {
   readonly propensity: number
   /** How much a strong model gains over a weak one here, see `difficulty`; where a predictor is loaded. */
   readonly difficulty?: number
+  /** How much of what was learned is believed for this prompt, 0 (it is unlike all of that) to 1; where a predictor is loaded. */
+  readonly trust?: number
   /** The most similar prompts with outcomes, where a predictor is loaded. */
   readonly similar?: readonly SimilarPrompt[]
   /** One sentence: why the first of `ranked` is first. */

@@ -37,6 +37,7 @@ test('a model whose answers were measured is expected to answer as it did, the o
   const prediction = {
     quality: Float64Array.of(0.5, 0.5),
     nearby: Float64Array.of(0, 0),
+    trust: 1,
     byNeighbours: Float64Array.of(0.5, 0.5),
     neighbours: { anchors: [], similarity: [] },
     tokens: Float64Array.of(2_400, Number.NaN),

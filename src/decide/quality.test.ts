@@ -83,6 +83,7 @@ function learnedQuality(
   const prediction: Prediction = {
     quality: Float64Array.from(said),
     nearby: Float64Array.of(nearby, nearby),
+    trust: 1,
     byNeighbours: Float64Array.from(said),
     neighbours: { anchors: [], similarity: [] },
     tokens: Float64Array.of(Number.NaN, Number.NaN),

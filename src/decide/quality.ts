@@ -157,6 +157,7 @@ export function averageQuality(table: QualityTable): (model: number) => number {
 }
 
 const NOTHING_NEAR = {
+  trust: 0,
   byNeighbours: new Float64Array(0),
   neighbours: { anchors: [], similarity: [] },
   tokens: new Float64Array(0),

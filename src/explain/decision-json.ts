@@ -21,6 +21,7 @@ export function explainDecision(prompt: Prompt, decision: Decision) {
     removed: decision.removed,
     baseline: decision.baseline ?? null,
     difficulty: decision.difficulty ?? null,
+    trust: decision.trust ?? null,
     similar: decision.similar ?? [],
     propensity: decision.propensity,
     artifact: `${decision.artifact} ${prompt.artifact}`,

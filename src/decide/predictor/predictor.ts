@@ -54,6 +54,8 @@ export interface Prediction {
   readonly quality: Float64Array
   /** What the nearest prompts alone would say, 0..1. */
   readonly byNeighbours: Float64Array
+  /** How much of what was learned is believed for this prompt, 0..1: see `trusted`. */
+  readonly trust: number
   /** Similarity, summed over the neighbours with an outcome of the model: how much is known nearby. */
   readonly nearby: Float64Array
   readonly neighbours: Neighbours
@@ -86,6 +88,7 @@ export function predictOutcomes(
   })
   return {
     quality,
+    trust,
     byNeighbours: mean.map((value, m) => bounded(value + near[m]!)),
     nearby,
     neighbours,
