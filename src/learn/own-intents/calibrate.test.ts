@@ -39,6 +39,7 @@ test('scaling and shifting all scores changes no probability', () => {
         }
       },
     ),
-    { numRuns: 100 },
+    // Found a search that got lost on a steep start.
+    { numRuns: 100, examples: [[[0, 0.2, -4.3, -2, 0], [0, 0, 0, 0.8, 0], 3, 6]] },
   )
 })

@@ -19,13 +19,16 @@ export function calibrate(
   others: readonly number[],
   share: number,
 ): Calibration {
+  // On standardised scores, from where they say nothing: so that neither their scale nor a steep start leads astray.
+  const { mean, deviation } = spreadOf([...examples, ...others])
+  const standard = (scores: readonly number[]) => scores.map((score) => (score - mean) / deviation)
   const groups = [
     {
-      scores: examples,
+      scores: standard(examples),
       target: (examples.length + 1) / (examples.length + 2),
       weight: share / examples.length,
     },
-    { scores: others, target: 1 / (others.length + 2), weight: (1 - share) / others.length },
+    { scores: standard(others), target: 1 / (others.length + 2), weight: (1 - share) / others.length },
   ]
   const surprise = ({ slope, offset }: Calibration): number =>
     groups.reduce(
@@ -33,7 +36,7 @@ export function calibrate(
         scores.reduce((part, score) => part + weight * logLoss(slope * score + offset, target), sum),
       0,
     )
-  let current: Calibration = { slope: 1, offset: 0 }
+  let current: Calibration = { slope: 0, offset: Math.log(share / (1 - share)) }
   for (let step = 0; step < STEPS; step++) {
     const { slope, offset } = newtonStep(current, groups)
     const along = (length: number): Calibration => ({
@@ -44,7 +47,15 @@ export function calibrate(
     while (length > 1e-6 && surprise(along(length)) > surprise(current)) length /= 2
     current = along(length)
   }
-  return current
+  const slope = current.slope / deviation
+  return { slope, offset: current.offset - slope * mean }
+}
+
+/** Mean and standard deviation; 1 for the latter where all are equal. */
+function spreadOf(scores: readonly number[]): { mean: number; deviation: number } {
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length
+  const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / scores.length
+  return { mean, deviation: Math.sqrt(variance) || 1 }
 }
 
 interface Group {
