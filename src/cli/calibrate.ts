@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { loadArtifacts } from '../artifacts.ts'
@@ -17,7 +15,7 @@ import { embedOutcomes } from './embed-outcomes.ts'
 import { learningBar } from './learning-bar.ts'
 import { configFor } from './load-market.ts'
 import { numberValue, policyNameValue, wholeValue } from './option-values.ts'
-import { asWrongUse, readExisting } from './outcomes-file.ts'
+import { asWrongUse, readExisting, sha256Of } from './outcomes-file.ts'
 
 interface CalibrateCommandOptions extends CommonOptions {
   readonly data: string
@@ -85,6 +83,9 @@ function onlyPriced(outcomes: Outcomes, baseline: string): Outcomes {
 }
 
 function sourceOf(path: string) {
-  const digest = createHash('sha256').update(readFileSync(path)).digest('hex')
-  return { data: basename(path), sha256: digest.slice(0, 16), date: new Date().toISOString().slice(0, 10) }
+  return {
+    data: basename(path),
+    sha256: sha256Of(path).slice(0, 16),
+    date: new Date().toISOString().slice(0, 10),
+  }
 }

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { type Artifacts, loadArtifacts, predictorPath } from '../artifacts.ts'
@@ -15,7 +13,7 @@ import { embedOutcomes } from './embed-outcomes.ts'
 import { formatPlural } from './format.ts'
 import { configFor } from './load-market.ts'
 import { wholeValue } from './option-values.ts'
-import { asWrongUse, readExisting } from './outcomes-file.ts'
+import { asWrongUse, readExisting, sha256Of } from './outcomes-file.ts'
 import { withStepBar } from './step-bar.ts'
 import { paint, printable } from './terminal.ts'
 
@@ -71,7 +69,7 @@ async function fit(options: FitOptions): Promise<void> {
   const best = predictor.mean.indexOf(Math.max(...predictor.mean))
   const bytes = formatPredictor(predictor, space, anchors, {
     data: basename(data),
-    sha256: createHash('sha256').update(readFileSync(data)).digest('hex'),
+    sha256: sha256Of(data),
     prompts: rows.length,
     outcomes: predictor.known.reduce((sum, known) => sum + known, 0),
     seed,

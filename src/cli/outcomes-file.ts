@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { MeritorderError } from '../errors.ts'
 import { type Outcomes, readOutcomes } from '../learn/outcomes.ts'
 import { usageError } from './command.ts'
@@ -8,6 +9,11 @@ export function readExisting(path: string): Outcomes {
   if (!existsSync(path))
     throw usageError(`there is no file ${path}; docs/outcomes.md says what it should hold`)
   return readOutcomes(path)
+}
+
+/** SHA-256 of a file that was read, in hexadecimal digits: what was learned from it names it so. */
+export function sha256Of(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex')
 }
 
 /** Data that cannot be worked with is the wrong data to call a command with: exit code 2. */

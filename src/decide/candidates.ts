@@ -3,7 +3,7 @@ import type { Catalog, Endpoint, EndpointHealth, Market, Model, Provider } from 
 import { CAN, capabilities, isOwnServer } from './capability.ts'
 import { footprint } from './footprint.ts'
 import { modelOffers } from './model-offers.ts'
-import { indexNames, type NameIndex, readName } from './names.ts'
+import { indexNames, type Meaning, type NameIndex, readName } from './names.ts'
 import type { LearnedFile } from './predictor/predictor.ts'
 import { averageQuality, evidenceFor } from './quality.ts'
 import type { QualityPrior } from './quality-artifact.ts'
@@ -56,8 +56,8 @@ export interface CandidateTable {
 
 interface Everything {
   readonly catalog: Catalog
-  /** Indexed when first asked for: only refusals and comparisons need it. */
-  readonly names: () => NameIndex
+  /** What a name means anywhere in the catalog. Indexed when first asked: only refusals and comparisons need it. */
+  readonly meaningOf: (name: string) => Meaning
   /** Ratings of one of its models, the only row; laid out when first asked for. */
   readonly quality: (model: Model) => QualityTable
 }
@@ -226,12 +226,13 @@ function positions(endpoints: readonly Endpoint[]): Int32Array {
 }
 
 function lazilyIndexed(catalog: Catalog): Omit<Everything, 'quality'> {
-  let names: NameIndex | undefined
+  let index: ReturnType<typeof indexCatalog> | undefined
   return {
     catalog,
-    names: () => {
-      names ??= indexCatalog(catalog)
-      return names
+    meaningOf: (name) => {
+      index ??= indexCatalog(catalog)
+      const { names, model } = index
+      return readName(name, names, (e) => model[e]!)
     },
   }
 }
@@ -244,10 +245,12 @@ function lazilyRated(
   const ratings = new Map<string, QualityTable>()
   return (model) => {
     const { slug } = model
+    const known = ratings.get(slug)
+    if (known !== undefined) return known
     const offers = modelOffers(catalog.endpoints.filter((e) => e.model === slug))
-    const known = ratings.get(slug) ?? compileQuality([model], prior, offers, outcomes)
-    ratings.set(slug, known)
-    return known
+    const rated = compileQuality([model], prior, offers, outcomes)
+    ratings.set(slug, rated)
+    return rated
   }
 }
 
@@ -255,29 +258,25 @@ function lazilyRated(
 function predictorColumns(
   { predictor }: LearnedFile,
   here: Pick<CandidateTable, 'models' | 'model' | 'names'>,
-  { catalog, names }: Omit<Everything, 'quality'>,
+  { catalog, meaningOf }: Omit<Everything, 'quality'>,
 ): ReadonlyMap<string, number> {
-  const rows = new Map(catalog.models.map(({ slug }, m) => [slug, m]))
   const columns = new Map<string, number>()
   for (const [column, name] of predictor.models.entries()) {
     const own = readName(name, here.names, (e) => here.model[e]!)
     if (own.kind === 'model') columns.set(here.models[own.model]!.slug, column)
     else {
-      const meaning = readName(name, names(), (e) => rows.get(catalog.endpoints[e]!.model)!)
+      const meaning = meaningOf(name)
       if (meaning.kind === 'model') columns.set(catalog.models[meaning.model]!.slug, column)
     }
   }
   return columns
 }
 
-function indexCatalog({ models, endpoints }: Catalog): NameIndex {
+function indexCatalog({ models, endpoints }: Catalog): Pick<CandidateTable, 'names' | 'model'> {
   const rows = new Map(models.map(({ slug }, m) => [slug, m]))
   const known = endpoints.filter(({ model }) => rows.has(model))
-  return indexNames(
-    models,
-    known,
-    Int32Array.from(known, ({ model }) => rows.get(model)!),
-  )
+  const model = Int32Array.from(known, (endpoint) => rows.get(endpoint.model)!)
+  return { names: indexNames(models, known, model), model }
 }
 
 function scratchFor(endpoints: number, models: number): Scratch {

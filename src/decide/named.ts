@@ -61,9 +61,8 @@ function findModel(name: string, table: CandidateTable): Named | string {
     if (endpoint !== undefined) return { from: endpoint, to: endpoint + 1, suffix }
     return { from: table.firstEndpoint[model]!, to: table.firstEndpoint[model + 1]!, suffix }
   }
-  const { catalog } = table.everything
-  const rows = new Map(catalog.models.map(({ slug }, m) => [slug, m]))
-  const somewhere = readName(name, table.everything.names(), (e) => rows.get(catalog.endpoints[e]!.model)!)
+  const { catalog, meaningOf } = table.everything
+  const somewhere = meaningOf(name)
   if (somewhere.kind === 'model') return catalog.models[somewhere.model]!.slug
   if (somewhere.kind === 'ambiguous') throw ambiguousModel(name, slugsOf(somewhere.models, catalog.models))
   throw unknownModel(name, table)

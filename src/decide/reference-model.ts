@@ -73,9 +73,8 @@ interface Reference {
 function findReference(name: string, field: string, table: CandidateTable): Reference {
   const here = readName(name, table.names, (e) => table.model[e]!)
   if (here.kind === 'model') return { model: table.models[here.model]!, row: here.model }
-  const { catalog, names } = table.everything
-  const rows = new Map(catalog.models.map(({ slug }, m) => [slug, m]))
-  const meaning = readName(name, names(), (e) => rows.get(catalog.endpoints[e]!.model)!)
+  const { catalog, meaningOf } = table.everything
+  const meaning = meaningOf(name)
   if (meaning.kind === 'model') return { model: catalog.models[meaning.model]! }
   if (here.kind === 'ambiguous') throw ambiguousModel(name, slugsOf(here.models, table.models), field)
   if (meaning.kind === 'ambiguous') throw ambiguousModel(name, slugsOf(meaning.models, catalog.models), field)

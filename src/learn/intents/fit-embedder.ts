@@ -1,5 +1,6 @@
 import type { HashedTable } from '../../understand/embedder.ts'
 import { INTENTS } from '../../understand/intent-names.ts'
+import { roundRow } from '../int8-rows.ts'
 import { seededRandom } from '../random.ts'
 import { BLOCK_WEIGHTS, toDocuments } from './documents.ts'
 import type { HashedPrompt } from './hashed-prompt.ts'
@@ -48,11 +49,7 @@ function rotateAndRound(weights: Float32Array): { scales: Float32Array; projecti
       const weight = weights[row * classes + intent]!
       for (let d = 0; d < DIMENSIONS; d++) rotated[d]! += weight * direction[d]!
     }
-    const largest = rotated.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-    const scale = Math.fround(largest / 127)
-    scales[row] = scale
-    if (scale === 0) continue
-    for (let d = 0; d < DIMENSIONS; d++) projection[row * DIMENSIONS + d] = Math.round(rotated[d]! / scale)
+    scales[row] = roundRow(rotated, projection, row)
   }
   return { scales, projection }
 }

@@ -1,6 +1,7 @@
 import { embeddedPart, type HashedTable } from '../../understand/embedder.ts'
 import { FEATURE_BLOCKS, featureBuffer, hashFeatures } from '../../understand/features.ts'
 import type { PromptText } from '../../understand/text.ts'
+import { roundRow } from '../int8-rows.ts'
 import { latentDirections } from '../latent-space.ts'
 import type { SparseMatrix } from '../sparse-matrix.ts'
 
@@ -103,13 +104,7 @@ function rowsOf(
 function rounded(directions: Float32Array, size: number): Pick<HashedTable, 'scales' | 'projection'> {
   const scales = new Float32Array(directions.length / size)
   const projection = new Int8Array(directions.length)
-  for (let row = 0; row < scales.length; row++) {
-    const values = directions.subarray(row * size, (row + 1) * size)
-    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-    const scale = Math.fround(largest / 127)
-    scales[row] = scale
-    if (scale === 0) continue
-    for (let d = 0; d < size; d++) projection[row * size + d] = Math.round(values[d]! / scale)
-  }
+  for (let row = 0; row < scales.length; row++)
+    scales[row] = roundRow(directions.subarray(row * size, (row + 1) * size), projection, row)
   return { scales, projection }
 }
