@@ -1,3 +1,5 @@
+import { outcomeTerm } from '../ability/likelihood.ts'
+
 /** A score s has the log odds slope × s + offset. */
 export interface Calibration {
   readonly slope: number
@@ -33,7 +35,10 @@ export function calibrate(
   const surprise = ({ slope, offset }: Calibration): number =>
     groups.reduce(
       (sum, { scores, target, weight }) =>
-        scores.reduce((part, score) => part + weight * logLoss(slope * score + offset, target), sum),
+        scores.reduce(
+          (part, score) => part - weight * outcomeTerm(slope * score + offset, target).value,
+          sum,
+        ),
       0,
     )
   let current: Calibration = { slope: 0, offset: Math.log(share / (1 - share)) }
@@ -64,7 +69,7 @@ interface Group {
   readonly weight: number
 }
 
-/** Gradient over curvature. */
+/** Gradient of the log loss over its curvature. */
 function newtonStep({ slope, offset }: Calibration, groups: readonly Group[]): Calibration {
   let g0 = 0
   let g1 = 0
@@ -73,9 +78,9 @@ function newtonStep({ slope, offset }: Calibration, groups: readonly Group[]): C
   let h11 = 1e-9
   for (const { scores, target, weight } of groups) {
     for (const score of scores) {
-      const p = 1 / (1 + Math.exp(-(slope * score + offset)))
-      const error = weight * (p - target)
-      const curve = weight * p * (1 - p)
+      const term = outcomeTerm(slope * score + offset, target)
+      const error = -weight * term.slope
+      const curve = weight * term.curvature
       g0 += error * score
       g1 += error
       h00 += curve * score * score
@@ -85,8 +90,4 @@ function newtonStep({ slope, offset }: Calibration, groups: readonly Group[]): C
   }
   const determinant = h00 * h11 - h01 * h01
   return { slope: (h11 * g0 - h01 * g1) / determinant, offset: (h00 * g1 - h01 * g0) / determinant }
-}
-
-function logLoss(logOdds: number, target: number): number {
-  return Math.max(logOdds, 0) - target * logOdds + Math.log1p(Math.exp(-Math.abs(logOdds)))
 }
