@@ -1,6 +1,7 @@
 import type { Candidate } from '../decide/decision.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { Usage } from '../market/usage.ts'
+import type { Loss } from '../receive/dialects/dialect.ts'
 
 /** One try at one endpoint. */
 export interface Attempt {
@@ -36,6 +37,8 @@ export interface Answer {
   readonly finishReason?: string
   /** The answer's text and tool calls as far as they came, for the record. */
   readonly text: string
+  /** What got lost in translation between the caller's dialect and the provider's. */
+  readonly losses: readonly Loss[]
   /** Status sent to the caller. */
   readonly status: number
   readonly error?: { readonly code: ErrorCode; readonly message: string }

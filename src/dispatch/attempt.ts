@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
-import type { ReplyReader } from '../receive/dialects/dialect.ts'
+import type { Loss, ReplyReader } from '../receive/dialects/dialect.ts'
 import type { Exchange, ReplyHead, Send } from './exchange.ts'
 import { parseJson, readRefusal, readReportedError } from './refusal.ts'
 import { createStreamRelay } from './stream-relay.ts'
@@ -26,6 +26,8 @@ export interface AnsweredEnd extends AttemptTiming {
   /** What the caller still has to get once the record is safe: the closing event, or the whole body. */
   readonly closing: Buffer
   readonly error?: MeritorderError
+  /** What the endpoint could not be told, or its answer could not say in the caller's dialect. */
+  readonly losses: readonly Loss[]
 }
 
 interface AttemptTiming {
@@ -63,6 +65,7 @@ export function runAttempt(
 ): Promise<AttemptEnd> {
   const { promise, resolve } = Promise.withResolvers<AttemptEnd>()
   const { call, candidate, apiKey } = exchange
+  const { closingEvent } = call.dialect
   const provider = candidate.provider.slug
   const startedAt = performance.now()
   const said = call.dialect.createReplyReader()
@@ -91,14 +94,21 @@ export function runAttempt(
     if (tearDown) abort()
     resolve(end)
   }
+  const answered = (outcome: AnsweredEnd['outcome'], closing: Buffer = NOTHING, error?: MeritorderError) => ({
+    kind: 'answered' as const,
+    outcome,
+    said,
+    closing,
+    losses: head?.losses ?? [],
+    ...(error === undefined ? {} : { error }),
+    ...timing(),
+  })
   /** Nothing good came, or nothing more comes. */
   const fail = (error: MeritorderError, failover = true) => {
-    if (begun)
-      settle({ kind: 'answered', outcome: 'incomplete', said, closing: NOTHING, error, ...timing() }, true)
+    if (begun) settle(answered('incomplete', NOTHING, error), true)
     else settle({ kind: 'failed', error, failover, ...timing() }, true)
   }
-  const complete = (closing: Buffer) =>
-    settle({ kind: 'answered', outcome: 'complete', said, closing, ...timing() }, false)
+  const complete = (closing: Buffer) => settle(answered('complete', closing), false)
   const unavailable = (what: string) =>
     fail(new MeritorderError('provider_unavailable', `${provider} ${what}.`, { provider }))
 
@@ -110,7 +120,7 @@ export function runAttempt(
     fail(new MeritorderError('timeout', `${provider} timed out: ${what}.`, { provider }))
   }
   function onCallerLeft() {
-    settle({ kind: 'answered', outcome: 'client_closed', said, closing: NOTHING, ...timing() }, true)
+    settle(answered('client_closed'), true)
   }
   function rearm() {
     clearTimeout(watchdog)
@@ -180,7 +190,8 @@ export function runAttempt(
         else if (head.status >= 300) refuse(head)
         else if (!streams()) readWhole(Buffer.concat(body), head)
         // A provider that forgets the closing event but gave a finish reason has finished.
-        else if (said.finishReason !== undefined && begun) complete(Buffer.from(call.dialect.closingEvent))
+        else if (said.finishReason !== undefined && begun && closingEvent !== undefined)
+          complete(Buffer.from(closingEvent))
         else unavailable('ended the stream before the answer was finished')
       },
       fail(error) {

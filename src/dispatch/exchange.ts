@@ -1,6 +1,7 @@
 import type { Candidate } from '../decide/decision.ts'
 import type { MeritorderError } from '../errors.ts'
 import type { Call } from '../receive/call.ts'
+import type { Loss } from '../receive/dialects/dialect.ts'
 
 /** One try at one endpoint, ready to be sent. */
 export interface Exchange {
@@ -28,6 +29,8 @@ export interface ReplyHead {
   readonly status: number
   readonly contentType: string
   readonly retryAfterSeconds?: number
+  /** What got lost in translation; absent where the bytes pass through. */
+  readonly losses?: readonly Loss[]
 }
 
 /** Tears the upstream request down at once; harmless after the end. */

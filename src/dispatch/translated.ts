@@ -1,9 +1,15 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider'
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4Prompt,
+  LanguageModelV4StreamPart,
+} from '@ai-sdk/provider'
 import { MeritorderError } from '../errors.ts'
-import type { ReplyFacts } from '../receive/dialects/dialect.ts'
+import type { CanonicalCall, Loss, ReplyFacts } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
 import { meaningOfStatus } from './failure.ts'
+import { lossesOf, withoutUnsupported } from './losses.ts'
 import { pooledFetch } from './pooled-fetch.ts'
 import type { Pools } from './pools.ts'
 import { readFailure } from './translated-failure.ts'
@@ -44,25 +50,29 @@ async function send(
   abortSignal: AbortSignal,
 ): Promise<void> {
   let begun = false
+  const losses: Loss[] = []
   const head = (contentType: string) => {
-    if (!begun) sink.head({ status: 200, contentType })
+    if (!begun) sink.head({ status: 200, contentType, losses })
     begun = true
   }
   try {
     const { call, candidate } = exchange
     const { dialect } = call
     const model = modelOf(family, pools, exchange)
-    const options = { ...optionsOf(family, exchange), abortSignal }
+    const asked = canonicalCall(family, exchange)
+    losses.push(...asked.losses)
+    const options = { ...asked.options, abortSignal }
     const facts = factsOf(exchange)
     if (call.stream) {
       const { stream } = await model.doStream(options)
-      const parts = wholeStream(stream, candidate.provider.slug)
+      const parts = noting(losses, wholeStream(stream, candidate.provider.slug))
       for await (const event of dialect.writeStream(parts, facts)) {
         head('text/event-stream')
         await sink.data(Buffer.from(event))
       }
     } else {
       const answer = wholeAnswer(await model.doGenerate(options), candidate.provider.slug)
+      losses.push(...lossesOf(answer.warnings))
       head('application/json')
       await sink.data(Buffer.from(JSON.stringify(dialect.writeAnswer(answer, facts))))
     }
@@ -79,17 +89,19 @@ function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange):
   return family.model(access, endpoint.upstreamModel)
 }
 
-function optionsOf(family: Family, exchange: Exchange): LanguageModelV4CallOptions {
-  const { temperature, reasoning, ...options } = exchange.call.dialect.readCall(exchange.call.body)
-  const { supports } = exchange.candidate.endpoint
-  const asked = {
-    ...options,
-    prompt: systemFirst(options.prompt),
-    // Where a model lacks them they are left out rather than refused, as OpenRouter does.
-    ...(temperature !== undefined && supports.temperature ? { temperature } : {}),
-    ...(reasoning !== undefined && supports.reasoning ? { reasoning } : {}),
+function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {
+  const { call, candidate } = exchange
+  const { options, losses } = withoutUnsupported(call.dialect.readCall(call.body), candidate)
+  const asked = { ...options, prompt: systemFirst(options.prompt) }
+  return { options: family.adapt?.(asked, exchange) ?? asked, losses }
+}
+
+/** Keeps what the package says at the start of a stream about the call. */
+async function* noting(losses: Loss[], parts: AsyncIterable<LanguageModelV4StreamPart>) {
+  for await (const part of parts) {
+    if (part.type === 'stream-start') losses.push(...lossesOf(part.warnings))
+    yield part
   }
-  return family.adapt?.(asked, exchange) ?? asked
 }
 
 /** Instructions may stand anywhere in OpenAI's messages; the other providers take them only at the start. */

@@ -25,5 +25,6 @@ export function openRouterMetadata(decision: Decision, answer: Answer): string {
     attempts: answer.attempts.map(({ provider, model, status }) => ({ provider, model, status })),
     reason: decision.reason,
     removed: decision.removed,
+    ...(answer.losses.length > 0 && { losses: answer.losses }),
   })
 }

@@ -28,7 +28,7 @@ export interface Dialect {
   /** What choosing a model needs to know; throws MeritorderError `invalid_request` naming the field that is wrong. */
   readRequest(body: Readonly<Record<string, unknown>>): ChatRequest
   /** The call in canonical form; throws MeritorderError `invalid_request` for what cannot be expressed. */
-  readCall(body: Readonly<Record<string, unknown>>): LanguageModelV4CallOptions
+  readCall(body: Readonly<Record<string, unknown>>): CanonicalCall
   /** Reads along what comes back for the caller, for the record. */
   createReplyReader(): ReplyReader
   /** A whole answer as the dialect's JSON value. */
@@ -41,8 +41,22 @@ export interface Dialect {
   writeStreamError(error: MeritorderError, facts: ReplyFacts): string
   /** The event that brings a stream's `openrouter_metadata`, given as JSON text; '' where the dialect has no place for it. */
   writeMetadata(metadata: string, facts: ReplyFacts): string
-  /** The event that closes a stream. */
-  readonly closingEvent: string
+  /** The event that closes a stream; absent where it says more than that, so that nobody but the upstream can write it. */
+  readonly closingEvent?: string
+}
+
+/** A call in canonical form, and what of it that form has no place for. */
+export interface CanonicalCall {
+  readonly options: LanguageModelV4CallOptions
+  /** What is left out, because the answer stays right without it. */
+  readonly losses: readonly Loss[]
+}
+
+/** Something that one side of a translation said and the other cannot be told. */
+export interface Loss {
+  /** Its path in the body: `logit_bias`. */
+  readonly field: string
+  readonly reason: string
 }
 
 /** Reads what a reply in its dialect says about itself, whole or event by event, without changing a byte of it. */

@@ -10,7 +10,7 @@ const weather = { type: 'function', function: { name: 'weather' } }
 
 test('every setting that the canonical form has a place for is found there', () => {
   const schema = { type: 'object', properties: { city: { type: 'string' } } }
-  const call = readCall({
+  const { options: call, losses } = readCall({
     messages,
     max_tokens: 10,
     max_completion_tokens: 20,
@@ -43,10 +43,11 @@ test('every setting that the canonical form has a place for is found there', () 
     tools: [{ type: 'function', name: 'weather', description: 'd', inputSchema: schema, strict: true }],
     toolChoice: { type: 'tool', toolName: 'weather' },
   })
+  assert.deepEqual(losses, [])
 })
 
-test('null, and what has no place, count as absent', () => {
-  const call = readCall({
+test('null counts as absent; what has no place is left out and told as lost', () => {
+  const { options: call, losses } = readCall({
     messages,
     model: 'x',
     temperature: null,
@@ -56,10 +57,14 @@ test('null, and what has no place, count as absent', () => {
     foo: [1],
   })
   assert.deepEqual(call, { prompt })
+  assert.deepEqual(
+    losses.map(({ field }) => field),
+    ['logit_bias', 'foo'],
+  )
 })
 
 test('OpenRouter’s reasoning is read where OpenAI’s is not given', () => {
-  const reasoningOf = (body: object) => readCall({ messages, ...body }).reasoning
+  const reasoningOf = (body: object) => readCall({ messages, ...body }).options.reasoning
   assert.equal(reasoningOf({ reasoning: { effort: 'low' } }), 'low')
   assert.equal(reasoningOf({ reasoning: { effort: 'low' }, reasoning_effort: 'max' }), 'max')
   assert.equal(reasoningOf({ reasoning: { enabled: false, effort: 'high' } }), 'none')
@@ -68,7 +73,7 @@ test('OpenRouter’s reasoning is read where OpenAI’s is not given', () => {
 })
 
 test('simple forms: several stops, JSON without a schema, a tool without parameters, a choice in a word', () => {
-  const call = readCall({
+  const { options: call } = readCall({
     messages,
     stop: ['a', 'b'],
     response_format: { type: 'json_object' },
@@ -81,7 +86,7 @@ test('simple forms: several stops, JSON without a schema, a tool without paramet
     { type: 'function', name: 'weather', inputSchema: { type: 'object', properties: {} } },
   ])
   assert.deepEqual(call.toolChoice, { type: 'none' })
-  assert.equal(readCall({ messages, response_format: { type: 'text' } }).responseFormat, undefined)
+  assert.equal(readCall({ messages, response_format: { type: 'text' } }).options.responseFormat, undefined)
 })
 
 for (const [field, body] of [

@@ -4,29 +4,36 @@ import {
   type Fields,
   optional,
   type Reader,
-  readArray,
   readInteger,
-  readNumber,
   readObject,
   readString,
   readWord,
   wrong,
 } from '../../fields.ts'
+import type { CanonicalCall } from '../dialect.ts'
+import { untold } from '../losses.ts'
 import { readMessages } from './read-messages.ts'
+import { readSampling, SAMPLING } from './read-sampling.ts'
 import { readJsonSchema, readToolChoice, readTools } from './read-tools.ts'
 
+/** Members of the body that are read into the canonical form. */
+const TOLD = new Set([
+  ...['messages', 'tools', 'tool_choice', 'parallel_tool_calls', 'response_format', 'n'],
+  ...['max_tokens', 'max_completion_tokens', 'reasoning', 'reasoning_effort', ...SAMPLING],
+])
+
 /**
- * A chat-completions body in canonical form. Null counts as absent.
- *
- * Dropped, because the canonical form has no place for it and the answer stays right without it: `logit_bias`,
- * `logprobs`, `top_logprobs`, `metadata`, `store`, `user`, `safety_identifier`, `prompt_cache_key`, `service_tier`,
- * `prediction`, `verbosity`, `modalities`, `audio`, `reasoning.max_tokens`, `reasoning.exclude`, the `strict` of a
- * response format, the `name` of a message, `image_url.detail`, the `reasoning` of earlier answers, and every
- * field unknown to us.
+ * A chat-completions body in canonical form. Null counts as absent. Lost, besides whole members that have no place
+ * in it: `reasoning.max_tokens`, `reasoning.exclude`, the `strict` of a response format, the `name` of a message,
+ * `image_url.detail` and the `reasoning` of earlier answers.
  *
  * @throws MeritorderError `invalid_request` naming the field that is wrong or cannot be expressed.
  */
-export function readCall(body: Fields): LanguageModelV4CallOptions {
+export function readCall(body: Fields): CanonicalCall {
+  return { options: readOptions(body), losses: untold(body, TOLD) }
+}
+
+function readOptions(body: Fields): LanguageModelV4CallOptions {
   refuseInexpressible(body)
   const tools = optional(readTools, body.tools, 'tools')
   return {
@@ -44,19 +51,6 @@ export function readCall(body: Fields): LanguageModelV4CallOptions {
   }
 }
 
-/** How the next token is drawn and where to stop. @throws MeritorderError `invalid_request` */
-export function readSampling(body: Fields) {
-  return defined({
-    temperature: optional(readNumber, body.temperature, 'temperature'),
-    topP: optional(readNumber, body.top_p, 'top_p'),
-    topK: optional(readInteger, body.top_k, 'top_k'),
-    presencePenalty: optional(readNumber, body.presence_penalty, 'presence_penalty'),
-    frequencyPenalty: optional(readNumber, body.frequency_penalty, 'frequency_penalty'),
-    stopSequences: optional(readStop, body.stop, 'stop'),
-    seed: optional(readInteger, body.seed, 'seed'),
-  })
-}
-
 /** What would silently give another answer than the one asked for. */
 function refuseInexpressible(body: Fields): void {
   if ((optional(readInteger, body.n, 'n') ?? 1) !== 1) throw wrong('n', '1 for this model')
@@ -64,11 +58,6 @@ function refuseInexpressible(body: Fields): void {
     if (body[field] !== undefined && body[field] !== null)
       throw wrong(field, 'replaced by tools and tool_choice for this model')
 }
-
-const readStop: Reader<string[]> = (value, field) =>
-  typeof value === 'string'
-    ? [value]
-    : readArray(value, field).map((stop, i) => readString(stop, `${field}[${i}]`))
 
 const FORMATS = ['text', 'json_object', 'json_schema'] as const
 

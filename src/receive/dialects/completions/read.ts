@@ -1,4 +1,3 @@
-import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import type { ChatRequest } from '../../chat-request.ts'
 import {
   defined,
@@ -11,7 +10,9 @@ import {
   readString,
   wrong,
 } from '../../fields.ts'
-import { readSampling } from '../chat-completions/read-call.ts'
+import { readSampling, SAMPLING } from '../chat-completions/read-sampling.ts'
+import type { CanonicalCall } from '../dialect.ts'
+import { untold } from '../losses.ts'
 
 /**
  * What choosing a model needs to know. What cannot be expressed is refused here, before a model is chosen.
@@ -29,20 +30,25 @@ export function readRequest(body: Fields): ChatRequest {
 }
 
 /**
- * A completions body in canonical form. Null counts as absent. Dropped, as by chat completions: `logit_bias`,
- * `logprobs`, `user`, and every field unknown to us. OpenAI's limit of 16 tokens where none is given is not kept:
+ * A completions body in canonical form. Null counts as absent. OpenAI's limit of 16 tokens where none is given is not kept:
  * the models behind it are chat models.
  *
  * @throws MeritorderError `invalid_request` naming the field that is wrong.
  */
-export function readCall(body: Fields): LanguageModelV4CallOptions {
+export function readCall(body: Fields): CanonicalCall {
   const text = readPrompt(body.prompt, 'prompt')
   return {
-    prompt: [{ role: 'user', content: [{ type: 'text', text }] }],
-    ...readSampling(body),
-    ...defined({ maxOutputTokens: optional(readLimit, body.max_tokens, 'max_tokens') }),
+    options: {
+      prompt: [{ role: 'user', content: [{ type: 'text', text }] }],
+      ...readSampling(body),
+      ...defined({ maxOutputTokens: optional(readLimit, body.max_tokens, 'max_tokens') }),
+    },
+    losses: untold(body, TOLD),
   }
 }
+
+/** Members of the body that are read into the canonical form, or refused unless they ask for nothing. */
+const TOLD = new Set(['prompt', 'max_tokens', 'n', 'best_of', 'echo', 'suffix', ...SAMPLING])
 
 /** What would silently give another answer than the one asked for. */
 function refuseInexpressible(body: Fields): void {

@@ -1,0 +1,100 @@
+import type { Dispatcher } from 'undici'
+import type { Exchange, ReplySink, Send } from './exchange.ts'
+import { connectionError, readRetryAfter } from './failure.ts'
+import type { Pools } from './pools.ts'
+import { rewriteBody } from './rewrite-body.ts'
+
+/** What a native dialect's request has besides the caller's bytes. */
+export interface NativeWire {
+  /** Path below the provider's base URL: `/chat/completions`. */
+  readonly path: string
+  /** How the key is presented, and what else the provider wants to see in the head. */
+  headers(exchange: Exchange): Record<string, string>
+  /** Top-level members of the body to set, as JSON text; the model's name among them. */
+  set(exchange: Exchange): Record<string, string>
+}
+
+/**
+ * Sends a call to a host that speaks the caller's own dialect: the bytes pass through, but for the members that
+ * `wire` sets and the `steeringFields`, which are ours.
+ */
+export function passThrough(pools: Pools, wire: NativeWire, steeringFields: ReadonlySet<string>): Send {
+  const targetOf = createTargets(wire.path)
+  return (exchange, sink) => {
+    const { call, candidate } = exchange
+    const { origin, path } = targetOf(candidate.endpoint.baseUrl ?? candidate.provider.baseUrl ?? '')
+    const handler = createHandler(sink, exchange)
+    pools.of(origin).dispatch(
+      {
+        origin,
+        path,
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: call.stream ? 'text/event-stream' : 'application/json',
+          'user-agent': 'meritorder',
+          ...wire.headers(exchange),
+        },
+        body: rewriteBody(call.bytes, call.members, { set: wire.set(exchange), remove: steeringFields }),
+      },
+      handler,
+    )
+    return () => handler.abort()
+  }
+}
+
+interface Target {
+  readonly origin: string
+  readonly path: string
+}
+
+/** Addresses are taken apart once. */
+function createTargets(path: string): (baseUrl: string) => Target {
+  const targets = new Map<string, Target>()
+  return (baseUrl) => {
+    let target = targets.get(baseUrl)
+    if (target === undefined) {
+      const url = new URL(baseUrl)
+      target = { origin: url.origin, path: `${url.pathname.replace(/\/$/, '')}${path}${url.search}` }
+      targets.set(baseUrl, target)
+    }
+    return target
+  }
+}
+
+function createHandler(
+  sink: ReplySink,
+  { candidate }: Exchange,
+): Dispatcher.DispatchHandler & { abort(): void } {
+  let controller: Dispatcher.DispatchController | undefined
+  let aborted = false
+  const provider = candidate.provider.slug
+  return {
+    abort() {
+      aborted = true
+      controller?.abort(new Error('no longer wanted'))
+    },
+    onRequestStart(started) {
+      controller = started
+      if (aborted) started.abort(new Error('no longer wanted'))
+    },
+    onResponseStart(_controller, status, headers) {
+      const retryAfterSeconds = readRetryAfter(headers['retry-after'], Date.now())
+      sink.head({
+        status,
+        contentType: String(headers['content-type'] ?? ''),
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      })
+    },
+    onResponseData(running, chunk) {
+      const drained = sink.data(chunk)
+      if (drained === undefined) return
+      running.pause()
+      void drained.then(() => running.resume())
+    },
+    onResponseEnd: () => sink.end(),
+    onResponseError(_controller, error: Error & { code?: string }) {
+      if (!aborted) sink.fail(connectionError(provider, error.code ?? error.name, error))
+    },
+  }
+}
