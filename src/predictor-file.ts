@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Forest } from './decide/predictor/forest.ts'
-import { packedLength } from './decide/predictor/packed-points.ts'
 import type { Anchor, Predictor } from './decide/predictor/predictor.ts'
 import { MeritorderError } from './errors.ts'
+import { LANES, pointRows } from './simd/rows.ts'
 import { type ArrayFile, readArrayFile, type TypedArray, writeArrayFile } from './typed-array-file.ts'
-import { type Embedder, LANES, MOST_ROWS } from './understand/embedder.ts'
+import { type Embedder, MOST_ROWS } from './understand/embedder.ts'
 import { FEATURE_BLOCKS, FEATURES_VERSION } from './understand/features.ts'
 import { INTENTS } from './understand/intent-names.ts'
 import { SHAPE_WIDTH } from './understand/text-shape.ts'
@@ -57,7 +57,7 @@ const header = z.object({
 })
 
 const MAGIC = 'MERITPRD'
-const FORMAT = 2
+const FORMAT = 3
 
 /** Writes the file that `parsePredictor` reads. */
 export function formatPredictor(
@@ -84,7 +84,7 @@ export function formatPredictor(
   const { points, starts, centres, residuals, closeness } = neighbours
   const arrays = {
     ...{ mean, known, intentTable, ridge, weights, answerTokens },
-    ...{ points, starts, centres, residuals, closeness },
+    ...{ points: points.values, starts, centres: centres.values, residuals, closeness },
     ...forest,
     ...spaceArrays(space),
   }
@@ -110,8 +110,10 @@ export function parsePredictor(bytes: Uint8Array, intents: string, embedder?: st
   const { header: raw, arrays } = readOrRefuse(bytes)
   const parsed = header.safeParse(raw)
   const format = z.object({ format: z.int() }).safeParse(raw)
-  if (format.success && format.data.format > FORMAT)
-    throw refusal(`its format ${format.data.format} is newer than this Meritorder reads (${FORMAT})`)
+  if (format.success && format.data.format !== FORMAT) {
+    const age = format.data.format > FORMAT ? 'newer' : 'older'
+    throw refusal(`its format ${format.data.format} is ${age} than this Meritorder reads (${FORMAT})`)
+  }
   if (!parsed.success) throw refusal(`its header is damaged at ${parsed.error.issues[0]?.path.join('.')}`)
   const { featuresVersion, shapeWidth, models, dimensions, anchors, card, ...bounds } = parsed.data
   if (featuresVersion !== FEATURES_VERSION || shapeWidth !== SHAPE_WIDTH)
@@ -135,10 +137,9 @@ export function parsePredictor(bytes: Uint8Array, intents: string, embedder?: st
     familiar: bounds.familiar,
     guard: bounds.guard ?? Number.POSITIVE_INFINITY,
     neighbours: {
-      dimensions,
-      points: take('points', Float64Array, packedLength(anchors.length, dimensions)),
+      points: pointRows(take('points', Int16Array, anchors.length * dimensions), dimensions),
       starts: take('starts', Int32Array),
-      centres: take('centres', Float64Array, packedLength(cells, dimensions)),
+      centres: pointRows(take('centres', Int16Array, cells * dimensions), dimensions),
       residuals: take('residuals', Float32Array, anchors.length * width),
       closeness: take('closeness', Float32Array, anchors.length),
     },

@@ -1,4 +1,5 @@
-import { cosinesOfGroup, GROUP, inSteps, packPoints } from '../../decide/predictor/packed-points.ts'
+import { inSteps } from '../../decide/predictor/steps.ts'
+import { pointRows } from '../../simd/rows.ts'
 
 /** Points gathered into cells of alike ones. */
 export interface Cells {
@@ -47,19 +48,11 @@ function cellsOfPoints(
   some: Int32Array,
   centres: Float32Array,
 ): Int32Array {
-  const packed = packPoints(centres, width)
-  const cells = centres.length / width
-  const cosines = new Float64Array(GROUP)
+  const middles = pointRows(inSteps(centres), width)
   return some.map((i) => {
-    const at = inSteps(pointAt(points, width, i))
+    const dots = middles.dots(0, centres.length / width, inSteps(pointAt(points, width, i)))
     let best = 0
-    let most = -Infinity
-    for (let c = 0; c < cells; c++) {
-      if (c % GROUP === 0) cosinesOfGroup(packed, c / GROUP, at, cosines)
-      if (cosines[c % GROUP]! <= most) continue
-      most = cosines[c % GROUP]!
-      best = c
-    }
+    for (let c = 1; c < dots.length; c++) if (dots[c]! > dots[best]!) best = c
     return best
   })
 }
