@@ -21,9 +21,10 @@ export interface AutomaticChoice {
 
 /**
  * Chooses among all endpoints that the limits leave: the best under the policy; or the best model on average where the
- * evidence does not separate the two; or, where the policy explores, in a share of the calls another. Qualities of all
- * models must have been predicted. Undefined when the limits leave nothing.
+ * evidence does not separate the two; or, where the policy explores, in a share of the calls another. Undefined when the
+ * limits leave nothing.
  *
+ * @param predict writes the predicted quality of one model to the scratch columns.
  * @param random uniform in [0, 1); asked only by policies that explore.
  */
 export function chooseAutomatically(
@@ -31,9 +32,13 @@ export function chooseAutomatically(
   ask: Ask,
   ordering: Ordering,
   ratings: PromptRatings,
+  predict: (model: number) => void,
   random: () => number,
 ): AutomaticChoice | undefined {
+  const asksQuality = ask.predictions !== undefined
+  if (asksQuality) for (let m = 0; m < table.models.length; m++) predict(m)
   const passed = applyLimits(table, ask, 0, table.endpoints.length, false)
+  if (!asksQuality) predictSurvivors(table, passed, predict)
   const left = ask.cheapestShare === undefined ? passed : keepCheapest(table, ask, passed, ask.cheapestShare)
   if (left === 0) return undefined
   const ranked = rank(table, ask, 0, left, ordering)
@@ -51,6 +56,20 @@ export function chooseAutomatically(
     field,
     exploredInsteadOf: table.models[table.model[best.endpoint]!]!.slug,
     propensity,
+  }
+}
+
+/** Predicts the quality of the models that the limits left, and of no others. */
+function predictSurvivors(
+  { model, scratch }: CandidateTable,
+  count: number,
+  predict: (model: number) => void,
+): void {
+  let last = -1
+  for (let i = 0; i < count; i++) {
+    const m = model[scratch.survivors[i]!]!
+    if (m !== last) predict(m)
+    last = m
   }
 }
 

@@ -108,9 +108,8 @@ function choose(
       reasonFor: (chosen) => reasonForNamed(chosen, first.length, lists.length - 1),
     }
   }
-  for (let m = 0; m < table.models.length; m++) predict(m)
   const limited = { ...ordering, keep: KEEP, keepPerModel: KEEP_PER_MODEL }
-  const choice = chooseAutomatically(table, ask, limited, ratings, random)
+  const choice = chooseAutomatically(table, ask, limited, ratings, predict, random)
   if (choice === undefined) throw nothingLeft(wishes.requested, removals(ask))
   return {
     rows: choice.rows,
@@ -147,7 +146,7 @@ function learnedFacts(
   return {
     difficulty: difficulty(learned.predictor, prediction.quality),
     trust: prediction.trust,
-    similar: similarPrompts(learned, prediction),
+    similar: () => similarPrompts(learned, prediction),
   }
 }
 

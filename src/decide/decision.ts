@@ -63,8 +63,8 @@ export interface Decision {
   readonly difficulty?: number
   /** How much of what was learned is believed for this prompt, 0 (it is unlike all of that) to 1; where a predictor is loaded. */
   readonly trust?: number
-  /** The most similar prompts with outcomes, where a predictor is loaded. */
-  readonly similar?: readonly SimilarPrompt[]
+  /** The most similar prompts with outcomes, where a predictor is loaded; gathered when asked for. */
+  readonly similar?: () => readonly SimilarPrompt[]
   /** One sentence: why the first of `ranked` is first. */
   readonly reason: string
   /** Versions of the fitted files behind the predictions. */

@@ -1,5 +1,5 @@
 import { byteRows } from '../simd/rows.ts'
-import { FEATURE_BLOCKS, type FeatureBuffer, featureBuffer, hashFeatures } from './features.ts'
+import { FEATURE_BLOCKS, type FeatureBuffer, featuresOf, MOST_FEATURES } from './features.ts'
 import type { PromptText } from './text.ts'
 
 /** Turns a prompt's text into a vector of unit length. Pure and synchronous: it runs on every call. */
@@ -56,19 +56,17 @@ const SHORT_TURN = 24
  */
 export function hashedEmbedder(id: string, table: HashedTable): Embedder {
   const index = keyIndex(table)
-  const features = featureBuffer()
-  const most = features.hashes.length
   const work: Work = {
-    slots: new Int32Array(most),
-    rows: new Int32Array(most),
-    steps: new Float64Array(most),
+    slots: new Int32Array(MOST_FEATURES),
+    rows: new Int32Array(MOST_FEATURES),
+    steps: new Float64Array(MOST_FEATURES),
   }
   const { dimensions, scales, blockWeights } = table
-  const projection = byteRows(table.projection, dimensions, most)
+  const projection = byteRows(table.projection, dimensions, MOST_FEATURES)
   const sum = new Float64Array(dimensions)
 
   const embed = (prompt: AskedText): Float32Array => {
-    hashFeatures(embeddedPart(prompt), features)
+    const features = featuresOf(embeddedPart(prompt))
     sum.fill(0)
     for (let b = 0; b < FEATURE_BLOCKS.length; b++) {
       const count = collect(index, features, b, work.slots)

@@ -3,7 +3,9 @@ const STEPS = 223
 
 /** Coordinates of points of unit length in whole steps, as they are kept and compared. */
 export function inSteps(points: Float32Array): Int16Array {
-  return Int16Array.from(points, (value) => Math.round(STEPS * value))
+  const steps = new Int16Array(points.length)
+  for (let i = 0; i < steps.length; i++) steps[i] = Math.round(STEPS * points[i]!)
+  return steps
 }
 
 /** The cosine of two points whose dot product in steps this is; rounded points may be a little longer than 1. */
