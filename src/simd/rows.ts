@@ -25,11 +25,13 @@ export interface PointRows {
   /** points × width, row-major. */
   readonly values: Int16Array
   readonly width: number
+  /** Room for a dot product of each point. */
+  readonly products: Int32Array
   /**
-   * The dot products of the points from `from` up to and without `to`, at least one, with another: exact while they fit
-   * 32 bits. The result is overwritten by the next call.
+   * Writes the dot products of the points from `from` up to and without `to`, at least one, with another to `products`,
+   * from a place on: exact while they fit 32 bits. Returns `products`.
    */
-  dots(from: number, to: number, at: Int16Array): Int32Array
+  dots(from: number, to: number, at: Int16Array, place?: number): Int32Array
 }
 
 /** Rows of bytes, to be added up. */
@@ -53,17 +55,18 @@ export function pointRows(values: Int16Array, width: number): PointRows {
   const rowsStart = aligned(outStart + 4 * count)
   const { buffer, exports } = instantiate(rowsStart + rowBytes * count)
   const asked = new Int16Array(buffer, 0, width)
-  const out = new Int32Array(buffer, outStart, count)
+  const products = new Int32Array(buffer, outStart, count)
   const own = new Int16Array(buffer, rowsStart, values.length)
   own.set(values)
   const dots = exports.dots!
   return {
     values: own,
     width,
-    dots(from, to, at) {
+    products,
+    dots(from, to, at, place = 0) {
       asked.set(at)
-      dots(rowsStart + from * rowBytes, rowsStart + to * rowBytes, 0, atEnd, outStart)
-      return out
+      dots(rowsStart + from * rowBytes, rowsStart + to * rowBytes, 0, atEnd, outStart + 4 * place)
+      return products
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { PointRows } from '../../simd/rows.ts'
-import { keepLargest } from './keep-largest.ts'
+import { largest } from './largest.ts'
 import { cosineOf, inSteps } from './steps.ts'
 
 /** Prompts with known outcomes, laid out so that the most similar ones are found without looking at all of them. */
@@ -46,22 +46,31 @@ export function nearest(
   const steps = inSteps(at)
   const cells = starts.length - 1
   const nearness = centres.dots(0, cells, steps)
-  const kept = keepLargest(NEIGHBOURS)
-  let seen = 0
-  for (let visits = 0; visits < cells && seen < LOOKED_AT; visits++) {
+  /** Cells that were looked at, and how many anchors in all before each. */
+  const visited: number[] = []
+  const before: number[] = []
+  let looked = 0
+  let counted = 0
+  while (visited.length < cells && counted < LOOKED_AT) {
     const cell = takeLargest(nearness)
-    const start = starts[cell]!
-    const end = starts[cell + 1]!
+    const [start, end] = [starts[cell]!, starts[cell + 1]!]
+    visited.push(cell)
+    before.push(looked)
     if (start === end) continue
-    const dots = points.dots(start, end, steps)
-    for (let anchor = start; anchor < end; anchor++) {
-      if (mayCount !== undefined && !mayCount(anchor)) continue
-      seen++
-      kept.offer(dots[anchor - start]!, anchor)
-    }
+    const dots = points.dots(start, end, steps, looked)
+    counted += mayCount === undefined ? end - start : leaveOut(dots, looked, start, end, mayCount)
+    looked += end - start
   }
-  const found = kept.sorted()
-  return { anchors: found.map(({ owner }) => owner), similarity: found.map(({ value }) => cosineOf(value)) }
+  const dots = points.products.subarray(0, looked)
+  const found = largest(dots, NEIGHBOURS)
+  return {
+    anchors: found.map((place) => {
+      let visit = before.length - 1
+      while (before[visit]! > place) visit--
+      return starts[visited[visit]!]! + place - before[visit]!
+    }),
+    similarity: found.map((place) => cosineOf(dots[place]!)),
+  }
 }
 
 /**
@@ -107,6 +116,21 @@ export function closeness({ similarity }: Neighbours): number {
   let sum = 0
   for (let i = 0; i < CLOSEST; i++) sum += similarity[i] ?? 0
   return sum / CLOSEST
+}
+
+/** Sets the dot products of a cell's anchors that do not count to 0, and returns how many do. */
+function leaveOut(
+  dots: Int32Array,
+  place: number,
+  start: number,
+  end: number,
+  mayCount: (anchor: number) => boolean,
+): number {
+  let counted = 0
+  for (let anchor = start; anchor < end; anchor++)
+    if (mayCount(anchor)) counted++
+    else dots[place + anchor - start] = 0
+  return counted
 }
 
 /** The place of the largest number, the first of equals, which is taken out. */
