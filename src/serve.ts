@@ -57,7 +57,7 @@ export async function serveChat(
 ): Promise<void> {
   const { rules } = house
   const call = await receive(rules, dialect, request)
-  const { prompt, decision } = await choose(house, rules, call)
+  const { prompt, decision } = await choose(house, rules, call, false)
   await dispatch(
     call,
     decision,
@@ -82,7 +82,7 @@ export async function serveRoute(
 ): Promise<void> {
   const { rules } = house
   const call = await receive(rules, dialect, request)
-  const { prompt, decision } = await choose(house, rules, call)
+  const { prompt, decision } = await choose(house, rules, call, true)
   sendJson(reply, 200, explainDecision(prompt, decision))
 }
 
@@ -103,16 +103,20 @@ async function receive({ config }: Rules, dialect: Dialect, request: IncomingMes
   })
 }
 
+/** @param explains looks at prompts of calls that name their model, too, although nothing turns on it. */
 async function choose(
   house: House,
   rules: Rules,
   { request, wishes, receivedAt }: Call,
+  explains: boolean,
 ): Promise<{ prompt: Prompt; decision: Decision }> {
   const { config, policies, space, table, unlearned } = rules
-  const found = qualityMatters(wishes, policies) ? await house.findVector(request, space) : {}
-  const prompt = understand(request, house.intents, space, found.vector)
+  const matters = qualityMatters(wishes, policies)
+  const found = matters ? await house.findVector(request, space) : {}
+  const prompt = understand(request, house.intents, matters || explains ? space : undefined, found.vector)
+  const isUnread = matters && prompt.traits === undefined
   const baselineModel = config.policy.baseline_model
-  const decision = decide(prompt, wishes, prompt.traits === undefined ? unlearned : table, {
+  const decision = decide(prompt, wishes, isUnread ? unlearned : table, {
     policies,
     now: receivedAt,
     random: house.random,

@@ -12,7 +12,13 @@ import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
 import { expectedCarbonGrams } from './predict.ts'
 import { difficulty } from './predictor/difficulty.ts'
-import { type LearnedFile, type Prediction, predictOutcomes } from './predictor/predictor.ts'
+import {
+  type LearnedFile,
+  type Prediction,
+  type Predictor,
+  predictMeans,
+  predictOutcomes,
+} from './predictor/predictor.ts'
 import { evidenceFor, type PromptRatings, predictQuality, qualitySd, ratingsFor } from './quality.ts'
 import type { Ranked } from './ranking.ts'
 import { atLeastAsGood } from './reference-model.ts'
@@ -54,8 +60,7 @@ export function decide(
   const policy = policyOf(wishes.policy, context.policies)
   if (table.endpoints.length === 0) throw noProvider()
   const { learned } = table.quality
-  const prediction =
-    learned && prompt.traits && predictOutcomes(learned.predictor, prompt.intentProbabilities, prompt.traits)
+  const prediction = learned && predictionFor(prompt, learned.predictor)
   const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), prediction)
   const isGoodEnough = policy.atLeast && atLeastAsGood(policy.atLeast, table, ratings)
   const expected = expectedTokensByModel(prompt, table, prediction)
@@ -74,11 +79,18 @@ export function decide(
     ...(baseline === undefined ? {} : { baseline }),
     propensity: choice.propensity,
     reason: withDoubt(choice.reasonFor(ranked[0]!), context.unlearned),
-    ...(prediction && learnedFacts(learned!, prediction)),
+    ...(prediction && prompt.traits && learnedFacts(learned!, prediction)),
     artifact: learned
       ? `quality:${table.quality.version} predictor:${learned.version}`
       : `quality:${table.quality.version}`,
   }
+}
+
+/** A prompt whose traits were not read is one whose quality decides nothing. */
+function predictionFor({ traits, intentProbabilities }: Prompt, predictor: Predictor): Prediction {
+  return traits === undefined
+    ? predictMeans(predictor, intentProbabilities)
+    : predictOutcomes(predictor, intentProbabilities, traits)
 }
 
 type Choice = Pick<Decision, 'strategy' | 'propensity'> & {
