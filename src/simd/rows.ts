@@ -22,7 +22,7 @@ import {
 
 /** Points side by side in whole numbers, to be compared with another. */
 export interface PointRows {
-  /** points × width, row-major. */
+  /** points × width, row-major; may be overwritten. */
   readonly values: Int16Array
   readonly width: number
   /** Room for a dot product of each point. */

@@ -1,5 +1,5 @@
 import { inSteps } from '../../decide/predictor/steps.ts'
-import { pointRows } from '../../simd/rows.ts'
+import { type PointRows, pointRows } from '../../simd/rows.ts'
 
 /** Points gathered into cells of alike ones. */
 export interface Cells {
@@ -27,9 +27,12 @@ export function cellsOf(points: Float32Array, width: number, cells: number, rand
   for (let c = 0; c < cells; c++) centres.set(pointAt(points, width, pick()), c * width)
   const all = Int32Array.from({ length: count }, (_, i) => i)
   const sample = count <= cells * POINTS_PER_CELL ? all : all.subarray(0, cells * POINTS_PER_CELL).map(pick)
-  for (let round = 0; round < ROUNDS; round++)
-    moveCentres(points, width, sample, cellsOfPoints(points, width, sample, centres), centres)
-  const cellOf = cellsOfPoints(points, width, all, centres)
+  const middles = pointRows(inSteps(centres), width)
+  for (let round = 0; round < ROUNDS; round++) {
+    moveCentres(points, width, sample, cellsOfPoints(points, sample, middles), centres)
+    middles.values.set(inSteps(centres))
+  }
+  const cellOf = cellsOfPoints(points, all, middles)
   const starts = new Int32Array(cells + 1)
   for (const c of cellOf) starts[c + 1]!++
   for (let c = 0; c < cells; c++) starts[c + 1]! += starts[c]!
@@ -42,15 +45,10 @@ function pointAt(points: Float32Array, width: number, i: number): Float32Array {
 }
 
 /** The nearest middle of each of some points. */
-function cellsOfPoints(
-  points: Float32Array,
-  width: number,
-  some: Int32Array,
-  centres: Float32Array,
-): Int32Array {
-  const middles = pointRows(inSteps(centres), width)
+function cellsOfPoints(points: Float32Array, some: Int32Array, middles: PointRows): Int32Array {
+  const { width, products } = middles
   return some.map((i) => {
-    const dots = middles.dots(0, centres.length / width, inSteps(pointAt(points, width, i)))
+    const dots = middles.dots(0, products.length, inSteps(pointAt(points, width, i)))
     let best = 0
     for (let c = 1; c < dots.length; c++) if (dots[c]! > dots[best]!) best = c
     return best
