@@ -57,7 +57,7 @@ export const readId: Reader<string> = (value, field) => {
 const GENERATION_ID = /^gen-[0-9a-f]{32}$/
 
 /** A text that is not empty and not too long. */
-export function readText(longest: number): Reader<string> {
+function readText(longest: number): Reader<string> {
   return (value, field) => {
     const text = readString(value, field)
     if (text !== '' && text.length <= longest) return text

@@ -12,7 +12,7 @@ import { type Feedback, readFeedback } from './read-feedback.ts'
 import { readNotDiamondFeedback, readOpenRouterFeedback, readPulzeFeedback } from './read-others.ts'
 
 /** - `new`: nothing was said before - `changed`: something else was - `unchanged`: the same was */
-export type FeedbackStatus = 'new' | 'changed' | 'unchanged'
+type FeedbackStatus = 'new' | 'changed' | 'unchanged'
 
 /** The ways to say how good an answer was: ours, and those that other routers' clients know. */
 export function feedbackRoutes(rules: () => Rules, recorder: Recorder): Route[] {

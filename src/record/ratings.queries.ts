@@ -5,9 +5,7 @@ import type { Rating, RatingKind } from './rating.ts'
 /** Stores ratings; one that says the same thing anew replaces what it said before, unless that is later. */
 export async function putRatings(db: Kysely<Tables>, ratings: readonly Rating[]): Promise<void> {
   if (ratings.length === 0) return
-  // One statement may touch a row once.
-  const latest = new Map(ratings.map((rating) => [identityOf(rating), rating]))
-  const rows = [...latest.values()].map((rating) => ({
+  const rows = latestOf(ratings).map((rating) => ({
     generation_id: rating.generationId,
     caller: rating.caller,
     kind: rating.kind,
@@ -44,6 +42,17 @@ export async function ratingsOf(db: Kysely<Tables>, generationId: string): Promi
     ratedAt: row.rated_at.getTime(),
     source: row.source,
   }))
+}
+
+/** One statement may touch a row once. Of equals the last one stands, as it would have statement by statement. */
+function latestOf(ratings: readonly Rating[]): Rating[] {
+  const latest = new Map<string, Rating>()
+  for (const rating of ratings) {
+    const identity = identityOf(rating)
+    const before = latest.get(identity)
+    if (before === undefined || before.ratedAt <= rating.ratedAt) latest.set(identity, rating)
+  }
+  return [...latest.values()]
 }
 
 function identityOf({ generationId, caller, kind, name }: Rating): string {
