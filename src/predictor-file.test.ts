@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { asNumbers, samplePredictor } from '../test/sample-predictor.ts'
 import { MeritorderError } from './errors.ts'
 import { formatPredictor, type PredictorCard, parsePredictor } from './predictor-file.ts'
+import { pointRows } from './simd/rows.ts'
+import { readArrayFile, writeArrayFile } from './typed-array-file.ts'
 import type { HashedTable } from './understand/embedder.ts'
 import { FEATURE_BLOCKS } from './understand/features.ts'
 import type { VectorTable } from './understand/vector-space.ts'
@@ -102,6 +104,23 @@ test('cut short anywhere it is refused, and so is every flipped byte', () => {
   }
 })
 
+test('a file of an older or a newer format is refused by its number', () => {
+  const { header, arrays } = readArrayFile('MERITPRD', file())
+  const written = (format: number) =>
+    writeArrayFile('MERITPRD', { header: { ...(header as object), format }, arrays })
+  assert.match(refusal(written(2)), /its format 2 is older than this Meritorder reads/)
+  assert.match(refusal(written(99)), /its format 99 is newer/)
+})
+
+/** Neighbours without a single cell to search. */
+const NOBODY = {
+  points: pointRows(new Int16Array(0), 8),
+  starts: Int32Array.of(0),
+  centres: pointRows(new Int16Array(0), 8),
+  residuals: new Float32Array(0),
+  closeness: new Float32Array(0),
+}
+
 test('tables that contradict each other are refused, whoever made their checksum right', () => {
   const { forest, neighbours } = PREDICTOR
   const broken: readonly Uint8Array[] = [
@@ -112,6 +131,7 @@ test('tables that contradict each other are refused, whoever made their checksum
     file({ forest: { ...forest, feature: Int16Array.of(0), right: Int32Array.of(0) } }),
     file({ neighbours: { ...neighbours, starts: Int32Array.of(0, 2) } }),
     file({}, { rowOf: Uint32Array.of(0, 1, 2) }),
+    formatPredictor({ ...PREDICTOR, neighbours: NOBODY }, SPACE, [], CARD),
   ]
   for (const [i, bytes] of broken.entries())
     assert.match(refusal(bytes), /contradict|instead of/, `number ${i}`)

@@ -209,7 +209,7 @@ function taker(arrays: ArrayFile['arrays']): Taker {
 function isSound({ models, neighbours, forest }: Predictor, anchors: number): boolean {
   const { starts } = neighbours
   const ascends = starts.every((start, c) => start >= (c === 0 ? 0 : starts[c - 1]!))
-  return ascends && starts.at(-1) === anchors && isForest(forest, models.length)
+  return starts.length > 1 && ascends && starts.at(-1) === anchors && isForest(forest, models.length)
 }
 
 function isSpace(space: SpaceTable): boolean {
