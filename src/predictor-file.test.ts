@@ -125,10 +125,12 @@ test('tables that contradict each other are refused, whoever made their checksum
   const { forest, neighbours } = PREDICTOR
   const broken: readonly Uint8Array[] = [
     file({ mean: Float64Array.of(0.5) }),
-    file({ forest: { ...forest, right: Int32Array.of(9) } }),
+    file({ forest: { ...forest, nodes: Float32Array.of(-1, 0, 9) } }),
     file({ forest: { ...forest, roots: Int32Array.of(1) } }),
     // A node that leads to itself would never end.
-    file({ forest: { ...forest, feature: Int16Array.of(0), right: Int32Array.of(0) } }),
+    file({ forest: { ...forest, nodes: Float32Array.of(0, 0, 0) } }),
+    file({ forest: { ...forest, nodes: Float32Array.of(Number.NaN, 0, 0) } }),
+    file({ forest: { ...forest, nodes: new Float32Array(2) } }),
     file({ neighbours: { ...neighbours, starts: Int32Array.of(0, 2) } }),
     file({}, { rowOf: Uint32Array.of(0, 1, 2) }),
     formatPredictor({ ...PREDICTOR, neighbours: NOBODY }, SPACE, [], CARD),

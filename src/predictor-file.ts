@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { Forest } from './decide/predictor/forest.ts'
+import { type Forest, LEAF, NODE_WIDTH } from './decide/predictor/forest.ts'
 import type { Anchor, Predictor } from './decide/predictor/predictor.ts'
 import { MeritorderError } from './errors.ts'
 import { LANES, pointRows } from './simd/rows.ts'
@@ -145,9 +145,7 @@ export function parsePredictor(bytes: Uint8Array, intents: string, embedder?: st
     },
     forest: {
       roots: take('roots', Int32Array),
-      feature: take('feature', Int16Array),
-      threshold: take('threshold', Float32Array),
-      right: take('right', Int32Array),
+      nodes: take('nodes', Float32Array),
       leaves: take('leaves', Float32Array),
     },
   }
@@ -218,19 +216,20 @@ function isSpace(space: SpaceTable): boolean {
   return scales.length <= MOST_ROWS && rowOf.every((row) => row < scales.length)
 }
 
-function isForest({ roots, feature, threshold, right, leaves }: Forest, models: number): boolean {
-  const nodes = feature.length
+function isForest({ roots, nodes, leaves }: Forest, models: number): boolean {
+  const count = nodes.length / NODE_WIDTH
   const asked = SHAPE_WIDTH + INTENTS.length + 3 * models
-  return (
-    threshold.length === nodes &&
-    right.length === nodes &&
-    roots.every((root) => root >= 0 && root < nodes) &&
-    feature.every((asks, n) =>
-      asks < 0
-        ? right[n]! >= 0 && (right[n]! + 1) * models <= leaves.length
-        : asks < asked && right[n]! > n + 1 && right[n]! < nodes,
-    )
-  )
+  const isIn = (number: number, from: number, to: number) =>
+    Number.isInteger(number) && number >= from && number < to
+  const isNode = (n: number) => {
+    const feature = nodes[NODE_WIDTH * n]!
+    const named = nodes[NODE_WIDTH * n + 2]!
+    if (feature === LEAF) return isIn(named, 0, Math.floor(leaves.length / models))
+    return isIn(feature, 0, asked) && isIn(named, n + 2, count)
+  }
+  if (!Number.isInteger(count) || !roots.every((root) => isIn(root, 0, count))) return false
+  for (let n = 0; n < count; n++) if (!isNode(n)) return false
+  return true
 }
 
 function refusal(reason: string): MeritorderError {

@@ -23,9 +23,7 @@ export function samplePredictor(
     },
     forest: {
       roots: Int32Array.of(0),
-      feature: Int16Array.of(-1),
-      threshold: Float32Array.of(0),
-      right: Int32Array.of(0),
+      nodes: Float32Array.of(-1, 0, 0),
       leaves: new Float32Array(models),
     },
     weights: Float64Array.of(0.25, 0.25, 0.25, 0.25),
