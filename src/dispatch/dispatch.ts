@@ -21,7 +21,7 @@ export interface DispatchContext {
   readonly timeouts: AttemptTimeouts
   readonly health: {
     succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
-    failed(endpoint: string, why: { retryAfterSeconds?: number }): void
+    failed(endpoint: string, why: { retryAfterSeconds?: number; status?: number }): void
   }
 }
 
@@ -74,7 +74,7 @@ export async function dispatch(
     }
     failures.push(failedAttempt(candidate, end, startedMs))
     if (!end.failover) return giveUp(end.error, end.verbatim, failures, call, delivery, context)
-    context.health.failed(candidate.endpoint.id, retryAfterOf(end.error))
+    context.health.failed(candidate.endpoint.id, { ...retryAfterOf(end.error), status: end.status })
     if (end.status === 401 || end.status === 402) shut.add(candidate.provider.slug)
     if (end.error.detail.unreachable === true) shut.add(addressOf(candidate))
   }
