@@ -4,6 +4,7 @@ import { MeritorderError } from '../errors.ts'
 import type { Endpoint, ProviderFamily } from '../market/offer.ts'
 import type { Usage } from '../market/usage.ts'
 import type { Call } from '../receive/call.ts'
+import type { Dialect, Skin } from '../receive/dialects/dialect.ts'
 import type { Answer, Attempt } from './answer.ts'
 import {
   type AnsweredEnd,
@@ -17,8 +18,8 @@ import { errorOfAll, type FailedAttempt } from './failure.ts'
 import { keepAlive } from './keep-alive.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
-export interface DispatchContext {
-  readonly senders: Readonly<Partial<Record<ProviderFamily, Send>>>
+export interface DispatchContext<S extends Skin = Dialect> {
+  readonly senders: Readonly<Partial<Record<ProviderFamily, Send<S>>>>
   readonly timeouts: AttemptTimeouts
   /** Silence after which an OpenRouter client's stream gets a comment, ms. */
   readonly keepAliveMs: number
@@ -54,11 +55,11 @@ const MAX_ATTEMPTS = 6
  * lets the last bytes go only when the record is safe. Failures after the first bytes are never hidden: the
  * stream ends with the dialect's error event. Never throws.
  */
-export async function dispatch(
-  call: Call,
+export async function dispatch<S extends Skin>(
+  call: Call<S>,
   decision: Decision,
   delivery: Delivery,
-  context: DispatchContext,
+  context: DispatchContext<S>,
 ): Promise<Answer> {
   if (!call.stream || !call.openRouterClient) return tryInTurn(call, decision, delivery, context)
   const begin = () => beginStream(delivery.reply, idHeaders(call))
@@ -66,11 +67,11 @@ export async function dispatch(
   return tryInTurn(call, decision, delivery, context).finally(stop)
 }
 
-async function tryInTurn(
-  call: Call,
+async function tryInTurn<S extends Skin>(
+  call: Call<S>,
   decision: Decision,
   delivery: Delivery,
-  context: DispatchContext,
+  context: DispatchContext<S>,
 ): Promise<Answer> {
   const failures: FailedAttempt[] = []
   const tries = call.wishes.allowFallbacks ? MAX_ATTEMPTS : 1
@@ -100,11 +101,11 @@ function addressOf({ endpoint, provider }: Candidate): string {
   return endpoint.baseUrl ?? provider.baseUrl ?? provider.slug
 }
 
-function attempt(
+function attempt<S extends Skin>(
   candidate: Candidate,
-  call: Call,
+  call: Call<S>,
   delivery: Delivery,
-  context: DispatchContext,
+  context: DispatchContext<S>,
 ): Promise<AttemptEnd> {
   const { endpoint, provider } = candidate
   const send = context.senders[endpoint.family ?? provider.family]
@@ -130,7 +131,7 @@ function beginStream(reply: ServerResponse, headers: Record<string, string>): vo
   })
 }
 
-function idHeaders({ id }: Call): Record<string, string> {
+function idHeaders({ id }: Call<Skin>): Record<string, string> {
   return { 'x-meritorder-generation-id': id, 'x-generation-id': id }
 }
 
@@ -138,26 +139,30 @@ function idHeaders({ id }: Call): Record<string, string> {
 async function deliver(
   answer: Answer,
   end: AnsweredEnd,
-  call: Call,
+  call: Call<Skin>,
   delivery: Delivery,
-  context: DispatchContext,
+  { timeouts }: Pick<DispatchContext, 'timeouts'>,
 ): Promise<void> {
   await delivery.seal(answer)
   const { reply } = delivery
-  const { idleMs } = context.timeouts
+  const { idleMs } = timeouts
   if (end.outcome === 'client_closed' || answer.served === undefined) {
     // One who only stopped reading is still connected.
     reply.destroy()
     return
   }
   if (end.error !== undefined) {
-    finish(reply, call.dialect.writeStreamError(end.error, factsOf(call, answer.served.endpoint)), idleMs)
+    finish(
+      reply,
+      call.dialect.writeStreamError?.(end.error, factsOf(call, answer.served.endpoint)) ?? '',
+      idleMs,
+    )
     return
   }
   const metadata = delivery.metadata?.(answer)
   if (call.stream) {
     if (metadata !== undefined)
-      reply.write(call.dialect.writeMetadata(metadata, factsOf(call, answer.served.endpoint)))
+      reply.write(call.dialect.writeMetadata?.(metadata, factsOf(call, answer.served.endpoint)) ?? '')
     finish(reply, end.closing, idleMs)
     return
   }
@@ -181,9 +186,9 @@ async function giveUp(
   error: MeritorderError,
   verbatim: Buffer | undefined,
   attempts: readonly FailedAttempt[],
-  call: Call,
+  call: Call<Skin>,
   delivery: Delivery,
-  context: DispatchContext,
+  { timeouts }: Pick<DispatchContext, 'timeouts'>,
 ): Promise<Answer> {
   const status = delivery.reply.headersSent
     ? 200
@@ -215,8 +220,8 @@ async function giveUp(
     // Keep-alive comments have gone out: the error is an event.
     finish(
       reply,
-      call.dialect.writeStreamError(error, factsOf(call, attempts.at(-1))),
-      context.timeouts.idleMs,
+      call.dialect.writeStreamError?.(error, factsOf(call, attempts.at(-1))) ?? '',
+      timeouts.idleMs,
     )
     return answer
   }
@@ -229,12 +234,17 @@ async function giveUp(
       ? {}
       : { 'retry-after': String(Math.ceil(error.detail.retryAfterSeconds)) }),
   })
-  finish(reply, body, context.timeouts.idleMs)
+  finish(reply, body, timeouts.idleMs)
   return answer
 }
 
 /** Speed is measured where it can be seen: the first byte of a stream; of a whole reply only the rate over all of it. */
-function report(candidate: Candidate, end: AnsweredEnd, call: Call, { health }: DispatchContext): void {
+function report(
+  candidate: Candidate,
+  end: AnsweredEnd,
+  call: Call<Skin>,
+  { health }: Pick<DispatchContext, 'health'>,
+): void {
   const { id } = candidate.endpoint
   if (end.outcome === 'incomplete') health.failed(id, {})
   if (end.outcome !== 'complete' || end.firstByteMs === undefined) return
@@ -279,7 +289,7 @@ function answerOf(
   last: Attempt,
   failures: readonly FailedAttempt[],
   delivery: Delivery,
-  call: Call,
+  call: Call<Skin>,
 ): Answer {
   const text = end.said.text()
   const { finishReason } = end.said
@@ -314,7 +324,7 @@ function estimatedUsage(promptTokens: number, characters: number): Usage {
   }
 }
 
-function factsOf(call: Call, served: Pick<Endpoint, 'model' | 'provider'> | undefined) {
+function factsOf(call: Call<Skin>, served: Pick<Endpoint, 'model' | 'provider'> | undefined) {
   return {
     id: call.id,
     model: served?.model ?? '',
