@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici'
+import { rewriteMembers } from '../rewrite-members.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
 import { connectionError, readRetryAfter } from './failure.ts'
 import type { Pools } from './pools.ts'
-import { rewriteBody } from './rewrite-body.ts'
 
 /** What a native dialect's request has besides the caller's bytes. */
 export interface NativeWire {
@@ -35,7 +35,7 @@ export function passThrough(pools: Pools, wire: NativeWire, steeringFields: Read
           'user-agent': 'meritorder',
           ...wire.headers(exchange),
         },
-        body: rewriteBody(call.bytes, call.members, { set: wire.set(exchange), remove: steeringFields }),
+        body: rewriteMembers(call.bytes, call.members, { set: wire.set(exchange), remove: steeringFields }),
       },
       handler,
     )

@@ -4,6 +4,7 @@ import type {
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider'
 import type { MeritorderError } from '../../errors.ts'
+import type { Bill } from '../../market/cost.ts'
 import type { Usage } from '../../market/usage.ts'
 import type { ChatRequest } from '../chat-request.ts'
 
@@ -31,6 +32,8 @@ export interface Dialect {
   readCall(body: Readonly<Record<string, unknown>>): CanonicalCall
   /** Reads along what comes back for the caller, for the record. */
   createReplyReader(): ReplyReader
+  /** Changes a reply on its way to a caller who could not read it, or is promised more; undefined where nobody is. */
+  createReplyEditor?(facts: ReplyFacts, caller: ReplyCaller): ReplyEditor
   /** A whole answer as the dialect's JSON value. */
   writeAnswer(result: LanguageModelV4GenerateResult, facts: ReplyFacts): unknown
   /** A streamed answer as the dialect's server-sent events, complete with its closing event. */
@@ -59,6 +62,25 @@ export interface Loss {
   readonly reason: string
 }
 
+/** What a caller is promised beside what the provider says. */
+export interface ReplyCaller {
+  /** OpenRouter's additions. */
+  readonly openRouter: boolean
+  /** What the call has cost, with its usage. */
+  readonly wantsCost: boolean
+  /** Undefined where neither a price nor a cost is known. */
+  billOf(usage: Usage): Bill | undefined
+}
+
+/**
+ * The top-level members to set in one event or in a whole reply, as JSON text; undefined to leave it as it came. `usage` is
+ * what has been reported so far.
+ */
+export type ReplyEditor = (
+  value: Readonly<Record<string, unknown>>,
+  usage: Usage | undefined,
+) => Readonly<Record<string, string>> | undefined
+
 /** Reads what a reply in its dialect says about itself, whole or event by event, without changing a byte of it. */
 export interface ReplyReader {
   /** The data of one event of a stream. */
@@ -81,5 +103,9 @@ export interface ReplyReader {
  * - `content`: anything else
  */
 export type ReplyPart =
-  | { readonly kind: 'content' | 'usage' | 'end' }
+  | {
+      readonly kind: 'content' | 'usage' | 'end'
+      /** The parsed event or reply, for the dialect's editor. */
+      readonly value?: Readonly<Record<string, unknown>>
+    }
   | { readonly kind: 'error'; readonly message: string; readonly status: number | undefined }

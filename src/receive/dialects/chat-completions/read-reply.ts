@@ -1,4 +1,5 @@
 import type { Usage } from '../../../market/usage.ts'
+import { readOpenAiUsage } from '../../../market/usage-reports/openai.ts'
 import { type Fields, isObject } from '../../fields.ts'
 import type { ReplyPart, ReplyReader } from '../dialect.ts'
 
@@ -44,7 +45,8 @@ export function createReplyReader(): ReplyReader {
   const read = (value: unknown): ReplyPart => {
     if (!isObject(value)) return { kind: 'content' }
     if (present(value.error)) return readError(value.error)
-    if (isObject(value.usage)) usage = readUsage(value.usage) ?? usage
+    const report = reportIn(value)
+    if (report !== undefined) usage = readOpenAiUsage(report) ?? usage
     const choices = Array.isArray(value.choices) ? (value.choices as unknown[]) : []
     for (const choice of choices) {
       if (!isObject(choice)) continue
@@ -53,7 +55,7 @@ export function createReplyReader(): ReplyReader {
       const message = choice.delta ?? choice.message ?? { content: choice.text, reasoning: choice.reasoning }
       if (isObject(message)) keepMessage(message)
     }
-    return { kind: choices.length === 0 && isObject(value.usage) ? 'usage' : 'content' }
+    return { kind: choices.length === 0 && report !== undefined ? 'usage' : 'content', value }
   }
 
   return {
@@ -83,22 +85,10 @@ function parsed(data: string): unknown {
   }
 }
 
-/** Token counts in OpenAI's form (`prompt_tokens` includes cached ones), with the spellings of other hosts. */
-function readUsage(usage: Fields): Usage | undefined {
-  const promptTokens = count(usage.prompt_tokens)
-  const completionTokens = count(usage.completion_tokens)
-  if (promptTokens === undefined || completionTokens === undefined) return undefined
-  const prompt = isObject(usage.prompt_tokens_details) ? usage.prompt_tokens_details : {}
-  const completion = isObject(usage.completion_tokens_details) ? usage.completion_tokens_details : {}
-  return {
-    promptTokens,
-    completionTokens,
-    reasoningTokens: count(completion.reasoning_tokens) ?? 0,
-    // DeepSeek says prompt_cache_hit_tokens.
-    cacheReadTokens: count(prompt.cached_tokens) ?? count(usage.prompt_cache_hit_tokens) ?? 0,
-    cacheWriteTokens: count(prompt.cache_write_tokens) ?? 0,
-    estimated: false,
-  }
+/** Groq has it in an object of its own too, and only there in older streams. */
+function reportIn({ usage, x_groq: groq }: Fields): Fields | undefined {
+  if (isObject(usage)) return usage
+  return isObject(groq) && isObject(groq.usage) ? groq.usage : undefined
 }
 
 function readError(error: unknown): ReplyPart {
@@ -107,10 +97,6 @@ function readError(error: unknown): ReplyPart {
   const status =
     typeof error.code === 'number' && error.code >= 300 && error.code < 600 ? error.code : undefined
   return { kind: 'error', message: message.slice(0, 500), status }
-}
-
-function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined
 }
 
 function present(value: unknown): boolean {
