@@ -59,7 +59,7 @@ const LINGER_MS = 1_000
 
 /**
  * Sends one exchange and relays its answer to the caller, up to but without its last bytes: those wait for the
- * record. `begin` writes the reply's head; it is called when the first event of a stream has come. Never rejects.
+ * record. `begin` writes the reply's head; it is called when the first content of a stream has come. Never rejects.
  */
 export function runAttempt(
   exchange: Exchange,
@@ -81,6 +81,9 @@ export function runAttempt(
   let bodyBytes = 0
   let head: ReplyHead | undefined
   let firstByteMs: number | undefined
+  /** An event has come. */
+  let heard = false
+  /** The caller has some of the answer. */
   let begun = false
   let settled = false
   let abort = () => {}
@@ -121,16 +124,14 @@ export function runAttempt(
     fail(new MeritorderError('provider_unavailable', `${provider} ${what}.`, { provider }))
 
   function onSilence() {
-    const what =
-      firstByteMs === undefined
-        ? `no answer within ${timeouts.firstByteMs} ms`
-        : `silent for ${timeouts.idleMs} ms`
+    const what = heard ? `silent for ${timeouts.idleMs} ms` : `no answer within ${timeouts.firstByteMs} ms`
     fail(new MeritorderError('timeout', `${provider} timed out: ${what}.`, { provider }))
   }
   function onCallerLeft() {
     settle(answered('client_closed'), true)
   }
   function rearm() {
+    heard = true
     clearTimeout(watchdog)
     if (!settled) watchdog = setTimeout(onSilence, timeouts.idleMs)
   }
@@ -140,10 +141,8 @@ export function runAttempt(
 
   const relayStream = (chunk: Buffer): undefined | Promise<void> => {
     const step = relay.push(chunk)
-    if (step.progress) {
-      firstByteMs ??= performance.now() - startedAt
-      rearm()
-    }
+    if (step.progress) rearm()
+    if (step.forward.length > 0) firstByteMs ??= performance.now() - startedAt
     if (step.error !== undefined) {
       if (begun && step.forward.length > 0) reply.write(step.forward)
       const { error, failover } = readReportedError(provider, step.error, apiKey)
@@ -268,7 +267,7 @@ const NOTHING = Buffer.alloc(0)
 
 /** What the dialect changes for this caller in replies on their way to him; undefined where it changes nothing for anybody. */
 function editFor({ call, candidate }: Exchange, usage: () => Usage | undefined): Edit | undefined {
-  const editor = call.dialect.createReplyEditor?.(factsOf(call, candidate), {
+  const editor = call.dialect.createReplyEditor?.(factsOf(call, candidate.endpoint), {
     openRouter: call.openRouterClient,
     wantsCost: call.wantsCost,
     billOf: (used) => billOf(candidate.endpoint.price, used, call.receivedAt),

@@ -1,9 +1,9 @@
-import type { Candidate } from '../decide/decision.ts'
+import type { Endpoint } from '../market/offer.ts'
 import type { Call } from '../receive/call.ts'
 import type { ReplyFacts } from '../receive/dialects/dialect.ts'
 
-/** What a dialect writes into the replies to a call that is answered by this endpoint. */
-export function factsOf({ id, receivedAt }: Call, { endpoint }: Candidate): ReplyFacts {
-  const { model, provider } = endpoint
+/** What a dialect writes into the replies to a call, by who answers it; nobody where no endpoint did. */
+export function factsOf({ id, receivedAt }: Call, served?: Pick<Endpoint, 'model' | 'provider'>): ReplyFacts {
+  const { model = '', provider = '' } = served ?? {}
   return { id, model, provider, created: Math.floor(receivedAt / 1000) }
 }

@@ -65,7 +65,7 @@ async function send(
     const asked = canonicalCall(family, exchange)
     losses.push(...asked.losses)
     const options = { ...asked.options, abortSignal }
-    const facts = factsOf(call, candidate)
+    const facts = factsOf(call, candidate.endpoint)
     if (call.stream) {
       const { stream } = await model.doStream(options)
       const parts = noting(losses, sink, wholeStream(stream, candidate.provider.slug))

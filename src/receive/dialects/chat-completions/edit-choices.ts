@@ -1,4 +1,5 @@
 import { type Fields, isObject } from '../../fields.ts'
+import { textOfParts, thoughtOf } from './content-parts.ts'
 import { unifiedReason } from './finish-reason.ts'
 
 /** The choices of an event or of a whole reply as this caller can read them; undefined where they are so already. */
@@ -39,16 +40,14 @@ function readableMessage(message: Fields, openRouter: boolean): Fields | undefin
   return thought === '' ? rest : { ...rest, ...thoughts(String(thought), openRouter) }
 }
 
-/** Mistral's reasoning models answer in parts: `{type: 'text', text}` and `{type: 'thinking', thinking: [{type: 'text', text}]}`. */
+/** Content in parts as text, which is all that the clients can read; thoughts in it get a place of their own. */
 function withText(message: Fields, parts: readonly unknown[], openRouter: boolean): Fields {
-  const thought = parts
-    .map((part) => (isObject(part) && Array.isArray(part.thinking) ? textOf(part.thinking) : ''))
-    .join('')
-  return { ...message, content: textOf(parts), ...(thought === '' ? {} : thoughts(thought, openRouter)) }
-}
-
-function textOf(parts: readonly unknown[]): string {
-  return parts.map((part) => (isObject(part) && typeof part.text === 'string' ? part.text : '')).join('')
+  const thought = thoughtOf(parts)
+  return {
+    ...message,
+    content: textOfParts(parts),
+    ...(thought === undefined ? {} : thoughts(thought, openRouter)),
+  }
 }
 
 function thoughts(text: string, openRouter: boolean): Fields {

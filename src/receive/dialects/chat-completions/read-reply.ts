@@ -2,6 +2,7 @@ import type { Usage } from '../../../market/usage.ts'
 import { readOpenAiUsage } from '../../../market/usage-reports/openai.ts'
 import { type Fields, isObject } from '../../fields.ts'
 import type { ReplyPart, ReplyReader } from '../dialect.ts'
+import { textOfParts, thoughtOf } from './content-parts.ts'
 
 /** More text than this is not kept for the record; the caller still gets all of it. */
 const MAX_KEPT_CHARACTERS = 4 * 1024 * 1024
@@ -19,13 +20,17 @@ export function createReplyReader(): ReplyReader {
   let finishReason: string | undefined
   let usage: Usage | undefined
   let reasoningCharacters = 0
+  /** Something of the answer has come. */
+  let begun = false
 
   const keepMessage = (message: Fields) => {
-    if (typeof message.content === 'string' && kept < MAX_KEPT_CHARACTERS) {
-      pieces.push(message.content)
-      kept += message.content.length
+    const { content } = message
+    const text = Array.isArray(content) ? textOfParts(content) : content
+    if (typeof text === 'string' && kept < MAX_KEPT_CHARACTERS) {
+      pieces.push(text)
+      kept += text.length
     }
-    const thought = message.reasoning ?? message.reasoning_content
+    const thought = message.reasoning ?? message.reasoning_content ?? thoughtOf(content)
     if (typeof thought === 'string') reasoningCharacters += thought.length
     if (!Array.isArray(message.tool_calls)) return
     for (const [position, call] of message.tool_calls.entries()) keepToolCall(call, position)
@@ -55,7 +60,9 @@ export function createReplyReader(): ReplyReader {
       const message = choice.delta ?? choice.message ?? { content: choice.text, reasoning: choice.reasoning }
       if (isObject(message)) keepMessage(message)
     }
-    return { kind: choices.length === 0 && report !== undefined ? 'usage' : 'content', value }
+    if (choices.length === 0 && report !== undefined) return { kind: 'usage', value }
+    begun ||= !choices.every(isPreamble)
+    return { kind: begun ? 'content' : 'preamble', value }
   }
 
   return {
@@ -74,6 +81,15 @@ export function createReplyReader(): ReplyReader {
     text: () =>
       pieces.join('') + (toolCalls.size === 0 ? '' : JSON.stringify({ tool_calls: [...toolCalls.values()] })),
   }
+}
+
+/** A choice that has not said or ended anything: most hosts send the role first, some with empty texts beside it. */
+function isPreamble(choice: unknown): boolean {
+  if (!isObject(choice) || present(choice.finish_reason) || !isObject(choice.delta)) return false
+  return Object.entries(choice.delta).every(
+    ([field, value]) =>
+      field === 'role' || !present(value) || value === '' || (Array.isArray(value) && value.length === 0),
+  )
 }
 
 /** An event that is no JSON is the caller's to judge: it is passed on, and nothing is read from it. */
