@@ -144,6 +144,7 @@ for (const family of FAMILIES)
       let calls = 0
       const sink: ReplySink = {
         head: () => {},
+        usage: () => {},
         data: () => (++calls === 3 ? held.promise : undefined),
         end: ended.resolve,
         fail: ended.reject,

@@ -4,6 +4,7 @@ import type {
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider'
 import type { MeritorderError } from '../../errors.ts'
+import type { Bill } from '../../market/cost.ts'
 import type { Usage } from '../../market/usage.ts'
 import type { ChatRequest } from '../chat-request.ts'
 
@@ -26,6 +27,8 @@ export interface Skin<Request = unknown> {
   readRequest(body: Readonly<Record<string, unknown>>): Request
   /** Reads along what comes back for the caller, for the record. */
   createReplyReader(request: Request): ReplyReader
+  /** Changes a reply on its way to a caller who could not read it, or is promised more; undefined where nobody is. */
+  createReplyEditor?(facts: ReplyFacts, caller: ReplyCaller, request: Request): ReplyEditor
   /** The body of an error reply. */
   writeError(error: MeritorderError): unknown
   /** The event that tells a client, in the middle of a stream, that the answer is cut; absent where nothing streams. */
@@ -65,6 +68,25 @@ export interface Loss {
   readonly reason: string
 }
 
+/** What a caller is promised beside what the provider says. */
+export interface ReplyCaller {
+  /** OpenRouter's additions. */
+  readonly openRouter: boolean
+  /** What the call has cost, with its usage. */
+  readonly wantsCost: boolean
+  /** Undefined where neither a price nor a cost is known. */
+  billOf(usage: Usage): Bill | undefined
+}
+
+/**
+ * The top-level members to set in one event or in a whole reply, as JSON text; undefined to leave it as it came. `usage` is
+ * what has been reported so far.
+ */
+export type ReplyEditor = (
+  value: Readonly<Record<string, unknown>>,
+  usage: Usage | undefined,
+) => Readonly<Record<string, string>> | undefined
+
 /** Reads what a reply in its dialect says about itself, whole or event by event, without changing a byte of it. */
 export interface ReplyReader {
   /** The data of one event of a stream. */
@@ -73,8 +95,6 @@ export interface ReplyReader {
   read(value: unknown): ReplyPart
   /** True for a whole reply that answers what was asked. */
   isAnswer(whole: object): boolean
-  /** The whole reply as the caller asked for it, where the upstream gave it otherwise; undefined where its bytes will do. */
-  corrected?(): unknown
   readonly finishReason: string | undefined
   /** Tokens as reported, or undefined when the upstream said nothing. */
   readonly usage: Usage | undefined
@@ -92,5 +112,9 @@ export interface ReplyReader {
  * - `content`: anything else
  */
 export type ReplyPart =
-  | { readonly kind: 'preamble' | 'content' | 'usage' | 'end' }
+  | {
+      readonly kind: 'preamble' | 'content' | 'usage' | 'end'
+      /** The parsed event or reply, for the dialect's editor. */
+      readonly value?: Readonly<Record<string, unknown>>
+    }
   | { readonly kind: 'error'; readonly message: string; readonly status: number | undefined }

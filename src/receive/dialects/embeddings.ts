@@ -1,5 +1,6 @@
 import type { EmbeddingsRequest } from '../work-request.ts'
 import type { Skin } from './dialect.ts'
+import { createReplyEditor } from './embeddings/edit-reply.ts'
 import { createReplyReader } from './embeddings/read-reply.ts'
 import { readRequest } from './embeddings/read-request.ts'
 import { openAiError } from './openai-error.ts'
@@ -11,5 +12,6 @@ export const embeddings: EmbeddingsSkin = {
   name: 'embeddings',
   readRequest,
   createReplyReader,
+  createReplyEditor,
   writeError: openAiError,
 }

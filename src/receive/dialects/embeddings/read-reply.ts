@@ -3,31 +3,26 @@ import { isObject } from '../../fields.ts'
 import type { EmbeddingsRequest } from '../../work-request.ts'
 import { readError } from '../chat-completions/read-reply.ts'
 import type { ReplyPart, ReplyReader } from '../dialect.ts'
-import { fromBase64, toBase64 } from './vector-base64.ts'
+import { fromBase64 } from './vector-base64.ts'
 
 /**
  * Reads what an upstream answers to an embeddings call. It is an answer only with one vector for each input, all of one
- * length (the one asked for) and of finite numbers. Hosts that do not know `encoding_format` are corrected.
+ * length (the one asked for) and of finite numbers.
  */
 export function createReplyReader(request: EmbeddingsRequest): ReplyReader {
   let usage: Usage | undefined
-  let correction: unknown
   return {
     readEvent: () => ({ kind: 'content' }),
     read(value): ReplyPart {
       if (!isObject(value)) return { kind: 'content' }
       if (value.error !== undefined && value.error !== null) return readError(value.error)
       usage = usageOf(value.usage)
-      return { kind: 'content' }
+      return { kind: 'content', value }
     },
     isAnswer(whole) {
       const rows = rowsOf(whole)
-      if (rows === undefined || !isComplete(rows, request)) return false
-      if (rows.some(({ embedding }) => (typeof embedding === 'string') !== (request.encoding === 'base64')))
-        correction = { ...whole, data: rows.map((row) => inForm(row, request.encoding)) }
-      return true
+      return rows !== undefined && isComplete(rows, request)
     },
-    corrected: () => correction,
     finishReason: undefined,
     get usage() {
       return usage
@@ -75,16 +70,11 @@ function lengthOf(embedding: string | readonly unknown[]): number {
   return embedding.every((value) => Number.isFinite(value)) ? embedding.length : 0
 }
 
-function inForm(row: Row, encoding: EmbeddingsRequest['encoding']): Row {
-  const { embedding } = row
-  if (typeof embedding === 'string')
-    return encoding === 'base64' ? row : { ...row, embedding: Array.from(fromBase64(embedding) ?? []) }
-  return encoding === 'float' ? row : { ...row, embedding: toBase64(embedding) }
-}
-
 function usageOf(reported: unknown): Usage | undefined {
   if (!isObject(reported)) return undefined
   const tokens = reported.prompt_tokens ?? reported.total_tokens
+  // Written here, where the host reports nothing.
+  if (reported.estimated === true) return undefined
   if (typeof tokens !== 'number' || !(tokens >= 0)) return undefined
   return {
     promptTokens: tokens,
@@ -92,6 +82,6 @@ function usageOf(reported: unknown): Usage | undefined {
     reasoningTokens: 0,
     cacheReadTokens: 0,
     cacheWriteTokens: 0,
-    estimated: reported.estimated === true,
+    estimated: false,
   }
 }
