@@ -23,10 +23,11 @@ import { completions } from './receive/dialects/completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
 import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { openRecorder } from './record/recorder.ts'
-import { type House, serveChat, serveRoute } from './serve.ts'
+import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
 import type { Log } from './telemetry/log.ts'
+import { embeddingsContext, rerankContext } from './work-contexts.ts'
 
 export interface GatewayOptions {
   readonly config: Config
@@ -87,6 +88,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       port,
       routes: [
         ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect, log)),
+        {
+          method: 'POST',
+          path: '/embeddings',
+          handle: (request, reply) => serveEmbeddings(house, request, reply),
+        },
+        {
+          method: 'POST',
+          path: '/rerank',
+          handle: (request, reply) => serveRerank(house, request, reply),
+        },
         {
           method: 'POST',
           path: '/route',
@@ -153,6 +164,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
   closers.push(() => pools.close())
   const findVector = findVectorsWith(config, pools, log, closers)
+  const dispatch = dispatchContext(config, pools, health)
   const house: House = {
     get rules() {
       return rules.current
@@ -160,7 +172,9 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     get intents() {
       return intents.current
     },
-    dispatch: dispatchContext(config, pools, health),
+    dispatch,
+    embeddings: embeddingsContext(dispatch, pools),
+    rerank: rerankContext(dispatch, pools),
     recorder,
     findVector,
     random: Math.random,

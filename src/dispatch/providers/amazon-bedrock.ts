@@ -1,27 +1,55 @@
 import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock'
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import { MeritorderError } from '../../errors.ts'
+import type { Skin } from '../../receive/dialects/dialect.ts'
+import type { EmbeddingsRequest } from '../../receive/work-request.ts'
 import type { Exchange, Send } from '../exchange.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
+import { cohereOptions } from '../work/cohere-options.ts'
+import { embedTranslated } from '../work/embed-translated.ts'
+
+const BASE_URL = 'https://bedrock-runtime.us-east-1.amazonaws.com'
 
 /**
  * Amazon Bedrock's Converse API; streams are binary event streams. The key is a Bedrock API key, or
  * `ACCESS_KEY_ID:SECRET_ACCESS_KEY[:SESSION_TOKEN]`, which signs every request (SigV4) and never leaves.
  */
 export function amazonBedrock(pools: Pools): Send {
-  return translated(
-    { defaultBaseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com', model, adapt },
+  return translated({ defaultBaseUrl: BASE_URL, model: (access, id) => bedrock(access)(id), adapt }, pools)
+}
+
+/** The embeddings of Titan, Nova and Cohere on Bedrock, one text a request but for Cohere's. */
+export function amazonBedrockEmbeddings(pools: Pools): Send<Skin<EmbeddingsRequest>> {
+  return embedTranslated(
+    {
+      defaultBaseUrl: BASE_URL,
+      model: (access, upstreamModel) => bedrock(access).embeddingModel(upstreamModel),
+      options: (request, upstreamModel) => ({ amazonBedrock: embeddingOptions(request, upstreamModel) }),
+    },
     pools,
   )
 }
 
+function embeddingOptions(request: EmbeddingsRequest, upstreamModel: string) {
+  if (upstreamModel.includes('cohere.embed-')) return cohereOptions(request)
+  const { dimensions } = request
+  if (dimensions === undefined) return {}
+  const isNova = upstreamModel.includes('amazon.nova-')
+  const known = isNova ? [256, 384, 1024, 3072] : [256, 512, 1024]
+  if (!known.includes(dimensions))
+    throw new MeritorderError('invalid_request', `dimensions: this model takes ${known.join(', ')}.`, {
+      limit: 'dimensions',
+    })
+  return isNova ? { embeddingDimension: dimensions } : { dimensions }
+}
+
 /** Nothing is left undefined that the package would look for in the environment. */
-function model({ baseURL, apiKey, fetch, provider }: Access, upstreamModel: string) {
+function bedrock({ baseURL, apiKey, fetch, provider }: Access) {
   const { origin, pathname } = new URL(baseURL)
   const own = { baseURL: origin + pathname.replace(/\/$/, ''), fetch }
   const [accessKeyId = '', secretAccessKey, sessionToken] = apiKey.split(':')
-  if (secretAccessKey === undefined) return createAmazonBedrock({ ...own, apiKey })(upstreamModel)
+  if (secretAccessKey === undefined) return createAmazonBedrock({ ...own, apiKey })
   const region = regionOf(baseURL, provider)
   return createAmazonBedrock({
     ...own,
@@ -30,7 +58,7 @@ function model({ baseURL, apiKey, fetch, provider }: Access, upstreamModel: stri
     accessKeyId,
     secretAccessKey,
     ...(sessionToken === undefined ? {} : { sessionToken }),
-  })(upstreamModel)
+  })
 }
 
 /** The region is part of what is signed: `bedrock-runtime.eu-west-1.amazonaws.com`, or `?region=` behind a proxy's address. */
