@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
 import { billOf } from '../market/cost.ts'
 import type { Usage } from '../market/usage.ts'
-import type { Loss, ReplyReader } from '../receive/dialects/dialect.ts'
+import type { Loss, ReplyPart, ReplyReader, Skin } from '../receive/dialects/dialect.ts'
 import type { Exchange, ReplyHead, Send } from './exchange.ts'
 import { parseJson, readRefusal, readReportedError } from './refusal.ts'
 import { factsOf } from './reply-facts.ts'
@@ -61,9 +61,9 @@ const LINGER_MS = 1_000
  * Sends one exchange and relays its answer to the caller, up to but without its last bytes: those wait for the
  * record. `begin` writes the reply's head; it is called when the first content of a stream has come. Never rejects.
  */
-export function runAttempt(
-  exchange: Exchange,
-  send: Send,
+export function runAttempt<S extends Skin>(
+  exchange: Exchange<S>,
+  send: Send<S>,
   reply: ServerResponse,
   timeouts: AttemptTimeouts,
   begin: () => void,
@@ -73,7 +73,7 @@ export function runAttempt(
   const { closingEvent } = call.dialect
   const provider = candidate.provider.slug
   const startedAt = performance.now()
-  const said = call.dialect.createReplyReader()
+  const said = call.dialect.createReplyReader(call.request)
   const edit = editFor(exchange, () => reported ?? said.usage)
   const relay = createStreamRelay(said, !call.wantsUsage, edit)
   let reported: Usage | undefined
@@ -232,6 +232,13 @@ export function runAttempt(
     )
   }
 
+  function wholeReply(whole: Buffer, part: ReplyPart | undefined): Buffer {
+    const known = corrected(said)
+    if (known !== undefined) return known
+    const value = part?.kind === 'error' ? undefined : part?.value
+    return edit === undefined || value === undefined ? whole : editedReply(whole, value, edit)
+  }
+
   function readWhole(whole: Buffer, { contentType }: ReplyHead): undefined {
     const parsed = parseJson(whole.toString('utf8'))
     const part = parsed === undefined ? undefined : said.read(parsed)
@@ -241,8 +248,7 @@ export function runAttempt(
       fail(error, failover)
     } else if (call.stream || !said.isAnswer(parsed))
       unavailable('sent something else than the answer asked for')
-    else
-      complete(edit === undefined || part?.value === undefined ? whole : editedReply(whole, part.value, edit))
+    else complete(wholeReply(whole, part))
     return undefined
   }
 
@@ -266,13 +272,18 @@ export function runAttempt(
 const NOTHING = Buffer.alloc(0)
 
 /** What the dialect changes for this caller in replies on their way to him; undefined where it changes nothing for anybody. */
-function editFor({ call, candidate }: Exchange, usage: () => Usage | undefined): Edit | undefined {
+function editFor({ call, candidate }: Exchange<Skin>, usage: () => Usage | undefined): Edit | undefined {
   const editor = call.dialect.createReplyEditor?.(factsOf(call, candidate.endpoint), {
     openRouter: call.openRouterClient,
     wantsCost: call.wantsCost,
     billOf: (used) => billOf(candidate.endpoint.price, used, call.receivedAt),
   })
   return editor && ((value) => editor(value, usage()))
+}
+
+function corrected(said: ReplyReader): Buffer | undefined {
+  const value = said.corrected?.()
+  return value === undefined ? undefined : Buffer.from(JSON.stringify(value))
 }
 
 function isEventStream({ status, contentType }: ReplyHead): boolean {

@@ -3,6 +3,7 @@ import type { MeritorderError } from '../errors.ts'
 import { billOf } from '../market/cost.ts'
 import type { Usage } from '../market/usage.ts'
 import type { Call } from '../receive/call.ts'
+import type { Skin } from '../receive/dialects/dialect.ts'
 import type { Answer, Attempt } from './answer.ts'
 import type { AnsweredEnd, AttemptEnd, FailedEnd } from './attempt.ts'
 import type { FailedAttempt } from './failure.ts'
@@ -17,7 +18,7 @@ export function answerOf(
   startedMs: number,
   failures: readonly FailedAttempt[],
   promptTokens: number,
-  call: Call,
+  call: Call<Skin>,
 ): Answer {
   const text = end.said.text()
   const { finishReason } = end.said

@@ -3,6 +3,7 @@ import type { Candidate, Decision } from '../decide/decision.ts'
 import { MeritorderError } from '../errors.ts'
 import type { ProviderFamily } from '../market/offer.ts'
 import type { Call } from '../receive/call.ts'
+import type { Dialect, Skin } from '../receive/dialects/dialect.ts'
 import type { Answer } from './answer.ts'
 import { type AnsweredEnd, type AttemptEnd, type AttemptTimeouts, runAttempt } from './attempt.ts'
 import { answerOf, failedAttempt, NOTHING_USED, retryAfterOf } from './compose-answer.ts'
@@ -12,14 +13,14 @@ import { keepAlive } from './keep-alive.ts'
 import { factsOf } from './reply-facts.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
-export interface DispatchContext {
-  readonly senders: Readonly<Partial<Record<ProviderFamily, Send>>>
+export interface DispatchContext<S extends Skin = Dialect> {
+  readonly senders: Readonly<Partial<Record<ProviderFamily, Send<S>>>>
   readonly timeouts: AttemptTimeouts
   /** Silence after which an OpenRouter client's stream gets a comment, ms. */
   readonly keepAliveMs: number
   readonly health: {
     succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
-    failed(endpoint: string, why: { retryAfterSeconds?: number }): void
+    failed(endpoint: string, why: { retryAfterSeconds?: number; status?: number }): void
   }
 }
 
@@ -46,11 +47,11 @@ const MAX_ATTEMPTS = 6
  * lets the last bytes go only when the record is safe. Failures after the first bytes are never hidden: the
  * stream ends with the dialect's error event. Never throws.
  */
-export async function dispatch(
-  call: Call,
+export async function dispatch<S extends Skin>(
+  call: Call<S>,
   decision: Decision,
   delivery: Delivery,
-  context: DispatchContext,
+  context: DispatchContext<S>,
 ): Promise<Answer> {
   if (!call.stream || !call.openRouterClient) return tryInTurn(call, decision, delivery, context)
   const begin = () => beginStream(delivery.reply, idHeaders(call))
@@ -58,11 +59,11 @@ export async function dispatch(
   return tryInTurn(call, decision, delivery, context).finally(stop)
 }
 
-async function tryInTurn(
-  call: Call,
+async function tryInTurn<S extends Skin>(
+  call: Call<S>,
   decision: Decision,
   delivery: Delivery,
-  context: DispatchContext,
+  context: DispatchContext<S>,
 ): Promise<Answer> {
   const failures: FailedAttempt[] = []
   const tries = call.wishes.allowFallbacks ? MAX_ATTEMPTS : 1
@@ -81,7 +82,7 @@ async function tryInTurn(
     }
     failures.push(failedAttempt(candidate, end, startedMs))
     if (!end.failover) return giveUp(end.error, end.verbatim, failures, call, delivery, context)
-    context.health.failed(candidate.endpoint.id, retryAfterOf(end.error))
+    context.health.failed(candidate.endpoint.id, { ...retryAfterOf(end.error), status: end.status })
     if (end.status === 401 || end.status === 402) shut.add(candidate.provider.slug)
     if (end.error.detail.unreachable === true) shut.add(addressOf(candidate))
   }
@@ -92,11 +93,11 @@ function addressOf({ endpoint, provider }: Candidate): string {
   return endpoint.baseUrl ?? provider.baseUrl ?? provider.slug
 }
 
-function attempt(
+function attempt<S extends Skin>(
   candidate: Candidate,
-  call: Call,
+  call: Call<S>,
   delivery: Delivery,
-  context: DispatchContext,
+  context: DispatchContext<S>,
 ): Promise<AttemptEnd> {
   const { endpoint, provider } = candidate
   const send = context.senders[endpoint.family ?? provider.family]
@@ -122,7 +123,7 @@ function beginStream(reply: ServerResponse, headers: Record<string, string>): vo
   })
 }
 
-function idHeaders({ id }: Call): Record<string, string> {
+function idHeaders({ id }: Call<Skin>): Record<string, string> {
   return { 'x-meritorder-generation-id': id, 'x-generation-id': id }
 }
 
@@ -130,26 +131,30 @@ function idHeaders({ id }: Call): Record<string, string> {
 async function deliver(
   answer: Answer,
   end: AnsweredEnd,
-  call: Call,
+  call: Call<Skin>,
   delivery: Delivery,
-  context: DispatchContext,
+  { timeouts }: Pick<DispatchContext, 'timeouts'>,
 ): Promise<void> {
   await delivery.seal(answer)
   const { reply } = delivery
-  const { idleMs } = context.timeouts
+  const { idleMs } = timeouts
   if (end.outcome === 'client_closed' || answer.served === undefined) {
     // One who only stopped reading is still connected.
     reply.destroy()
     return
   }
   if (end.error !== undefined) {
-    finish(reply, call.dialect.writeStreamError(end.error, factsOf(call, answer.served.endpoint)), idleMs)
+    finish(
+      reply,
+      call.dialect.writeStreamError?.(end.error, factsOf(call, answer.served.endpoint)) ?? '',
+      idleMs,
+    )
     return
   }
   const metadata = delivery.metadata?.(answer)
   if (call.stream) {
     if (metadata !== undefined)
-      reply.write(call.dialect.writeMetadata(metadata, factsOf(call, answer.served.endpoint)))
+      reply.write(call.dialect.writeMetadata?.(metadata, factsOf(call, answer.served.endpoint)) ?? '')
     finish(reply, end.closing, idleMs)
     return
   }
@@ -173,9 +178,9 @@ async function giveUp(
   error: MeritorderError,
   verbatim: Buffer | undefined,
   attempts: readonly FailedAttempt[],
-  call: Call,
+  call: Call<Skin>,
   delivery: Delivery,
-  context: DispatchContext,
+  { timeouts }: Pick<DispatchContext, 'timeouts'>,
 ): Promise<Answer> {
   const status = delivery.reply.headersSent
     ? 200
@@ -200,8 +205,8 @@ async function giveUp(
     // Keep-alive comments have gone out: the error is an event.
     finish(
       reply,
-      call.dialect.writeStreamError(error, factsOf(call, attempts.at(-1))),
-      context.timeouts.idleMs,
+      call.dialect.writeStreamError?.(error, factsOf(call, attempts.at(-1))) ?? '',
+      timeouts.idleMs,
     )
     return answer
   }
@@ -214,12 +219,17 @@ async function giveUp(
       ? {}
       : { 'retry-after': String(Math.ceil(error.detail.retryAfterSeconds)) }),
   })
-  finish(reply, body, context.timeouts.idleMs)
+  finish(reply, body, timeouts.idleMs)
   return answer
 }
 
 /** Speed is measured where it can be seen: the first byte of a stream; of a whole reply only the rate over all of it. */
-function report(candidate: Candidate, end: AnsweredEnd, call: Call, { health }: DispatchContext): void {
+function report(
+  candidate: Candidate,
+  end: AnsweredEnd,
+  call: Call<Skin>,
+  { health }: Pick<DispatchContext, 'health'>,
+): void {
   const { id } = candidate.endpoint
   if (end.outcome === 'incomplete') health.failed(id, {})
   if (end.outcome !== 'complete' || end.firstByteMs === undefined) return

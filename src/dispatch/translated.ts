@@ -5,17 +5,15 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider'
-import { MeritorderError } from '../errors.ts'
 import { usageOfPackage } from '../market/usage-reports/package-usage.ts'
 import type { CanonicalCall, Loss } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
-import { meaningOfStatus } from './failure.ts'
 import { lossesOf, withoutUnsupported } from './losses.ts'
 import { pooledFetch } from './pooled-fetch.ts'
 import type { Pools } from './pools.ts'
 import { factsOf } from './reply-facts.ts'
-import { readFailure } from './translated-failure.ts'
+import { tellFailure } from './tell-failure.ts'
 
 /** What a provider package is made with. */
 export interface Access {
@@ -84,7 +82,7 @@ async function send(
     }
     sink.end()
   } catch (error) {
-    if (!abortSignal.aborted) fail(error, begun, exchange, sink)
+    if (!abortSignal.aborted) tellFailure(error, begun, exchange, sink)
   }
 }
 
@@ -121,24 +119,4 @@ function report(usage: LanguageModelV4Usage, sink: ReplySink): void {
 function systemFirst(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
   const isSystem = ({ role }: LanguageModelV4Prompt[number]) => role === 'system'
   return [...prompt.filter(isSystem), ...prompt.filter((message) => !isSystem(message))]
-}
-
-/** Before the first bytes a refusal is the reply an OpenAI-compatible upstream would have given; later, all is a failure. */
-function fail(thrown: unknown, begun: boolean, exchange: Exchange, sink: ReplySink): void {
-  const provider = exchange.candidate.provider.slug
-  const failure = readFailure(thrown, provider)
-  if (failure.kind === 'failed') {
-    sink.fail(failure.error)
-    return
-  }
-  const { status, error, retryAfterSeconds } = failure
-  if (begun) {
-    const { code } = meaningOfStatus(status)
-    sink.fail(new MeritorderError(code, `${provider} reported an error: ${error.message}`, { provider }))
-    return
-  }
-  const contentType = 'application/json'
-  sink.head({ status, contentType, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) })
-  void sink.data(Buffer.from(JSON.stringify(exchange.call.dialect.writeError(error))))
-  sink.end()
 }
