@@ -56,10 +56,10 @@ export function perToken(usdPerMillion: string): string {
   return formatUsd(parseUsd(`${usdPerMillion}e-6`))
 }
 
-/** Where the real hosts of a family have their base path. */
-const BASE_PATH: Readonly<Record<WireFamily, string>> = {
-  'openai-compatible': '/v1',
-  anthropic: '/v1',
+/** Where the real hosts of a family have their base path, if not at `/v1`. */
+const BASE_PATH: Readonly<Partial<Record<WireFamily, string>>> = {
+  'amazon-bedrock': '',
+  cohere: '/v2',
   google: '/v1beta',
 }
 
@@ -79,7 +79,7 @@ function endpointOf(host: Host, offer: Offer, baseUrl: string): Endpoint {
     provider: host.slug,
     model: slug,
     upstreamModel,
-    ...(family && { family, baseUrl: `${baseUrl}/${host.slug}${BASE_PATH[family]}` }),
+    ...(family && { family, baseUrl: `${baseUrl}/${host.slug}${BASE_PATH[family] ?? '/v1'}` }),
     price,
     contextTokens,
     maxCompletionTokens,

@@ -63,7 +63,14 @@ export const HOSTS: readonly Host[] = [
     firstByteMs: 780,
     tokensPerSecond: 60,
     spread: 0.35,
-    families: {},
+    families: {
+      'anthropic/claude-sonnet-4.5': 'amazon-bedrock',
+      'anthropic/claude-haiku-4.5': 'amazon-bedrock',
+      'meta-llama/llama-3.3-70b-instruct': 'amazon-bedrock',
+      'qwen/qwen3-32b': 'amazon-bedrock',
+      'openai/gpt-oss-120b': 'amazon-bedrock',
+      'mistralai/mistral-large-2512': 'amazon-bedrock',
+    },
     // biome-ignore format: one offer a line
     offers: [
       ['anthropic/claude-sonnet-4.5', 'anthropic.claude-sonnet-4-5-20250929-v1:0', '3', '15', '0.3', '3.75', 200000, 64000],
