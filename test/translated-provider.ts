@@ -252,7 +252,8 @@ export function candidateAt(family: WireFamily, baseUrl: string, differs: Partia
   }
 }
 
-function decisionFor(candidate: Candidate) {
+/** The decision for one endpoint. */
+export function decisionFor(candidate: Candidate) {
   return {
     strategy: 'direct',
     requested: candidate.endpoint.model,

@@ -49,7 +49,9 @@ function bedrock({ baseURL, apiKey, fetch, provider }: Access) {
   const { origin, pathname } = new URL(baseURL)
   const own = { baseURL: origin + pathname.replace(/\/$/, ''), fetch }
   const [accessKeyId = '', secretAccessKey, sessionToken] = apiKey.split(':')
-  if (secretAccessKey === undefined) return createAmazonBedrock({ ...own, apiKey })
+  // A server of one's own that needs no key is sent one all the same: without it the package would sign.
+  if (secretAccessKey === undefined)
+    return createAmazonBedrock({ ...own, apiKey: apiKey === '' ? 'none' : apiKey })
   const region = regionOf(baseURL, provider)
   return createAmazonBedrock({
     ...own,
