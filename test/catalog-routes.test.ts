@@ -182,9 +182,13 @@ test('there are no credits, and that is said', async () => {
   assert.match(body.error.message, /your own keys/)
 })
 
-test('with keys, strangers learn nothing', async () => {
-  const sha256 = createHash('sha256').update('secret').digest('hex')
-  const locked = await startTestGateway(`server:\n  keys:\n    - { name: alice, sha256: ${sha256} }\n`)
+test('with keys, strangers learn nothing, and callers nothing of one another', async () => {
+  const hashed = (key: string) => createHash('sha256').update(key).digest('hex')
+  const keys = [
+    { name: 'alice', sha256: hashed('secret') },
+    { name: 'bob', sha256: hashed('other') },
+  ]
+  const locked = await startTestGateway(`server:\n  keys: ${JSON.stringify(keys)}\n`)
   try {
     const paths = [
       'models',
@@ -199,8 +203,20 @@ test('with keys, strangers learn nothing', async () => {
       const reply = await fetch(`${locked.gateway.url}/v1/${path}`)
       assert.equal(reply.status, 401, path)
     }
+    for (const path of ['embeddings', 'rerank']) {
+      const reply = await fetch(`${locked.gateway.url}/v1/${path}`, { method: 'POST', body: '{}' })
+      assert.equal(reply.status, 401, path)
+    }
     const client = new OpenRouter({ apiKey: 'secret', serverURL: `${locked.gateway.url}/api/v1` })
     assert.equal((await client.apiKeys.getCurrentKeyMetadata()).data.label, 'alice')
+    const model = 'openai/text-embedding-3-small'
+    const made = await client.embeddings.generate({ requestBody: { model, input: 'hello' } })
+    assert.ok(typeof made === 'object')
+    const storyFor = (key: string) =>
+      fetch(`${locked.gateway.url}/v1/generation?id=${made.id}`, {
+        headers: { authorization: `Bearer ${key}` },
+      })
+    assert.deepEqual([(await storyFor('secret')).status, (await storyFor('other')).status], [200, 404])
   } finally {
     await locked.close()
   }
