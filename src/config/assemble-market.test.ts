@@ -60,7 +60,13 @@ function assemble(
   localServers: LocalServer[] = [],
 ) {
   const { config } = loadConfig({ environment: {}, cwd: '/nowhere' })
-  return assembleMarket({ catalog, config: { ...config, providers }, environment, localServers })
+  return assembleMarket({
+    catalog,
+    config: { ...config, providers },
+    environment,
+    localServers,
+    storedKeys: [],
+  })
 }
 
 const ids = (market: { catalog: Catalog }) => market.catalog.endpoints.map(({ id }) => id)
@@ -75,7 +81,7 @@ it('a key brings its provider, the endpoints of it, and the models of these', ()
   const market = assemble({ G: 'secret' })
   assert.deepEqual(ids(market), ['groq/llama-3.3-70b-versatile', 'groq/qwen3-8b'])
   assert.equal(market.catalog.models.length, 2)
-  assert.equal(market.keys.get('groq'), 'secret')
+  assert.deepEqual(market.keys.get('groq'), ['secret'])
   assert.deepEqual(
     market.found.map(({ provider, source, endpoints }) => [provider.slug, source, endpoints]),
     [['groq', 'G', 2]],
@@ -161,7 +167,14 @@ it('the practice market sells nothing that costs money', () => {
     version: 'practice',
     providers: [{ ...catalog.providers[0]!, simulated: true }],
   }
-  const market = assembleMarket({ catalog, config, environment: { L: 'key' }, localServers: [], practice })
+  const market = assembleMarket({
+    catalog,
+    config,
+    environment: { L: 'key' },
+    localServers: [],
+    storedKeys: [],
+    practice,
+  })
   assert.equal(market.catalog.version, 'practice')
   assert.equal(market.keys.size, 0)
   assert.deepEqual(

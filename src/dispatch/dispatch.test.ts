@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
 import { request } from 'undici'
+import { oneKey } from '../../test/one-key.ts'
 import type { Candidate, Decision } from '../decide/decision.ts'
 import { POLICIES } from '../decide/policies.ts'
 import { chatCompletions } from '../receive/dialects/chat-completions.ts'
@@ -51,7 +52,7 @@ const server = createServer(async (incoming, reply) => {
     decisionFor(ranked),
     {
       reply,
-      keyOf: () => 'sk-upstream',
+      keys: oneKey('sk-upstream'),
       promptTokens: 7,
       headers: (served) => ({ 'x-served': served.endpoint.id }),
       seal: async (answer) => {
