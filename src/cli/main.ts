@@ -11,6 +11,7 @@ import { generationsCommand } from './generations.ts'
 import { importCommand } from './import.ts'
 import { intentsCommand } from './intents.ts'
 import { keysCommand } from './keys.ts'
+import { leaderboardCommand } from './leaderboard.ts'
 import { modelsCommand } from './models.ts'
 import { providersCommand } from './providers.ts'
 import { routeCommand } from './route.ts'
@@ -52,6 +53,7 @@ const commands = [
   fitCommand(),
   importCommand(),
   calibrateCommand(),
+  leaderboardCommand(),
   doctorCommand(),
 ]
 for (const one of commands) program.addCommand(one)

@@ -91,7 +91,7 @@ function nothingFound({ providers }: Catalog): string {
   return [
     'No provider is enabled.',
     `Set the key of any of ${supported.length} providers, for example OPENAI_API_KEY, ANTHROPIC_API_KEY or GROQ_API_KEY`,
-    '(`meritorder providers --all` lists them), or start Ollama, llama.cpp, vLLM or LM Studio on this machine.',
+    '(`meritorder providers --all` lists them), or start Ollama, llama.cpp, vLLM, SGLang or LM Studio on this machine.',
   ].join('\n')
 }
 

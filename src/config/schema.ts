@@ -186,7 +186,7 @@ export const configSchema = z.strictObject({
       discover: z
         .boolean()
         .default(true)
-        .describe('Look for Ollama, llama.cpp, vLLM and LM Studio on their loopback ports.'),
+        .describe('Look for Ollama, llama.cpp, vLLM, LM Studio, SGLang and TGI on their loopback ports.'),
     })
     .prefault({})
     .describe('Model servers on this machine.'),
