@@ -72,7 +72,9 @@ export async function dispatch(
       return answer
     }
     if (!end.failover) return giveUp(end.error, end.verbatim, failures, call, delivery, context)
-    context.health.failed(candidate.endpoint.id, retryAfterOf(end.error))
+    // What cannot be said to an endpoint does not make it a bad one.
+    if (end.error.code !== 'invalid_request')
+      context.health.failed(candidate.endpoint.id, retryAfterOf(end.error))
     if (end.status === 401 || end.status === 402) shut.add(candidate.provider.slug)
     if (end.error.detail.unreachable === true) shut.add(addressOf(candidate))
   }

@@ -88,6 +88,9 @@ const OWN_LOGIN = new Set(['github-copilot'])
 /** Hosts that serve what models.dev lists under `@ai-sdk/openai` through the Responses API alone. */
 const RESPONSES_ONLY = new Set(['opencode', 'perplexity-agent'])
 
+/** Hosts that sell OpenAI's models as OpenAI does. */
+const SELLS_OPENAI = new Set(['openai', 'azure', 'azure-cognitive-services'])
+
 /** OpenAI's models that chat completions refuses: "This model is only supported in v1/responses". */
 const OPENAI_RESPONSES_MODELS = /-codex|codex-|-pro$|deep-research|computer-use/
 
@@ -120,7 +123,8 @@ export function endpointDialect(
   if (dialect.family === 'unsupported') return {}
   // Every model of a project is reached with the same tokens; Azure's v1 API serves those of other makers too.
   if (dialect.family === 'vertex') return {}
-  const responsesOnly = model.shape === 'responses' || (slug === 'openai' && OPENAI_RESPONSES_MODELS.test(id))
+  const responsesOnly =
+    model.shape === 'responses' || (SELLS_OPENAI.has(slug) && OPENAI_RESPONSES_MODELS.test(id))
   if (responsesOnly) return { family: 'unsupported' }
   const own = hostDialect(slug, model.npm ?? npm, model.api ?? dialect.baseUrl)
   if (dialect.family === 'azure' && own.family === 'openai-compatible') return {}
