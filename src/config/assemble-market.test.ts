@@ -182,3 +182,29 @@ it('the practice market sells nothing that costs money', () => {
     [2],
   )
 })
+
+describe('an endpoint with an address of its own', () => {
+  const own: Endpoint = {
+    ...endpoint('groq', 'claude', 'qwen/qwen3-8b'),
+    baseUrl: `https://\${ACCOUNT}.groq.example/claude`,
+  }
+  const stock: Catalog = { ...catalog, endpoints: [...catalog.endpoints, own] }
+  const addressOf = (environment: Record<string, string>, settings?: ProviderConfig) => {
+    const { config } = loadConfig({ environment: {}, cwd: '/nowhere' })
+    const providers = settings === undefined ? {} : { groq: settings }
+    const sources = { catalog: stock, config: { ...config, providers }, localServers: [], storedKeys: [] }
+    const { endpoints } = assembleMarket({ ...sources, environment: { G: 'k', ...environment } }).catalog
+    return endpoints.find(({ id }) => id === own.id)?.baseUrl
+  }
+
+  it('is sold where the account is known', () => {
+    assert.equal(addressOf({}), undefined)
+    assert.equal(addressOf({ ACCOUNT: 'me' }), 'https://me.groq.example/claude')
+  })
+
+  it('is not sold where the provider’s calls go to another host: its key there is not for this address', () => {
+    const account = { ACCOUNT: 'me' }
+    assert.equal(addressOf(account, { base_url: 'https://proxy.example/v1', key: 'k' }), undefined)
+    assert.notEqual(addressOf(account, { base_url: 'https://groq.example/v2' }), undefined)
+  })
+})

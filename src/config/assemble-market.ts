@@ -1,7 +1,7 @@
 import { canonicalModel, createModelIndex, type ModelIndex } from '../market/canonical-model.ts'
 import type { Catalog, Endpoint, Model, Price, Provider } from '../market/offer.ts'
 import { formatUsd, parseUsd } from '../money.ts'
-import { filledIn } from './account-address.ts'
+import { filledIn, isOwnHost } from './account-address.ts'
 import { type EnabledProvider, enabledProviders, type UnusableProvider } from './environment.ts'
 import type { StoredKey } from './key-store.ts'
 import type { Environment } from './load.ts'
@@ -55,6 +55,7 @@ export function assembleMarket(sources: MarketSources): AssembledMarket {
   const remote = chosen.enabled.filter(({ provider }) => !taken.has(provider.slug))
   const known: Known = {
     index: createModelIndex(catalog.models.map(({ slug }) => slug)),
+    addresses: new Map(catalog.providers.map(({ slug, baseUrl = '' }) => [slug, baseUrl])),
     peers: new Map(catalog.endpoints.map((endpoint) => [endpoint.model, endpoint])),
   }
   const stock = Map.groupBy(catalog.endpoints, ({ provider }) => provider)
@@ -103,9 +104,11 @@ function isWelcome(slug: string, config: Config): boolean {
   return settings?.enabled !== false && settings?.base_url === undefined
 }
 
-/** What the catalog knows of models, whoever sells them. */
+/** What the catalog knows of models, whoever sells them, and of providers. */
 interface Known {
   readonly index: ModelIndex
+  /** The providers' own addresses, places included, by slug. */
+  readonly addresses: ReadonlyMap<string, string>
   /** An endpoint of each model. */
   readonly peers: ReadonlyMap<string, Endpoint>
 }
@@ -119,7 +122,9 @@ function remoteEndpoints(
 ): Endpoint[] {
   const listed = settings?.models ?? []
   const offered = stock.get(provider.slug) ?? []
-  const sold = offered.flatMap((endpoint) => reachable(endpoint, settings?.base_url, environment))
+  const own = known.addresses.get(provider.slug) ?? ''
+  const moved = settings?.base_url !== undefined && !isOwnHost(settings.base_url, own, environment)
+  const sold = offered.flatMap((endpoint) => reachable(endpoint, moved, environment))
   const changes = new Map(listed.map((model) => [model.id, model]))
   const kept = sold.map((endpoint) => changed(endpoint, changes.get(endpoint.upstreamModel)))
   const ids = new Set(sold.map(({ upstreamModel }) => upstreamModel))
@@ -137,9 +142,9 @@ function remoteEndpoints(
  * The endpoint at its filled-in address. One that has an address of its own is out of reach where that is incomplete, and
  * where the configuration sends the provider's calls, and with them its key, to another host.
  */
-function reachable(endpoint: Endpoint, moved: string | undefined, environment: Environment): Endpoint[] {
+function reachable(endpoint: Endpoint, moved: boolean, environment: Environment): Endpoint[] {
   if (endpoint.baseUrl === undefined) return [endpoint]
-  const baseUrl = moved === undefined ? filledIn(endpoint.baseUrl, environment) : undefined
+  const baseUrl = moved ? undefined : filledIn(endpoint.baseUrl, environment)
   return baseUrl === undefined ? [] : [{ ...endpoint, baseUrl }]
 }
 

@@ -45,8 +45,10 @@ async function send(
   body: string,
   baseUrl = `${origin}/v1`,
   of: typeof azure = openAiCompatible,
+  temperature = true,
 ) {
-  const plain = candidateAt(slug === 'azure' ? 'azure' : 'openai-compatible', baseUrl)
+  const supports = { tools: true, structuredOutput: true, reasoning: true, temperature }
+  const plain = candidateAt(slug === 'azure' ? 'azure' : 'openai-compatible', baseUrl, { supports })
   const candidate: Candidate = { ...plain, provider: { ...plain.provider, slug } }
   const call = readCall(Buffer.from(body), {}, CALL_FACTS)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
@@ -115,6 +117,15 @@ test('what a host refuses is left out, and told as a loss', async () => {
     `{"model":"x","messages":${MESSAGES},"frequency_penalty":1,"store":true}`,
   )
   assert.deepEqual(JSON.parse(cerebras.body), { messages: JSON.parse(MESSAGES), model: 'large' })
+})
+
+test('what thinking models refuse is left out for them alone', async () => {
+  const given = `{"model":"x","messages":${MESSAGES},"top_p":0.5,"stop":"x","presence_penalty":1}`
+  const fields = async (slug: string, temperature: boolean) =>
+    (await send(slug, given, undefined, undefined, temperature)).losses.map(({ field }) => field)
+  assert.deepEqual(await fields('openai', true), [])
+  assert.deepEqual(await fields('openai', false), ['top_p', 'presence_penalty'])
+  assert.deepEqual(await fields('xai', true), ['presence_penalty', 'stop'])
 })
 
 test('a host is known by its name too, whatever the configuration calls it', async () => {
