@@ -31,6 +31,8 @@ export interface Access {
 export interface Family {
   readonly defaultBaseUrl: string
   model(access: Access, upstreamModel: string): LanguageModelV4
+  /** True for a refusal that this endpoint gives to every call, as its words say: it is not the caller's. */
+  refusesAll?(message: string): boolean
   /** What this provider needs said otherwise. */
   adapt?(options: LanguageModelV4CallOptions, exchange: Exchange): LanguageModelV4CallOptions
 }
@@ -83,7 +85,7 @@ async function send(
     }
     sink.end()
   } catch (error) {
-    if (!abortSignal.aborted) fail(error, begun, exchange, sink)
+    if (!abortSignal.aborted) fail(family, error, begun, exchange, sink)
   }
 }
 
@@ -123,7 +125,7 @@ function factsOf({ call, candidate }: Exchange): ReplyFacts {
 }
 
 /** Before the first bytes a refusal is the reply an OpenAI-compatible upstream would have given; later, all is a failure. */
-function fail(thrown: unknown, begun: boolean, exchange: Exchange, sink: ReplySink): void {
+function fail(family: Family, thrown: unknown, begun: boolean, exchange: Exchange, sink: ReplySink): void {
   const provider = exchange.candidate.provider.slug
   const failure = readFailure(thrown, provider)
   if (failure.kind === 'failed') {
@@ -131,8 +133,8 @@ function fail(thrown: unknown, begun: boolean, exchange: Exchange, sink: ReplySi
     return
   }
   const { status, error, retryAfterSeconds } = failure
-  if (begun) {
-    const { code } = meaningOfStatus(status)
+  if (begun || family.refusesAll?.(error.message) === true) {
+    const { code } = meaningOfStatus(begun ? status : 404)
     sink.fail(new MeritorderError(code, `${provider} reported an error: ${error.message}`, { provider }))
     return
   }

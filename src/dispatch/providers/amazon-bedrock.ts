@@ -1,6 +1,7 @@
 import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock'
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import { MeritorderError } from '../../errors.ts'
+import { bedrockRegion } from '../../market/bedrock-regions.ts'
 import type { Exchange, Send } from '../exchange.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
@@ -11,9 +12,14 @@ import { type Access, translated } from '../translated.ts'
  */
 export function amazonBedrock(pools: Pools): Send {
   return translated(
-    { defaultBaseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com', model, adapt },
+    { defaultBaseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com', model, adapt, refusesAll },
     pools,
   )
+}
+
+/** A model that this region or account does not have, or only through an inference profile. */
+function refusesAll(message: string): boolean {
+  return /on-demand throughput isn.t supported|provided model identifier is invalid/i.test(message)
 }
 
 /** Nothing is left undefined that the package would look for in the environment. */
@@ -36,7 +42,7 @@ function model({ baseURL, apiKey, fetch, provider }: Access, upstreamModel: stri
 /** The region is part of what is signed: `bedrock-runtime.eu-west-1.amazonaws.com`, or `?region=` behind a proxy's address. */
 function regionOf(baseURL: string, provider: string): string {
   const { hostname, searchParams } = new URL(baseURL)
-  const region = /bedrock-runtime(?:-fips)?\.([a-z0-9-]+)\./.exec(hostname)?.[1] ?? searchParams.get('region')
+  const region = bedrockRegion(hostname) ?? searchParams.get('region')
   if (region !== null) return region
   throw new MeritorderError(
     'server',
