@@ -6,8 +6,8 @@ export function bedrockRegion(address: string): string | undefined {
 /** False for a Bedrock model whose inference profile belongs to another part of the world than the address does. */
 export function isCallableFrom(baseUrl: string, model: string): boolean {
   const region = bedrockRegion(baseUrl)
-  const prefix = /^([a-z-]+)\.[a-z0-9]+\./.exec(model)?.[1]
-  const from = prefix === undefined ? undefined : CALLED_FROM[prefix]
+  const [, prefix = ''] = /^([a-z-]+)\.[a-z0-9]+\./.exec(model) ?? []
+  const from = CALLED_FROM.get(prefix)
   return region === undefined || from === undefined || from.test(region)
 }
 
@@ -15,11 +15,13 @@ export function isCallableFrom(baseUrl: string, model: string): boolean {
  * Where Bedrock's geographic inference profiles can be called from: the prefix of the model's id against the AWS region.
  * https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
  */
-const CALLED_FROM: Readonly<Record<string, RegExp>> = {
-  us: /^(us-(?!gov)|ca-)/,
-  'us-gov': /^us-gov-/,
-  eu: /^(eu|il|me)-/,
-  apac: /^ap-/,
-  au: /^ap-southeast-/,
-  jp: /^ap-northeast-/,
-}
+const CALLED_FROM: ReadonlyMap<string, RegExp> = new Map(
+  Object.entries({
+    us: /^(us-(?!gov)|ca-)/,
+    'us-gov': /^us-gov-/,
+    eu: /^(eu|il|me)-/,
+    apac: /^ap-/,
+    au: /^ap-southeast-/,
+    jp: /^ap-northeast-/,
+  }),
+)
