@@ -5,6 +5,7 @@ import { bedrockRegion } from '../../market/bedrock-regions.ts'
 import type { Exchange, Send } from '../exchange.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
+import { withCachePoints } from './bedrock-cache-points.ts'
 
 /**
  * Amazon Bedrock's Converse API; streams are binary event streams. The key is a Bedrock API key, or
@@ -51,8 +52,12 @@ function regionOf(baseURL: string, provider: string): string {
   )
 }
 
-function adapt(options: LanguageModelV4CallOptions, { call }: Exchange): LanguageModelV4CallOptions {
-  if (call.body.parallel_tool_calls !== false) return options
+function adapt(
+  options: LanguageModelV4CallOptions,
+  { call, candidate }: Exchange,
+): LanguageModelV4CallOptions {
+  const prompt = withCachePoints(options.prompt, candidate.endpoint.upstreamModel)
+  if (call.body.parallel_tool_calls !== false) return { ...options, prompt }
   const anthropic = { ...options.providerOptions?.anthropic, disableParallelToolUse: true }
-  return { ...options, providerOptions: { ...options.providerOptions, anthropic } }
+  return { ...options, prompt, providerOptions: { ...options.providerOptions, anthropic } }
 }
