@@ -22,7 +22,7 @@ const prompt: LanguageModelV4Prompt = [
 test('Anthropic’s cache points become Converse’s, where they stand and for as long', () => {
   const [system, user] = withCachePoints(prompt, 'eu.anthropic.claude-sonnet-5')
   assert.deepEqual(system?.providerOptions, { anthropic, amazonBedrock: { cachePoint: { type: 'default' } } })
-  const [first, second] = user?.content as { providerOptions?: { amazonBedrock?: object } }[]
+  const [first, second] = user!.content as { providerOptions?: { amazonBedrock?: object } }[]
   assert.deepEqual(first?.providerOptions?.amazonBedrock, { cachePoint: { type: 'default', ttl: '1h' } })
   assert.equal(second?.providerOptions, undefined)
 })
