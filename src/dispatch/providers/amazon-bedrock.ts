@@ -28,7 +28,9 @@ function model({ baseURL, apiKey, fetch, provider }: Access, upstreamModel: stri
   const { origin, pathname } = new URL(baseURL)
   const own = { baseURL: origin + pathname.replace(/\/$/, ''), fetch }
   const [accessKeyId = '', secretAccessKey, sessionToken] = apiKey.split(':')
-  if (secretAccessKey === undefined) return createAmazonBedrock({ ...own, apiKey })(upstreamModel)
+  // Without any key the package would sign with what it finds in the environment.
+  if (secretAccessKey === undefined)
+    return createAmazonBedrock({ ...own, apiKey: apiKey || 'none' })(upstreamModel)
   const region = regionOf(baseURL, provider)
   return createAmazonBedrock({
     ...own,
