@@ -19,6 +19,7 @@ import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
 import { readCall } from '../src/receive/read-call.ts'
 import { STEERING_FIELDS } from '../src/receive/wishes.ts'
 import { BILL_REPLIES } from './bill-replies.ts'
+import { oneKey } from './one-key.ts'
 import { candidateAt, decisionFor, type Script, TRANSLATED } from './translated-provider.ts'
 
 interface BillCase {
@@ -141,7 +142,7 @@ async function serve(incoming: AsyncIterable<Buffer>, reply: ServerResponse): Pr
     decisionFor(candidateAt('openai-compatible', `${providerUrl}/v1`, { price: current.price })),
     {
       reply,
-      keyOf: () => 'sk-upstream',
+      keys: oneKey('sk-upstream'),
       promptTokens: 7,
       headers: () => ({}),
       seal: async (answer) => {
