@@ -276,6 +276,17 @@ test('Mistral is asked for its own name of the dimensions', async () => {
   assert.equal(vectorsOf(body)[0], Buffer.from(Float32Array.of(1, 2).buffer).toString('base64') as never)
 })
 
+test('a purpose that a model does not know is left out, and told with the metadata', async () => {
+  answer = () => ({ data: [{ embedding: [1, 2] }], usage: { prompt_tokens: 3 } })
+  const reply = await fetch(`${gateway.url}/v1/embeddings`, {
+    method: 'POST',
+    headers: { 'x-openrouter-metadata': 'enabled' },
+    body: JSON.stringify({ model: 'lab/mistral-embed', input: 'hello', input_type: 'search_query' }),
+  })
+  const { openrouter_metadata: told } = (await reply.json()) as { openrouter_metadata: { losses: object[] } }
+  assert.deepEqual(told.losses, [{ field: 'input_type', reason: 'mistral/mistral-embed does not take it' }])
+})
+
 test('Titan on Bedrock is asked once a text', async () => {
   answer = ({ body }) => ({ embedding: [(body.inputText as string).length], inputTextTokenCount: 2 })
   const { body } = await post('/embeddings', {

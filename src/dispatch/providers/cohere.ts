@@ -32,6 +32,7 @@ export function cohereEmbeddings(pools: Pools): Send<Skin<EmbeddingsRequest>> {
     {
       defaultBaseUrl: BASE_URL,
       model: (access, upstreamModel) => createCohere(access).embeddingModel(upstreamModel),
+      takesInputType: () => true,
       options: (request) => ({ cohere: cohereOptions(request) }),
     },
     pools,

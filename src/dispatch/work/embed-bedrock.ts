@@ -13,6 +13,7 @@ export function amazonBedrockEmbeddings(pools: Pools): Send<Skin<EmbeddingsReque
     {
       defaultBaseUrl: BEDROCK_URL,
       model: (access, upstreamModel) => bedrock(access).embeddingModel(upstreamModel),
+      takesInputType: (_, upstreamModel) => upstreamModel.includes('cohere.embed-'),
       options: (request, upstreamModel) => ({ amazonBedrock: embeddingOptions(request, upstreamModel) }),
     },
     pools,
