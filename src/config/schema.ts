@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FAMILIES } from '../market/families.ts'
 import type { EmbedderSettings } from './embedder-settings.ts'
 import { POLICY_NAME, policySchema } from './policy-schema.ts'
+import { priceSchema } from './price-schema.ts'
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
@@ -12,12 +13,7 @@ const keyText = `The key, or better \${NAME} of the environment variable that ho
 const variable = z.string().regex(/^[A-Za-z_]\w*$/)
 const keyVariableText = 'Name of the environment variable that holds the key.'
 
-const price = z
-  .strictObject({
-    prompt: z.number().min(0).max(1_000_000).describe('USD per million prompt tokens.'),
-    completion: z.number().min(0).max(1_000_000).describe('USD per million completion tokens.'),
-  })
-  .describe('What the host charges; 0 for your own machine.')
+const price = priceSchema.describe('What the host charges; 0 for your own machine.')
 
 const hostedModel = z.strictObject({
   id: z.string().min(1).max(200).describe('The id under which the host knows the model.'),
@@ -41,7 +37,22 @@ const provider = z.strictObject({
     .optional()
     .describe('The wire format the host speaks; openai-compatible for a host of your own.'),
   key: z.string().min(1).optional().describe(keyText),
-  key_env: variable.optional().describe(keyVariableText),
+  keys: z
+    .array(z.string().min(1))
+    .max(100)
+    .optional()
+    .describe('Several keys, each written as `key` is; the next is used where one is refused.'),
+  key_env: z
+    .union([variable, z.array(variable).max(100)])
+    .optional()
+    .describe('Name of the environment variable that holds the key, or a list of such names.'),
+  key_file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with the key, or with several, one a line; relative to this file. Nobody else may read it.',
+    ),
   enabled: z
     .boolean()
     .optional()
@@ -171,7 +182,7 @@ export const configSchema = z.strictObject({
       discover: z
         .boolean()
         .default(true)
-        .describe('Look for Ollama, llama.cpp, vLLM and LM Studio on their loopback ports.'),
+        .describe('Look for Ollama, llama.cpp, vLLM, LM Studio, SGLang and TGI on their loopback ports.'),
     })
     .prefault({})
     .describe('Model servers on this machine.'),

@@ -1,4 +1,4 @@
-import type { GenerationQuery, StoredGeneration } from '../generations.queries.ts'
+import type { GenerationQuery, Spending, SpendingQuery, StoredGeneration } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import type { Rating } from '../rating.ts'
 
@@ -14,6 +14,7 @@ export type Question =
   /** One generation, once everything durable is in the tables. */
   | { readonly kind: 'find'; readonly id: string }
   | { readonly kind: 'list'; readonly query: GenerationQuery }
+  | { readonly kind: 'spending'; readonly query: SpendingQuery }
   /** What has been said about one generation. */
   | { readonly kind: 'ratings'; readonly generationId: string }
   /** Everything durable is in the tables. */
@@ -24,6 +25,7 @@ export type Question =
 export interface Answers {
   readonly find: StoredGeneration | undefined
   readonly list: StoredGeneration[]
+  readonly spending: Spending
   readonly ratings: Rating[]
   readonly drain: undefined
   readonly close: undefined
