@@ -17,17 +17,18 @@ import { feedbackRoutes } from './feedback/routes.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
 import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
-import { createHealthBoard } from './market/health.ts'
+import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import { completions } from './receive/dialects/completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
 import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { openRecorder } from './record/recorder.ts'
-import { type House, serveChat, serveRoute } from './serve.ts'
+import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
 import type { Log } from './telemetry/log.ts'
+import { embeddingsContext, rerankContext } from './work-contexts.ts'
 
 export interface GatewayOptions {
   readonly config: Config
@@ -77,7 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
   }
   try {
-    const { rules, house, artifacts } = await build(options, closers)
+    const { rules, house, health, artifacts } = await build(options, closers)
     const { config, watch, log } = options
     const watchers = [followPredictor(config, rules, artifacts, log)]
     if (watch !== undefined) watchers.push(followConfig(watch, rules, log))
@@ -90,6 +91,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect, log)),
         {
           method: 'POST',
+          path: '/embeddings',
+          handle: (request, reply) => serveEmbeddings(house, request, reply),
+        },
+        {
+          method: 'POST',
+          path: '/rerank',
+          handle: (request, reply) => serveRerank(house, request, reply),
+        },
+        {
+          method: 'POST',
           path: '/route',
           handle: (request, reply) => serveRoute(house, chatCompletions, request, reply),
         },
@@ -98,7 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           path: '/compat/pulze',
           handle: pulzeHandler(() => rules.current, house),
         },
-        ...explainRoutes(() => rules.current, house.recorder),
+        ...explainRoutes(() => rules.current, house.recorder, health, Date.now),
         ...feedbackRoutes(() => rules.current, house.recorder),
       ],
       onError: (error, request, reply) => answerError(error, chatCompletions, request, reply, log),
@@ -128,6 +139,7 @@ function dialectRoute(house: House, path: string, dialect: Dialect, log: Log): R
 interface Built {
   readonly rules: LiveRules
   readonly house: House
+  readonly health: HealthBoard
   readonly artifacts: Artifacts
 }
 
@@ -154,6 +166,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
   closers.push(() => pools.close())
   const findVector = findVectorsWith(config, pools, log, closers)
+  const dispatch = dispatchContext(config, pools, health)
   const house: House = {
     get rules() {
       return rules.current
@@ -161,12 +174,14 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     get intents() {
       return intents.current
     },
-    dispatch: dispatchContext(config, pools, health),
+    dispatch,
+    embeddings: embeddingsContext(dispatch, pools),
+    rerank: rerankContext(dispatch, pools),
     recorder,
     findVector,
     random: Math.random,
   }
-  return { rules, house, artifacts }
+  return { rules, house, health, artifacts }
 }
 
 /** Opens the embedder that the configuration names, if any; what is wrong with it is logged now rather than at a call. */

@@ -8,6 +8,7 @@ import type { LearnedFile } from './predictor/predictor.ts'
 import { averageQuality, evidenceFor } from './quality.ts'
 import type { QualityPrior } from './quality-artifact.ts'
 import { compileQuality, type KnownOutcomes, type QualityTable } from './quality-table.ts'
+import { parameterBits, termBits } from './terms.ts'
 
 /**
  * The market laid out for deciding: one column per fact, one row per endpoint, endpoints of a model side by side.
@@ -26,6 +27,9 @@ export interface CandidateTable {
   readonly provider: Int32Array
   /** Bits of `CAN`. */
   readonly capabilities: Int32Array
+  /** Data policy, quantization and distillation, see `termBits`; and `parameterBits`. */
+  readonly terms: Int32Array
+  readonly parameters: Int32Array
   /** One of `DEAL`. */
   readonly deal: Uint8Array
   /** Tokens; UNLIMITED where the host does not say. */
@@ -35,6 +39,8 @@ export interface CandidateTable {
   /** USD per token; NaN where the host does not say. */
   readonly promptUsd: Float64Array
   readonly completionUsd: Float64Array
+  /** USD per call, or per search of a ranking; 0 where the host states none. */
+  readonly requestUsd: Float64Array
   /** Prices of larger prompts, ascending; most endpoints have none. */
   readonly tiers: readonly (readonly FloatTier[] | undefined)[]
   /** Priors of speed and carbon, see `footprint`. */
@@ -98,6 +104,8 @@ interface Scratch {
   readonly groupBucket: Uint8Array
   /** Sets of endpoints that lists of names and globs stand for, by the list. */
   readonly endpointSets: Map<string, Uint8Array>
+  /** Places of endpoints in lists of providers, by the list. */
+  readonly providerPlaces: Map<string, Uint16Array>
 }
 
 /**
@@ -139,6 +147,10 @@ export function compileCandidates(
     model,
     provider,
     capabilities: Int32Array.from(endpoints, capabilities),
+    terms: Int32Array.from(endpoints, (one, e) =>
+      termBits(one, providers[provider[e]!]!, own[provider[e]!]!),
+    ),
+    parameters: Int32Array.from(endpoints, (one, e) => parameterBits(one, providers[provider[e]!]!)),
     contextTokens: Int32Array.from(endpoints, (e) => tokens(e.contextTokens)),
     maxPromptTokens: Int32Array.from(endpoints, (e) => tokens(e.maxPromptTokens)),
     maxCompletionTokens: Int32Array.from(endpoints, (e) => tokens(e.maxCompletionTokens)),
@@ -201,11 +213,12 @@ function firstRows(model: Int32Array, models: number): Int32Array {
 function priceColumns(endpoints: readonly Endpoint[], isOwn: (row: number) => boolean) {
   const promptUsd = new Float64Array(endpoints.length)
   const completionUsd = new Float64Array(endpoints.length)
+  const requestUsd = Float64Array.from(endpoints, ({ price }) => Number(price?.request ?? 0))
   const deal = new Uint8Array(endpoints.length)
   const tiers = endpoints.map(({ price }, e) => {
     promptUsd[e] = price === undefined ? (isOwn(e) ? 0 : NaN) : Number(price.prompt)
     completionUsd[e] = price === undefined ? (isOwn(e) ? 0 : NaN) : Number(price.completion)
-    if (promptUsd[e] + completionUsd[e] > 0 || isOwn(e)) deal[e] = DEAL.priced
+    if (promptUsd[e] + completionUsd[e] + requestUsd[e]! > 0 || isOwn(e)) deal[e] = DEAL.priced
     else deal[e] = price === undefined ? DEAL.unknown : DEAL.trial
     return price?.tiers?.map((tier) => ({
       aboveTokens: tier.aboveTokens,
@@ -213,7 +226,7 @@ function priceColumns(endpoints: readonly Endpoint[], isOwn: (row: number) => bo
       completionUsd: Number(tier.completion),
     }))
   })
-  return { promptUsd, completionUsd, deal, tiers }
+  return { promptUsd, completionUsd, requestUsd, deal, tiers }
 }
 
 function positions(endpoints: readonly Endpoint[]): Int32Array {
@@ -294,6 +307,7 @@ function scratchFor(endpoints: number, models: number): Scratch {
     groupStart: new Int32Array(models + 1),
     groupBucket: new Uint8Array(models),
     endpointSets: new Map(),
+    providerPlaces: new Map(),
   }
 }
 

@@ -1,9 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
-import type { Loss, ReplyReader } from '../receive/dialects/dialect.ts'
+import { billOf } from '../market/cost.ts'
+import type { Usage } from '../market/usage.ts'
+import type { Loss, ReplyReader, Skin } from '../receive/dialects/dialect.ts'
 import type { Exchange, ReplyHead, Send } from './exchange.ts'
 import { parseJson, readRefusal, readReportedError } from './refusal.ts'
-import { createStreamRelay } from './stream-relay.ts'
+import { factsOf } from './reply-facts.ts'
+import { createStreamRelay, type Edit, editedReply } from './stream-relay.ts'
 
 /** How one try ended. */
 export type AttemptEnd = FailedEnd | AnsweredEnd
@@ -23,6 +26,8 @@ export interface AnsweredEnd extends AttemptTiming {
   /** `incomplete`: cut after the caller had its first bytes. */
   readonly outcome: 'complete' | 'incomplete' | 'client_closed'
   readonly said: ReplyReader
+  /** Tokens as the provider reported them; undefined when it did not. */
+  readonly usage: Usage | undefined
   /** What the caller still has to get once the record is safe: the closing event, or the whole body. */
   readonly closing: Buffer
   readonly error?: MeritorderError
@@ -54,11 +59,11 @@ const LINGER_MS = 1_000
 
 /**
  * Sends one exchange and relays its answer to the caller, up to but without its last bytes: those wait for the
- * record. `begin` writes the reply's head; it is called when the first event of a stream has come. Never rejects.
+ * record. `begin` writes the reply's head; it is called when the first content of a stream has come. Never rejects.
  */
-export function runAttempt(
-  exchange: Exchange,
-  send: Send,
+export function runAttempt<S extends Skin>(
+  exchange: Exchange<S>,
+  send: Send<S>,
   reply: ServerResponse,
   timeouts: AttemptTimeouts,
   begin: () => void,
@@ -68,12 +73,17 @@ export function runAttempt(
   const { closingEvent } = call.dialect
   const provider = candidate.provider.slug
   const startedAt = performance.now()
-  const said = call.dialect.createReplyReader()
-  const relay = createStreamRelay(said, !call.wantsUsage)
+  const said = call.dialect.createReplyReader(call.request)
+  const edit = editFor(exchange, () => reported ?? said.usage)
+  const relay = createStreamRelay(said, !call.wantsUsage, edit)
+  let reported: Usage | undefined
   const body: Buffer[] = []
   let bodyBytes = 0
   let head: ReplyHead | undefined
   let firstByteMs: number | undefined
+  /** An event has come. */
+  let heard = false
+  /** The caller has some of the answer. */
   let begun = false
   let settled = false
   let abort = () => {}
@@ -98,6 +108,7 @@ export function runAttempt(
     kind: 'answered' as const,
     outcome,
     said,
+    usage: reported ?? said.usage,
     closing,
     losses: head?.losses ?? [],
     ...(error === undefined ? {} : { error }),
@@ -113,16 +124,14 @@ export function runAttempt(
     fail(new MeritorderError('provider_unavailable', `${provider} ${what}.`, { provider }))
 
   function onSilence() {
-    const what =
-      firstByteMs === undefined
-        ? `no answer within ${timeouts.firstByteMs} ms`
-        : `silent for ${timeouts.idleMs} ms`
+    const what = heard ? `silent for ${timeouts.idleMs} ms` : `no answer within ${timeouts.firstByteMs} ms`
     fail(new MeritorderError('timeout', `${provider} timed out: ${what}.`, { provider }))
   }
   function onCallerLeft() {
     settle(answered('client_closed'), true)
   }
   function rearm() {
+    heard = true
     clearTimeout(watchdog)
     if (!settled) watchdog = setTimeout(onSilence, timeouts.idleMs)
   }
@@ -132,10 +141,8 @@ export function runAttempt(
 
   const relayStream = (chunk: Buffer): undefined | Promise<void> => {
     const step = relay.push(chunk)
-    if (step.progress) {
-      firstByteMs ??= performance.now() - startedAt
-      rearm()
-    }
+    if (step.progress) rearm()
+    if (step.forward.length > 0) firstByteMs ??= performance.now() - startedAt
     if (step.error !== undefined) {
       if (begun && step.forward.length > 0) reply.write(step.forward)
       const { error, failover } = readReportedError(provider, step.error, apiKey)
@@ -183,12 +190,16 @@ export function runAttempt(
         collect(chunk, head)
         return undefined
       },
+      usage(usage) {
+        reported = usage
+      },
       end() {
         clearTimeout(linger)
         if (settled) return
-        if (head === undefined) unavailable('closed the connection without an answer')
-        else if (head.status >= 300) refuse(head)
-        else if (!streams()) readWhole(Buffer.concat(body), head)
+        const received = head
+        if (received === undefined) unavailable('closed the connection without an answer')
+        else if (received.status >= 300) refuse(received)
+        else if (!streams()) guarded(() => readWhole(Buffer.concat(body), received))
         // A provider that forgets the closing event but gave a finish reason has finished.
         else if (said.finishReason !== undefined && begun && closingEvent !== undefined)
           complete(Buffer.from(closingEvent))
@@ -221,7 +232,7 @@ export function runAttempt(
     )
   }
 
-  function readWhole(whole: Buffer, { contentType }: ReplyHead): void {
+  function readWhole(whole: Buffer, { contentType }: ReplyHead): undefined {
     const parsed = parseJson(whole.toString('utf8'))
     const part = parsed === undefined ? undefined : said.read(parsed)
     if (parsed === undefined) unavailable(`sent ${whatInstead(whole, contentType)}`)
@@ -230,7 +241,9 @@ export function runAttempt(
       fail(error, failover)
     } else if (call.stream || !said.isAnswer(parsed))
       unavailable('sent something else than the answer asked for')
-    else complete(whole)
+    else
+      complete(edit === undefined || part?.value === undefined ? whole : editedReply(whole, part.value, edit))
+    return undefined
   }
 
   /** Turns what the relay cannot digest (an endless event, a head that cannot be written) into a failed attempt. */
@@ -251,6 +264,20 @@ export function runAttempt(
 }
 
 const NOTHING = Buffer.alloc(0)
+
+/** What the dialect changes for this caller in replies on their way to him; undefined where it changes nothing for anybody. */
+function editFor<S extends Skin>(
+  { call, candidate }: Exchange<S>,
+  usage: () => Usage | undefined,
+): Edit | undefined {
+  const caller = {
+    openRouter: call.openRouterClient,
+    wantsCost: call.wantsCost,
+    billOf: (used: Usage) => billOf(candidate.endpoint.price, used, call.receivedAt),
+  }
+  const editor = call.dialect.createReplyEditor?.(factsOf(call, candidate.endpoint), caller, call.request)
+  return editor && ((value) => editor(value, usage()))
+}
 
 function isEventStream({ status, contentType }: ReplyHead): boolean {
   return status < 300 && contentType.startsWith('text/event-stream')

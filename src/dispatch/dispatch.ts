@@ -2,26 +2,25 @@ import type { ServerResponse } from 'node:http'
 import type { Candidate, Decision } from '../decide/decision.ts'
 import { MeritorderError } from '../errors.ts'
 import type { ProviderFamily } from '../market/offer.ts'
-import type { Usage } from '../market/usage.ts'
 import type { Call } from '../receive/call.ts'
-import type { Answer, Attempt } from './answer.ts'
-import {
-  type AnsweredEnd,
-  type AttemptEnd,
-  type AttemptTimeouts,
-  type FailedEnd,
-  runAttempt,
-} from './attempt.ts'
+import type { Dialect, Skin } from '../receive/dialects/dialect.ts'
+import type { Answer } from './answer.ts'
+import { type AnsweredEnd, type AttemptEnd, type AttemptTimeouts, runAttempt } from './attempt.ts'
+import { answerOf, failedAttempt, NOTHING_USED, retryAfterOf } from './compose-answer.ts'
 import type { Send } from './exchange.ts'
 import { errorOfAll, type FailedAttempt } from './failure.ts'
+import { keepAlive } from './keep-alive.ts'
+import { factsOf } from './reply-facts.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
-export interface DispatchContext {
-  readonly senders: Readonly<Partial<Record<ProviderFamily, Send>>>
+export interface DispatchContext<S extends Skin = Dialect> {
+  readonly senders: Readonly<Partial<Record<ProviderFamily, Send<S>>>>
   readonly timeouts: AttemptTimeouts
+  /** Silence after which an OpenRouter client's stream gets a comment, ms. */
+  readonly keepAliveMs: number
   readonly health: {
     succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
-    failed(endpoint: string, why: { retryAfterSeconds?: number }): void
+    failed(endpoint: string, why: { retryAfterSeconds?: number; status?: number }): void
   }
 }
 
@@ -40,9 +39,6 @@ export interface Delivery {
   readonly metadata?: (answer: Answer) => string
 }
 
-/** nginx's status for a caller who left before there was anything to send. */
-const CLIENT_CLOSED = 499
-
 /** More endpoints than this are not tried for one call. */
 const MAX_ATTEMPTS = 6
 
@@ -51,11 +47,23 @@ const MAX_ATTEMPTS = 6
  * lets the last bytes go only when the record is safe. Failures after the first bytes are never hidden: the
  * stream ends with the dialect's error event. Never throws.
  */
-export async function dispatch(
-  call: Call,
+export async function dispatch<S extends Skin>(
+  call: Call<S>,
   decision: Decision,
   delivery: Delivery,
-  context: DispatchContext,
+  context: DispatchContext<S>,
+): Promise<Answer> {
+  if (!call.stream || !call.openRouterClient) return tryInTurn(call, decision, delivery, context)
+  const begin = () => beginStream(delivery.reply, idHeaders(call))
+  const stop = keepAlive(delivery.reply, context.keepAliveMs, begin)
+  return tryInTurn(call, decision, delivery, context).finally(stop)
+}
+
+async function tryInTurn<S extends Skin>(
+  call: Call<S>,
+  decision: Decision,
+  delivery: Delivery,
+  context: DispatchContext<S>,
 ): Promise<Answer> {
   const failures: FailedAttempt[] = []
   const tries = call.wishes.allowFallbacks ? MAX_ATTEMPTS : 1
@@ -68,13 +76,13 @@ export async function dispatch(
     const end = await attempt(candidate, call, delivery, context)
     if (end.kind === 'answered') {
       report(candidate, end, call, context)
-      const answer = answerOf(candidate, end, attemptOf(candidate, end, startedMs), failures, delivery, call)
+      const answer = answerOf(candidate, end, startedMs, failures, delivery.promptTokens, call)
       await deliver(answer, end, call, delivery, context)
       return answer
     }
     failures.push(failedAttempt(candidate, end, startedMs))
     if (!end.failover) return giveUp(end.error, end.verbatim, failures, call, delivery, context)
-    context.health.failed(candidate.endpoint.id, retryAfterOf(end.error))
+    context.health.failed(candidate.endpoint.id, { ...retryAfterOf(end.error), status: end.status })
     if (end.status === 401 || end.status === 402) shut.add(candidate.provider.slug)
     if (end.error.detail.unreachable === true) shut.add(addressOf(candidate))
   }
@@ -85,11 +93,11 @@ function addressOf({ endpoint, provider }: Candidate): string {
   return endpoint.baseUrl ?? provider.baseUrl ?? provider.slug
 }
 
-function attempt(
+function attempt<S extends Skin>(
   candidate: Candidate,
-  call: Call,
+  call: Call<S>,
   delivery: Delivery,
-  context: DispatchContext,
+  context: DispatchContext<S>,
 ): Promise<AttemptEnd> {
   const { endpoint, provider } = candidate
   const send = context.senders[endpoint.family ?? provider.family]
@@ -102,39 +110,51 @@ function attempt(
   const apiKey = delivery.keyOf(provider.slug)
   const exchange = { call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }
   return runAttempt(exchange, send, delivery.reply, context.timeouts, () => {
-    delivery.reply.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache',
-      'x-accel-buffering': 'no',
-      ...delivery.headers(candidate),
-    })
+    if (!delivery.reply.headersSent) beginStream(delivery.reply, delivery.headers(candidate))
   })
+}
+
+function beginStream(reply: ServerResponse, headers: Record<string, string>): void {
+  reply.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache',
+    'x-accel-buffering': 'no',
+    ...headers,
+  })
+}
+
+function idHeaders({ id }: Call<Skin>): Record<string, string> {
+  return { 'x-meritorder-generation-id': id, 'x-generation-id': id }
 }
 
 /** Seals the record, then lets the caller have the rest of the answer. */
 async function deliver(
   answer: Answer,
   end: AnsweredEnd,
-  call: Call,
+  call: Call<Skin>,
   delivery: Delivery,
-  context: DispatchContext,
+  { timeouts }: Pick<DispatchContext, 'timeouts'>,
 ): Promise<void> {
   await delivery.seal(answer)
   const { reply } = delivery
-  const { idleMs } = context.timeouts
+  const { idleMs } = timeouts
   if (end.outcome === 'client_closed' || answer.served === undefined) {
     // One who only stopped reading is still connected.
     reply.destroy()
     return
   }
   if (end.error !== undefined) {
-    finish(reply, call.dialect.writeStreamError(end.error, factsOf(call, answer.served)), idleMs)
+    finish(
+      reply,
+      call.dialect.writeStreamError?.(end.error, factsOf(call, answer.served.endpoint)) ?? '',
+      idleMs,
+    )
     return
   }
   const metadata = delivery.metadata?.(answer)
   if (call.stream) {
     if (metadata !== undefined)
-      reply.write(call.dialect.writeMetadata(metadata, factsOf(call, answer.served)))
+      reply.write(call.dialect.writeMetadata?.(metadata, factsOf(call, answer.served.endpoint)) ?? '')
     finish(reply, end.closing, idleMs)
     return
   }
@@ -158,23 +178,20 @@ async function giveUp(
   error: MeritorderError,
   verbatim: Buffer | undefined,
   attempts: readonly FailedAttempt[],
-  call: Call,
+  call: Call<Skin>,
   delivery: Delivery,
-  context: DispatchContext,
+  { timeouts }: Pick<DispatchContext, 'timeouts'>,
 ): Promise<Answer> {
-  const status = verbatim === undefined ? error.status : (attempts.at(-1)?.status ?? error.status)
+  const status = delivery.reply.headersSent
+    ? 200
+    : verbatim === undefined
+      ? error.status
+      : (attempts.at(-1)?.status ?? error.status)
   const totalMs = performance.now() - call.startedAt
   const answer: Answer = {
     outcome: 'failed',
     attempts,
-    usage: {
-      promptTokens: 0,
-      completionTokens: 0,
-      reasoningTokens: 0,
-      cacheReadTokens: 0,
-      cacheWriteTokens: 0,
-      estimated: false,
-    },
+    usage: NOTHING_USED,
     text: '',
     losses: [],
     status,
@@ -184,108 +201,45 @@ async function giveUp(
   await delivery.seal(answer)
   const { reply } = delivery
   if (reply.destroyed) return answer
+  if (reply.headersSent) {
+    // Keep-alive comments have gone out: the error is an event.
+    finish(
+      reply,
+      call.dialect.writeStreamError?.(error, factsOf(call, attempts.at(-1))) ?? '',
+      timeouts.idleMs,
+    )
+    return answer
+  }
   const body = verbatim ?? Buffer.from(JSON.stringify(call.dialect.writeError(error)))
   reply.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,
-    'x-meritorder-generation-id': call.id,
-    'x-generation-id': call.id,
+    ...idHeaders(call),
     ...(error.detail.retryAfterSeconds === undefined
       ? {}
       : { 'retry-after': String(Math.ceil(error.detail.retryAfterSeconds)) }),
   })
-  finish(reply, body, context.timeouts.idleMs)
+  finish(reply, body, timeouts.idleMs)
   return answer
 }
 
 /** Speed is measured where it can be seen: the first byte of a stream; of a whole reply only the rate over all of it. */
-function report(candidate: Candidate, end: AnsweredEnd, call: Call, { health }: DispatchContext): void {
+function report(
+  candidate: Candidate,
+  end: AnsweredEnd,
+  call: Call<Skin>,
+  { health }: Pick<DispatchContext, 'health'>,
+): void {
   const { id } = candidate.endpoint
   if (end.outcome === 'incomplete') health.failed(id, {})
   if (end.outcome !== 'complete' || end.firstByteMs === undefined) return
-  const tokens = end.said.usage?.completionTokens ?? 0
+  const tokens = end.usage?.completionTokens ?? 0
   const seconds = (call.stream ? end.totalMs - end.firstByteMs : end.totalMs) / 1000
   health.succeeded(id, {
     ...(call.stream ? { firstByteMs: end.firstByteMs } : {}),
     // An answer of a few tokens, or one that came in one piece, says nothing about speed.
     ...(tokens >= 16 && seconds > 0.05 ? { tokensPerSecond: tokens / seconds } : {}),
   })
-}
-
-function attemptOf(candidate: Candidate, end: AttemptEnd, startedMs: number): Attempt {
-  return {
-    endpoint: candidate.endpoint.id,
-    model: candidate.endpoint.model,
-    provider: candidate.endpoint.provider,
-    startedMs,
-    status: end.status,
-    ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),
-    ...(end.firstByteMs === undefined ? {} : { firstByteMs: end.firstByteMs }),
-    totalMs: end.totalMs,
-  }
-}
-
-function failedAttempt(candidate: Candidate, end: FailedEnd, startedMs: number): FailedAttempt {
-  const { error } = end
-  return {
-    ...attemptOf(candidate, end, startedMs),
-    error: { code: error.code, message: error.message },
-    ...retryAfterOf(error),
-  }
-}
-
-function retryAfterOf({ detail }: MeritorderError): { retryAfterSeconds?: number } {
-  return detail.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: detail.retryAfterSeconds }
-}
-
-function answerOf(
-  served: Candidate,
-  end: AnsweredEnd,
-  last: Attempt,
-  failures: readonly FailedAttempt[],
-  delivery: Delivery,
-  call: Call,
-): Answer {
-  const text = end.said.text()
-  const { finishReason } = end.said
-  return {
-    outcome: end.outcome,
-    served,
-    attempts: [...failures, last],
-    usage:
-      end.said.usage ?? estimatedUsage(delivery.promptTokens, text.length + end.said.reasoningCharacters),
-    ...(finishReason === undefined ? {} : { finishReason }),
-    text,
-    losses: end.losses,
-    status: end.outcome === 'client_closed' && end.firstByteMs === undefined ? CLIENT_CLOSED : 200,
-    ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),
-    ...(end.firstByteMs === undefined ? {} : { firstByteMs: last.startedMs + end.firstByteMs }),
-    totalMs: performance.now() - call.startedAt,
-  }
-}
-
-/** English runs at about four characters a token; good enough for a bill that is marked as estimated. */
-const CHARACTERS_PER_TOKEN = 4
-
-function estimatedUsage(promptTokens: number, characters: number): Usage {
-  return {
-    // An attempt that was cut before anything came may still have been billed for its prompt.
-    promptTokens,
-    completionTokens: Math.ceil(characters / CHARACTERS_PER_TOKEN),
-    reasoningTokens: 0,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
-    estimated: true,
-  }
-}
-
-function factsOf(call: Call, served: Candidate) {
-  return {
-    id: call.id,
-    model: served.endpoint.model,
-    provider: served.endpoint.provider,
-    created: Math.floor(call.receivedAt / 1000),
-  }
 }
 
 /** A JSON object with one more member at its end; the rest stays the bytes that came. */

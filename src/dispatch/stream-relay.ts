@@ -1,9 +1,11 @@
-import type { ReplyReader } from '../receive/dialects/dialect.ts'
-import { createEventSplitter } from './server-sent-events.ts'
+import { findMembers } from '../json-members.ts'
+import type { ReplyPart, ReplyReader } from '../receive/dialects/dialect.ts'
+import { rewriteMembers } from '../rewrite-members.ts'
+import { createEventSplitter, type EventBytes } from './server-sent-events.ts'
 
 /** What to do after a chunk of a streamed reply. */
 export interface RelayStep {
-  /** Whole events for the caller, byte for byte as they came; empty when nothing is to be sent yet. */
+  /** Whole events for the caller, byte for byte as they came unless edited; empty when nothing is to be sent yet. */
   readonly forward: Buffer
   /** True when an event with data came: comments alone are no progress. */
   readonly progress: boolean
@@ -13,36 +15,91 @@ export interface RelayStep {
   readonly error?: { readonly message: string; readonly status: number | undefined }
 }
 
+/** The members to set in an event or a whole reply; undefined to leave it as it came. */
+export type Edit = (value: Value) => Readonly<Record<string, string>> | undefined
+
+type Value = NonNullable<Extract<ReplyPart, { value?: unknown }>['value']>
+
 /**
- * Relays a stream event by event, so that the caller never holds half an event, and reads along.
- * Comments before the first event are dropped: an answer has begun only when a provider says something.
- * With `dropUsage` the chunk that carries nothing but token counts is kept from a caller who did not ask for it.
+ * A preamble is held back for this long at most: an upstream that is still at work then (a reasoning model that sends
+ * pings) is not about to die, and whoever waits for it, or passes its bytes on, sees that it lives.
  */
-export function createStreamRelay(said: ReplyReader, dropUsage: boolean): { push(chunk: Buffer): RelayStep } {
+const MAX_HELD_MS = 10_000
+/** And no more of it than this: OpenAI's `response.created` repeats the instructions and tools of the call. */
+const MAX_HELD_BYTES = 8 * 1024 * 1024
+
+/**
+ * Relays a stream event by event, so that the caller never holds half an event, and reads along. An answer has begun
+ * only when a provider says some of it: comments before the first event are dropped, a preamble waits for what it
+ * announces. With `dropUsage` the chunk that carries nothing but token counts is kept from a caller who did not ask for it.
+ */
+export function createStreamRelay(
+  said: ReplyReader,
+  dropUsage: boolean,
+  edit?: Edit,
+): { push(chunk: Buffer): RelayStep } {
   const splitter = createEventSplitter()
-  let started = false
+  /** What came before the answer has begun; undefined once it has. */
+  let held: Buffer[] | undefined = []
+  let heldBytes = 0
+  let heldSince = 0
+  const mayHold = (bytes: number) => {
+    if (heldBytes === 0) heldSince = performance.now()
+    heldBytes += bytes
+    return heldBytes <= MAX_HELD_BYTES && performance.now() - heldSince < MAX_HELD_MS
+  }
   return {
     push(chunk) {
       const kept: Buffer[] = []
       let progress = false
       for (const event of splitter.push(chunk)) {
         if (event.data === undefined) {
-          if (started) kept.push(event.bytes)
+          if (held === undefined) kept.push(event.bytes)
+          else if (held.length > 0 && mayHold(event.bytes.length)) held.push(event.bytes)
           continue
         }
         progress = true
         const part = said.readEvent(event.data)
         if (part.kind === 'end') return { forward: join(kept), progress, done: event.bytes }
         if (part.kind === 'error') return { forward: join(kept), progress, error: part }
-        started = true
+        const bytes =
+          edit === undefined || part.value === undefined ? event.bytes : edited(event, part.value, edit)
+        if (held !== undefined) {
+          if (part.kind === 'preamble' && mayHold(bytes.length)) {
+            held.push(bytes)
+            continue
+          }
+          kept.push(...held)
+          held = undefined
+        }
         if (part.kind === 'usage' && dropUsage) continue
-        kept.push(event.bytes)
+        kept.push(bytes)
       }
       return { forward: join(kept), progress }
     },
   }
 }
 
+/** A whole reply with what `edit` sets in it; all else is the bytes that came. */
+export function editedReply(json: Buffer, value: Value, edit: Edit): Buffer {
+  const set = edit(value)
+  return set === undefined ? json : rewriteMembers(json, findMembers(json, ANY_DEPTH), { set, remove: NONE })
+}
+
+/** What has been parsed may be as deep as it is. */
+const ANY_DEPTH = Number.POSITIVE_INFINITY
+const NONE: ReadonlySet<string> = new Set()
+
+function edited({ bytes, data }: EventBytes, value: Value, edit: Edit): Buffer {
+  const set = edit(value)
+  if (set === undefined) return bytes
+  const json = Buffer.from(data ?? '')
+  const changed = rewriteMembers(json, findMembers(json, ANY_DEPTH), { set, remove: NONE })
+  return Buffer.concat([DATA, changed, END])
+}
+
+const DATA = Buffer.from('data: ')
+const END = Buffer.from('\n\n')
 const NOTHING = Buffer.alloc(0)
 
 function join(parts: readonly Buffer[]): Buffer {

@@ -3,16 +3,17 @@ import type {
   LanguageModelV4CallOptions,
   LanguageModelV4Prompt,
   LanguageModelV4StreamPart,
+  LanguageModelV4Usage,
 } from '@ai-sdk/provider'
-import { MeritorderError } from '../errors.ts'
-import type { CanonicalCall, Loss, ReplyFacts } from '../receive/dialects/dialect.ts'
+import { usageOfPackage } from '../market/usage-reports/package-usage.ts'
+import type { CanonicalCall, Loss, Skin } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
-import { meaningOfStatus } from './failure.ts'
 import { lossesOf, withoutUnsupported } from './losses.ts'
 import { pooledFetch } from './pooled-fetch.ts'
 import type { Pools } from './pools.ts'
-import { readFailure } from './translated-failure.ts'
+import { factsOf } from './reply-facts.ts'
+import { tellFailure } from './tell-failure.ts'
 
 /** What a provider package is made with. */
 export interface Access {
@@ -20,6 +21,8 @@ export interface Access {
   /** Never undefined: the packages would look for a key in the environment. */
   readonly apiKey: string
   readonly fetch: typeof globalThis.fetch
+  /** The provider's slug. */
+  readonly provider: string
 }
 
 /** A provider that speaks a wire format of its own, through its AI SDK package. */
@@ -62,10 +65,10 @@ async function send(
     const asked = canonicalCall(family, exchange)
     losses.push(...asked.losses)
     const options = { ...asked.options, abortSignal }
-    const facts = factsOf(exchange)
+    const facts = factsOf(call, candidate.endpoint)
     if (call.stream) {
       const { stream } = await model.doStream(options)
-      const parts = noting(losses, wholeStream(stream, candidate.provider.slug))
+      const parts = noting(losses, sink, wholeStream(stream, candidate.provider.slug))
       for await (const event of dialect.writeStream(parts, facts)) {
         head('text/event-stream')
         await sink.data(Buffer.from(event))
@@ -74,19 +77,30 @@ async function send(
       const answer = wholeAnswer(await model.doGenerate(options), candidate.provider.slug)
       losses.push(...lossesOf(answer.warnings))
       head('application/json')
+      report(answer.usage, sink)
       await sink.data(Buffer.from(JSON.stringify(dialect.writeAnswer(answer, facts))))
     }
     sink.end()
   } catch (error) {
-    if (!abortSignal.aborted) fail(error, begun, exchange, sink)
+    if (!abortSignal.aborted) tellFailure(error, begun, exchange, sink)
   }
 }
 
-function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange): LanguageModelV4 {
+function modelOf(family: Family, pools: Pools, exchange: Exchange): LanguageModelV4 {
+  const access = accessOf(exchange, pools, family.defaultBaseUrl)
+  return family.model(access, exchange.candidate.endpoint.upstreamModel)
+}
+
+/** What a provider's package is made with to reach an exchange's endpoint. */
+export function accessOf(
+  { candidate, apiKey }: Exchange<Skin>,
+  pools: Pools,
+  defaultBaseUrl: string,
+): Access {
   const { endpoint, provider } = candidate
-  const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? family.defaultBaseUrl
-  const access = { baseURL, apiKey: apiKey ?? '', fetch: pooledFetch(pools, baseURL, provider.slug) }
-  return family.model(access, endpoint.upstreamModel)
+  const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? defaultBaseUrl
+  const fetch = pooledFetch(pools, baseURL, provider.slug)
+  return { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug }
 }
 
 function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {
@@ -96,41 +110,22 @@ function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {
   return { options: family.adapt?.(asked, exchange) ?? asked, losses }
 }
 
-/** Keeps what the package says at the start of a stream about the call. */
-async function* noting(losses: Loss[], parts: AsyncIterable<LanguageModelV4StreamPart>) {
+/** Keeps what the package says at the start of a stream about the call, and at its end about its tokens. */
+async function* noting(losses: Loss[], sink: ReplySink, parts: AsyncIterable<LanguageModelV4StreamPart>) {
   for await (const part of parts) {
     if (part.type === 'stream-start') losses.push(...lossesOf(part.warnings))
+    if (part.type === 'finish') report(part.usage, sink)
     yield part
   }
+}
+
+function report(usage: LanguageModelV4Usage, sink: ReplySink): void {
+  const reported = usageOfPackage(usage)
+  if (reported !== undefined) sink.usage(reported)
 }
 
 /** Instructions may stand anywhere in OpenAI's messages; the other providers take them only at the start. */
 function systemFirst(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
   const isSystem = ({ role }: LanguageModelV4Prompt[number]) => role === 'system'
   return [...prompt.filter(isSystem), ...prompt.filter((message) => !isSystem(message))]
-}
-
-function factsOf({ call, candidate }: Exchange): ReplyFacts {
-  const { model, provider } = candidate.endpoint
-  return { id: call.id, model, provider, created: Math.floor(call.receivedAt / 1000) }
-}
-
-/** Before the first bytes a refusal is the reply an OpenAI-compatible upstream would have given; later, all is a failure. */
-function fail(thrown: unknown, begun: boolean, exchange: Exchange, sink: ReplySink): void {
-  const provider = exchange.candidate.provider.slug
-  const failure = readFailure(thrown, provider)
-  if (failure.kind === 'failed') {
-    sink.fail(failure.error)
-    return
-  }
-  const { status, error, retryAfterSeconds } = failure
-  if (begun) {
-    const { code } = meaningOfStatus(status)
-    sink.fail(new MeritorderError(code, `${provider} reported an error: ${error.message}`, { provider }))
-    return
-  }
-  const contentType = 'application/json'
-  sink.head({ status, contentType, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) })
-  void sink.data(Buffer.from(JSON.stringify(exchange.call.dialect.writeError(error))))
-  sink.end()
 }

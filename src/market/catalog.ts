@@ -1,6 +1,7 @@
 import { MeritorderError } from '../errors.ts'
 import { FAMILIES } from './families.ts'
 import type { Catalog, Endpoint, Model, Provider } from './offer.ts'
+import { QUANTIZATIONS } from './quantization.ts'
 
 /**
  * Checks that a parsed JSON value is a catalog: every field of its type, ids unique, every endpoint's provider and
@@ -62,6 +63,7 @@ function isProvider(fields: Fields, complain: (problem: string) => never): field
   if (!isOptionalText(fields.baseUrl)) return complain('baseUrl a string')
   if (!isTextList(fields.keyVariables)) return complain('keyVariables a list of strings')
   if (!isOptionalText(fields.documentation)) return complain('documentation a string')
+  if (!isOptionalDataPolicy(fields.dataPolicy)) return complain(DATA_POLICY_PROBLEM)
   if (fields.simulated !== undefined && fields.simulated !== true) return complain('simulated true or absent')
   return true
 }
@@ -95,16 +97,17 @@ function isEndpoint(fields: Fields, complain: (problem: string) => never): field
     if (typeof supports[ability] !== 'boolean') return complain(`supports.${ability} true or false`)
   if (status !== undefined && status !== 'alpha' && status !== 'beta' && status !== 'deprecated')
     return complain('status alpha, beta, deprecated or absent')
+  if (fields.quantization !== undefined && !KNOWN_QUANTIZATIONS.includes(fields.quantization))
+    return complain(`quantization one of ${QUANTIZATIONS.join(', ')}`)
+  if (!isOptionalDataPolicy(fields.dataPolicy)) return complain(DATA_POLICY_PROBLEM)
+  if (!isOptionalBoolean(fields.distillable)) return complain('distillable true or false')
   return true
 }
 
-const OPTIONAL_PRICES = ['cacheRead', 'cacheWrite', 'reasoning', 'audioInput', 'audioOutput']
-
 const problemOfPrice = (price: unknown): string | undefined => {
   if (!isRecord(price)) return 'price an object'
-  const { tiers = [] } = price
-  const problem =
-    problemOfPrices(price) ?? OPTIONAL_PRICES.map((f) => problemOfAmount(price, f, true)).find(isText)
+  const { tiers = [], hours = [] } = price
+  const problem = problemOfPrices(price) ?? FEES.map((f) => problemOfAmount(price, f, true)).find(isText)
   if (problem !== undefined) return problem
   if (!Array.isArray(tiers)) return 'price.tiers a list'
   let above = 0
@@ -116,14 +119,33 @@ const problemOfPrice = (price: unknown): string | undefined => {
       return 'price.tiers.aboveTokens positive whole numbers, ascending'
     above = tier.aboveTokens
   }
-  return undefined
+  return Array.isArray(hours) && hours.every(isHours) ? undefined : HOURS_PROBLEM
 }
+
+const FEES = ['reasoning', 'request', 'webSearch']
 
 const problemOfPrices: Check = (prices) =>
   problemOfAmount(prices, 'prompt', false) ??
   problemOfAmount(prices, 'completion', false) ??
-  problemOfAmount(prices, 'cacheRead', true) ??
-  problemOfAmount(prices, 'cacheWrite', true)
+  TOKEN_PRICES.map((field) => problemOfAmount(prices, field, true)).find(isText)
+
+const TOKEN_PRICES = [
+  ...['cacheRead', 'cacheWrite', 'cacheWrite1h', 'audioInput', 'audioCacheRead', 'audioOutput'],
+  ...['imageInput', 'imageOutput'],
+]
+
+const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/
+const SHARE = /^\d{1,3}(\.\d{1,4})?$/
+const HOURS_PROBLEM =
+  'price.hours a list of {from, to: HH:MM, share: a decimal with at most 4 places, as a string}'
+
+function isHours(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const { from, to, share, weekdays } = value
+  const clocks = [from, to].every((clock) => typeof clock === 'string' && CLOCK.test(clock))
+  const isFlag = weekdays === undefined || typeof weekdays === 'boolean'
+  return clocks && isFlag && typeof share === 'string' && SHARE.test(share)
+}
 
 function problemOfAmount(prices: Fields, field: string, optional: boolean): string | undefined {
   const amount = prices[field]
@@ -137,6 +159,8 @@ function problemOfAmount(prices: Fields, field: string, optional: boolean): stri
 const AMOUNT = /^\d{1,20}(\.\d{1,15})?$/
 const MODALITIES_PROBLEM = 'a list of text, image, audio, video, file'
 const KNOWN_FAMILIES: readonly unknown[] = [...FAMILIES, 'unsupported']
+const KNOWN_QUANTIZATIONS: readonly unknown[] = QUANTIZATIONS
+const DATA_POLICY_PROBLEM = 'dataPolicy {training, retentionDays, zdr}'
 const FAMILY_PROBLEM = `family one of ${KNOWN_FAMILIES.join(', ')}`
 
 function unique<T>(
@@ -172,6 +196,18 @@ function isTextList(value: unknown): boolean {
 
 function isFamily(value: unknown): boolean {
   return KNOWN_FAMILIES.includes(value)
+}
+
+function isOptionalBoolean(value: unknown): boolean {
+  return value === undefined || typeof value === 'boolean'
+}
+
+function isOptionalDataPolicy(value: unknown): boolean {
+  if (value === undefined) return true
+  if (!isRecord(value)) return false
+  const { training, retentionDays: days, zdr } = value
+  const isDays = days === undefined || (typeof days === 'number' && Number.isFinite(days) && days >= 0)
+  return isOptionalBoolean(training) && isOptionalBoolean(zdr) && isDays
 }
 
 function isModalities(value: unknown): boolean {

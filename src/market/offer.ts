@@ -1,6 +1,7 @@
 /** What is offered, by whom, at what price: the words of the market. Types only; any room may import them. */
 
 import type { WireFamily } from './families.ts'
+import type { Quantization } from './quantization.ts'
 
 export type Modality = 'text' | 'image' | 'audio' | 'video' | 'file'
 
@@ -20,8 +21,19 @@ export interface Provider {
   /** Environment variables documented to hold the key; any one set enables the provider. */
   readonly keyVariables: readonly string[]
   readonly documentation?: string
+  readonly dataPolicy?: DataPolicy
   /** True for the practice market: answers are simulated and must say so. */
   readonly simulated?: true
+}
+
+/** What a host does with prompts, as it says itself; absent members are unknown. */
+export interface DataPolicy {
+  /** Prompts may be used for training. */
+  readonly training?: boolean
+  /** Days for which prompts are kept; 0 = not at all. */
+  readonly retentionDays?: number
+  /** Zero data retention is agreed with the host. */
+  readonly zdr?: boolean
 }
 
 export interface Model {
@@ -40,25 +52,51 @@ export interface Model {
   readonly totalParameters?: { readonly low: number; readonly high: number }
 }
 
-/** Prices as exact decimal strings in USD per token (OpenRouter's form). Absent = the host does not say. */
-export interface Price {
-  readonly prompt: string
-  readonly completion: string
-  readonly cacheRead?: string
-  readonly cacheWrite?: string
+/**
+ * Prices as exact decimal strings in USD, per token (OpenRouter's form) unless said otherwise. Absent = the host does not
+ * say: then cached and written tokens, audio and images cost what their side of the call costs, a cache kept for an
+ * hour what a cache costs, thoughts what the answer costs.
+ */
+export interface Price extends TokenPrices {
   readonly reasoning?: string
-  readonly audioInput?: string
-  readonly audioOutput?: string
+  /** Per call; of a ranking, per search: a query with up to 100 documents. */
+  readonly request?: string
+  /** Per search that the provider makes for the call. */
+  readonly webSearch?: string
   /** Prices for calls whose prompt is larger than `aboveTokens`, ascending. */
   readonly tiers?: readonly PriceTier[]
+  /** Times of day at which everything costs more or less. */
+  readonly hours?: readonly PriceHours[]
 }
 
-export interface PriceTier {
-  readonly aboveTokens: number
+interface TokenPrices {
   readonly prompt: string
   readonly completion: string
   readonly cacheRead?: string
+  /** Written to a cache that is kept for minutes (Anthropic's five). */
   readonly cacheWrite?: string
+  /** Written to a cache that is kept for an hour. */
+  readonly cacheWrite1h?: string
+  readonly audioInput?: string
+  readonly audioCacheRead?: string
+  readonly audioOutput?: string
+  readonly imageInput?: string
+  readonly imageOutput?: string
+}
+
+/** What a tier does not say of audio and images costs what it costs outside the tier. */
+export interface PriceTier extends TokenPrices {
+  readonly aboveTokens: number
+}
+
+export interface PriceHours {
+  /** `HH:MM` in UTC; from `from` until before `to`, over midnight where that is the earlier time. */
+  readonly from: string
+  readonly to: string
+  /** True: Monday to Friday only, by the UTC date. */
+  readonly weekdays?: boolean
+  /** What all prices are multiplied by: a decimal with at most four places, "0.5" for half. */
+  readonly share: string
 }
 
 /** One model at one provider: the thing a call is sent to. */
@@ -88,6 +126,12 @@ export interface Endpoint {
     readonly temperature: boolean
   }
   readonly status?: 'alpha' | 'beta' | 'deprecated'
+  /** Absent where the host does not say. */
+  readonly quantization?: Quantization
+  /** Where it differs from its provider's. */
+  readonly dataPolicy?: DataPolicy
+  /** Whether the model's author allows other models to be trained on its answers; absent = unknown. */
+  readonly distillable?: boolean
 }
 
 export interface Catalog {
@@ -105,6 +149,9 @@ export interface EndpointHealth {
   readonly firstByteMs?: number
   /** Decayed mean output speed, tokens per second; absent when nothing is known. */
   readonly tokensPerSecond?: number
+  /** Decayed variances of these two. */
+  readonly firstByteVariance?: number
+  readonly tokensPerSecondVariance?: number
   /** Decayed number of attempts behind these figures. */
   readonly attempts: number
   /** Epoch ms until which the endpoint is left alone after repeated failures; 0 when healthy. */

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { MeritorderError } from '../errors.ts'
-import { findMembers } from './body-members.ts'
+import { findMembers } from '../json-members.ts'
 import type { Call, Caller } from './call.ts'
-import type { Dialect } from './dialects/dialect.ts'
+import type { Dialect, Skin } from './dialects/dialect.ts'
 import { isObject } from './fields.ts'
 import { readWishes } from './wishes.ts'
 
-export interface CallContext {
-  readonly dialect: Dialect
+export interface CallContext<S extends Skin = Dialect> {
+  readonly dialect: S
   readonly caller: Caller
   readonly openRouterClient: boolean
   readonly maxDepth: number
@@ -24,11 +24,17 @@ export interface CallContext {
  *
  * @throws MeritorderError `invalid_request` naming the field that is wrong.
  */
-export function readCall(bytes: Buffer, headers: IncomingHttpHeaders, context: CallContext): Call {
+export function readCall<S extends Skin>(
+  bytes: Buffer,
+  headers: IncomingHttpHeaders,
+  context: CallContext<S>,
+): Call<S> {
   const members = findMembers(bytes, context.maxDepth)
   const body = parseObject(bytes)
-  const request = context.dialect.readRequest(body)
-  const options = body.stream_options
+  const request = context.dialect.readRequest(body) as ReturnType<S['readRequest']>
+  const { stream_options: options, usage } = body
+  // OpenRouter's own clients are always told; others when they ask as its older clients did.
+  const wantsCost = context.openRouterClient || (isObject(usage) && usage.include === true)
   return {
     id: newGenerationId(context.receivedAt),
     receivedAt: context.receivedAt,
@@ -41,7 +47,8 @@ export function readCall(bytes: Buffer, headers: IncomingHttpHeaders, context: C
     request,
     body,
     stream: body.stream === true,
-    wantsUsage: context.openRouterClient || (isObject(options) && options.include_usage === true),
+    wantsUsage: wantsCost || (isObject(options) && options.include_usage === true),
+    wantsCost,
     wantsMetadata: headers['x-openrouter-metadata'] === 'enabled',
     wishes: readWishes(body, headerText(headers['x-meritorder-policy']), context.defaultPolicy),
     tags: readTags(body, headers),

@@ -1,11 +1,16 @@
 import type { Candidate, Decision } from '../decide/decision.ts'
 import type { Answer } from '../dispatch/answer.ts'
 import { carbonGrams } from '../market/climate.ts'
-import { costFemtodollars } from '../market/cost.ts'
 import { formatUsd } from '../money.ts'
 import type { Call } from '../receive/call.ts'
 import type { Prompt } from '../understand/prompt.ts'
 import type { Generation, RecordedCandidate } from './generation.ts'
+
+/** What is kept of a call, whatever its skin. */
+type Asked = Omit<Call, 'dialect' | 'request'> & { readonly dialect: { readonly name: string } }
+
+/** What is kept of what was understood of a call. */
+export type Understood = Pick<Prompt, 'tokens' | 'language' | 'codeShare' | 'intents' | 'artifact'>
 
 /** Candidates kept with a record: enough to see what it was chosen from. */
 const MAX_CANDIDATES = 10
@@ -16,14 +21,13 @@ const MAX_CANDIDATES = 10
  * @param keepWords false: providers' error texts, which may quote the prompt, are left out.
  */
 export function composeGeneration(
-  call: Call,
-  prompt: Prompt,
+  call: Asked,
+  prompt: Understood,
   decision: Decision,
   answer: Answer,
   keepWords: boolean,
 ): Generation {
-  const { served, usage } = answer
-  const billed = served?.endpoint.price
+  const { served, usage, bill } = answer
   return {
     id: call.id,
     createdAt: call.receivedAt,
@@ -43,7 +47,7 @@ export function composeGeneration(
     finishReason: answer.finishReason ?? null,
     error: answer.error === undefined ? null : worded(answer.error, keepWords),
     usage,
-    costUsd: billed === undefined ? null : formatUsd(costFemtodollars(billed, usage)),
+    costUsd: bill === undefined ? null : formatUsd(bill.total),
     baseline:
       decision.baseline === undefined
         ? null
@@ -66,7 +70,7 @@ export function composeGeneration(
       attempt.error === undefined ? attempt : { ...attempt, error: worded(attempt.error, keepWords) },
     ),
     propensity: decision.propensity,
-    artifact: `${decision.artifact} ${prompt.artifact}`,
+    artifact: `${decision.artifact} ${prompt.artifact}`.trim(),
     tags: call.tags,
   }
 }
@@ -81,12 +85,16 @@ export function recordedCandidate({ endpoint, ...predicted }: Candidate): Record
     endpoint: endpoint.id,
     model: endpoint.model,
     provider: endpoint.provider,
-    quality: predicted.quality,
-    quality_sd: predicted.qualitySd,
+    quality: numberOrNull(predicted.quality),
+    quality_sd: numberOrNull(predicted.qualitySd),
     evidence: predicted.evidence,
     cost_usd: predicted.costUsd ?? null,
     latency_ms: predicted.latencyMs,
     carbon_g: predicted.carbonGrams,
     merit: predicted.merit,
   }
+}
+
+function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value
 }

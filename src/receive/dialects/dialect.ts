@@ -4,6 +4,7 @@ import type {
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider'
 import type { MeritorderError } from '../../errors.ts'
+import type { Bill } from '../../market/cost.ts'
 import type { Usage } from '../../market/usage.ts'
 import type { ChatRequest } from '../chat-request.ts'
 
@@ -18,31 +19,39 @@ export interface ReplyFacts {
   readonly created: number
 }
 
-/**
- * An API skin: how one wire format is read into and written from the canonical form
- * (the AI SDK's LanguageModelV4), and how it words an error. One file each, stateless.
- */
-export interface Dialect {
+/** An API skin: what is read of one kind of call and of its reply, and how an error is worded. Stateless. */
+export interface Skin<Request = unknown> {
   /** As the record names it: `chat-completions`. */
   readonly name: string
-  /** What choosing a model needs to know; throws MeritorderError `invalid_request` naming the field that is wrong. */
-  readRequest(body: Readonly<Record<string, unknown>>): ChatRequest
+  /** What choosing an endpoint needs to know; throws MeritorderError `invalid_request` naming the field that is wrong. */
+  readRequest(body: Readonly<Record<string, unknown>>): Request
+  /** Reads along what comes back for the caller, for the record. */
+  createReplyReader(request: Request): ReplyReader
+  /** Changes a reply on its way to a caller who could not read it, or is promised more; undefined where nobody is. */
+  createReplyEditor?(facts: ReplyFacts, caller: ReplyCaller, request: Request): ReplyEditor
+  /** The body of an error reply. */
+  writeError(error: MeritorderError): unknown
+  /** The event that tells a client, in the middle of a stream, that the answer is cut; absent where nothing streams. */
+  writeStreamError?(error: MeritorderError, facts: ReplyFacts): string
+  /** The event that brings a stream's `openrouter_metadata`, given as JSON text; '' where the dialect has no place for it. */
+  writeMetadata?(metadata: string, facts: ReplyFacts): string
+  /** The event that closes a stream; absent where it says more than that, so that nobody but the upstream can write it. */
+  readonly closingEvent?: string
+}
+
+/**
+ * The skin of a conversation: how its wire format is read into and written from the canonical form
+ * (the AI SDK's LanguageModelV4). One file each.
+ */
+export interface Dialect extends Skin<ChatRequest> {
   /** The call in canonical form; throws MeritorderError `invalid_request` for what cannot be expressed. */
   readCall(body: Readonly<Record<string, unknown>>): CanonicalCall
-  /** Reads along what comes back for the caller, for the record. */
-  createReplyReader(): ReplyReader
   /** A whole answer as the dialect's JSON value. */
   writeAnswer(result: LanguageModelV4GenerateResult, facts: ReplyFacts): unknown
   /** A streamed answer as the dialect's server-sent events, complete with its closing event. */
   writeStream(parts: AsyncIterable<LanguageModelV4StreamPart>, facts: ReplyFacts): AsyncIterable<string>
-  /** The body of an error reply. */
-  writeError(error: MeritorderError): unknown
-  /** The event that tells a client, in the middle of a stream, that the answer is cut. */
   writeStreamError(error: MeritorderError, facts: ReplyFacts): string
-  /** The event that brings a stream's `openrouter_metadata`, given as JSON text; '' where the dialect has no place for it. */
   writeMetadata(metadata: string, facts: ReplyFacts): string
-  /** The event that closes a stream; absent where it says more than that, so that nobody but the upstream can write it. */
-  readonly closingEvent?: string
 }
 
 /** A call in canonical form, and what of it that form has no place for. */
@@ -58,6 +67,25 @@ export interface Loss {
   readonly field: string
   readonly reason: string
 }
+
+/** What a caller is promised beside what the provider says. */
+export interface ReplyCaller {
+  /** OpenRouter's additions. */
+  readonly openRouter: boolean
+  /** What the call has cost, with its usage. */
+  readonly wantsCost: boolean
+  /** Undefined where neither a price nor a cost is known. */
+  billOf(usage: Usage): Bill | undefined
+}
+
+/**
+ * The top-level members to set in one event or in a whole reply, as JSON text; undefined to leave it as it came. `usage` is
+ * what has been reported so far.
+ */
+export type ReplyEditor = (
+  value: Readonly<Record<string, unknown>>,
+  usage: Usage | undefined,
+) => Readonly<Record<string, string>> | undefined
 
 /** Reads what a reply in its dialect says about itself, whole or event by event, without changing a byte of it. */
 export interface ReplyReader {
@@ -78,8 +106,15 @@ export interface ReplyReader {
 
 /**
  * - `error`: the provider reports a failure - `usage`: nothing but token counts - `end`: the event that closes a stream
+ * - `preamble`: announces an answer and holds nothing of it yet: a role alone, `message_start`, a ping, `response.created`,
+ *   an opened block without text. Held back until something else comes, so that an upstream which dies right after it is
+ *   replaced in silence; what brings a finish reason or token counts is none
  * - `content`: anything else
  */
 export type ReplyPart =
-  | { readonly kind: 'content' | 'usage' | 'end' }
+  | {
+      readonly kind: 'preamble' | 'content' | 'usage' | 'end'
+      /** The parsed event or reply, for the dialect's editor. */
+      readonly value?: Readonly<Record<string, unknown>>
+    }
   | { readonly kind: 'error'; readonly message: string; readonly status: number | undefined }

@@ -1,4 +1,4 @@
-import type { GenerationQuery, StoredGeneration } from '../generations.queries.ts'
+import type { GenerationQuery, Spending, SpendingQuery, StoredGeneration } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import type { Rating } from '../rating.ts'
 
@@ -16,6 +16,7 @@ export type Question =
   | { readonly kind: 'list'; readonly query: GenerationQuery }
   /** What has been said about one generation. */
   | { readonly kind: 'ratings'; readonly generationId: string }
+  | { readonly kind: 'spending'; readonly query: SpendingQuery }
   /** Everything durable is in the tables. */
   | { readonly kind: 'drain' }
   /** Everything is in the tables and on the disk (or, if that takes long, still in the journal), and the database is closed. */
@@ -25,6 +26,7 @@ export interface Answers {
   readonly find: StoredGeneration | undefined
   readonly list: StoredGeneration[]
   readonly ratings: Rating[]
+  readonly spending: Spending
   readonly drain: undefined
   readonly close: undefined
 }

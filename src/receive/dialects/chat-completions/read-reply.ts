@@ -1,6 +1,8 @@
 import type { Usage } from '../../../market/usage.ts'
+import { readOpenAiUsage } from '../../../market/usage-reports/openai.ts'
 import { type Fields, isObject } from '../../fields.ts'
 import type { ReplyPart, ReplyReader } from '../dialect.ts'
+import { textOfParts, thoughtOf } from './content-parts.ts'
 
 /** More text than this is not kept for the record; the caller still gets all of it. */
 const MAX_KEPT_CHARACTERS = 4 * 1024 * 1024
@@ -18,13 +20,17 @@ export function createReplyReader(): ReplyReader {
   let finishReason: string | undefined
   let usage: Usage | undefined
   let reasoningCharacters = 0
+  /** Something of the answer has come. */
+  let begun = false
 
   const keepMessage = (message: Fields) => {
-    if (typeof message.content === 'string' && kept < MAX_KEPT_CHARACTERS) {
-      pieces.push(message.content)
-      kept += message.content.length
+    const { content } = message
+    const text = Array.isArray(content) ? textOfParts(content) : content
+    if (typeof text === 'string' && kept < MAX_KEPT_CHARACTERS) {
+      pieces.push(text)
+      kept += text.length
     }
-    const thought = message.reasoning ?? message.reasoning_content
+    const thought = message.reasoning ?? message.reasoning_content ?? thoughtOf(content)
     if (typeof thought === 'string') reasoningCharacters += thought.length
     if (!Array.isArray(message.tool_calls)) return
     for (const [position, call] of message.tool_calls.entries()) keepToolCall(call, position)
@@ -44,7 +50,8 @@ export function createReplyReader(): ReplyReader {
   const read = (value: unknown): ReplyPart => {
     if (!isObject(value)) return { kind: 'content' }
     if (present(value.error)) return readError(value.error)
-    if (isObject(value.usage)) usage = readUsage(value.usage) ?? usage
+    const report = reportIn(value)
+    if (report !== undefined) usage = readOpenAiUsage(report) ?? usage
     const choices = Array.isArray(value.choices) ? (value.choices as unknown[]) : []
     for (const choice of choices) {
       if (!isObject(choice)) continue
@@ -53,7 +60,9 @@ export function createReplyReader(): ReplyReader {
       const message = choice.delta ?? choice.message ?? { content: choice.text, reasoning: choice.reasoning }
       if (isObject(message)) keepMessage(message)
     }
-    return { kind: choices.length === 0 && isObject(value.usage) ? 'usage' : 'content' }
+    if (choices.length === 0 && report !== undefined) return { kind: 'usage', value }
+    begun ||= !choices.every(isPreamble)
+    return { kind: begun ? 'content' : 'preamble', value }
   }
 
   return {
@@ -74,6 +83,15 @@ export function createReplyReader(): ReplyReader {
   }
 }
 
+/** A choice that has not said or ended anything: most hosts send the role first, some with empty texts beside it. */
+function isPreamble(choice: unknown): boolean {
+  if (!isObject(choice) || present(choice.finish_reason) || !isObject(choice.delta)) return false
+  return Object.entries(choice.delta).every(
+    ([field, value]) =>
+      field === 'role' || !present(value) || value === '' || (Array.isArray(value) && value.length === 0),
+  )
+}
+
 /** An event that is no JSON is the caller's to judge: it is passed on, and nothing is read from it. */
 function parsed(data: string): unknown {
   try {
@@ -83,34 +101,19 @@ function parsed(data: string): unknown {
   }
 }
 
-/** Token counts in OpenAI's form (`prompt_tokens` includes cached ones), with the spellings of other hosts. */
-function readUsage(usage: Fields): Usage | undefined {
-  const promptTokens = count(usage.prompt_tokens)
-  const completionTokens = count(usage.completion_tokens)
-  if (promptTokens === undefined || completionTokens === undefined) return undefined
-  const prompt = isObject(usage.prompt_tokens_details) ? usage.prompt_tokens_details : {}
-  const completion = isObject(usage.completion_tokens_details) ? usage.completion_tokens_details : {}
-  return {
-    promptTokens,
-    completionTokens,
-    reasoningTokens: count(completion.reasoning_tokens) ?? 0,
-    // DeepSeek says prompt_cache_hit_tokens.
-    cacheReadTokens: count(prompt.cached_tokens) ?? count(usage.prompt_cache_hit_tokens) ?? 0,
-    cacheWriteTokens: count(prompt.cache_write_tokens) ?? 0,
-    estimated: false,
-  }
+/** Groq has it in an object of its own too, and only there in older streams. */
+function reportIn({ usage, x_groq: groq }: Fields): Fields | undefined {
+  if (isObject(usage)) return usage
+  return isObject(groq) && isObject(groq.usage) ? groq.usage : undefined
 }
 
-function readError(error: unknown): ReplyPart {
+/** The failure that an `error` member of a reply tells of. */
+export function readError(error: unknown): ReplyPart {
   if (!isObject(error)) return { kind: 'error', message: String(error).slice(0, 500), status: undefined }
   const message = typeof error.message === 'string' ? error.message : JSON.stringify(error)
   const status =
     typeof error.code === 'number' && error.code >= 300 && error.code < 600 ? error.code : undefined
   return { kind: 'error', message: message.slice(0, 500), status }
-}
-
-function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined
 }
 
 function present(value: unknown): boolean {
