@@ -3,34 +3,38 @@ import { type Command, Option } from 'commander'
 import { z } from 'zod'
 import type { Config } from '../config/schema.ts'
 import { MeritorderError } from '../errors.ts'
-import { generationStory, ratedStory } from '../explain/generation-story.ts'
+import { readFilters } from '../explain/generation-filters.ts'
+import { generationPage, ratedStory } from '../explain/generation-story.ts'
 import { openRecorder, type Recorder } from '../record/recorder.ts'
 import { createLog } from '../telemetry/log.ts'
-import { type CommonOptions, command, print } from './command.ts'
+import { type CommonOptions, command, print, remark } from './command.ts'
+import { filterQuery, type GenerationFilters, withFilters } from './generation-filters.ts'
 import { generationStorySchema, generationsText, generationText } from './generation-text.ts'
 import { configFor } from './load-market.ts'
-import { wholeValue } from './option-values.ts'
 import { askGateway, gatewayHealth, gatewayUrl } from './running-gateway.ts'
+import { paint } from './terminal.ts'
 
-interface GenerationsOptions extends CommonOptions {
-  readonly limit: number
+interface GenerationsOptions extends CommonOptions, GenerationFilters {
   readonly key?: string
   readonly url?: string
 }
 
 /** `meritorder generations`: the last calls, and the whole story of one. */
 export function generationsCommand(): Command {
-  return withGateway(
-    command('generations', 'List the last recorded calls, or tell the whole story of one.', [
-      'generations',
-      'generations --limit 100 --json',
-      'generations show gen-…',
-    ]),
+  return withFilters(
+    withGateway(
+      command('generations', 'List the last recorded calls, or tell the whole story of one.', [
+        'generations',
+        'generations --model openai/gpt-5-mini --since 7d --rated bad',
+        'generations --text refund --limit 100 --json',
+        'generations show gen-…',
+      ]),
+    ),
   )
-    .option('-n, --limit <n>', 'how many', wholeValue(1, 1_000), 20)
     .action(async (options: GenerationsOptions) => {
-      const stories = await listStories(options)
-      print(options, stories, () => generationsText(z.array(generationStorySchema).parse(stories)))
+      const { data, next } = await listStories(options)
+      print(options, data, () => generationsText(z.array(generationStorySchema).parse(data)))
+      if (next !== null && options.json !== true) remark(paint('dim', `Older ones: --before ${next}`))
     })
     .addCommand(showCommand())
 }
@@ -56,15 +60,16 @@ function withGateway(one: Command): Command {
     .addOption(new Option('--key <key>', 'client key, where the gateway wants one').env('MERITORDER_API_KEY'))
 }
 
-const listReply = z.object({ data: z.array(z.unknown()) })
+const listReply = z.object({ data: z.array(z.unknown()), next: z.string().nullable() })
 const oneReply = z.object({ data: z.unknown() })
 
-async function listStories(options: GenerationsOptions): Promise<readonly unknown[]> {
-  const { limit } = options
+async function listStories(options: GenerationsOptions): Promise<z.infer<typeof listReply>> {
+  const query = filterQuery(options)
+  const filters = readFilters(query)
   return fromRecords(options, {
-    running: async (ask) => listReply.parse(await ask(`/generations?limit=${limit}`)).data,
-    stopped: async (recorder) => (await recorder.list({ limit })).map(generationStory),
-    never: () => [],
+    running: async (ask) => listReply.parse(await ask(`/generations?${query}`)),
+    stopped: async (recorder) => generationPage(await recorder.list(filters), filters),
+    never: () => ({ data: [], next: null }),
   })
 }
 

@@ -1,4 +1,6 @@
-import type { GenerationQuery, Spending, SpendingQuery, StoredGeneration } from '../generations.queries.ts'
+import type { RecordedCall } from '../generation.ts'
+import type { GenerationPage, GenerationQuery } from '../generation-query.ts'
+import type { Spending, SpendingQuery } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import type { Rating } from '../rating.ts'
 
@@ -23,8 +25,8 @@ export type Question =
   | { readonly kind: 'close' }
 
 export interface Answers {
-  readonly find: StoredGeneration | undefined
-  readonly list: StoredGeneration[]
+  readonly find: RecordedCall | undefined
+  readonly list: GenerationPage
   readonly ratings: Rating[]
   readonly spending: Spending
   readonly drain: undefined
