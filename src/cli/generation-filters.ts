@@ -1,10 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { tagValue, wholeValue } from './option-values.ts'
+import { tagValue } from './option-values.ts'
 
 /** The filters of `GET /v1/generations` as options. */
 export interface GenerationFilters {
-  readonly limit: number
-  readonly before?: string
   /** Epoch ms. */
   readonly since?: number
   readonly until?: number
@@ -23,8 +21,6 @@ export interface GenerationFilters {
 /** Adds the options to a command. */
 export function withFilters(one: Command): Command {
   return one
-    .option('-n, --limit <n>', 'how many', wholeValue(1, 1_000), 20)
-    .option('--before <id>', 'only older ones than this call')
     .option('--since <time>', 'from this time on: a date, or an age such as 7d, 12h, 30m', timeValue)
     .option('--until <time>', 'up to this time', timeValue)
     .option('-m, --model <slug>', 'answered by this model')
@@ -50,7 +46,7 @@ export function filterQuery({ tag = {}, minCost, maxCost, ...filters }: Generati
 }
 
 const PLAIN = [
-  ...(['limit', 'before', 'since', 'until', 'model', 'provider', 'intent'] as const),
+  ...(['since', 'until', 'model', 'provider', 'intent'] as const),
   ...(['caller', 'outcome', 'rated', 'text'] as const),
 ]
 

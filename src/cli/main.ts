@@ -6,6 +6,7 @@ import { calibrateCommand } from './calibrate.ts'
 import { EXIT, report } from './command.ts'
 import { doctorCommand } from './doctor.ts'
 import { evalCommand } from './eval.ts'
+import { exportCommand } from './export.ts'
 import { fitCommand } from './fit.ts'
 import { generationsCommand } from './generations.ts'
 import { importCommand } from './import.ts'
@@ -50,6 +51,7 @@ const commands = [
   evalCommand(),
   fitCommand(),
   importCommand(),
+  exportCommand(),
   calibrateCommand(),
   leaderboardCommand(),
   doctorCommand(),

@@ -40,6 +40,7 @@ function generationStory({ generation, request, answer }: RecordedCall) {
     error: generation.error,
     simulated: generation.simulated,
     caller: generation.caller,
+    dialect: generation.dialect,
     requested_model: generation.requestedModel,
     policy: generation.policy,
     strategy: generation.strategy,
