@@ -14,6 +14,7 @@ import { intentsCommand } from './intents.ts'
 import { leaderboardCommand } from './leaderboard.ts'
 import { modelsCommand } from './models.ts'
 import { providersCommand } from './providers.ts'
+import { replayCommand } from './replay.ts'
 import { routeCommand } from './route.ts'
 import { simulateCommand } from './simulate.ts'
 import { upCommand } from './up.ts'
@@ -53,6 +54,7 @@ const commands = [
   importCommand(),
   exportCommand(),
   calibrateCommand(),
+  replayCommand(),
   leaderboardCommand(),
   doctorCommand(),
 ]

@@ -34,7 +34,7 @@ export function ratedCallOf(value: unknown): RatedCall | string {
 }
 
 /** The score, which says more, else the thumb; the mean where several callers gave one. */
-function qualityOf(
+export function qualityOf(
   ratings: readonly { readonly kind: string; readonly value?: number | undefined }[],
 ): number | undefined {
   for (const kind of ['score', 'thumb']) {
