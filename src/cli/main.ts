@@ -11,6 +11,7 @@ import { fitCommand } from './fit.ts'
 import { generationsCommand } from './generations.ts'
 import { importCommand } from './import.ts'
 import { intentsCommand } from './intents.ts'
+import { judgeCommand } from './judge.ts'
 import { leaderboardCommand } from './leaderboard.ts'
 import { modelsCommand } from './models.ts'
 import { providersCommand } from './providers.ts'
@@ -55,6 +56,7 @@ const commands = [
   exportCommand(),
   calibrateCommand(),
   replayCommand(),
+  judgeCommand(),
   leaderboardCommand(),
   doctorCommand(),
 ]
