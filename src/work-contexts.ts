@@ -25,7 +25,7 @@ export function embeddingsContext(base: DispatchContext, pools: Pools): Dispatch
         (await import('./dispatch/providers/mistral.ts')).mistralEmbeddings(pools),
       ),
       'amazon-bedrock': lazySend<EmbeddingsSkin>(async () =>
-        (await import('./dispatch/providers/amazon-bedrock.ts')).amazonBedrockEmbeddings(pools),
+        (await import('./dispatch/work/embed-bedrock.ts')).amazonBedrockEmbeddings(pools),
       ),
     },
   }

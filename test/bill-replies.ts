@@ -1,6 +1,5 @@
-import { crc32 } from 'node:zlib'
-import type { Script } from './translated-provider.ts'
-import { framed, jsonOf, streamOf } from './translated-provider.ts'
+import { bedrockFramed } from './bedrock-event-stream.ts'
+import { framed, jsonOf, type Script, streamOf } from './translated-provider.ts'
 
 type Usage = Record<string, unknown>
 
@@ -68,11 +67,13 @@ export const BILL_REPLIES: Readonly<Record<string, Reply>> = {
     stream: (usage) => ({
       contentType: 'application/vnd.amazon.eventstream',
       pieces: [
-        eventMessage('messageStart', { role: 'assistant' }),
-        eventMessage('contentBlockDelta', { contentBlockIndex: 0, delta: { text: 'hi' } }),
-        eventMessage('contentBlockStop', { contentBlockIndex: 0 }),
-        eventMessage('messageStop', { stopReason: 'end_turn' }),
-        eventMessage('metadata', { usage, metrics: { latencyMs: 1 } }),
+        bedrockFramed([
+          { messageStart: { role: 'assistant' } },
+          { contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'hi' } } },
+          { contentBlockStop: { contentBlockIndex: 0 } },
+          { messageStop: { stopReason: 'end_turn' } },
+          { metadata: { usage, metrics: { latencyMs: 1 } } },
+        ]),
       ],
     }),
   },
@@ -122,32 +123,4 @@ function response(usage: Usage) {
     incomplete_details: null,
     usage,
   }
-}
-
-/** One message of Amazon's event-stream encoding, which has its checksums (smithy.io, "Amazon Event Stream"). */
-function eventMessage(type: string, payload: object): Buffer {
-  const headers = Buffer.concat([
-    header(':message-type', 'event'),
-    header(':event-type', type),
-    header(':content-type', 'application/json'),
-  ])
-  const body = Buffer.from(JSON.stringify(payload))
-  const prelude = Buffer.alloc(8)
-  prelude.writeUInt32BE(headers.length + body.length + 16, 0)
-  prelude.writeUInt32BE(headers.length, 4)
-  const message = Buffer.concat([prelude, checksum(prelude), headers, body])
-  return Buffer.concat([message, checksum(message)])
-}
-
-function header(name: string, value: string): Buffer {
-  const length = Buffer.alloc(3)
-  length.writeUInt8(7, 0)
-  length.writeUInt16BE(value.length, 1)
-  return Buffer.concat([Buffer.from([name.length]), Buffer.from(name), length, Buffer.from(value)])
-}
-
-function checksum(bytes: Buffer): Buffer {
-  const sum = Buffer.alloc(4)
-  sum.writeUInt32BE(crc32(bytes), 0)
-  return sum
 }

@@ -12,6 +12,7 @@ import { generationsCommand } from './generations.ts'
 import { importCommand } from './import.ts'
 import { intentsCommand } from './intents.ts'
 import { judgeCommand } from './judge.ts'
+import { keysCommand } from './keys.ts'
 import { leaderboardCommand } from './leaderboard.ts'
 import { modelsCommand } from './models.ts'
 import { providersCommand } from './providers.ts'
@@ -47,6 +48,7 @@ const commands = [
   routeCommand(),
   modelsCommand(),
   providersCommand(),
+  keysCommand(),
   generationsCommand(),
   intentsCommand(),
   simulateCommand(),

@@ -5,6 +5,7 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider'
+import type { Endpoint } from '../market/offer.ts'
 import { usageOfPackage } from '../market/usage-reports/package-usage.ts'
 import type { CanonicalCall, Loss, Skin } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
@@ -23,12 +24,16 @@ export interface Access {
   readonly fetch: typeof globalThis.fetch
   /** The provider's slug. */
   readonly provider: string
+  /** What the model can. */
+  readonly supports: Endpoint['supports']
 }
 
 /** A provider that speaks a wire format of its own, through its AI SDK package. */
 export interface Family {
   readonly defaultBaseUrl: string
   model(access: Access, upstreamModel: string): LanguageModelV4
+  /** True for a refusal that this endpoint gives to every call, as its words say: it is not the caller's. */
+  refusesAll?(message: string): boolean
   /** What this provider needs said otherwise. */
   adapt?(options: LanguageModelV4CallOptions, exchange: Exchange): LanguageModelV4CallOptions
 }
@@ -82,7 +87,7 @@ async function send(
     }
     sink.end()
   } catch (error) {
-    if (!abortSignal.aborted) tellFailure(error, begun, exchange, sink)
+    if (!abortSignal.aborted) tellFailure(error, begun, exchange, sink, family.refusesAll)
   }
 }
 
@@ -100,7 +105,8 @@ export function accessOf(
   const { endpoint, provider } = candidate
   const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? defaultBaseUrl
   const fetch = pooledFetch(pools, baseURL, provider.slug)
-  return { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug }
+  const { supports } = endpoint
+  return { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug, supports }
 }
 
 function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {

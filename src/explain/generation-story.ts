@@ -32,7 +32,7 @@ function generationStory({ generation, request, answer }: RecordedCall) {
       endpoint_id: endpoint,
       status,
       latency: seconds(totalMs),
-      is_byok: true,
+      is_byok: false,
     })),
 
     outcome: generation.outcome,

@@ -9,7 +9,7 @@ export function openRouterMetadata(decision: Decision, answer: Answer): string {
     strategy: decision.strategy,
     summary: `available=${decision.ranked.length}, selected=${served?.endpoint.provider ?? 'none'}`,
     attempt: answer.attempts.length,
-    is_byok: true,
+    is_byok: false,
     endpoints: {
       total: decision.ranked.length,
       available: decision.ranked.map((candidate) => ({

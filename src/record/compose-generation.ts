@@ -56,7 +56,11 @@ export function composeGeneration(
             cost_usd: decision.baseline.costUsd,
             quality: decision.baseline.quality,
           },
-    carbonGrams: served === undefined ? null : carbonGrams(served.model, usage.completionTokens).mid,
+    // Where nothing is generated there is nothing that the method counts.
+    carbonGrams:
+      served === undefined || decision.expectedCompletionTokens === 0
+        ? null
+        : carbonGrams(served.model, usage.completionTokens).mid,
     firstByteMs: answer.firstByteMs ?? null,
     totalMs: answer.totalMs,
     overheadMs: answer.attempts[0]?.startedMs ?? answer.totalMs,

@@ -25,6 +25,7 @@ export function googleEmbeddings(pools: Pools): Send<Skin<EmbeddingsRequest>> {
     {
       defaultBaseUrl: BASE_URL,
       model: (access, upstreamModel) => createGoogle(access).embeddingModel(upstreamModel),
+      takesInputType: (inputType) => Object.hasOwn(TASK_TYPES, inputType),
       options: ({ inputType }) => {
         const taskType = inputType === undefined ? undefined : TASK_TYPES[inputType]
         return taskType === undefined ? {} : { google: { taskType } }

@@ -64,6 +64,7 @@ export function mistralEmbeddings(pools: Pools): Send<Skin<EmbeddingsRequest>> {
     {
       defaultBaseUrl: BASE_URL,
       model: (access, upstreamModel) => createMistral(access).embeddingModel(upstreamModel),
+      takesInputType: () => false,
     },
     pools,
   )

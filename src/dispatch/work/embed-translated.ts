@@ -1,6 +1,6 @@
 import type { EmbeddingModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider'
 import { MeritorderError } from '../../errors.ts'
-import type { Skin } from '../../receive/dialects/dialect.ts'
+import type { Loss, Skin } from '../../receive/dialects/dialect.ts'
 import type { EmbeddingsRequest } from '../../receive/work-request.ts'
 import { NOTHING_USED } from '../compose-answer.ts'
 import type { Exchange, ReplySink, Send } from '../exchange.ts'
@@ -15,6 +15,8 @@ export interface EmbeddingFamily {
   model(access: Access, upstreamModel: string): EmbeddingModelV4
   /** What the vectors are for and how long they shall be, in the package's words; throws MeritorderError `invalid_request` for a length that it refuses. */
   options?(request: EmbeddingsRequest, upstreamModel: string): SharedV4ProviderOptions
+  /** Whether the model is told what the vectors are for. */
+  takesInputType(inputType: string, upstreamModel: string): boolean
 }
 
 /** Requests at a time to one host for one call. */
@@ -52,7 +54,8 @@ async function send(
     }
     const parts = await embedAll(model, texts, (values) => model.doEmbed({ ...options, values }))
     const [{ warnings } = { warnings: [] }] = parts
-    sink.head({ status: 200, contentType: 'application/json', losses: lossesOf(warnings) })
+    const losses = [...lossesOf(warnings), ...untold(family, exchange)]
+    sink.head({ status: 200, contentType: 'application/json', losses })
     const tokens = tokensOf(parts)
     if (tokens !== undefined) sink.usage({ ...NOTHING_USED, promptTokens: tokens })
     const vectors = parts.flatMap(({ embeddings }) => embeddings)
@@ -61,6 +64,14 @@ async function send(
   } catch (error) {
     if (!abortSignal.aborted) tellFailure(error, false, exchange, sink)
   }
+}
+
+/** The purpose of the vectors, where the model knows none, or not this one. */
+function untold(family: EmbeddingFamily, { call, candidate }: Exchange<Skin<EmbeddingsRequest>>): Loss[] {
+  const { inputType } = call.request
+  const { id, upstreamModel } = candidate.endpoint
+  if (inputType === undefined || family.takesInputType(inputType, upstreamModel)) return []
+  return [{ field: 'input_type', reason: `${id} does not take it` }]
 }
 
 function textsOf({ inputs }: EmbeddingsRequest, provider: string): readonly string[] {

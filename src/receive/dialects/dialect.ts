@@ -27,7 +27,7 @@ export interface Skin<Request = unknown> {
   readRequest(body: Readonly<Record<string, unknown>>): Request
   /** Reads along what comes back for the caller, for the record. */
   createReplyReader(request: Request): ReplyReader
-  /** Changes a reply on its way to a caller who could not read it, or is promised more; undefined where nobody is. */
+  /** Changes a reply on its way to a caller who could not read it, or is promised more; absent where nobody is. */
   createReplyEditor?(facts: ReplyFacts, caller: ReplyCaller, request: Request): ReplyEditor
   /** The body of an error reply. */
   writeError(error: MeritorderError): unknown
