@@ -4,7 +4,8 @@ import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { MeritorderError } from '../../errors.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
-import { findGeneration, listGenerations, sumSpending } from '../generations.queries.ts'
+import { listGenerations } from '../generation-list.queries.ts'
+import { findGeneration, sumSpending } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import { ratingsOf } from '../ratings.queries.ts'
 import { Drain, type Drained } from './drain.ts'
@@ -87,10 +88,10 @@ async function answering(
       return () => findGeneration(database.db, question.id)
     case 'list':
       return () => listGenerations(database.db, question.query)
-    case 'spending':
-      return () => sumSpending(database.db, question.query)
     case 'ratings':
       return () => ratingsOf(database.db, question.generationId)
+    case 'spending':
+      return () => sumSpending(database.db, question.query)
     case 'drain':
       return async () => undefined
   }
