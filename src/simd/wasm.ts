@@ -73,7 +73,7 @@ const END = 0x0b
 
 export const get = (local: number): Code => [0x20, ...unsigned(local)]
 export const set = (local: number): Code => [0x21, ...unsigned(local)]
-export const constant = (value: number): Code => [0x41, ...signed(value)]
+const constant = (value: number): Code => [0x41, ...signed(value)]
 export const load = (): Code => [0x28, 0x02, 0x00]
 export const store = (): Code => [0x36, 0x02, 0x00]
 export const add = (): Code => [0x6a]
