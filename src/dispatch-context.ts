@@ -3,12 +3,18 @@ import type { DispatchContext } from './dispatch/dispatch.ts'
 import type { Send } from './dispatch/exchange.ts'
 import { lazySend } from './dispatch/lazy-send.ts'
 import type { Pools } from './dispatch/pools.ts'
+import { anthropicMessages } from './dispatch/providers/anthropic-messages.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
 import { sameDialect } from './dispatch/same-dialect.ts'
 import type { WireFamily } from './market/families.ts'
 import type { HealthBoard } from './market/health.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
+import { ownMessages } from './receive/dialects/messages/own-messages.ts'
+import { messages } from './receive/dialects/messages.ts'
 import { STEERING_FIELDS } from './receive/wishes.ts'
+
+/** `user` is OpenRouter's addition; Anthropic refuses what it does not know. */
+const NOT_ANTHROPICS = new Set([...STEERING_FIELDS, 'user'])
 
 /** Who speaks to the hosts of each wire family, and how long they may take. Packages are loaded when first needed. */
 export function dispatchContext(config: Config, pools: Pools, health: HealthBoard): DispatchContext {
@@ -21,10 +27,14 @@ export function dispatchContext(config: Config, pools: Pools, health: HealthBoar
         return openAiTranslated(pools)
       }),
     ),
-    anthropic: lazySend(async () => {
-      const { anthropic } = await import('./dispatch/providers/anthropic.ts')
-      return anthropic(pools)
-    }),
+    anthropic: sameDialect(
+      messages,
+      anthropicMessages(pools, NOT_ANTHROPICS, ownMessages),
+      lazySend(async () => {
+        const { anthropic } = await import('./dispatch/providers/anthropic.ts')
+        return anthropic(pools)
+      }),
+    ),
     google: lazySend(async () => {
       const { google } = await import('./dispatch/providers/google.ts')
       return google(pools)

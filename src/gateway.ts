@@ -10,7 +10,7 @@ import { dispatchContext } from './dispatch-context.ts'
 import { type FindVector, liveVectors } from './embedders/live-vectors.ts'
 import { openEmbedder } from './embedders/open-embedder.ts'
 import { PROBE } from './embedders/outside-embedder.ts'
-import { asMeritorderError } from './errors.ts'
+import { asMeritorderError, statusIn } from './errors.ts'
 import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
@@ -21,6 +21,7 @@ import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import { completions } from './receive/dialects/completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
+import { messages } from './receive/dialects/messages.ts'
 import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { openRecorder } from './record/recorder.ts'
 import { type House, serveChat, serveRoute } from './serve.ts'
@@ -63,6 +64,7 @@ const FIRST_ANSWER_MS = 300_000
 const DIALECTS: Readonly<Record<string, Dialect>> = {
   '/chat/completions': chatCompletions,
   '/completions': completions,
+  '/messages': messages,
 }
 
 /**
@@ -212,5 +214,5 @@ function answerError(
   }
   const wait = known.detail.retryAfterSeconds
   const headers = wait === undefined ? {} : { 'retry-after': String(Math.ceil(wait)) }
-  sendJson(reply, known.status, dialect.writeError(known), headers)
+  sendJson(reply, statusIn(known, dialect.statusOf), dialect.writeError(known), headers)
 }

@@ -152,6 +152,7 @@ function explainingHeaders(
     'x-meritorder-provider': encodeURI(provider),
     'x-meritorder-generation-id': call.id,
     'x-generation-id': call.id,
+    ...(call.dialect.idHeader === undefined ? {} : { [call.dialect.idHeader]: call.id }),
   }
   // What a stream has cost is known only at its end; its head can tell no more than the estimate.
   if (answer !== undefined && price !== undefined)

@@ -10,6 +10,7 @@ import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
 import { meaningOfStatus } from './failure.ts'
 import { lossesOf, withoutUnsupported } from './losses.ts'
+import { withoutOthersFacts } from './others-facts.ts'
 import { pooledFetch } from './pooled-fetch.ts'
 import type { Pools } from './pools.ts'
 import { readFailure } from './translated-failure.ts'
@@ -26,6 +27,11 @@ export interface Access {
 export interface Family {
   readonly defaultBaseUrl: string
   model(access: Access, upstreamModel: string): LanguageModelV4
+  /**
+   * Names under which its package reads what its models signed: thoughts signed otherwise are not sent. Absent where
+   * it takes none back.
+   */
+  vendors?(exchange: Exchange): readonly string[]
   /** What this provider needs said otherwise. */
   adapt?(options: LanguageModelV4CallOptions, exchange: Exchange): LanguageModelV4CallOptions
 }
@@ -91,7 +97,12 @@ function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange):
 
 function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {
   const { call, candidate } = exchange
-  const { options, losses } = withoutUnsupported(call.dialect.readCall(call.body), candidate)
+  const vendors = family.vendors?.(exchange) ?? []
+  const { options, losses } = withoutOthersFacts(
+    withoutUnsupported(call.dialect.readCall(call.body), candidate),
+    vendors,
+    candidate.provider.slug,
+  )
   const asked = { ...options, prompt: systemFirst(options.prompt) }
   return { options: family.adapt?.(asked, exchange) ?? asked, losses }
 }
@@ -131,6 +142,6 @@ function fail(thrown: unknown, begun: boolean, exchange: Exchange, sink: ReplySi
   }
   const contentType = 'application/json'
   sink.head({ status, contentType, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) })
-  void sink.data(Buffer.from(JSON.stringify(exchange.call.dialect.writeError(error))))
+  void sink.data(Buffer.from(JSON.stringify(exchange.call.dialect.writeError(error, exchange.call.id))))
   sink.end()
 }

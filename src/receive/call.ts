@@ -33,6 +33,8 @@ export interface Call {
   readonly request: ChatRequest
   /** The parsed body, for the canonical form of other dialects. */
   readonly body: Readonly<Record<string, unknown>>
+  /** The caller's headers that belong to the dialect, for hosts that speak it. */
+  readonly ownHeaders: Readonly<Record<string, string>>
   readonly stream: boolean
   /** True when the client asked for the usage chunk itself. */
   readonly wantsUsage: boolean

@@ -40,12 +40,25 @@ export function readCall(bytes: Buffer, headers: IncomingHttpHeaders, context: C
     members,
     request,
     body,
+    ownHeaders: ownHeaders(headers, context.dialect),
     stream: body.stream === true,
     wantsUsage: context.openRouterClient || (isObject(options) && options.include_usage === true),
     wantsMetadata: headers['x-openrouter-metadata'] === 'enabled',
     wishes: readWishes(body, headerText(headers['x-meritorder-policy']), context.defaultPolicy),
     tags: readTags(body, headers),
   }
+}
+
+const NO_HEADERS: Readonly<Record<string, string>> = {}
+
+function ownHeaders(headers: IncomingHttpHeaders, { ownHeaders: names }: Dialect) {
+  if (names === undefined) return NO_HEADERS
+  const own: Record<string, string> = {}
+  for (const name of names) {
+    const value = headerText(headers[name])
+    if (value !== undefined) own[name] = value
+  }
+  return own
 }
 
 /** `gen-` + 12 hex digits of the time + 20 random ones: sorts by time, cannot be guessed. */

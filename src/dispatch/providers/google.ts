@@ -9,6 +9,7 @@ export function google(pools: Pools): Send {
     {
       defaultBaseUrl: 'https://generativelanguage.googleapis.com/v1beta',
       model: (access, upstreamModel) => createGoogle(access)(upstreamModel),
+      vendors: () => ['google'],
     },
     pools,
   )

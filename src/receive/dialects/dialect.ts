@@ -3,7 +3,7 @@ import type {
   LanguageModelV4GenerateResult,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider'
-import type { MeritorderError } from '../../errors.ts'
+import type { ErrorCode, MeritorderError } from '../../errors.ts'
 import type { Usage } from '../../market/usage.ts'
 import type { ChatRequest } from '../chat-request.ts'
 
@@ -35,14 +35,22 @@ export interface Dialect {
   writeAnswer(result: LanguageModelV4GenerateResult, facts: ReplyFacts): unknown
   /** A streamed answer as the dialect's server-sent events, complete with its closing event. */
   writeStream(parts: AsyncIterable<LanguageModelV4StreamPart>, facts: ReplyFacts): AsyncIterable<string>
-  /** The body of an error reply. */
-  writeError(error: MeritorderError): unknown
+  /** The body of an error reply; `id` is the generation's, where there is one. */
+  writeError(error: MeritorderError, id?: string): unknown
+  /** HTTP statuses of errors, where the dialect's are not the usual ones. */
+  readonly statusOf?: Readonly<Partial<Record<ErrorCode, number>>>
   /** The event that tells a client, in the middle of a stream, that the answer is cut. */
   writeStreamError(error: MeritorderError, facts: ReplyFacts): string
   /** The event that brings a stream's `openrouter_metadata`, given as JSON text; '' where the dialect has no place for it. */
   writeMetadata(metadata: string, facts: ReplyFacts): string
   /** The event that closes a stream; absent where it says more than that, so that nobody but the upstream can write it. */
   readonly closingEvent?: string
+  /** That event with `openrouter_metadata` in it, given as JSON text, where that is its place. */
+  closingWith?(metadata: string): string
+  /** Headers that belong to the dialect: hosts that speak it are sent the caller's, and nobody else is. */
+  readonly ownHeaders?: readonly string[]
+  /** The header in which its clients look for the id of a call. */
+  readonly idHeader?: string
 }
 
 /** A call in canonical form, and what of it that form has no place for. */

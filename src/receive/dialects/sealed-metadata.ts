@@ -5,7 +5,7 @@ import { isObject } from '../fields.ts'
 export type VendorFacts = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /** Says that a text is a seal, and of which version. */
-const MARK = 'meritorder1.'
+export const SEAL_MARK = 'meritorder1.'
 
 /**
  * The names under which the provider packages keep signatures, encrypted thoughts and their ids. Nothing else is
@@ -34,18 +34,18 @@ export function vendorFacts(metadata: SharedV4ProviderMetadata | undefined): Ven
 
 /** Packs facts into one text that its vendor alone will be sent: `meritorder1.` and base64url of JSON. */
 export function seal(facts: VendorFacts): string {
-  return MARK + Buffer.from(JSON.stringify(facts)).toString('base64url')
+  return SEAL_MARK + Buffer.from(JSON.stringify(facts)).toString('base64url')
 }
 
 /** True for what `seal` made; what vendors sign themselves never begins so. */
 export function isSealed(text: string): boolean {
-  return text.startsWith(MARK)
+  return text.startsWith(SEAL_MARK)
 }
 
 /** What `seal` packed; empty for a seal that is broken or of a kind that is not known here. */
 export function unseal(text: string): VendorFacts {
   try {
-    const facts: unknown = JSON.parse(Buffer.from(text.slice(MARK.length), 'base64url').toString('utf8'))
+    const facts: unknown = JSON.parse(Buffer.from(text.slice(SEAL_MARK.length), 'base64url').toString('utf8'))
     if (!isObject(facts)) return {}
     return Object.fromEntries(Object.entries(facts).map(([vendor, values]) => [vendor, signedOf(values)]))
   } catch {
