@@ -18,7 +18,7 @@ export interface MessagesGateway {
   close(): Promise<void>
 }
 
-/** One model of each wire family. */
+/** One model of each wire family; the last is of a kind that reads images and files, and thinks. */
 export const CLAUDE = 'claude-sonnet-4-5'
 export const GEMINI = 'google/gemini-2.5-pro'
 export const OPEN = 'acme/large'
@@ -59,6 +59,6 @@ providers:
     base_url: ${url}/acme/v1
     key: sk-upstream
     models:
-      - { id: large, model: acme/large, price: { prompt: 1, completion: 2 } }
+      - { id: large, model: x-ai/grok-4.3, price: { prompt: 1, completion: 2 } }
 `
 }

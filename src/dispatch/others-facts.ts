@@ -5,33 +5,54 @@ import type {
 } from '@ai-sdk/provider'
 import type { CanonicalCall, Loss } from '../receive/dialects/dialect.ts'
 
+/** What of an earlier answer a provider's models are handed back. */
+export interface TakesBack {
+  /** Names under which its package reads what its models signed. */
+  readonly names: readonly string[]
+  /** Whether it takes back thoughts, of its own. */
+  readonly thoughts: boolean
+}
+
+export const NOTHING_BACK: TakesBack = { names: [], thoughts: false }
+
 /**
- * The call without what is meant for another vendor: a thought goes back only to who signed it (others refuse it, or
- * take it for their own words), and Anthropic’s marks of what to cache say nothing elsewhere.
- *
- * @param vendors names under which the provider's package reads its own facts; a thought needs one of them
+ * The call without what is meant for another vendor: what a model signed, and its thoughts, go back only to who made
+ * them (others refuse them, or take them for their own words), and Anthropic’s marks of what to cache say nothing
+ * elsewhere.
  */
 export function withoutOthersFacts(
   { options, losses }: CanonicalCall,
-  vendors: readonly string[],
+  taken: TakesBack,
   provider: string,
 ): CanonicalCall {
-  const isOwn = ({ providerOptions: facts }: HasFacts) =>
-    vendors.some((vendor) => facts?.[vendor] !== undefined)
-  let forgotten = 0
-  const prompt = options.prompt.flatMap((message): LanguageModelV4Message[] => {
-    if (message.role !== 'assistant') return [message]
-    const content = message.content.filter((part) => part.type !== 'reasoning' || isOwn(part))
-    if (content.length === message.content.length) return [message]
-    forgotten += message.content.length - content.length
-    return content.length === 0 ? [] : [{ ...message, content }]
-  })
+  const prompt = options.prompt.flatMap((message) => ownMessage(message, taken))
   const lost: Loss[] = []
-  if (forgotten > 0)
+  if (thoughts(prompt) < thoughts(options.prompt))
     lost.push({ field: 'thinking', reason: `${provider} takes back no thoughts but its own` })
-  if (!vendors.includes('anthropic') && marksCache(options))
+  if (!taken.names.includes('anthropic') && marksCache(options))
     lost.push({ field: 'cache_control', reason: `${provider} decides by itself what it caches` })
-  return { options: forgotten === 0 ? options : { ...options, prompt }, losses: [...losses, ...lost] }
+  return { options: { ...options, prompt }, losses: [...losses, ...lost] }
+}
+
+function ownMessage(
+  message: LanguageModelV4Message,
+  { names, thoughts }: TakesBack,
+): LanguageModelV4Message[] {
+  if (message.role !== 'assistant') return [message]
+  const content = message.content.flatMap((part) => {
+    const { providerOptions, ...said } = part
+    const own = Object.entries(providerOptions ?? {}).filter(([name]) => names.includes(name))
+    if (part.type === 'reasoning' && !(thoughts && own.length > 0)) return []
+    return [own.length === 0 ? said : { ...said, providerOptions: Object.fromEntries(own) }]
+  })
+  // An answer that was nothing but thoughts.
+  return content.length === 0 && message.content.length > 0 ? [] : [{ ...message, content }]
+}
+
+function thoughts(prompt: LanguageModelV4CallOptions['prompt']): number {
+  return prompt.reduce((sum, { role, content }) => {
+    return role === 'assistant' ? sum + content.filter(({ type }) => type === 'reasoning').length : sum
+  }, 0)
 }
 
 interface HasFacts {

@@ -10,7 +10,7 @@ import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
 import { meaningOfStatus } from './failure.ts'
 import { lossesOf, withoutUnsupported } from './losses.ts'
-import { withoutOthersFacts } from './others-facts.ts'
+import { NOTHING_BACK, type TakesBack, withoutOthersFacts } from './others-facts.ts'
 import { pooledFetch } from './pooled-fetch.ts'
 import type { Pools } from './pools.ts'
 import { readFailure } from './translated-failure.ts'
@@ -21,17 +21,16 @@ export interface Access {
   /** Never undefined: the packages would look for a key in the environment. */
   readonly apiKey: string
   readonly fetch: typeof globalThis.fetch
+  /** The provider's slug. */
+  readonly provider: string
 }
 
 /** A provider that speaks a wire format of its own, through its AI SDK package. */
 export interface Family {
   readonly defaultBaseUrl: string
   model(access: Access, upstreamModel: string): LanguageModelV4
-  /**
-   * Names under which its package reads what its models signed: thoughts signed otherwise are not sent. Absent where
-   * it takes none back.
-   */
-  vendors?(exchange: Exchange): readonly string[]
+  /** What of earlier answers its models take back; absent where that is nothing. */
+  takesBack?(exchange: Exchange): TakesBack
   /** What this provider needs said otherwise. */
   adapt?(options: LanguageModelV4CallOptions, exchange: Exchange): LanguageModelV4CallOptions
 }
@@ -91,18 +90,16 @@ async function send(
 function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange): LanguageModelV4 {
   const { endpoint, provider } = candidate
   const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? family.defaultBaseUrl
-  const access = { baseURL, apiKey: apiKey ?? '', fetch: pooledFetch(pools, baseURL, provider.slug) }
+  const fetch = pooledFetch(pools, baseURL, provider.slug)
+  const access = { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug }
   return family.model(access, endpoint.upstreamModel)
 }
 
 function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {
   const { call, candidate } = exchange
-  const vendors = family.vendors?.(exchange) ?? []
-  const { options, losses } = withoutOthersFacts(
-    withoutUnsupported(call.dialect.readCall(call.body), candidate),
-    vendors,
-    candidate.provider.slug,
-  )
+  const taken = family.takesBack?.(exchange) ?? NOTHING_BACK
+  const supported = withoutUnsupported(call.dialect.readCall(call.body), candidate)
+  const { options, losses } = withoutOthersFacts(supported, taken, candidate.provider.slug)
   const asked = { ...options, prompt: systemFirst(options.prompt) }
   return { options: family.adapt?.(asked, exchange) ?? asked, losses }
 }

@@ -7,7 +7,7 @@ import { filesAfterResults } from './tool-result-files.ts'
 
 /** Any host that speaks OpenAI's chat completions, for calls that come in another dialect. */
 export function openAiTranslated(pools: Pools): Send {
-  return translated({ defaultBaseUrl: 'https://api.openai.com/v1', model, vendors, adapt }, pools)
+  return translated({ defaultBaseUrl: 'https://api.openai.com/v1', model, takesBack, adapt }, pools)
 }
 
 /**
@@ -16,24 +16,38 @@ export function openAiTranslated(pools: Pools): Send {
  */
 const WANT_THOUGHTS = new Set(['deepseek', 'moonshotai', 'moonshotai-cn', 'zai', 'zhipuai'])
 
-function vendors({ candidate }: Exchange): readonly string[] {
-  const { slug } = candidate.provider
-  return WANT_THOUGHTS.has(slug) ? [slug] : []
+function takesBack({ candidate: { provider } }: Exchange) {
+  return {
+    names: [packageName(provider.slug), provider.slug],
+    thoughts: WANT_THOUGHTS.has(provider.slug),
+  }
+}
+
+/** The package keeps what a host signed, and reads its options, under the host's name, which may have no dashes. */
+function packageName(slug: string): string {
+  return slug.replace(/[^a-z0-9]+(\w?)/gi, (_, next: string) => next.toUpperCase())
 }
 
 /** `reasoning_effort: "none"` is known to a few models and refused by the others; most do not think unasked. */
-function adapt({ reasoning, ...options }: LanguageModelV4CallOptions): LanguageModelV4CallOptions {
+function adapt(
+  { reasoning, ...options }: LanguageModelV4CallOptions,
+  { candidate }: Exchange,
+): LanguageModelV4CallOptions {
+  const single = options.providerOptions?.openai?.parallelToolCalls === false
   return {
     ...options,
     prompt: filesAfterResults(options.prompt),
     ...(reasoning === undefined || reasoning === 'none' ? {} : { reasoning }),
+    ...(single && {
+      providerOptions: { [packageName(candidate.provider.slug)]: { parallel_tool_calls: false } },
+    }),
   }
 }
 
-function model({ baseURL, apiKey, fetch }: Access, upstreamModel: string) {
+function model({ baseURL, apiKey, fetch, provider }: Access, upstreamModel: string) {
   const { origin, pathname, searchParams, hostname } = new URL(baseURL)
   return createOpenAICompatible({
-    name: 'openai-compatible',
+    name: packageName(provider),
     baseURL: origin + pathname.replace(/\/$/, ''),
     queryParams: Object.fromEntries(searchParams),
     apiKey,

@@ -80,5 +80,4 @@ function readToolName(value: unknown, tools: Tools): string {
 const ONE_AT_A_TIME = {
   anthropic: { disableParallelToolUse: true },
   openai: { parallelToolCalls: false },
-  'openai-compatible': { parallel_tool_calls: false },
 }
