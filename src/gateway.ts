@@ -101,7 +101,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         },
         ...explainRoutes(() => rules.current, house.recorder),
       ],
-      onError: (error, request, reply) => answerError(error, chatCompletions, request, reply, log),
+      onError: (error, request, reply) => answerError(error, dialectAt(request.url), request, reply, log),
     })
     closers.push(() => server.close(GRACE_MS))
     const { found, unusable, catalog } = rules.market
@@ -111,6 +111,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await close()
     throw error
   }
+}
+
+/** The dialect whose clients ask for a path: its own, or one below it that is not served here. */
+function dialectAt(url = ''): Dialect {
+  const [, path = ''] = /^(?:\/api)?\/v1(\/[^?]*)/.exec(url) ?? []
+  const known = Object.entries(DIALECTS).find(([own]) => path === own || path.startsWith(`${own}/`))
+  return known?.[1] ?? chatCompletions
 }
 
 /** What goes wrong with a call is told in the words of its own dialect. */
