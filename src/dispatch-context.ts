@@ -1,4 +1,5 @@
 import type { Config } from './config/schema.ts'
+import { type CountTokens, createTokenCounter } from './dispatch/count-tokens.ts'
 import type { DispatchContext } from './dispatch/dispatch.ts'
 import type { Send } from './dispatch/exchange.ts'
 import { lazySend } from './dispatch/lazy-send.ts'
@@ -15,6 +16,11 @@ import { STEERING_FIELDS } from './receive/wishes.ts'
 
 /** `user` is OpenRouter's addition; Anthropic refuses what it does not know. */
 const NOT_ANTHROPICS = new Set([...STEERING_FIELDS, 'user'])
+
+/** Who knows how long a prompt is for a model. */
+export function tokenCounter(pools: Pools): CountTokens {
+  return createTokenCounter(pools, NOT_ANTHROPICS, ownMessages)
+}
 
 /** Who speaks to the hosts of each wire family, and how long they may take. Packages are loaded when first needed. */
 export function dispatchContext(config: Config, pools: Pools, health: HealthBoard): DispatchContext {

@@ -6,7 +6,7 @@ import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
 import type { Config } from './config/schema.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
-import { dispatchContext } from './dispatch-context.ts'
+import { dispatchContext, tokenCounter } from './dispatch-context.ts'
 import { type FindVector, liveVectors } from './embedders/live-vectors.ts'
 import { openEmbedder } from './embedders/open-embedder.ts'
 import { PROBE } from './embedders/outside-embedder.ts'
@@ -21,10 +21,10 @@ import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import { completions } from './receive/dialects/completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
-import { messages } from './receive/dialects/messages.ts'
+import { countedMessages, messages } from './receive/dialects/messages.ts'
 import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { openRecorder } from './record/recorder.ts'
-import { type House, serveChat, serveRoute } from './serve.ts'
+import { type House, serveChat, serveRoute, serveTokenCount } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
 import type { Log } from './telemetry/log.ts'
@@ -88,7 +88,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       host,
       port,
       routes: [
-        ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect, log)),
+        ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect)),
+        {
+          method: 'POST',
+          path: '/messages/count_tokens',
+          handle: (request, reply) => serveTokenCount(house, countedMessages, request, reply),
+        },
         {
           method: 'POST',
           path: '/route',
@@ -113,23 +118,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-/** The dialect whose clients ask for a path: its own, or one below it that is not served here. */
+/** What goes wrong is told in the words of the dialect whose clients ask for a path: its own, or one below it. */
 function dialectAt(url = ''): Dialect {
   const [, path = ''] = /^(?:\/api)?\/v1(\/[^?]*)/.exec(url) ?? []
   const known = Object.entries(DIALECTS).find(([own]) => path === own || path.startsWith(`${own}/`))
   return known?.[1] ?? chatCompletions
 }
 
-/** What goes wrong with a call is told in the words of its own dialect. */
-function dialectRoute(house: House, path: string, dialect: Dialect, log: Log): Route {
-  return {
-    method: 'POST',
-    path,
-    handle: (request, reply) =>
-      serveChat(house, dialect, request, reply).catch((error: unknown) =>
-        answerError(error, dialect, request, reply, log),
-      ),
-  }
+function dialectRoute(house: House, path: string, dialect: Dialect): Route {
+  return { method: 'POST', path, handle: (request, reply) => serveChat(house, dialect, request, reply) }
 }
 
 interface Built {
@@ -169,6 +166,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
       return intents.current
     },
     dispatch: dispatchContext(config, pools, health),
+    countTokens: tokenCounter(pools),
     recorder,
     findVector,
     random: Math.random,

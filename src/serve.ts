@@ -6,6 +6,7 @@ import type { Candidate, Decision } from './decide/decision.ts'
 import type { Policy } from './decide/policy.ts'
 import { qualityMatters } from './decide/quality-matters.ts'
 import type { Answer } from './dispatch/answer.ts'
+import type { CountTokens } from './dispatch/count-tokens.ts'
 import { type DispatchContext, dispatch } from './dispatch/dispatch.ts'
 import type { FindVector } from './embedders/live-vectors.ts'
 import { explainDecision } from './explain/decision-json.ts'
@@ -43,6 +44,7 @@ export interface House {
   readonly rules: Rules
   readonly intents: IntentArtifact
   readonly dispatch: DispatchContext
+  readonly countTokens: CountTokens
   readonly recorder: Recorder
   readonly findVector: FindVector
   readonly random: () => number
@@ -84,6 +86,34 @@ export async function serveRoute(
   const call = await receive(rules, dialect, request)
   const { prompt, decision } = await choose(house, rules, call)
   sendJson(reply, 200, explainDecision(prompt, decision))
+}
+
+/**
+ * How long a prompt is for the model that would be chosen for it, in Anthropic's shape: as its host counts, else as we
+ * estimate, which a header says. Nothing is recorded: nothing was bought.
+ */
+export async function serveTokenCount(
+  house: House,
+  dialect: Dialect,
+  request: IncomingMessage,
+  reply: ServerResponse,
+): Promise<void> {
+  const { rules } = house
+  const call = await receive(rules, dialect, request)
+  const { prompt, decision } = await choose(house, rules, call)
+  const [candidate] = decision.ranked
+  const apiKey = candidate && rules.keys.get(candidate.provider.slug)
+  const counted =
+    candidate && (await house.countTokens({ call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }))
+  sendJson(
+    reply,
+    200,
+    { input_tokens: counted ?? prompt.tokens },
+    {
+      ...(counted === undefined && { 'x-meritorder-estimated': 'true' }),
+      ...(candidate && { 'x-meritorder-model': encodeURI(candidate.endpoint.model) }),
+    },
+  )
 }
 
 async function receive({ config }: Rules, dialect: Dialect, request: IncomingMessage): Promise<Call> {

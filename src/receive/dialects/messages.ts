@@ -2,7 +2,7 @@ import type { Dialect } from './dialect.ts'
 import { writeError, writeStreamError } from './messages/error.ts'
 import { readCall } from './messages/read-call.ts'
 import { createReplyReader } from './messages/read-reply.ts'
-import { readRequest } from './messages/read-request.ts'
+import { readConversation, readRequest } from './messages/read-request.ts'
 import { writeAnswer } from './messages/write-answer.ts'
 import { closingWith, MESSAGE_STOP, writeStream } from './messages/write-stream.ts'
 
@@ -23,3 +23,6 @@ export const messages: Dialect = {
   ownHeaders: ['anthropic-version', 'anthropic-beta'],
   idHeader: 'request-id',
 }
+
+/** The same for `/messages/count_tokens`, whose body says nothing about the answer. */
+export const countedMessages: Dialect = { ...messages, readRequest: readConversation }
