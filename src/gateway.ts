@@ -21,6 +21,7 @@ import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import { completions } from './receive/dialects/completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
+import { responses } from './receive/dialects/responses.ts'
 import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { openRecorder } from './record/recorder.ts'
 import { type House, serveChat, serveRoute } from './serve.ts'
@@ -63,6 +64,7 @@ const FIRST_ANSWER_MS = 300_000
 const DIALECTS: Readonly<Record<string, Dialect>> = {
   '/chat/completions': chatCompletions,
   '/completions': completions,
+  '/responses': responses,
 }
 
 /**

@@ -14,6 +14,7 @@ import { openAiTranslated } from '../src/dispatch/providers/openai-translated.ts
 import type { WireFamily } from '../src/market/families.ts'
 import type { Endpoint } from '../src/market/offer.ts'
 import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
+import type { Dialect } from '../src/receive/dialects/dialect.ts'
 import { readCall } from '../src/receive/read-call.ts'
 
 /** How each family is spoken to in translation: the tests of translation run for all of these. */
@@ -66,7 +67,11 @@ export interface Translation {
   close(): Promise<void>
 }
 
-export async function startTranslation(family: WireFamily): Promise<Translation> {
+/** @param dialect what callers speak */
+export async function startTranslation(
+  family: WireFamily,
+  dialect: Dialect = chatCompletions,
+): Promise<Translation> {
   let script: Script = { contentType: 'application/json', pieces: [] }
   let { promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>()
   const seen: SeenRequest[] = []
@@ -92,7 +97,7 @@ export async function startTranslation(family: WireFamily): Promise<Translation>
   const front = createServer(async (request, reply) => {
     const bytes = Buffer.from(JSON.stringify(await readJson(request)))
     const call = readCall(bytes, request.headers, {
-      dialect: chatCompletions,
+      dialect,
       caller: { name: 'test' },
       openRouterClient: false,
       maxDepth: 99,

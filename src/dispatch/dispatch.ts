@@ -128,7 +128,7 @@ async function deliver(
     return
   }
   if (end.error !== undefined) {
-    finish(reply, call.dialect.writeStreamError(end.error, factsOf(call, answer.served)), idleMs)
+    finish(reply, call.dialect.writeStreamError(end.error, factsOf(call, answer.served), end.said), idleMs)
     return
   }
   const metadata = delivery.metadata?.(answer)
@@ -285,6 +285,7 @@ function factsOf(call: Call, served: Candidate) {
     model: served.endpoint.model,
     provider: served.endpoint.provider,
     created: Math.floor(call.receivedAt / 1000),
+    asked: call.body,
   }
 }
 

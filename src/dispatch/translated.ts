@@ -91,7 +91,7 @@ function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange):
 
 function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {
   const { call, candidate } = exchange
-  const { options, losses } = withoutUnsupported(call.dialect.readCall(call.body), candidate)
+  const { options, losses } = withoutUnsupported(call.dialect.readCall(call.body, call.earlier), candidate)
   const asked = { ...options, prompt: systemFirst(options.prompt) }
   return { options: family.adapt?.(asked, exchange) ?? asked, losses }
 }
@@ -112,7 +112,7 @@ function systemFirst(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
 
 function factsOf({ call, candidate }: Exchange): ReplyFacts {
   const { model, provider } = candidate.endpoint
-  return { id: call.id, model, provider, created: Math.floor(call.receivedAt / 1000) }
+  return { id: call.id, model, provider, created: Math.floor(call.receivedAt / 1000), asked: call.body }
 }
 
 /** Before the first bytes a refusal is the reply an OpenAI-compatible upstream would have given; later, all is a failure. */

@@ -33,6 +33,8 @@ export interface Call {
   readonly request: ChatRequest
   /** The parsed body, for the canonical form of other dialects. */
   readonly body: Readonly<Record<string, unknown>>
+  /** The part of the conversation that is kept here and not in the body, in the words of the dialect. */
+  readonly earlier?: readonly unknown[]
   readonly stream: boolean
   /** True when the client asked for the usage chunk itself. */
   readonly wantsUsage: boolean

@@ -16,6 +16,8 @@ export interface ReplyFacts {
   readonly provider: string
   /** Unix seconds. */
   readonly created: number
+  /** The body of the call, for dialects whose answers repeat it. */
+  readonly asked: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -25,10 +27,13 @@ export interface ReplyFacts {
 export interface Dialect {
   /** As the record names it: `chat-completions`. */
   readonly name: string
-  /** What choosing a model needs to know; throws MeritorderError `invalid_request` naming the field that is wrong. */
-  readRequest(body: Readonly<Record<string, unknown>>): ChatRequest
+  /**
+   * What choosing a model needs to know; throws MeritorderError `invalid_request` naming the field that is wrong.
+   * `earlier`: the part of the conversation that is kept here, once it has been looked up.
+   */
+  readRequest(body: Readonly<Record<string, unknown>>, earlier?: readonly unknown[]): ChatRequest
   /** The call in canonical form; throws MeritorderError `invalid_request` for what cannot be expressed. */
-  readCall(body: Readonly<Record<string, unknown>>): CanonicalCall
+  readCall(body: Readonly<Record<string, unknown>>, earlier?: readonly unknown[]): CanonicalCall
   /** Reads along what comes back for the caller, for the record. */
   createReplyReader(): ReplyReader
   /** A whole answer as the dialect's JSON value. */
@@ -37,8 +42,8 @@ export interface Dialect {
   writeStream(parts: AsyncIterable<LanguageModelV4StreamPart>, facts: ReplyFacts): AsyncIterable<string>
   /** The body of an error reply. */
   writeError(error: MeritorderError): unknown
-  /** The event that tells a client, in the middle of a stream, that the answer is cut. */
-  writeStreamError(error: MeritorderError, facts: ReplyFacts): string
+  /** The event that tells a client, in the middle of a stream, that the answer is cut; `said` has read what came before. */
+  writeStreamError(error: MeritorderError, facts: ReplyFacts, said?: ReplyReader): string
   /** The event that brings a stream's `openrouter_metadata`, given as JSON text; '' where the dialect has no place for it. */
   writeMetadata(metadata: string, facts: ReplyFacts): string
   /** The event that closes a stream; absent where it says more than that, so that nobody but the upstream can write it. */
@@ -74,6 +79,10 @@ export interface ReplyReader {
   text(): string
   /** Length of the thoughts so far, which are not kept but paid for. */
   readonly reasoningCharacters: number
+  /** Events so far, where the dialect numbers them. */
+  readonly events?: number
+  /** The whole answer as the caller has it, where the dialect lets callers ask for it again. */
+  readonly whole?: Readonly<Record<string, unknown>> | undefined
 }
 
 /**
