@@ -16,7 +16,7 @@ import { explainRoutes } from './explain/routes.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
 import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
-import { createHealthBoard } from './market/health.ts'
+import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import { completions } from './receive/dialects/completions.ts'
@@ -78,7 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
   }
   try {
-    const { rules, house, artifacts } = await build(options, closers)
+    const { rules, house, health, artifacts } = await build(options, closers)
     const { config, watch, log } = options
     const watchers = [followPredictor(config, rules, artifacts, log)]
     if (watch !== undefined) watchers.push(followConfig(watch, rules, log))
@@ -99,7 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           path: '/compat/pulze',
           handle: pulzeHandler(() => rules.current, house),
         },
-        ...explainRoutes(() => rules.current, house.recorder),
+        ...explainRoutes(() => rules.current, house.recorder, health, Date.now),
       ],
       onError: (error, request, reply) => answerError(error, chatCompletions, request, reply, log),
     })
@@ -128,6 +128,7 @@ function dialectRoute(house: House, path: string, dialect: Dialect, log: Log): R
 interface Built {
   readonly rules: LiveRules
   readonly house: House
+  readonly health: HealthBoard
   readonly artifacts: Artifacts
 }
 
@@ -166,7 +167,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     findVector,
     random: Math.random,
   }
-  return { rules, house, artifacts }
+  return { rules, house, health, artifacts }
 }
 
 /** Opens the embedder that the configuration names, if any; what is wrong with it is logged now rather than at a call. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
-import type { Loss, ReplyReader } from '../receive/dialects/dialect.ts'
+import type { Loss, ReplyReader, Skin } from '../receive/dialects/dialect.ts'
 import type { Exchange, ReplyHead, Send } from './exchange.ts'
 import { parseJson, readRefusal, readReportedError } from './refusal.ts'
 import { createStreamRelay } from './stream-relay.ts'
@@ -54,11 +54,11 @@ const LINGER_MS = 1_000
 
 /**
  * Sends one exchange and relays its answer to the caller, up to but without its last bytes: those wait for the
- * record. `begin` writes the reply's head; it is called when the first event of a stream has come. Never rejects.
+ * record. `begin` writes the reply's head; it is called when the first content of a stream has come. Never rejects.
  */
-export function runAttempt(
-  exchange: Exchange,
-  send: Send,
+export function runAttempt<S extends Skin>(
+  exchange: Exchange<S>,
+  send: Send<S>,
   reply: ServerResponse,
   timeouts: AttemptTimeouts,
   begin: () => void,
@@ -68,12 +68,15 @@ export function runAttempt(
   const { closingEvent } = call.dialect
   const provider = candidate.provider.slug
   const startedAt = performance.now()
-  const said = call.dialect.createReplyReader()
+  const said = call.dialect.createReplyReader(call.request)
   const relay = createStreamRelay(said, !call.wantsUsage)
   const body: Buffer[] = []
   let bodyBytes = 0
   let head: ReplyHead | undefined
   let firstByteMs: number | undefined
+  /** An event has come. */
+  let heard = false
+  /** The caller has some of the answer. */
   let begun = false
   let settled = false
   let abort = () => {}
@@ -113,16 +116,14 @@ export function runAttempt(
     fail(new MeritorderError('provider_unavailable', `${provider} ${what}.`, { provider }))
 
   function onSilence() {
-    const what =
-      firstByteMs === undefined
-        ? `no answer within ${timeouts.firstByteMs} ms`
-        : `silent for ${timeouts.idleMs} ms`
+    const what = heard ? `silent for ${timeouts.idleMs} ms` : `no answer within ${timeouts.firstByteMs} ms`
     fail(new MeritorderError('timeout', `${provider} timed out: ${what}.`, { provider }))
   }
   function onCallerLeft() {
     settle(answered('client_closed'), true)
   }
   function rearm() {
+    heard = true
     clearTimeout(watchdog)
     if (!settled) watchdog = setTimeout(onSilence, timeouts.idleMs)
   }
@@ -132,10 +133,8 @@ export function runAttempt(
 
   const relayStream = (chunk: Buffer): undefined | Promise<void> => {
     const step = relay.push(chunk)
-    if (step.progress) {
-      firstByteMs ??= performance.now() - startedAt
-      rearm()
-    }
+    if (step.progress) rearm()
+    if (step.forward.length > 0) firstByteMs ??= performance.now() - startedAt
     if (step.error !== undefined) {
       if (begun && step.forward.length > 0) reply.write(step.forward)
       const { error, failover } = readReportedError(provider, step.error, apiKey)
@@ -230,7 +229,7 @@ export function runAttempt(
       fail(error, failover)
     } else if (call.stream || !said.isAnswer(parsed))
       unavailable('sent something else than the answer asked for')
-    else complete(whole)
+    else complete(corrected(said) ?? whole)
   }
 
   /** Turns what the relay cannot digest (an endless event, a head that cannot be written) into a failed attempt. */
@@ -251,6 +250,11 @@ export function runAttempt(
 }
 
 const NOTHING = Buffer.alloc(0)
+
+function corrected(said: ReplyReader): Buffer | undefined {
+  const value = said.corrected?.()
+  return value === undefined ? undefined : Buffer.from(JSON.stringify(value))
+}
 
 function isEventStream({ status, contentType }: ReplyHead): boolean {
   return status < 300 && contentType.startsWith('text/event-stream')

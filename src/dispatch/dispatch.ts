@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Candidate, Decision } from '../decide/decision.ts'
 import { MeritorderError } from '../errors.ts'
-import type { ProviderFamily } from '../market/offer.ts'
+import type { Endpoint, ProviderFamily } from '../market/offer.ts'
 import type { Usage } from '../market/usage.ts'
 import type { Call } from '../receive/call.ts'
+import type { Dialect, Skin } from '../receive/dialects/dialect.ts'
 import type { Answer, Attempt } from './answer.ts'
 import {
   type AnsweredEnd,
@@ -14,14 +15,17 @@ import {
 } from './attempt.ts'
 import type { Send } from './exchange.ts'
 import { errorOfAll, type FailedAttempt } from './failure.ts'
+import { keepAlive } from './keep-alive.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
-export interface DispatchContext {
-  readonly senders: Readonly<Partial<Record<ProviderFamily, Send>>>
+export interface DispatchContext<S extends Skin = Dialect> {
+  readonly senders: Readonly<Partial<Record<ProviderFamily, Send<S>>>>
   readonly timeouts: AttemptTimeouts
+  /** Silence after which an OpenRouter client's stream gets a comment, ms. */
+  readonly keepAliveMs: number
   readonly health: {
     succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
-    failed(endpoint: string, why: { retryAfterSeconds?: number }): void
+    failed(endpoint: string, why: { retryAfterSeconds?: number; status?: number }): void
   }
 }
 
@@ -51,11 +55,23 @@ const MAX_ATTEMPTS = 6
  * lets the last bytes go only when the record is safe. Failures after the first bytes are never hidden: the
  * stream ends with the dialect's error event. Never throws.
  */
-export async function dispatch(
-  call: Call,
+export async function dispatch<S extends Skin>(
+  call: Call<S>,
   decision: Decision,
   delivery: Delivery,
-  context: DispatchContext,
+  context: DispatchContext<S>,
+): Promise<Answer> {
+  if (!call.stream || !call.openRouterClient) return tryInTurn(call, decision, delivery, context)
+  const begin = () => beginStream(delivery.reply, idHeaders(call))
+  const stop = keepAlive(delivery.reply, context.keepAliveMs, begin)
+  return tryInTurn(call, decision, delivery, context).finally(stop)
+}
+
+async function tryInTurn<S extends Skin>(
+  call: Call<S>,
+  decision: Decision,
+  delivery: Delivery,
+  context: DispatchContext<S>,
 ): Promise<Answer> {
   const failures: FailedAttempt[] = []
   const tries = call.wishes.allowFallbacks ? MAX_ATTEMPTS : 1
@@ -74,7 +90,7 @@ export async function dispatch(
     }
     failures.push(failedAttempt(candidate, end, startedMs))
     if (!end.failover) return giveUp(end.error, end.verbatim, failures, call, delivery, context)
-    context.health.failed(candidate.endpoint.id, retryAfterOf(end.error))
+    context.health.failed(candidate.endpoint.id, { ...retryAfterOf(end.error), status: end.status })
     if (end.status === 401 || end.status === 402) shut.add(candidate.provider.slug)
     if (end.error.detail.unreachable === true) shut.add(addressOf(candidate))
   }
@@ -85,11 +101,11 @@ function addressOf({ endpoint, provider }: Candidate): string {
   return endpoint.baseUrl ?? provider.baseUrl ?? provider.slug
 }
 
-function attempt(
+function attempt<S extends Skin>(
   candidate: Candidate,
-  call: Call,
+  call: Call<S>,
   delivery: Delivery,
-  context: DispatchContext,
+  context: DispatchContext<S>,
 ): Promise<AttemptEnd> {
   const { endpoint, provider } = candidate
   const send = context.senders[endpoint.family ?? provider.family]
@@ -102,39 +118,51 @@ function attempt(
   const apiKey = delivery.keyOf(provider.slug)
   const exchange = { call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }
   return runAttempt(exchange, send, delivery.reply, context.timeouts, () => {
-    delivery.reply.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache',
-      'x-accel-buffering': 'no',
-      ...delivery.headers(candidate),
-    })
+    if (!delivery.reply.headersSent) beginStream(delivery.reply, delivery.headers(candidate))
   })
+}
+
+function beginStream(reply: ServerResponse, headers: Record<string, string>): void {
+  reply.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache',
+    'x-accel-buffering': 'no',
+    ...headers,
+  })
+}
+
+function idHeaders({ id }: Call<Skin>): Record<string, string> {
+  return { 'x-meritorder-generation-id': id, 'x-generation-id': id }
 }
 
 /** Seals the record, then lets the caller have the rest of the answer. */
 async function deliver(
   answer: Answer,
   end: AnsweredEnd,
-  call: Call,
+  call: Call<Skin>,
   delivery: Delivery,
-  context: DispatchContext,
+  { timeouts }: Pick<DispatchContext, 'timeouts'>,
 ): Promise<void> {
   await delivery.seal(answer)
   const { reply } = delivery
-  const { idleMs } = context.timeouts
+  const { idleMs } = timeouts
   if (end.outcome === 'client_closed' || answer.served === undefined) {
     // One who only stopped reading is still connected.
     reply.destroy()
     return
   }
   if (end.error !== undefined) {
-    finish(reply, call.dialect.writeStreamError(end.error, factsOf(call, answer.served), end.said), idleMs)
+    finish(
+      reply,
+      call.dialect.writeStreamError?.(end.error, factsOf(call, answer.served.endpoint), end.said) ?? '',
+      idleMs,
+    )
     return
   }
   const metadata = delivery.metadata?.(answer)
   if (call.stream) {
     if (metadata !== undefined)
-      reply.write(call.dialect.writeMetadata(metadata, factsOf(call, answer.served)))
+      reply.write(call.dialect.writeMetadata?.(metadata, factsOf(call, answer.served.endpoint)) ?? '')
     finish(reply, end.closing, idleMs)
     return
   }
@@ -158,11 +186,15 @@ async function giveUp(
   error: MeritorderError,
   verbatim: Buffer | undefined,
   attempts: readonly FailedAttempt[],
-  call: Call,
+  call: Call<Skin>,
   delivery: Delivery,
-  context: DispatchContext,
+  { timeouts }: Pick<DispatchContext, 'timeouts'>,
 ): Promise<Answer> {
-  const status = verbatim === undefined ? error.status : (attempts.at(-1)?.status ?? error.status)
+  const status = delivery.reply.headersSent
+    ? 200
+    : verbatim === undefined
+      ? error.status
+      : (attempts.at(-1)?.status ?? error.status)
   const totalMs = performance.now() - call.startedAt
   const answer: Answer = {
     outcome: 'failed',
@@ -184,22 +216,35 @@ async function giveUp(
   await delivery.seal(answer)
   const { reply } = delivery
   if (reply.destroyed) return answer
+  if (reply.headersSent) {
+    // Keep-alive comments have gone out: the error is an event.
+    finish(
+      reply,
+      call.dialect.writeStreamError?.(error, factsOf(call, attempts.at(-1))) ?? '',
+      timeouts.idleMs,
+    )
+    return answer
+  }
   const body = verbatim ?? Buffer.from(JSON.stringify(call.dialect.writeError(error)))
   reply.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,
-    'x-meritorder-generation-id': call.id,
-    'x-generation-id': call.id,
+    ...idHeaders(call),
     ...(error.detail.retryAfterSeconds === undefined
       ? {}
       : { 'retry-after': String(Math.ceil(error.detail.retryAfterSeconds)) }),
   })
-  finish(reply, body, context.timeouts.idleMs)
+  finish(reply, body, timeouts.idleMs)
   return answer
 }
 
 /** Speed is measured where it can be seen: the first byte of a stream; of a whole reply only the rate over all of it. */
-function report(candidate: Candidate, end: AnsweredEnd, call: Call, { health }: DispatchContext): void {
+function report(
+  candidate: Candidate,
+  end: AnsweredEnd,
+  call: Call<Skin>,
+  { health }: Pick<DispatchContext, 'health'>,
+): void {
   const { id } = candidate.endpoint
   if (end.outcome === 'incomplete') health.failed(id, {})
   if (end.outcome !== 'complete' || end.firstByteMs === undefined) return
@@ -244,7 +289,7 @@ function answerOf(
   last: Attempt,
   failures: readonly FailedAttempt[],
   delivery: Delivery,
-  call: Call,
+  call: Call<Skin>,
 ): Answer {
   const text = end.said.text()
   const { finishReason } = end.said
@@ -279,11 +324,11 @@ function estimatedUsage(promptTokens: number, characters: number): Usage {
   }
 }
 
-function factsOf(call: Call, served: Candidate) {
+function factsOf(call: Call<Skin>, served: Pick<Endpoint, 'model' | 'provider'> | undefined) {
   return {
     id: call.id,
-    model: served.endpoint.model,
-    provider: served.endpoint.provider,
+    model: served?.model ?? '',
+    provider: served?.provider ?? '',
     created: Math.floor(call.receivedAt / 1000),
     asked: call.body,
   }

@@ -4,15 +4,13 @@ import type {
   LanguageModelV4Prompt,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider'
-import { MeritorderError } from '../errors.ts'
 import type { CanonicalCall, Loss, ReplyFacts } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
-import { meaningOfStatus } from './failure.ts'
 import { lossesOf, withoutUnsupported } from './losses.ts'
 import { pooledFetch } from './pooled-fetch.ts'
 import type { Pools } from './pools.ts'
-import { readFailure } from './translated-failure.ts'
+import { tellFailure } from './tell-failure.ts'
 
 /** What a provider package is made with. */
 export interface Access {
@@ -20,6 +18,8 @@ export interface Access {
   /** Never undefined: the packages would look for a key in the environment. */
   readonly apiKey: string
   readonly fetch: typeof globalThis.fetch
+  /** The provider's slug. */
+  readonly provider: string
 }
 
 /** A provider that speaks a wire format of its own, through its AI SDK package. */
@@ -78,14 +78,15 @@ async function send(
     }
     sink.end()
   } catch (error) {
-    if (!abortSignal.aborted) fail(error, begun, exchange, sink)
+    if (!abortSignal.aborted) tellFailure(error, begun, exchange, sink)
   }
 }
 
 function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange): LanguageModelV4 {
   const { endpoint, provider } = candidate
   const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? family.defaultBaseUrl
-  const access = { baseURL, apiKey: apiKey ?? '', fetch: pooledFetch(pools, baseURL, provider.slug) }
+  const fetch = pooledFetch(pools, baseURL, provider.slug)
+  const access = { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug }
   return family.model(access, endpoint.upstreamModel)
 }
 
@@ -113,24 +114,4 @@ function systemFirst(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
 function factsOf({ call, candidate }: Exchange): ReplyFacts {
   const { model, provider } = candidate.endpoint
   return { id: call.id, model, provider, created: Math.floor(call.receivedAt / 1000), asked: call.body }
-}
-
-/** Before the first bytes a refusal is the reply an OpenAI-compatible upstream would have given; later, all is a failure. */
-function fail(thrown: unknown, begun: boolean, exchange: Exchange, sink: ReplySink): void {
-  const provider = exchange.candidate.provider.slug
-  const failure = readFailure(thrown, provider)
-  if (failure.kind === 'failed') {
-    sink.fail(failure.error)
-    return
-  }
-  const { status, error, retryAfterSeconds } = failure
-  if (begun) {
-    const { code } = meaningOfStatus(status)
-    sink.fail(new MeritorderError(code, `${provider} reported an error: ${error.message}`, { provider }))
-    return
-  }
-  const contentType = 'application/json'
-  sink.head({ status, contentType, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) })
-  void sink.data(Buffer.from(JSON.stringify(exchange.call.dialect.writeError(error))))
-  sink.end()
 }

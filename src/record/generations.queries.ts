@@ -19,6 +19,22 @@ export interface GenerationQuery {
   readonly caller?: string
 }
 
+/** Calls whose cost is summed: one caller's, or all, and since when, epoch ms. */
+export interface SpendingQuery {
+  readonly caller?: string
+  readonly day: number
+  readonly week: number
+  readonly month: number
+}
+
+/** What calls have cost, exact decimal USD; simulated ones cost nothing. */
+export interface Spending {
+  readonly total: string
+  readonly day: string
+  readonly week: string
+  readonly month: string
+}
+
 /** A record ready to be stored. */
 export interface NewGeneration {
   readonly row: GenerationRow
@@ -77,6 +93,23 @@ export async function listGenerations(
   }
   const rows = await select.limit(query.limit).execute()
   return rows.map((row) => ({ generation: fromRow(row), request: null, answer: null }))
+}
+
+/** What recorded calls have cost, altogether and since each of three times. */
+export async function sumSpending(db: Kysely<Tables>, query: SpendingQuery): Promise<Spending> {
+  const since = (at: number) =>
+    sql<string>`coalesce(sum(cost_usd) filter (where created_at >= ${new Date(at).toISOString()}), 0)`
+  let select = db
+    .selectFrom('generations')
+    .select([
+      sql<string>`coalesce(sum(cost_usd), 0)`.as('total'),
+      since(query.day).as('day'),
+      since(query.week).as('week'),
+      since(query.month).as('month'),
+    ])
+    .where('simulated', '=', false)
+  if (query.caller !== undefined) select = select.where('caller', '=', query.caller)
+  return select.executeTakeFirstOrThrow()
 }
 
 function base64(bytes: Uint8Array | null): string | null {

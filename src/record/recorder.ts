@@ -5,7 +5,7 @@ import { checkFormat } from '../store/format-file.ts'
 import { acquireLock, type Lock } from '../store/lock-file.ts'
 import { syncDirectory } from '../store/sync-files.ts'
 import type { RecordedCall } from './generation.ts'
-import type { GenerationQuery, StoredGeneration } from './generations.queries.ts'
+import type { GenerationQuery, Spending, SpendingQuery, StoredGeneration } from './generations.queries.ts'
 import type { AppendResult } from './journal/group.ts'
 import type { Durability } from './journal/segment.ts'
 import { type JournalWriter, openJournal } from './journal/writer.ts'
@@ -47,6 +47,8 @@ export interface Recorder {
   find(id: string): Promise<StoredGeneration | undefined>
   /** Recorded calls, newest first, without bodies. Sees and throws as `find`. */
   list(query: GenerationQuery): Promise<StoredGeneration[]>
+  /** What recorded calls have cost. Sees and throws as `find`. */
+  spending(query: SpendingQuery): Promise<Spending>
   stats(): RecorderStats
   /** Resolves when every append that resolved before it is in the tables. Throws as `find`. */
   drained(): Promise<void>
@@ -107,6 +109,7 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
     },
     find: (id) => ledger.ask({ kind: 'find', id }),
     list: (query) => ledger.ask({ kind: 'list', query }),
+    spending: (query) => ledger.ask({ kind: 'spending', query }),
     stats: () => ({ ...journal.stats, stored: ledger.taken, unreadable: ledger.unreadable }),
     drained: () => ledger.ask({ kind: 'drain' }),
     close: () => {

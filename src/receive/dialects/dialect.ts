@@ -20,34 +20,42 @@ export interface ReplyFacts {
   readonly asked: Readonly<Record<string, unknown>>
 }
 
-/**
- * An API skin: how one wire format is read into and written from the canonical form
- * (the AI SDK's LanguageModelV4), and how it words an error. One file each, stateless.
- */
-export interface Dialect {
+/** An API skin: what is read of one kind of call and of its reply, and how an error is worded. Stateless. */
+export interface Skin<Request = unknown> {
   /** As the record names it: `chat-completions`. */
   readonly name: string
+  /** What choosing an endpoint needs to know; throws MeritorderError `invalid_request` naming the field that is wrong. */
+  readRequest(body: Readonly<Record<string, unknown>>): Request
+  /** Reads along what comes back for the caller, for the record. */
+  createReplyReader(request: Request): ReplyReader
+  /** The body of an error reply. */
+  writeError(error: MeritorderError): unknown
   /**
-   * What choosing a model needs to know; throws MeritorderError `invalid_request` naming the field that is wrong.
-   * `earlier`: the part of the conversation that is kept here, once it has been looked up.
+   * The event that tells a client, in the middle of a stream, that the answer is cut; absent where nothing streams.
+   * `said`, where there is an answer, has read what came before.
    */
+  writeStreamError?(error: MeritorderError, facts: ReplyFacts, said?: ReplyReader): string
+  /** The event that brings a stream's `openrouter_metadata`, given as JSON text; '' where the dialect has no place for it. */
+  writeMetadata?(metadata: string, facts: ReplyFacts): string
+  /** The event that closes a stream; absent where it says more than that, so that nobody but the upstream can write it. */
+  readonly closingEvent?: string
+}
+
+/**
+ * The skin of a conversation: how its wire format is read into and written from the canonical form
+ * (the AI SDK's LanguageModelV4). One file each.
+ */
+export interface Dialect extends Skin<ChatRequest> {
+  /** `earlier`: the part of the conversation that is kept here, once it has been looked up. */
   readRequest(body: Readonly<Record<string, unknown>>, earlier?: readonly unknown[]): ChatRequest
   /** The call in canonical form; throws MeritorderError `invalid_request` for what cannot be expressed. */
   readCall(body: Readonly<Record<string, unknown>>, earlier?: readonly unknown[]): CanonicalCall
-  /** Reads along what comes back for the caller, for the record. */
-  createReplyReader(): ReplyReader
   /** A whole answer as the dialect's JSON value. */
   writeAnswer(result: LanguageModelV4GenerateResult, facts: ReplyFacts): unknown
   /** A streamed answer as the dialect's server-sent events, complete with its closing event. */
   writeStream(parts: AsyncIterable<LanguageModelV4StreamPart>, facts: ReplyFacts): AsyncIterable<string>
-  /** The body of an error reply. */
-  writeError(error: MeritorderError): unknown
-  /** The event that tells a client, in the middle of a stream, that the answer is cut; `said` has read what came before. */
   writeStreamError(error: MeritorderError, facts: ReplyFacts, said?: ReplyReader): string
-  /** The event that brings a stream's `openrouter_metadata`, given as JSON text; '' where the dialect has no place for it. */
   writeMetadata(metadata: string, facts: ReplyFacts): string
-  /** The event that closes a stream; absent where it says more than that, so that nobody but the upstream can write it. */
-  readonly closingEvent?: string
 }
 
 /** A call in canonical form, and what of it that form has no place for. */
@@ -72,6 +80,8 @@ export interface ReplyReader {
   read(value: unknown): ReplyPart
   /** True for a whole reply that answers what was asked. */
   isAnswer(whole: object): boolean
+  /** The whole reply as the caller asked for it, where the upstream gave it otherwise; undefined where its bytes will do. */
+  corrected?(): unknown
   readonly finishReason: string | undefined
   /** Tokens as reported, or undefined when the upstream said nothing. */
   readonly usage: Usage | undefined
@@ -87,8 +97,11 @@ export interface ReplyReader {
 
 /**
  * - `error`: the provider reports a failure - `usage`: nothing but token counts - `end`: the event that closes a stream
+ * - `preamble`: announces an answer and holds nothing of it yet: a role alone, `message_start`, a ping, `response.created`,
+ *   an opened block without text. Held back until something else comes, so that an upstream which dies right after it is
+ *   replaced in silence; what brings a finish reason or token counts is none
  * - `content`: anything else
  */
 export type ReplyPart =
-  | { readonly kind: 'content' | 'usage' | 'end' }
+  | { readonly kind: 'preamble' | 'content' | 'usage' | 'end' }
   | { readonly kind: 'error'; readonly message: string; readonly status: number | undefined }

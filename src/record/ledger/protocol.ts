@@ -1,4 +1,4 @@
-import type { GenerationQuery, StoredGeneration } from '../generations.queries.ts'
+import type { GenerationQuery, Spending, SpendingQuery, StoredGeneration } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 
 /** What the worker is started with. */
@@ -13,6 +13,7 @@ export type Question =
   /** One generation, once everything durable is in the tables. */
   | { readonly kind: 'find'; readonly id: string }
   | { readonly kind: 'list'; readonly query: GenerationQuery }
+  | { readonly kind: 'spending'; readonly query: SpendingQuery }
   /** Everything durable is in the tables. */
   | { readonly kind: 'drain' }
   /** Everything is in the tables and on the disk (or, if that takes long, still in the journal), and the database is closed. */
@@ -21,6 +22,7 @@ export type Question =
 export interface Answers {
   readonly find: StoredGeneration | undefined
   readonly list: StoredGeneration[]
+  readonly spending: Spending
   readonly drain: undefined
   readonly close: undefined
 }

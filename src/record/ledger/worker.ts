@@ -4,7 +4,7 @@ import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { MeritorderError } from '../../errors.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
-import { findGeneration, listGenerations } from '../generations.queries.ts'
+import { findGeneration, listGenerations, sumSpending } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import { Drain, type Drained } from './drain.ts'
 import type { Answers, FromLedger, LedgerSettings, ToLedger } from './protocol.ts'
@@ -86,6 +86,8 @@ async function answering(
       return () => findGeneration(database.db, question.id)
     case 'list':
       return () => listGenerations(database.db, question.query)
+    case 'spending':
+      return () => sumSpending(database.db, question.query)
     case 'drain':
       return async () => undefined
   }

@@ -47,7 +47,7 @@ export function createReplyReader(): ReplyReader {
       case 'response.created':
       case 'response.queued':
       case 'response.in_progress':
-        return CONTENT
+        return { kind: 'preamble' }
       case 'response.output_text.delta':
       case 'response.refusal.delta':
         keepText(event.delta)
