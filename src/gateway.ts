@@ -13,6 +13,7 @@ import { PROBE } from './embedders/outside-embedder.ts'
 import { asMeritorderError } from './errors.ts'
 import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
+import { storedResponseRoutes } from './explain/stored-responses.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
 import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
@@ -22,7 +23,7 @@ import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import { completions } from './receive/dialects/completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
 import { responses } from './receive/dialects/responses.ts'
-import { listen, type Route, sendJson } from './receive/http-server.ts'
+import { type Handler, listen, type Route, sendJson } from './receive/http-server.ts'
 import { openRecorder } from './record/recorder.ts'
 import { type House, serveChat, serveRoute } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
@@ -89,6 +90,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       port,
       routes: [
         ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect, log)),
+        ...storedResponseRoutes(() => rules.current, house.recorder).map((route) =>
+          toldIn(responses, route, log),
+        ),
         {
           method: 'POST',
           path: '/route',
@@ -113,15 +117,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-/** What goes wrong with a call is told in the words of its own dialect. */
 function dialectRoute(house: House, path: string, dialect: Dialect, log: Log): Route {
+  const handle: Handler = (request, reply) => serveChat(house, dialect, request, reply)
+  return toldIn(dialect, { method: 'POST', path, handle }, log)
+}
+
+/** What goes wrong with a call is told in the words of its own dialect. */
+function toldIn(dialect: Dialect, { method, path, handle }: Route, log: Log): Route {
   return {
-    method: 'POST',
+    method,
     path,
-    handle: (request, reply) =>
-      serveChat(house, dialect, request, reply).catch((error: unknown) =>
-        answerError(error, dialect, request, reply, log),
-      ),
+    handle: async (request, reply, params) => {
+      try {
+        await handle(request, reply, params)
+      } catch (error) {
+        answerError(error, dialect, request, reply, log)
+      }
+    },
   }
 }
 

@@ -301,6 +301,7 @@ function answerOf(
       end.said.usage ?? estimatedUsage(delivery.promptTokens, text.length + end.said.reasoningCharacters),
     ...(finishReason === undefined ? {} : { finishReason }),
     text,
+    ...(end.outcome === 'complete' && end.said.whole !== undefined ? { whole: end.said.whole } : {}),
     losses: end.losses,
     status: end.outcome === 'client_closed' && end.firstByteMs === undefined ? CLIENT_CLOSED : 200,
     ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),

@@ -56,6 +56,47 @@ export interface Dialect extends Skin<ChatRequest> {
   writeStream(parts: AsyncIterable<LanguageModelV4StreamPart>, facts: ReplyFacts): AsyncIterable<string>
   writeStreamError(error: MeritorderError, facts: ReplyFacts, said?: ReplyReader): string
   writeMetadata(metadata: string, facts: ReplyFacts): string
+  /** Absent where callers cannot ask for an answer again. */
+  readonly stored?: StoredAnswers
+}
+
+/** How a dialect keeps answers that callers may ask for again, and go on from. */
+export interface StoredAnswers {
+  /** What of it a call refers to. */
+  references(body: Readonly<Record<string, unknown>>): StoredReferences
+  /** Ids of the items that a list of items only names. */
+  referencesIn(items: readonly unknown[]): readonly string[]
+  /** One turn of a conversation, as items of the dialect. */
+  conversationOf(
+    request: Readonly<Record<string, unknown>>,
+    answer: Readonly<Record<string, unknown>>,
+  ): readonly Readonly<Record<string, unknown>>[]
+  /** Items in place of their references, as far as they are among those found. */
+  resolved(
+    items: readonly unknown[],
+    found: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+  ): unknown[]
+  /** What is kept of a whole answer to a body; undefined for one that cannot be found again. */
+  kept(
+    body: Readonly<Record<string, unknown>>,
+    whole: Readonly<Record<string, unknown>>,
+  ): KeptAnswer | undefined
+}
+
+export interface StoredReferences {
+  /** The answer that a call goes on from. */
+  readonly previous?: string
+  /** Items that it names instead of sending them. */
+  readonly items: readonly string[]
+}
+
+/** An answer as it is kept, by the ids that its caller knows. */
+export interface KeptAnswer {
+  readonly id: string
+  readonly previous: string | null
+  readonly items: readonly string[]
+  /** JSON text. */
+  readonly body: string
 }
 
 /** A call in canonical form, and what of it that form has no place for. */

@@ -2,11 +2,12 @@ import type { Dialect } from './dialect.ts'
 import { readCall } from './responses/read-call.ts'
 import { createReplyReader } from './responses/read-reply.ts'
 import { readRequest } from './responses/read-request.ts'
+import { storedAnswers } from './responses/stored.ts'
 import { writeAnswer } from './responses/write-answer.ts'
 import { writeError, writeStreamError } from './responses/write-error.ts'
 import { writeStream } from './responses/write-stream.ts'
 
-/** OpenAI's Responses API. */
+/** OpenAI's Responses API, with stored responses. */
 export const responses: Dialect = {
   name: 'responses',
   readRequest,
@@ -17,4 +18,5 @@ export const responses: Dialect = {
   writeError,
   writeStreamError,
   writeMetadata: () => '',
+  stored: storedAnswers,
 }

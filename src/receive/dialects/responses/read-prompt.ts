@@ -56,10 +56,7 @@ export function readPrompt(items: readonly InputItem[]): LanguageModelV4Prompt {
 }
 
 function inexpressible(item: Fields, field: string): MeritorderError {
-  const what =
-    typeOf(item) === 'item_reference'
-      ? `${field} refers to an item that is not stored here. Send the item itself: with store: false, clients do.`
-      : `${field} is a ${String(item.type)}, which only hosts with the Responses API understand. Name a model of one, for example of openai.`
+  const what = `${field} is a ${String(item.type)}, which only hosts with the Responses API understand. Name a model of one, for example of openai.`
   return new MeritorderError('invalid_request', what, { limit: field })
 }
 

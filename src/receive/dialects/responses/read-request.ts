@@ -15,7 +15,7 @@ import {
 import { checkCalls } from './check-calls.ts'
 import { type InputItem, inputItems, typeOf } from './input-items.ts'
 import { checkTools } from './read-tools.ts'
-import { refersToStored } from './stored.ts'
+import { references } from './stored.ts'
 
 /**
  * What choosing a model needs to know, after everything is checked that no host would take. What only some hosts take
@@ -31,8 +31,7 @@ export function readRequest(body: Fields, earlier?: readonly unknown[]): ChatReq
   optional(readString, body.previous_response_id, 'previous_response_id')
   const items = inputItems(body.input, earlier)
   for (const { item, field } of items) checkItem(item, field)
-  // A result may answer a call in the stored part of the conversation.
-  if (earlier !== undefined || !refersToStored(body)) checkCalls(items)
+  if (earlier !== undefined || !refersToStored(body)) checkWhole(items)
   const tools = optional(readArray, body.tools, 'tools')
   if (tools !== undefined) checkTools(tools)
   const instructions = optional(readString, body.instructions, 'instructions')
@@ -46,6 +45,23 @@ export function readRequest(body: Fields, earlier?: readonly unknown[]): ChatReq
       max_tokens: optional(readLimit, body.max_output_tokens, 'max_output_tokens'),
     }),
   }
+}
+
+/** A result may answer a call in the part of the conversation that is kept here. */
+function refersToStored(body: Fields): boolean {
+  const { previous, items } = references(body)
+  return previous !== undefined || items.length > 0
+}
+
+/** What can be told only when everything that is kept here has been looked up. */
+function checkWhole(items: readonly InputItem[]): void {
+  for (const { item, field } of items)
+    if (typeOf(item) === 'item_reference') {
+      const what =
+        'refers to an item that is not kept here. Send the item itself; clients do with store: false.'
+      throw refusal(field, `${field} ${what}`)
+    }
+  checkCalls(items)
 }
 
 /** What would need machinery that this gateway does not have. */
