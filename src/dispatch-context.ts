@@ -5,10 +5,12 @@ import { lazySend } from './dispatch/lazy-send.ts'
 import type { Pools } from './dispatch/pools.ts'
 import { azure } from './dispatch/providers/azure.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
+import { isOpenAi, openAiResponses } from './dispatch/providers/openai-responses.ts'
 import { sameDialect } from './dispatch/same-dialect.ts'
 import type { WireFamily } from './market/families.ts'
 import type { HealthBoard } from './market/health.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
+import { responses } from './receive/dialects/responses.ts'
 import { STEERING_FIELDS } from './receive/wishes.ts'
 
 /** Who speaks to the hosts of each wire family, and how long they may take. */
@@ -16,10 +18,16 @@ export function dispatchContext(config: Config, pools: Pools, health: HealthBoar
   const translate = translators(pools)
   const pass = (send: Send, family: WireFamily) => sameDialect(chatCompletions, send, translate[family])
   const openAi = openAiCompatible(pools, STEERING_FIELDS)
+  const openAiChat = pass(openAi, 'openai-compatible')
+  const openAiOwn = openAiResponses(pools, STEERING_FIELDS)
   return {
     senders: {
       ...translate,
-      'openai-compatible': pass(openAi, 'openai-compatible'),
+      'openai-compatible': (exchange, sink) =>
+        exchange.call.dialect === responses && isOpenAi(exchange)
+          ? openAiOwn(exchange, sink)
+          : openAiChat(exchange, sink),
+      'openai-responses': sameDialect(responses, openAiOwn, translate['openai-responses']),
       azure: pass(azure(pools, STEERING_FIELDS), 'azure'),
       perplexity: pass(openAi, 'perplexity'),
     },
@@ -40,6 +48,9 @@ function translators(pools: Pools): Record<WireFamily, Send> {
   return {
     'openai-compatible': lazySend(async () =>
       (await import('./dispatch/providers/openai-translated.ts')).openAiTranslated(pools),
+    ),
+    'openai-responses': lazySend(async () =>
+      (await import('./dispatch/providers/openai-responses-translated.ts')).openAiResponsesTranslated(pools),
     ),
     anthropic: lazySend(async () => (await import('./dispatch/providers/anthropic.ts')).anthropic(pools)),
     google: lazySend(async () => (await import('./dispatch/providers/google.ts')).google(pools)),

@@ -14,6 +14,7 @@ import { azureTranslated } from '../src/dispatch/providers/azure-translated.ts'
 import { cohere } from '../src/dispatch/providers/cohere.ts'
 import { google } from '../src/dispatch/providers/google.ts'
 import { mistral } from '../src/dispatch/providers/mistral.ts'
+import { openAiResponsesTranslated } from '../src/dispatch/providers/openai-responses-translated.ts'
 import { openAiTranslated } from '../src/dispatch/providers/openai-translated.ts'
 import { perplexity } from '../src/dispatch/providers/perplexity.ts'
 import { vertex } from '../src/dispatch/providers/vertex.ts'
@@ -31,6 +32,7 @@ export const TRANSLATED: Readonly<Record<WireFamily, (pools: Pools) => Send>> = 
   anthropic,
   google,
   'amazon-bedrock': amazonBedrock,
+  'openai-responses': openAiResponsesTranslated,
   azure: azureTranslated,
   cohere,
   mistral,
@@ -225,6 +227,7 @@ const MODELS: Readonly<Record<WireFamily, { readonly slug: string; readonly id: 
     slug: 'anthropic/claude-sonnet-4-5',
     id: 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0',
   },
+  'openai-responses': { slug: 'openai/gpt-5-codex', id: 'gpt-5-codex' },
   azure: { slug: 'openai/gpt-5.1', id: 'my-deployment' },
   cohere: { slug: 'cohere/command-a-reasoning', id: 'command-a-reasoning-08-2025' },
   mistral: { slug: 'mistralai/magistral-medium', id: 'magistral-medium-2509' },
