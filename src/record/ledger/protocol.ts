@@ -1,5 +1,6 @@
 import type { GenerationQuery, Spending, SpendingQuery, StoredGeneration } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
+import type { Rating } from '../rating.ts'
 import type { ConversationLimits, FoundConversation, FoundResponse } from '../stored-response.ts'
 
 /** What the worker is started with. */
@@ -33,6 +34,8 @@ export type Question =
     }
   /** A caller's response is to be forgotten; answered with whether there was one. */
   | { readonly kind: 'forget'; readonly id: string; readonly caller: string }
+  /** What has been said about one generation. */
+  | { readonly kind: 'ratings'; readonly generationId: string }
   /** Everything durable is in the tables. */
   | { readonly kind: 'drain' }
   /** Everything is in the tables and on the disk (or, if that takes long, still in the journal), and the database is closed. */
@@ -46,6 +49,7 @@ export interface Answers {
   readonly items: string[]
   readonly forget: boolean
   readonly spending: Spending
+  readonly ratings: Rating[]
   readonly drain: undefined
   readonly close: undefined
 }

@@ -6,6 +6,7 @@ import { MeritorderError } from '../../errors.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
 import { findGeneration, listGenerations, sumSpending } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
+import { ratingsOf } from '../ratings.queries.ts'
 import {
   deleteResponse,
   findConversation,
@@ -102,6 +103,8 @@ async function answering(
       return () => findResponsesWithItems(database.db, question.items, question.caller, question.limit)
     case 'forget':
       return () => deleteResponse(database.db, question.id, question.caller)
+    case 'ratings':
+      return () => ratingsOf(database.db, question.generationId)
     case 'drain':
       return async () => undefined
   }
