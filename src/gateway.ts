@@ -13,16 +13,18 @@ import { PROBE } from './embedders/outside-embedder.ts'
 import { asMeritorderError, statusIn } from './errors.ts'
 import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
+import { storedResponseRoutes } from './explain/stored-responses.ts'
 import { feedbackRoutes } from './feedback/routes.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
 import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
-import { createHealthBoard } from './market/health.ts'
+import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import { completions } from './receive/dialects/completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
 import { countedMessages, messages } from './receive/dialects/messages.ts'
+import { responses } from './receive/dialects/responses.ts'
 import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { openRecorder } from './record/recorder.ts'
 import { type House, serveChat, serveRoute, serveTokenCount } from './serve.ts'
@@ -66,6 +68,7 @@ const DIALECTS: Readonly<Record<string, Dialect>> = {
   '/chat/completions': chatCompletions,
   '/completions': completions,
   '/messages': messages,
+  '/responses': responses,
 }
 
 /**
@@ -79,7 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
   }
   try {
-    const { rules, house, artifacts } = await build(options, closers)
+    const { rules, house, health, artifacts } = await build(options, closers)
     const { config, watch, log } = options
     const watchers = [followPredictor(config, rules, artifacts, log)]
     if (watch !== undefined) watchers.push(followConfig(watch, rules, log))
@@ -95,6 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           path: '/messages/count_tokens',
           handle: (request, reply) => serveTokenCount(house, countedMessages, request, reply),
         },
+        ...storedResponseRoutes(() => rules.current, house.recorder),
         {
           method: 'POST',
           path: '/route',
@@ -105,7 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           path: '/compat/pulze',
           handle: pulzeHandler(() => rules.current, house),
         },
-        ...explainRoutes(() => rules.current, house.recorder),
+        ...explainRoutes(() => rules.current, house.recorder, health, Date.now),
         ...feedbackRoutes(() => rules.current, house.recorder),
       ],
       onError: (error, request, reply) => answerError(error, dialectAt(request.url), request, reply, log),
@@ -134,6 +138,7 @@ function dialectRoute(house: House, path: string, dialect: Dialect): Route {
 interface Built {
   readonly rules: LiveRules
   readonly house: House
+  readonly health: HealthBoard
   readonly artifacts: Artifacts
 }
 
@@ -173,7 +178,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     findVector,
     random: Math.random,
   }
-  return { rules, house, artifacts }
+  return { rules, house, health, artifacts }
 }
 
 /** Opens the embedder that the configuration names, if any; what is wrong with it is logged now rather than at a call. */

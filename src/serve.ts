@@ -13,6 +13,7 @@ import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
 import { costFemtodollars } from './market/cost.ts'
 import { formatUsd } from './money.ts'
+import { recall } from './recall.ts'
 import { authenticate } from './receive/authenticate.ts'
 import type { Call } from './receive/call.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
@@ -58,7 +59,7 @@ export async function serveChat(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(rules, dialect, request)
+  const call = await recall(await receive(rules, dialect, request), rules.config, house.recorder)
   const { prompt, decision } = await choose(house, rules, call)
   await dispatch(
     call,
@@ -163,10 +164,13 @@ async function record(
 ): Promise<void> {
   const { storage } = config.record
   if (storage === 'off') return
+  const { whole } = answer
+  const kept = call.body.store === true && whole ? call.dialect.stored?.kept(call.body, whole) : undefined
   await house.recorder.append({
     generation: composeGeneration(call, prompt, decision, answer, storage === 'full'),
     request: storage === 'full' ? call.bytes : null,
     answer: storage === 'full' ? answer.text : null,
+    ...(kept === undefined ? {} : { response: kept }),
   })
 }
 

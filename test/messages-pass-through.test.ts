@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { createAnthropic } from '@ai-sdk/anthropic'
+import { seal } from '../src/receive/dialects/sealed-metadata.ts'
 import { CLAUDE, type MessagesGateway, startMessagesGateway } from './messages-gateway.ts'
 import { events, frame, json } from './scripted-upstream.ts'
 import { REPLIES } from './translated-replies.ts'
@@ -78,12 +79,12 @@ test('cache reads and writes are counted as Anthropic reports them, and a cut st
 
 test('a thought of another vendor is taken out on the way to Anthropic; Anthropic’s own stay', async () => {
   t.upstream.answer(json(REPLIES.anthropic.whole))
-  const seal = `meritorder1.${Buffer.from('{"google":{"thoughtSignature":"s"}}').toString('base64url')}`
+  const by = { google: { thoughtSignature: 's' } }
   const own = { type: 'thinking', thinking: 'b', signature: 'EqAB' }
   const call = { type: 'tool_use', id: 't1', name: 'now', input: {} }
   const others = [
-    { type: 'thinking', thinking: 'a', signature: seal },
-    { type: 'redacted_thinking', data: `${seal}.t1` },
+    { type: 'thinking', thinking: 'a', signature: seal({ by }) },
+    { type: 'redacted_thinking', data: seal({ of: 't1', by }) },
   ]
   const user = { role: 'user', content: 'x' }
   const result = { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1', content: 'noon' }] }

@@ -282,7 +282,7 @@ test('Gemini’s signatures come back to Gemini on the parts they signed, and to
   for (const model of [OPEN, CLAUDE]) {
     await sent(model, { tools: [weather], messages })
     const text = t.upstream.last().bytes.toString()
-    for (const trace of ['of-thought', 'of-call', 'meritorder1', '"hm"'])
+    for (const trace of ['of-thought', 'of-call', 'meritorder.1', '"hm"'])
       assert.equal(text.includes(trace), false, `${trace} reached ${model}`)
   }
   t.upstream.answer(({ path }) => json(replyOf(path)))

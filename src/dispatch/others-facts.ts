@@ -9,7 +9,7 @@ import type { CanonicalCall, Loss } from '../receive/dialects/dialect.ts'
 export interface TakesBack {
   /** Names under which its package reads what its models signed. */
   readonly names: readonly string[]
-  /** Whether it takes back thoughts, of its own. */
+  /** Whether it takes back thoughts: its own, and such as nobody signed. */
   readonly thoughts: boolean
 }
 
@@ -42,7 +42,8 @@ function ownMessage(
   const content = message.content.flatMap((part) => {
     const { providerOptions, ...said } = part
     const own = Object.entries(providerOptions ?? {}).filter(([name]) => names.includes(name))
-    if (part.type === 'reasoning' && !(thoughts && own.length > 0)) return []
+    const isOwn = own.length > 0 || providerOptions === undefined
+    if (part.type === 'reasoning' && !(thoughts && isOwn)) return []
     return [own.length === 0 ? said : { ...said, providerOptions: Object.fromEntries(own) }]
   })
   // An answer that was nothing but thoughts.

@@ -1,29 +1,45 @@
 import type { Dispatcher } from 'undici'
+import type { Dialect, Loss, Skin } from '../receive/dialects/dialect.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
 import { connectionError, readRetryAfter } from './failure.ts'
 import type { Pools } from './pools.ts'
 import { rewriteBody } from './rewrite-body.ts'
 
 /** What a native dialect's request has besides the caller's bytes. */
-export interface NativeWire {
+export interface NativeWire<S extends Skin = Dialect> {
   /** Path below the provider's base URL: `/chat/completions`. */
   readonly path: string
   /** How the key is presented, and what else the provider wants to see in the head. */
-  headers(exchange: Exchange): Record<string, string>
+  headers(exchange: Exchange<S>): Record<string, string>
   /** Top-level members of the body to set, as JSON text; the model's name among them. */
-  set(exchange: Exchange): Record<string, string>
+  set(exchange: Exchange<S>): Record<string, string>
+  /** What this host would refuse a call for; undefined where there is nothing. */
+  leaveOut?(exchange: Exchange<S>): LeftOut | undefined
+}
+
+/** Members of a body that do not go out. */
+export interface LeftOut {
+  readonly fields: readonly string[]
+  /** Those of them that the answer may miss; the others are only said otherwise. */
+  readonly losses: readonly Loss[]
 }
 
 /**
  * Sends a call to a host that speaks the caller's own dialect: the bytes pass through, but for the members that
  * `wire` sets and the `steeringFields`, which are ours.
  */
-export function passThrough(pools: Pools, wire: NativeWire, steeringFields: ReadonlySet<string>): Send {
+export function passThrough<S extends Skin = Dialect>(
+  pools: Pools,
+  wire: NativeWire<S>,
+  steeringFields: ReadonlySet<string>,
+): Send<S> {
   const targetOf = createTargets(wire.path)
   return (exchange, sink) => {
     const { call, candidate } = exchange
     const { origin, path } = targetOf(candidate.endpoint.baseUrl ?? candidate.provider.baseUrl ?? '')
-    const handler = createHandler(sink, exchange)
+    const leftOut = wire.leaveOut?.(exchange)
+    const handler = createHandler(sink, exchange, leftOut?.losses ?? [])
+    const remove = leftOut === undefined ? steeringFields : new Set([...steeringFields, ...leftOut.fields])
     pools.of(origin).dispatch(
       {
         origin,
@@ -35,7 +51,7 @@ export function passThrough(pools: Pools, wire: NativeWire, steeringFields: Read
           'user-agent': 'meritorder',
           ...wire.headers(exchange),
         },
-        body: rewriteBody(call.bytes, call.members, { set: wire.set(exchange), remove: steeringFields }),
+        body: rewriteBody(call.bytes, call.members, { set: wire.set(exchange), remove }),
       },
       handler,
     )
@@ -64,7 +80,8 @@ function createTargets(path: string): (baseUrl: string) => Target {
 
 function createHandler(
   sink: ReplySink,
-  { candidate }: Exchange,
+  { candidate }: Exchange<Skin>,
+  losses: readonly Loss[],
 ): Dispatcher.DispatchHandler & { abort(): void } {
   let controller: Dispatcher.DispatchController | undefined
   let aborted = false
@@ -84,6 +101,7 @@ function createHandler(
         status,
         contentType: String(headers['content-type'] ?? ''),
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+        ...(losses.length === 0 ? {} : { losses }),
       })
     },
     onResponseData(running, chunk) {

@@ -1,13 +1,16 @@
+import { createLiveStatistics, type EndpointStatistics } from './live-statistics.ts'
 import type { EndpointHealth } from './offer.ts'
 
 /** Live statistics of endpoints, from the calls that this gateway sends. */
 export interface HealthBoard {
   /** How an endpoint works right now; `HEALTH_UNKNOWN` for one that was never called. */
   health(endpointId: string): EndpointHealth
+  /** What its latest calls were like; undefined for one that was never called. */
+  statistics(endpointId: string): EndpointStatistics | undefined
   /** An attempt brought an answer. `firstByteMs`: from sending to the first byte of a stream; `tokensPerSecond`: of the answer. */
   succeeded(endpointId: string, measured: { firstByteMs?: number; tokensPerSecond?: number }): void
-  /** An attempt failed. `retryAfterSeconds`: what the host asked for in `Retry-After`. */
-  failed(endpointId: string, reply: { retryAfterSeconds?: number }): void
+  /** An attempt failed. `retryAfterSeconds`: what the host asked for in `Retry-After`; `status`: its HTTP status, if one came. */
+  failed(endpointId: string, reply: { retryAfterSeconds?: number; status?: number }): void
 }
 
 export const HEALTH_UNKNOWN: EndpointHealth = { successRate: 1, attempts: 0, pausedUntil: 0 }
@@ -40,6 +43,7 @@ const LONGEST_RETRY_AFTER_MS = 60 * 60_000
  */
 export function createHealthBoard({ now }: { now: () => number }): HealthBoard {
   const records = new Map<string, Observations>()
+  const statistics = createLiveStatistics()
   const touch = (endpointId: string): Observations => {
     const at = now()
     const past = records.get(endpointId)
@@ -52,8 +56,11 @@ export function createHealthBoard({ now }: { now: () => number }): HealthBoard {
       const past = records.get(endpointId)
       return past === undefined ? HEALTH_UNKNOWN : summary(decayed(past, now()))
     },
-    succeeded(endpointId, { firstByteMs, tokensPerSecond }) {
+    statistics: (endpointId) => statistics.of(endpointId, now()),
+    succeeded(endpointId, measured) {
+      const { firstByteMs, tokensPerSecond } = measured
       const record = touch(endpointId)
+      statistics.succeeded(endpointId, measured, record.at)
       record.attempts += 1
       record.successes += 1
       if (firstByteMs !== undefined) observe(record.firstByte, firstByteMs)
@@ -61,8 +68,9 @@ export function createHealthBoard({ now }: { now: () => number }): HealthBoard {
       record.failuresInARow = 0
       record.pausedUntil = 0
     },
-    failed(endpointId, { retryAfterSeconds = 0 }) {
+    failed(endpointId, { retryAfterSeconds = 0, status = 0 }) {
       const record = touch(endpointId)
+      statistics.failed(endpointId, status, record.at)
       record.attempts += 1
       record.failuresInARow += 1
       const askedMs = Math.min(Math.max(retryAfterSeconds, 0) * 1000 || 0, LONGEST_RETRY_AFTER_MS)
@@ -72,9 +80,10 @@ export function createHealthBoard({ now }: { now: () => number }): HealthBoard {
   }
 }
 
-/** A decayed mean: Σ w·x and Σ w. */
+/** A decayed mean and its variance: Σ w·x, Σ w·x² and Σ w. */
 interface Mean {
   sum: number
+  squares: number
   weight: number
 }
 
@@ -94,8 +103,8 @@ function nothingSeen(at: number): Observations {
     at,
     attempts: 0,
     successes: 0,
-    firstByte: { sum: 0, weight: 0 },
-    speed: { sum: 0, weight: 0 },
+    firstByte: { sum: 0, squares: 0, weight: 0 },
+    speed: { sum: 0, squares: 0, weight: 0 },
     failuresInARow: 0,
     pausedUntil: 0,
   }
@@ -109,24 +118,39 @@ function decayed(past: Observations, at: number): Observations {
     at: Math.max(at, past.at),
     attempts: past.attempts * keep,
     successes: past.successes * keep,
-    firstByte: { sum: past.firstByte.sum * keep, weight: past.firstByte.weight * keep },
-    speed: { sum: past.speed.sum * keep, weight: past.speed.weight * keep },
+    firstByte: faded(past.firstByte, keep),
+    speed: faded(past.speed, keep),
   }
+}
+
+function faded({ sum, squares, weight }: Mean, keep: number): Mean {
+  return { sum: sum * keep, squares: squares * keep, weight: weight * keep }
 }
 
 function summary({ at, attempts, successes, firstByte, speed, pausedUntil }: Observations): EndpointHealth {
   return {
     successRate: (successes + 1) / (attempts + 1),
     attempts,
-    ...(firstByte.weight > 0 && { firstByteMs: firstByte.sum / firstByte.weight }),
-    ...(speed.weight > 0 && { tokensPerSecond: speed.sum / speed.weight }),
+    ...(firstByte.weight > 0 && {
+      firstByteMs: firstByte.sum / firstByte.weight,
+      firstByteVariance: variance(firstByte),
+    }),
+    ...(speed.weight > 0 && {
+      tokensPerSecond: speed.sum / speed.weight,
+      tokensPerSecondVariance: variance(speed),
+    }),
     pausedUntil: pausedUntil > at ? pausedUntil : 0,
   }
+}
+
+function variance({ sum, squares, weight }: Mean): number {
+  return Math.max(0, squares / weight - (sum / weight) ** 2)
 }
 
 function observe(mean: Mean, value: number): void {
   if (!Number.isFinite(value) || value < 0) return
   mean.sum += value
+  mean.squares += value ** 2
   mean.weight += 1
 }
 

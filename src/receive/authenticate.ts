@@ -10,7 +10,8 @@ export interface CallerKey {
   readonly sha256: string
 }
 
-const LOCAL: Caller = { name: 'local' }
+/** Everybody, where no keys are configured. */
+export const LOCAL: Caller = { name: 'local' }
 const LOOPBACK_PEER = /^(::ffff:)?127(\.\d{1,3}){3}$|^::1$/
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
 

@@ -3,12 +3,12 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { MeritorderError } from '../errors.ts'
 import { findMembers } from './body-members.ts'
 import type { Call, Caller } from './call.ts'
-import type { Dialect } from './dialects/dialect.ts'
+import type { Dialect, Skin } from './dialects/dialect.ts'
 import { isObject } from './fields.ts'
 import { readWishes } from './wishes.ts'
 
-export interface CallContext {
-  readonly dialect: Dialect
+export interface CallContext<S extends Skin = Dialect> {
+  readonly dialect: S
   readonly caller: Caller
   readonly openRouterClient: boolean
   readonly maxDepth: number
@@ -24,10 +24,14 @@ export interface CallContext {
  *
  * @throws MeritorderError `invalid_request` naming the field that is wrong.
  */
-export function readCall(bytes: Buffer, headers: IncomingHttpHeaders, context: CallContext): Call {
+export function readCall<S extends Skin>(
+  bytes: Buffer,
+  headers: IncomingHttpHeaders,
+  context: CallContext<S>,
+): Call<S> {
   const members = findMembers(bytes, context.maxDepth)
   const body = parseObject(bytes)
-  const request = context.dialect.readRequest(body)
+  const request = context.dialect.readRequest(body) as ReturnType<S['readRequest']>
   const options = body.stream_options
   return {
     id: newGenerationId(context.receivedAt),
@@ -51,7 +55,7 @@ export function readCall(bytes: Buffer, headers: IncomingHttpHeaders, context: C
 
 const NO_HEADERS: Readonly<Record<string, string>> = {}
 
-function ownHeaders(headers: IncomingHttpHeaders, { ownHeaders: names }: Dialect) {
+function ownHeaders(headers: IncomingHttpHeaders, { ownHeaders: names }: Skin) {
   if (names === undefined) return NO_HEADERS
   const own: Record<string, string> = {}
   for (const name of names) {

@@ -1,62 +1,77 @@
 import type { SharedV4ProviderMetadata } from '@ai-sdk/provider'
 import { isObject } from '../fields.ts'
 
-/** What a model's vendor must be handed back with its own thought or tool call, by provider package and name. */
-export type VendorFacts = Readonly<Record<string, Readonly<Record<string, string>>>>
+/**
+ * What a vendor signed of an answer and must be handed back with it: Claude's signatures of thoughts, Gemini's of
+ * function calls, OpenAI's encrypted reasoning.
+ */
+export interface Signed {
+  /** Of the tool call or message with this id; absent: of the thought itself. */
+  readonly of?: string
+  /** As the provider packages write and read it, by vendor. */
+  readonly by: SignedBy
+}
 
-/** Says that a text is a seal, and of which version. */
-export const SEAL_MARK = 'meritorder1.'
+export type SignedBy = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+/** Ours, and the version of what follows; what vendors write themselves never begins so. */
+export const SEAL_MARK = 'meritorder.1.'
+/** In characters; the longest that vendors write are some hundred thousand. */
+const MAX_LENGTH = 4 * 1024 * 1024
 
 /**
- * The names under which the provider packages keep signatures, encrypted thoughts and their ids. Nothing else is
- * sealed or read from a seal: a caller must not reach a provider's options through it.
+ * The names under which the packages keep what has to go back. Nothing else is sealed, or believed when it comes back:
+ * a caller must not reach a package's options through a seal.
  */
 const SIGNED = new Set([
   'signature',
   'redactedData',
   'redactedContent',
   'thoughtSignature',
-  'itemId',
   'reasoningEncryptedContent',
+  'itemId',
 ])
 
-/**
- * Of a part's metadata what its vendor must get back, for a dialect that has one opaque field for it: Anthropic's
- * `signature`, OpenAI's `encrypted_content`. Undefined where there is nothing to keep.
- */
-export function vendorFacts(metadata: SharedV4ProviderMetadata | undefined): VendorFacts | undefined {
-  const facts = Object.entries(metadata ?? {}).flatMap(([vendor, values]) => {
-    const signed = signedOf(values)
-    return Object.keys(signed).length === 0 ? [] : [[vendor, signed] as const]
+/** Of a part's metadata what was signed, by vendor; undefined where nothing was. The id of an item alone is no signature. */
+export function signedBy(metadata: SharedV4ProviderMetadata | undefined): SignedBy | undefined {
+  const signed = Object.entries(metadata ?? {}).flatMap(([vendor, values]) => {
+    const members = signedIn(values)
+    return Object.keys(members).some((name) => name !== 'itemId') ? [[vendor, members] as const] : []
   })
-  return facts.length === 0 ? undefined : Object.fromEntries(facts)
+  return signed.length === 0 ? undefined : Object.fromEntries(signed)
 }
 
-/** Packs facts into one text that its vendor alone will be sent: `meritorder1.` and base64url of JSON. */
-export function seal(facts: VendorFacts): string {
-  return SEAL_MARK + Buffer.from(JSON.stringify(facts)).toString('base64url')
+/** One text for the opaque field that a dialect has for such things: `signature`, `data`, `encrypted_content`. */
+export function seal(signed: Signed): string {
+  return SEAL_MARK + Buffer.from(JSON.stringify(signed)).toString('base64url')
 }
 
-/** True for what `seal` made; what vendors sign themselves never begins so. */
+/** True for what `seal` made, which only we can read. */
 export function isSealed(text: string): boolean {
   return text.startsWith(SEAL_MARK)
 }
 
-/** What `seal` packed; empty for a seal that is broken or of a kind that is not known here. */
-export function unseal(text: string): VendorFacts {
+/** What `seal` sealed. It has been with the caller, so it is believed as far as its form goes; undefined for any other form. */
+export function unseal(text: string): Signed | undefined {
+  if (text.length > MAX_LENGTH) return undefined
+  const signed = parsed(text.slice(SEAL_MARK.length))
+  if (!isObject(signed) || !isObject(signed.by)) return undefined
+  const by = Object.entries(signed.by).map(([vendor, values]) => [vendor, signedIn(values)] as const)
+  return { ...(typeof signed.of === 'string' && { of: signed.of }), by: Object.fromEntries(by) }
+}
+
+function parsed(base64url: string): unknown {
   try {
-    const facts: unknown = JSON.parse(Buffer.from(text.slice(SEAL_MARK.length), 'base64url').toString('utf8'))
-    if (!isObject(facts)) return {}
-    return Object.fromEntries(Object.entries(facts).map(([vendor, values]) => [vendor, signedOf(values)]))
+    return JSON.parse(Buffer.from(base64url, 'base64url').toString('utf8'))
   } catch {
-    return {}
+    return undefined
   }
 }
 
-function signedOf(values: unknown): Record<string, string> {
+function signedIn(values: unknown): Record<string, string> {
   if (!isObject(values)) return {}
-  const signed = Object.entries(values).filter(
+  const members = Object.entries(values).filter(
     (entry): entry is [string, string] => SIGNED.has(entry[0]) && typeof entry[1] === 'string',
   )
-  return Object.fromEntries(signed)
+  return Object.fromEntries(members)
 }

@@ -43,7 +43,8 @@ function readUserPart(part: Fields, path: string): UserPart {
   return { ...readDataUrl(inner.file_data, `${path}.file.file_data`), ...defined({ filename }) }
 }
 
-const readImage: Reader<LanguageModelV4FilePart> = (value, field) => {
+/** An image by its https address, which is handed on and never fetched here, or as a data URL. */
+export const readImage: Reader<LanguageModelV4FilePart> = (value, field) => {
   const text = readString(value, field)
   return text.startsWith('https://') ? readImageUrl(text, field) : readDataUrl(text, field)
 }
@@ -58,7 +59,7 @@ function readAudio({ data, format }: Fields, field: string): LanguageModelV4File
 }
 
 /** `data:<media type>;base64,<data>`; the data stay base64. */
-const readDataUrl: Reader<LanguageModelV4FilePart> = (value, field) => {
+export const readDataUrl: Reader<LanguageModelV4FilePart> = (value, field) => {
   const text = readString(value, field)
   const comma = text.indexOf(',')
   const mediaType = /^data:([\w.+-]+\/[\w.+-]+)(?:;[^;,]+)*;base64$/i.exec(text.slice(0, comma))?.[1]

@@ -1,6 +1,6 @@
 import type { LanguageModelV4Message } from '@ai-sdk/provider'
 import { type Fields, readObject, readString, readWord, wrong } from '../../fields.ts'
-import type { VendorFacts } from '../sealed-metadata.ts'
+import type { SignedBy } from '../sealed-metadata.ts'
 import { cacheControl, readBlocks, withOptions } from './read-content.ts'
 import type { Conversation } from './read-prompt.ts'
 import { readThought, readToolSignature } from './signed-thought.ts'
@@ -55,7 +55,7 @@ function readToolUse(
   block: Fields,
   path: string,
   { toolNames, open }: Conversation,
-  signatures: ReadonlyMap<string, VendorFacts>,
+  signatures: ReadonlyMap<string, SignedBy>,
 ): Part {
   const id = readString(block.id, `${path}.id`)
   const toolName = readString(block.name, `${path}.name`)
@@ -68,11 +68,11 @@ function readToolUse(
 }
 
 /** What vendors signed the tool calls of a message with, by `tool_use` id. */
-function toolSignatures(blocks: readonly Fields[]): ReadonlyMap<string, VendorFacts> {
+function toolSignatures(blocks: readonly Fields[]): ReadonlyMap<string, SignedBy> {
   const found = blocks.flatMap(({ type, data }) => {
     const signature =
       type === 'redacted_thinking' && typeof data === 'string' ? readToolSignature(data) : undefined
-    return signature === undefined ? [] : [[signature.toolUseId, signature.facts] as const]
+    return signature === undefined ? [] : [[signature.of, signature.by] as const]
   })
   return new Map(found)
 }

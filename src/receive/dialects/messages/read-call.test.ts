@@ -4,7 +4,7 @@ import type { LanguageModelV4Content, SharedV4ProviderMetadata } from '@ai-sdk/p
 import fc from 'fast-check'
 import { messages } from '../messages.ts'
 
-const facts = { id: 'gen-1', model: 'author/name', provider: 'host', created: 5 }
+const facts = { id: 'gen-1', model: 'author/name', provider: 'host', created: 5, asked: {} }
 const usage = {
   inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
   outputTokens: { total: 1, text: 1, reasoning: 0 },

@@ -1,6 +1,6 @@
 import type { LanguageModelV4StreamPart, SharedV4ProviderMetadata } from '@ai-sdk/provider'
-import { vendorFacts } from '../sealed-metadata.ts'
-import { signedThought, signedToolUse } from './signed-thought.ts'
+import { signedBy } from '../sealed-metadata.ts'
+import { thoughtSignature, toolSignature } from './signed-thought.ts'
 import { toolUseId } from './tool-use-id.ts'
 import { textBlock, toolUseBlock } from './write-answer.ts'
 
@@ -84,15 +84,15 @@ export function createStreamBlocks(provider: string): StreamBlocks {
   const endThought = (id: string) => {
     const { block, metadata } = thoughts.get(id) ?? {}
     thoughts.delete(id)
-    if (block === undefined && vendorFacts(metadata) === undefined) return
-    const signed = signedThought(metadata, provider)
+    if (block === undefined && signedBy(metadata) === undefined) return
+    const signed = thoughtSignature(metadata, provider)
     if (signed.type === 'redacted_thinking') return addWhole(signed)
     const signing = block ?? open({ type: 'thinking', thinking: '', signature: '' })
     add(signing, { type: 'signature_delta', signature: signed.signature })
     close(signing)
   }
   const sign = (id: string, metadata: SharedV4ProviderMetadata | undefined): boolean => {
-    const data = signedToolUse(metadata, toolUseId(id))
+    const data = toolSignature(metadata, toolUseId(id))
     if (data !== undefined) addWhole({ type: 'redacted_thinking', data })
     return data !== undefined
   }

@@ -1,8 +1,8 @@
 import type { LanguageModelV4Content, LanguageModelV4GenerateResult } from '@ai-sdk/provider'
 import type { ReplyFacts } from '../dialect.ts'
-import { vendorFacts } from '../sealed-metadata.ts'
+import { signedBy } from '../sealed-metadata.ts'
 import { MESSAGE_USAGE, NO_MORE, stopReason, usageOf } from './ending.ts'
-import { signedThought, signedToolUse } from './signed-thought.ts'
+import { thoughtSignature, toolSignature } from './signed-thought.ts'
 import { toolUseId } from './tool-use-id.ts'
 
 /**
@@ -36,13 +36,13 @@ type Block = Readonly<Record<string, unknown>> & { readonly type: string }
 function blocksOf(part: LanguageModelV4Content, provider: string): Block[] {
   if (part.type === 'text') return part.text === '' ? [] : [textBlock(part.text)]
   if (part.type === 'reasoning') {
-    if (part.text === '' && vendorFacts(part.providerMetadata) === undefined) return []
-    const signed = signedThought(part.providerMetadata, provider)
+    if (part.text === '' && signedBy(part.providerMetadata) === undefined) return []
+    const signed = thoughtSignature(part.providerMetadata, provider)
     return [signed.type === 'thinking' ? { ...signed, thinking: part.text } : signed]
   }
   if (part.type !== 'tool-call' || part.providerExecuted === true) return []
   const id = toolUseId(part.toolCallId)
-  const data = signedToolUse(part.providerMetadata, id)
+  const data = toolSignature(part.providerMetadata, id)
   const called = toolUseBlock(id, part.toolName, inputOf(part.input))
   return data === undefined ? [called] : [{ type: 'redacted_thinking', data }, called]
 }
