@@ -60,7 +60,11 @@ export function createStreamRelay(
         }
         progress = true
         const part = said.readEvent(event.data)
-        if (part.kind === 'end') return { forward: join(kept), progress, done: event.bytes }
+        if (part.kind === 'end') {
+          // An answer may be empty, as a refusal is; a preamble that nothing but its end follows is none.
+          if (held !== undefined && said.finishReason !== undefined) kept.push(...held)
+          return { forward: join(kept), progress, done: event.bytes }
+        }
         if (part.kind === 'error') return { forward: join(kept), progress, error: part }
         const bytes =
           edit === undefined || part.value === undefined ? event.bytes : edited(event, part.value, edit)

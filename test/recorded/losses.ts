@@ -10,15 +10,37 @@ export interface DeliberateLoss {
   readonly skins: readonly string[]
   readonly field: keyof Saying
   /** Of which recordings; those that say nothing in this field have nothing to lose. */
-  readonly of: (recording: Recording) => boolean
+  readonly of: (recording: Recording, said: Saying) => boolean
   readonly why: string
 }
+
+const isAddress = (citation: string) => citation.startsWith('http')
 
 export const DELIBERATE_LOSSES: readonly DeliberateLoss[] = [
   {
     skins: ['chat completions'],
     field: 'citations',
-    of: ({ wire }) => wire === 'cohere',
-    why: 'OpenAI’s url_citation has no place for a document without an address',
+    of: (_, { citations }) => !citations.every(isAddress),
+    why: 'url_citation has no place for a document without an address',
+  },
+  {
+    skins: ['responses'],
+    field: 'citations',
+    of: ({ wire }, { citations }) => wire !== 'responses' && !citations.every(isAddress),
+    why: 'file_citation needs the id of a file at OpenAI',
+  },
+  {
+    skins: ['chat completions', 'messages'],
+    field: 'reasoning',
+    of: ({ folder, wire }) => folder === 'open-responses' && wire === 'responses',
+    why: '@ai-sdk/openai does not read the bare thoughts of open models in Responses',
+  },
+]
+
+/** Recordings that the package which translates them cannot read; where bytes pass through they are heard all the same. */
+export const UNREADABLE: readonly { readonly names: RegExp; readonly why: string }[] = [
+  {
+    names: /^xai\/xai-(code-execution|web-search|x-search)/,
+    why: '@ai-sdk/openai does not know xAI’s own tools; xAI is spoken to in chat completions',
   },
 ]

@@ -11,6 +11,8 @@ export interface Skin {
   /** As the matrix names it. */
   readonly name: string
   readonly client: string
+  /** Ends that it tells in the words of another. */
+  readonly ends: Readonly<Record<string, string>>
   hear(url: string, ask: Ask): Promise<Saying>
 }
 
@@ -20,16 +22,19 @@ export const SKINS: readonly Skin[] = [
   {
     name: 'chat completions',
     client: 'openai',
+    ends: {},
     hear: (url, ask) => heardInChat(openAiAt(url), ask),
   },
   {
     name: 'responses',
     client: 'openai',
+    ends: { 'tool-calls': 'stop' },
     hear: (url, ask) => heardInResponses(openAiAt(url), ask),
   },
   {
     name: 'messages',
     client: '@anthropic-ai/sdk',
+    ends: {},
     hear: (url, ask) => heardInMessages(new Anthropic({ baseURL: url, apiKey: 'none', maxRetries: 0 }), ask),
   },
 ]
