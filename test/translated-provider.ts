@@ -23,6 +23,7 @@ import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
 import { readCall } from '../src/receive/read-call.ts'
 import { withGoogleLogin } from './google-login.ts'
 import { REPLIES } from './translated-replies.ts'
+import { validatingFetch } from './valid-replies.ts'
 
 /** How each family is spoken to in translation: the tests of translation run for all of these. */
 export const TRANSLATED: Readonly<Record<WireFamily, (pools: Pools) => Send>> = {
@@ -134,7 +135,7 @@ export async function startTranslation(family: WireFamily): Promise<Translation>
   })
   const url = await listen(front)
   const translation: Translation = {
-    openai: new OpenAI({ baseURL: url, apiKey: 'sk-caller', maxRetries: 0 }),
+    openai: new OpenAI({ baseURL: url, apiKey: 'sk-caller', maxRetries: 0, fetch: validatingFetch }),
     url,
     providerUrl,
     answer(next) {

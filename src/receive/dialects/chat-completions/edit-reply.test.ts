@@ -27,10 +27,19 @@ const edited = (
   reported: Usage | undefined = undefined,
 ) => {
   const set = createReplyEditor(facts, caller)(value, reported)
-  return set && Object.fromEntries(Object.entries(set).map(([member, json]) => [member, JSON.parse(json)]))
+  return (
+    set &&
+    Object.fromEntries(
+      Object.entries(set).map(([member, json]) => [
+        member,
+        json === undefined ? undefined : JSON.parse(json),
+      ]),
+    )
+  )
 }
 const chunk = (delta: object, finish: string | null = null) => ({
   id: 'x',
+  object: 'chat.completion.chunk',
   model: 'upstream',
   choices: [{ index: 0, delta, finish_reason: finish }],
 })
@@ -112,4 +121,13 @@ test('a report that only Groq’s own object has is told where everybody looks f
 test('what was written here has our names already', () => {
   const value = { id: 'gen-1', model: 'acme/large', choices: [{ index: 0, delta: { content: 'hi' } }] }
   assert.equal(edited(OPENROUTER, value), undefined)
+})
+
+test('an OpenRouter client gets no nulls where its client takes none, and the member that it must have', () => {
+  const last = { ...chunk({ content: 'hi' }), usage: null, system_fingerprint: null }
+  const set = createReplyEditor(facts, OPENROUTER)(last, undefined)
+  assert.deepEqual([set?.usage, 'usage' in (set ?? {})], [undefined, true])
+  assert.deepEqual([set?.system_fingerprint, 'system_fingerprint' in (set ?? {})], [undefined, true])
+  const whole = { id: 'x', object: 'chat.completion', choices: [] }
+  assert.equal(createReplyEditor(facts, OPENROUTER)(whole, undefined)?.system_fingerprint, 'null')
 })
