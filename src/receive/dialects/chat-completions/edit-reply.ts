@@ -25,7 +25,7 @@ export function createReplyEditor(facts: ReplyFacts, caller: ReplyCaller): Reply
     const choices = editedChoices(value.choices, caller.openRouter)
     if (choices !== undefined) edits.choices = JSON.stringify(choices)
     if (caller.wantsCost && usage !== undefined && isReport(value))
-      edits.usage = toldUsage(value.usage, usage, caller)
+      edits.usage = isInterim(value) ? undefined : toldUsage(value.usage, usage, caller)
     return Object.keys(edits).length === 0 ? undefined : edits
   }
 }
@@ -36,10 +36,14 @@ const readable: ReplyEditor = ({ choices }) => {
   return edited && { choices: JSON.stringify(edited) }
 }
 
+/** Azure's first chunk, about the prompt, and Perplexity's last have other names. */
+const OBJECTS: ReadonlySet<unknown> = new Set(['chat.completion', 'chat.completion.chunk', 'text_completion'])
+
 /** Members that OpenRouter's clients take only with a value, and the one that a whole reply must have. */
 function nullsOf({ object, usage, system_fingerprint: fingerprint }: Fields): Edits {
   const isWhole = object === 'chat.completion'
   return {
+    ...(!OBJECTS.has(object) && { object: '"chat.completion.chunk"' }),
     ...(usage === null && { usage: undefined }),
     ...(isWhole && fingerprint === undefined && { system_fingerprint: 'null' }),
     ...(!isWhole && fingerprint === null && { system_fingerprint: undefined }),
@@ -49,6 +53,12 @@ function nullsOf({ object, usage, system_fingerprint: fingerprint }: Fields): Ed
 /** The event that brings the tokens, wherever the host has put them. */
 function isReport({ usage, x_groq: groq }: Fields): boolean {
   return isObject(usage) || (isObject(groq) && isObject(groq.usage))
+}
+
+/** Perplexity counts along with every chunk; OpenRouter's clients are told once, at the end. */
+function isInterim({ choices }: Fields): boolean {
+  if (!Array.isArray(choices) || choices.length === 0) return false
+  return choices.every((choice) => isObject(choice) && isObject(choice.delta) && !choice.finish_reason)
 }
 
 /** The host's own report stays where it says more. */
