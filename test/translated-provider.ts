@@ -23,6 +23,7 @@ import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
 import { readCall } from '../src/receive/read-call.ts'
 import { withGoogleLogin } from './google-login.ts'
 import { REPLIES } from './translated-replies.ts'
+import { validatingFetch } from './valid-replies.ts'
 
 /** How each family is spoken to in translation: the tests of translation run for all of these. */
 export const TRANSLATED: Readonly<Record<WireFamily, (pools: Pools) => Send>> = {
@@ -76,11 +77,19 @@ export interface Translation {
   endpoint: Partial<Endpoint>
   /** The provider's key; undefined where it needs none. */
   key: string | undefined
+  /** True: the caller is OpenRouter's client. */
+  openRouterClient: boolean
+  /** When calls come, epoch ms. */
+  receivedAt: number
   readonly health: string[]
   close(): Promise<void>
 }
 
-export async function startTranslation(family: WireFamily): Promise<Translation> {
+/** @param sends how the family is spoken to; by default in translation. */
+export async function startTranslation(
+  family: WireFamily,
+  sends: (pools: Pools) => Send = TRANSLATED[family],
+): Promise<Translation> {
   let script: Script = { contentType: 'application/json', pieces: [] }
   let { promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>()
   const seen: SeenRequest[] = []
@@ -102,16 +111,16 @@ export async function startTranslation(family: WireFamily): Promise<Translation>
   })
   const providerUrl = await listen(provider)
   const pools = createPools({ connectTimeoutMs: 1000 })
-  const senders = { [family]: TRANSLATED[family](pools) }
+  const senders = { [family]: sends(pools) }
   const front = createServer(async (request, reply) => {
     const bytes = Buffer.from(JSON.stringify(await readJson(request)))
     const call = readCall(bytes, request.headers, {
       dialect: chatCompletions,
       caller: { name: 'test' },
-      openRouterClient: false,
+      openRouterClient: translation.openRouterClient,
       maxDepth: 99,
       defaultPolicy: 'balanced',
-      receivedAt: 1_700_000_000_000,
+      receivedAt: translation.receivedAt,
       startedAt: performance.now(),
     })
     await dispatch(
@@ -134,7 +143,7 @@ export async function startTranslation(family: WireFamily): Promise<Translation>
   })
   const url = await listen(front)
   const translation: Translation = {
-    openai: new OpenAI({ baseURL: url, apiKey: 'sk-caller', maxRetries: 0 }),
+    openai: new OpenAI({ baseURL: url, apiKey: 'sk-caller', maxRetries: 0, fetch: validatingFetch }),
     url,
     providerUrl,
     answer(next) {
@@ -150,6 +159,8 @@ export async function startTranslation(family: WireFamily): Promise<Translation>
     sealed: () => sealed,
     endpoint: {},
     key: REPLIES[family].credentials ?? 'sk-upstream',
+    openRouterClient: false,
+    receivedAt: 1_700_000_000_000,
     health,
     async close() {
       for (const server of [front, provider]) {
@@ -252,8 +263,7 @@ export function candidateAt(family: WireFamily, baseUrl: string, differs: Partia
   }
 }
 
-/** The decision for one endpoint. */
-export function decisionFor(candidate: Candidate) {
+function decisionFor(candidate: Candidate) {
   return {
     strategy: 'direct',
     requested: candidate.endpoint.model,

@@ -79,13 +79,15 @@ export interface ReplyCaller {
 }
 
 /**
- * The top-level members to set in one event or in a whole reply, as JSON text; undefined to leave it as it came. `usage` is
- * what has been reported so far.
+ * The top-level members to set in one event or in a whole reply, as JSON text, and those to leave out, as undefined; nothing
+ * at all to leave it as it came. `usage` is what has been reported so far.
  */
 export type ReplyEditor = (
   value: Readonly<Record<string, unknown>>,
   usage: Usage | undefined,
-) => Readonly<Record<string, string>> | undefined
+) => Edits | undefined
+
+export type Edits = Readonly<Record<string, string | undefined>>
 
 /** Reads what a reply in its dialect says about itself, whole or event by event, without changing a byte of it. */
 export interface ReplyReader {
