@@ -17,6 +17,8 @@ export interface ReplyFacts {
   readonly provider: string
   /** Unix seconds. */
   readonly created: number
+  /** True where OpenRouter's additions are expected; absent for others. */
+  readonly openRouterClient?: boolean
 }
 
 /** An API skin: what is read of one kind of call and of its reply, and how an error is worded. Stateless. */
