@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { DELIBERATE_LOSSES, type DeliberateLoss, UNREADABLE } from './losses.ts'
+import { DELIBERATE_LOSSES, type DeliberateLoss, NOT_APPLICABLE } from './losses.ts'
 import type { Recording } from './recordings.ts'
 import { referenceOf } from './reference.ts'
 import type { Replay } from './replay.ts'
@@ -17,8 +17,8 @@ export interface Comparison {
 
 /** Plays a recording through the gateway to a skin's client and compares with what the vendor's package reads. */
 export async function compare(replay: Replay, recording: Recording, skin: Skin): Promise<Comparison> {
-  const unreadable = UNREADABLE.find(({ names }) => names.test(recording.name))
-  if (unreadable !== undefined) return { losses: [], defects: [], notApplicable: unreadable.why }
+  const exempt = NOT_APPLICABLE.find(({ to }) => to(recording, skin))
+  if (exempt !== undefined) return { losses: [], defects: [], notApplicable: exempt.why }
   const [said, heard] = await Promise.all([
     outcomeOf(async () => inWordsOf(skin, await referenceOf(recording))),
     outcomeOf(() => replay.hear(recording, skin)),

@@ -30,18 +30,34 @@ const FINISH: Readonly<Record<string, string>> = {
 function sayingOf({ content, stop_reason: reason, usage }: Anthropic.Message): Saying {
   const cached = usage.cache_read_input_tokens ?? 0
   return {
-    text: content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
+    text: content.map(textIn).join(''),
     reasoning: content.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),
     tools: content.flatMap((block) =>
       block.type === 'tool_use' ? [{ name: block.name, arguments: block.input }] : [],
     ),
     citations: unique(content.flatMap(citationsOf)),
     finish: FINISH[reason ?? ''] ?? reason ?? 'none',
-    promptTokens: usage.input_tokens + cached + (usage.cache_creation_input_tokens ?? 0),
-    completionTokens: usage.output_tokens,
+    promptTokens: billed(usage, 'input_tokens') + cached + (usage.cache_creation_input_tokens ?? 0),
+    completionTokens: billed(usage, 'output_tokens'),
     reasoningTokens: 0,
     cachedTokens: cached,
   }
+}
+
+/** A compaction is the text that takes the place of what was said before. */
+function textIn(block: Anthropic.ContentBlock): string {
+  if (block.type === 'text') return block.text
+  const { type, content } = block as { readonly type: string; readonly content?: unknown }
+  return type === 'compaction' && typeof content === 'string' ? content : ''
+}
+
+/** Where there are iterations they are what is billed; an advisor's are another model's. */
+function billed(usage: Anthropic.Usage, count: 'input_tokens' | 'output_tokens'): number {
+  const { iterations } = usage as {
+    readonly iterations?: readonly (Anthropic.Usage & { type: string })[] | null
+  }
+  const own = (iterations ?? []).filter(({ type }) => type !== 'advisor_message')
+  return own.length === 0 ? usage[count] : own.reduce((sum, one) => sum + one[count], 0)
 }
 
 /** Pages that were found, and places that are cited. */

@@ -1,5 +1,6 @@
 import type { Recording } from './recordings.ts'
 import type { Saying } from './saying.ts'
+import type { Skin } from './skins.ts'
 
 /**
  * What a skin cannot say of what a provider said: the table of docs/translation.md for the recordings. A loss that is not
@@ -17,6 +18,18 @@ export interface DeliberateLoss {
 const isAddress = (citation: string) => citation.startsWith('http')
 
 export const DELIBERATE_LOSSES: readonly DeliberateLoss[] = [
+  {
+    skins: ['messages'],
+    field: 'reasoningTokens',
+    of: () => true,
+    why: 'Messages counts thoughts with the output',
+  },
+  {
+    skins: ['messages'],
+    field: 'citations',
+    of: ({ wire }) => wire !== 'messages',
+    why: 'Anthropic’s citations point into encrypted search results, which nobody else has',
+  },
   {
     skins: ['chat completions'],
     field: 'citations',
@@ -37,10 +50,25 @@ export const DELIBERATE_LOSSES: readonly DeliberateLoss[] = [
   },
 ]
 
-/** Recordings that the package which translates them cannot read; where bytes pass through they are heard all the same. */
-export const UNREADABLE: readonly { readonly names: RegExp; readonly why: string }[] = [
+/** What is not to be compared, because nobody can ask for it through the skin, or because somebody else cannot read it. */
+export const NOT_APPLICABLE: readonly {
+  readonly to: (recording: Recording, skin: Skin) => boolean
+  readonly why: string
+}[] = [
   {
-    names: /^xai\/xai-(code-execution|web-search|x-search)/,
+    to: ({ name }) => /^xai\/xai-(code-execution|web-search|x-search)/.test(name),
     why: '@ai-sdk/openai does not know xAI’s own tools; xAI is spoken to in chat completions',
+  },
+  {
+    to: ({ name }, { native }) => name.startsWith('openai/openai-custom-tool') && native === 'messages',
+    why: 'only OpenAI’s callers can offer a tool whose input is no JSON',
+  },
+  {
+    to: ({ jsonByTool, wire }, { native }) => jsonByTool && wire === native,
+    why: 'where bytes pass through, JSON is not asked for by way of a tool',
+  },
+  {
+    to: ({ name }, { native }) => name.includes('duplicate-message-start') && native === 'messages',
+    why: 'two beginnings in one stream, which Anthropic’s own client refuses, wherever it comes from',
   },
 ]

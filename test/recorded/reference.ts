@@ -106,20 +106,22 @@ function sayingOf(
 ): Saying {
   const texts = (type: 'text' | 'reasoning') =>
     content.map((part) => (part.type === type ? part.text : '')).join('')
+  const tools = content.flatMap((part) =>
+    part.type === 'tool-call' && part.providerExecuted !== true
+      ? [toolCall(part.toolName, parsedArguments(part.input || '{}'))]
+      : [],
+  )
   return {
     text: texts('text'),
     reasoning: texts('reasoning'),
-    tools: content.flatMap((part) =>
-      part.type === 'tool-call' && part.providerExecuted !== true
-        ? [toolCall(part.toolName, parsedArguments(part.input || '{}'))]
-        : [],
-    ),
+    tools,
     citations: unique(
       content.map((part) =>
         part.type === 'source' ? (part.sourceType === 'url' ? part.url : part.title) : undefined,
       ),
     ),
-    finish: finishReason.unified,
+    // The package does not count OpenAI's own tools, which the caller has to run like all others.
+    finish: finishReason.unified === 'stop' && tools.length > 0 ? 'tool-calls' : finishReason.unified,
     promptTokens: inputTokens.total ?? 0,
     completionTokens: outputTokens.total ?? 0,
     reasoningTokens: outputTokens.reasoning ?? 0,
