@@ -6,11 +6,13 @@ import type { Candidate, Decision } from './decide/decision.ts'
 import type { Policy } from './decide/policy.ts'
 import { qualityMatters } from './decide/quality-matters.ts'
 import type { Answer } from './dispatch/answer.ts'
+import type { CountTokens } from './dispatch/count-tokens.ts'
 import { type DispatchContext, dispatch } from './dispatch/dispatch.ts'
 import type { FindVector } from './embedders/live-vectors.ts'
 import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
 import { formatUsd } from './money.ts'
+import { recall } from './recall.ts'
 import { authenticate } from './receive/authenticate.ts'
 import type { Call } from './receive/call.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
@@ -42,6 +44,7 @@ export interface House {
   readonly rules: Rules
   readonly intents: IntentArtifact
   readonly dispatch: DispatchContext
+  readonly countTokens: CountTokens
   readonly recorder: Recorder
   readonly findVector: FindVector
   readonly random: () => number
@@ -55,7 +58,7 @@ export async function serveChat(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(rules, dialect, request)
+  const call = await recall(await receive(rules, dialect, request), rules.config, house.recorder)
   const { prompt, decision } = await choose(house, rules, call)
   await dispatch(
     call,
@@ -83,6 +86,34 @@ export async function serveRoute(
   const call = await receive(rules, dialect, request)
   const { prompt, decision } = await choose(house, rules, call)
   sendJson(reply, 200, explainDecision(prompt, decision))
+}
+
+/**
+ * How long a prompt is for the model that would be chosen for it, in Anthropic's shape: as its host counts, else as we
+ * estimate, which a header says. Nothing is recorded: nothing was bought.
+ */
+export async function serveTokenCount(
+  house: House,
+  dialect: Dialect,
+  request: IncomingMessage,
+  reply: ServerResponse,
+): Promise<void> {
+  const { rules } = house
+  const call = await receive(rules, dialect, request)
+  const { prompt, decision } = await choose(house, rules, call)
+  const [candidate] = decision.ranked
+  const apiKey = candidate && rules.keys.get(candidate.provider.slug)
+  const counted =
+    candidate && (await house.countTokens({ call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }))
+  sendJson(
+    reply,
+    200,
+    { input_tokens: counted ?? prompt.tokens },
+    {
+      ...(counted === undefined && { 'x-meritorder-estimated': 'true' }),
+      ...(candidate && { 'x-meritorder-model': encodeURI(candidate.endpoint.model) }),
+    },
+  )
 }
 
 async function receive({ config }: Rules, dialect: Dialect, request: IncomingMessage): Promise<Call> {
@@ -132,10 +163,13 @@ async function record(
 ): Promise<void> {
   const { storage } = config.record
   if (storage === 'off') return
+  const { whole } = answer
+  const kept = call.body.store === true && whole ? call.dialect.stored?.kept(call.body, whole) : undefined
   await house.recorder.append({
     generation: composeGeneration(call, prompt, decision, answer, storage === 'full'),
     request: storage === 'full' ? call.bytes : null,
     answer: storage === 'full' ? answer.text : null,
+    ...(kept === undefined ? {} : { response: kept }),
   })
 }
 
@@ -151,6 +185,7 @@ function explainingHeaders(
     'x-meritorder-provider': encodeURI(provider),
     'x-meritorder-generation-id': call.id,
     'x-generation-id': call.id,
+    ...(call.dialect.idHeader === undefined ? {} : { [call.dialect.idHeader]: call.id }),
   }
   // What a stream has cost is known only at its end; its head can tell no more than the estimate.
   if (answer?.bill !== undefined) headers['x-meritorder-cost'] = formatUsd(answer.bill.total)

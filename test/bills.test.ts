@@ -27,7 +27,7 @@ interface BillCase {
 const cases = readCases(readFileSync(new URL('bills.txt', import.meta.url), 'utf8'))
 
 /** One provider per wire; those that speak chat completions are passed through. */
-const NATIVE = (pools: Pools) => openAiCompatible(pools, STEERING_FIELDS)
+const NATIVE = { sends: (pools: Pools) => openAiCompatible(pools, STEERING_FIELDS) }
 const WIRES: Readonly<Record<string, () => Promise<Translation>>> = {
   openai: () => startTranslation('openai-compatible', NATIVE),
   'openai-finish': () => startTranslation('openai-compatible', NATIVE),
@@ -37,9 +37,10 @@ const WIRES: Readonly<Record<string, () => Promise<Translation>>> = {
   bedrock: () => startTranslation('amazon-bedrock'),
   cohere: () => startTranslation('cohere'),
   responses: () =>
-    startTranslation('openai-compatible', (pools) =>
-      translated({ defaultBaseUrl: '', model: (access, id) => createOpenAI(access).responses(id) }, pools),
-    ),
+    startTranslation('openai-compatible', {
+      sends: (pools) =>
+        translated({ defaultBaseUrl: '', model: (access, id) => createOpenAI(access).responses(id) }, pools),
+    }),
 }
 const started = new Map<string, Translation>()
 

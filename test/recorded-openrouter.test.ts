@@ -24,7 +24,9 @@ const HOSTS = [
 
 let t: Translation
 before(async () => {
-  t = await startTranslation('openai-compatible', (pools) => openAiCompatible(pools, STEERING_FIELDS))
+  t = await startTranslation('openai-compatible', {
+    sends: (pools) => openAiCompatible(pools, STEERING_FIELDS),
+  })
   t.endpoint = { price: { prompt: '0.000001', completion: '0.000002' } }
   t.openRouterClient = true
 })

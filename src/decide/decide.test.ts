@@ -14,6 +14,8 @@ import {
 } from '../../test/sample-market.ts'
 import { MeritorderError } from '../errors.ts'
 import type { Endpoint } from '../market/offer.ts'
+import type { Parameter } from '../market/parameters.ts'
+import type { Quantization } from '../market/quantization.ts'
 import { compileCandidates } from './candidates.ts'
 import { decide } from './decide.ts'
 import type { Candidate, Decision } from './decision.ts'
@@ -329,6 +331,10 @@ test('another limit never adds an endpoint, and every endpoint is either left or
       maxLatencyMs: fc.constantFrom(3_000, 12_000),
       maxCarbonGrams: fc.constantFrom(0.1, 1),
       minQuality: fc.constantFrom(0.4, 0.55),
+      noTraining: fc.constant(true as const),
+      quantizations: fc.constantFrom<readonly Quantization[]>(['fp8'], ['unknown', 'bf16']),
+      maxPrice: fc.constantFrom({ prompt: 1 }, { completion: 5, audio: 1 }),
+      parameters: fc.constantFrom<readonly Parameter[]>(['seed'], ['top_a']),
     },
     { requiredKeys: [] },
   )
@@ -342,6 +348,10 @@ test('another limit never adds an endpoint, and every endpoint is either left or
         after = decideIn(market, 'balanced', limits)
       } catch (error) {
         assert.ok(error instanceof MeritorderError)
+        if (error.detail.limit === 'provider.ignore' && error.code === 'invalid_request') {
+          assert.ok(market.every(({ provider }) => provider !== 'p1'))
+          return
+        }
         const removed = error.detail.metadata?.removed as Decision['removed']
         assert.equal(
           removed.reduce((sum, { endpoints }) => sum + endpoints, 0),

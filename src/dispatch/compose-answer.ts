@@ -33,6 +33,7 @@ export function answerOf(
     ...(bill === undefined ? {} : { bill }),
     ...(finishReason === undefined ? {} : { finishReason }),
     text,
+    ...(end.outcome === 'complete' && end.said.whole !== undefined ? { whole: end.said.whole } : {}),
     losses: end.losses,
     status: end.outcome === 'client_closed' && end.firstByteMs === undefined ? CLIENT_CLOSED : 200,
     ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Candidate, Decision } from '../decide/decision.ts'
-import { MeritorderError } from '../errors.ts'
+import { MeritorderError, statusIn } from '../errors.ts'
 import type { ProviderFamily } from '../market/offer.ts'
 import type { Call } from '../receive/call.ts'
 import type { Dialect, Skin } from '../receive/dialects/dialect.ts'
@@ -123,8 +123,12 @@ function beginStream(reply: ServerResponse, headers: Record<string, string>): vo
   })
 }
 
-function idHeaders({ id }: Call<Skin>): Record<string, string> {
-  return { 'x-meritorder-generation-id': id, 'x-generation-id': id }
+function idHeaders({ id, dialect: { idHeader } }: Call<Skin>): Record<string, string> {
+  return {
+    'x-meritorder-generation-id': id,
+    'x-generation-id': id,
+    ...(idHeader === undefined ? {} : { [idHeader]: id }),
+  }
 }
 
 /** Seals the record, then lets the caller have the rest of the answer. */
@@ -146,16 +150,18 @@ async function deliver(
   if (end.error !== undefined) {
     finish(
       reply,
-      call.dialect.writeStreamError?.(end.error, factsOf(call, answer.served.endpoint)) ?? '',
+      call.dialect.writeStreamError?.(end.error, factsOf(call, answer.served.endpoint), end.said) ?? '',
       idleMs,
     )
     return
   }
   const metadata = delivery.metadata?.(answer)
   if (call.stream) {
+    const { dialect } = call
     if (metadata !== undefined)
-      reply.write(call.dialect.writeMetadata?.(metadata, factsOf(call, answer.served.endpoint)) ?? '')
-    finish(reply, end.closing, idleMs)
+      reply.write(dialect.writeMetadata?.(metadata, factsOf(call, answer.served.endpoint)) ?? '')
+    const closing = metadata === undefined ? undefined : dialect.closingWith?.(metadata)
+    finish(reply, closing ?? end.closing, idleMs)
     return
   }
   const body = metadata === undefined ? end.closing : withMember(end.closing, 'openrouter_metadata', metadata)
@@ -185,7 +191,7 @@ async function giveUp(
   const status = delivery.reply.headersSent
     ? 200
     : verbatim === undefined
-      ? error.status
+      ? statusIn(error, call.dialect.statusOf)
       : (attempts.at(-1)?.status ?? error.status)
   const totalMs = performance.now() - call.startedAt
   const answer: Answer = {
@@ -210,7 +216,7 @@ async function giveUp(
     )
     return answer
   }
-  const body = verbatim ?? Buffer.from(JSON.stringify(call.dialect.writeError(error)))
+  const body = verbatim ?? Buffer.from(JSON.stringify(call.dialect.writeError(error, call.id)))
   reply.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,

@@ -10,6 +10,7 @@ import type { CanonicalCall, Loss } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
 import { lossesOf, withoutUnsupported } from './losses.ts'
+import { NOTHING_BACK, type TakesBack, withoutOthersFacts } from './others-facts.ts'
 import { pooledFetch } from './pooled-fetch.ts'
 import type { Pools } from './pools.ts'
 import { factsOf } from './reply-facts.ts'
@@ -29,6 +30,8 @@ export interface Access {
 export interface Family {
   readonly defaultBaseUrl: string
   model(access: Access, upstreamModel: string): LanguageModelV4
+  /** What of earlier answers its models take back; absent where that is nothing. */
+  takesBack?(exchange: Exchange): TakesBack
   /** What this provider needs said otherwise. */
   adapt?(options: LanguageModelV4CallOptions, exchange: Exchange): LanguageModelV4CallOptions
 }
@@ -96,7 +99,9 @@ function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange):
 
 function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {
   const { call, candidate } = exchange
-  const { options, losses } = withoutUnsupported(call.dialect.readCall(call.body), candidate)
+  const taken = family.takesBack?.(exchange) ?? NOTHING_BACK
+  const supported = withoutUnsupported(call.dialect.readCall(call.body, call.earlier), candidate)
+  const { options, losses } = withoutOthersFacts(supported, taken, candidate.provider.slug)
   const asked = { ...options, prompt: systemFirst(options.prompt) }
   return { options: family.adapt?.(asked, exchange) ?? asked, losses }
 }

@@ -25,6 +25,10 @@ export interface Call<S extends Skin = Dialect> {
   readonly request: ReturnType<S['readRequest']>
   /** The parsed body, for the canonical form of other dialects. */
   readonly body: Readonly<Record<string, unknown>>
+  /** The caller's headers that belong to the dialect, for hosts that speak it. */
+  readonly ownHeaders: Readonly<Record<string, string>>
+  /** The part of the conversation that is kept here and not in the body, in the words of the dialect. */
+  readonly earlier?: readonly unknown[]
   readonly stream: boolean
   /** True when the client asked for the usage chunk itself. */
   readonly wantsUsage: boolean

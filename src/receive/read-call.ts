@@ -46,6 +46,7 @@ export function readCall<S extends Skin>(
     members,
     request,
     body,
+    ownHeaders: ownHeaders(headers, context.dialect),
     stream: body.stream === true,
     wantsUsage: wantsCost || (isObject(options) && options.include_usage === true),
     wantsCost,
@@ -53,6 +54,18 @@ export function readCall<S extends Skin>(
     wishes: readWishes(body, headerText(headers['x-meritorder-policy']), context.defaultPolicy),
     tags: readTags(body, headers),
   }
+}
+
+const NO_HEADERS: Readonly<Record<string, string>> = {}
+
+function ownHeaders(headers: IncomingHttpHeaders, { ownHeaders: names }: Skin) {
+  if (names === undefined) return NO_HEADERS
+  const own: Record<string, string> = {}
+  for (const name of names) {
+    const value = headerText(headers[name])
+    if (value !== undefined) own[name] = value
+  }
+  return own
 }
 
 /** `gen-` + 12 hex digits of the time + 20 random ones: sorts by time, cannot be guessed. */

@@ -10,7 +10,10 @@ import type { AppendResult } from './journal/group.ts'
 import type { Durability } from './journal/segment.ts'
 import { type JournalWriter, openJournal } from './journal/writer.ts'
 import { Ledger } from './ledger/client.ts'
+import type { RatingsMeta } from './ledger/decode-record.ts'
 import type { Log } from './log.ts'
+import type { Rating } from './rating.ts'
+import type { ConversationLimits, FoundConversation, FoundResponse } from './stored-response.ts'
 
 export interface RecorderOptions {
   /** Holds the lock, the journal and the embedded database; created if absent. */
@@ -43,12 +46,24 @@ export interface Recorder {
    * a full disk costs records (counted in `stats`), not answers.
    */
   append(call: RecordedCall): Promise<AppendResult>
+  /** Writes down what was said about an answer, as durable as a call. Never throws. */
+  rate(ratings: readonly Rating[]): Promise<AppendResult>
+  /** What has been said about one generation, oldest first. Sees every `rate` that resolved before it; throws as `find`. */
+  ratings(generationId: string): Promise<Rating[]>
   /** One recorded call with its bodies. Sees every append that resolved before it. Throws MeritorderError `server` when the database does not work. */
   find(id: string): Promise<StoredGeneration | undefined>
   /** Recorded calls, newest first, without bodies. Sees and throws as `find`. */
   list(query: GenerationQuery): Promise<StoredGeneration[]>
   /** What recorded calls have cost. Sees and throws as `find`. */
   spending(query: SpendingQuery): Promise<Spending>
+  /** A caller's stored response, with what was asked. Sees and throws as `find`. */
+  findResponse(id: string, caller: string): Promise<FoundResponse | undefined>
+  /** The conversation that ends with a caller's stored response. Sees and throws as `find`. */
+  findConversation(last: string, caller: string, limits: ConversationLimits): Promise<FoundConversation>
+  /** Bodies, at most `limit`, of a caller's stored responses that have one of these items, newest first. Sees and throws as `find`. */
+  findItems(items: readonly string[], caller: string, limit: number): Promise<string[]>
+  /** Forgets a caller's stored response and the words of its call; false when there is none. Sees and throws as `find`. */
+  forgetResponse(id: string, caller: string): Promise<boolean>
   stats(): RecorderStats
   /** Resolves when every append that resolved before it is in the tables. Throws as `find`. */
   drained(): Promise<void>
@@ -97,19 +112,27 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
     lock.release()
   }
   let ended: Promise<void> | undefined
+  const write = (meta: unknown, request: Uint8Array | null, answer: string | null): Promise<AppendResult> => {
+    try {
+      return journal.append(JSON.stringify(meta), request, answer)
+    } catch (error) {
+      journal.countLost()
+      const reason = `the record cannot be written down and is lost: ${error}`
+      return Promise.resolve({ durable: false, reason })
+    }
+  }
   return {
-    append: ({ generation, request, answer }) => {
-      try {
-        return journal.append(JSON.stringify(generation), request, answer)
-      } catch (error) {
-        journal.countLost()
-        const reason = `the record cannot be written down and is lost: ${error}`
-        return Promise.resolve({ durable: false, reason })
-      }
-    },
+    append: ({ generation, request, answer, response }) =>
+      write(response === undefined ? generation : { ...generation, response }, request, answer),
+    rate: (ratings) => write({ ratings } satisfies RatingsMeta, null, null),
+    ratings: (generationId) => ledger.ask({ kind: 'ratings', generationId }),
     find: (id) => ledger.ask({ kind: 'find', id }),
     list: (query) => ledger.ask({ kind: 'list', query }),
     spending: (query) => ledger.ask({ kind: 'spending', query }),
+    findResponse: (id, caller) => ledger.ask({ kind: 'response', id, caller }),
+    findConversation: (last, caller, limits) => ledger.ask({ kind: 'conversation', last, caller, limits }),
+    findItems: (items, caller, limit) => ledger.ask({ kind: 'items', items, caller, limit }),
+    forgetResponse: (id, caller) => ledger.ask({ kind: 'forget', id, caller }),
     stats: () => ({ ...journal.stats, stored: ledger.taken, unreadable: ledger.unreadable }),
     drained: () => ledger.ask({ kind: 'drain' }),
     close: () => {

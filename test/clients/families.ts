@@ -10,7 +10,7 @@ export interface ServedFamily {
 
 export const SERVED: readonly ServedFamily[] = [
   { family: 'openai-compatible', basePath: '/v1', model: 'large' },
-  { family: 'openai-responses' as WireFamily, basePath: '/v1', model: 'gpt-5' },
+  { family: 'openai-responses', basePath: '/v1', model: 'gpt-5' },
   { family: 'anthropic', basePath: '/v1', model: 'claude-sonnet-4-5' },
   { family: 'google', basePath: '/v1beta', model: 'gemini-2.5-flash' },
   { family: 'amazon-bedrock', basePath: '', model: 'anthropic.claude-sonnet-4-5-20250929-v1:0' },

@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import { type Ask, JSON_FORMAT } from './ask.ts'
-import { type Saying, unique } from './saying.ts'
+import { type Saying, toolCall, unique } from './saying.ts'
 
 /** What Anthropic's client hears in Messages. */
 export async function heardInMessages(
@@ -30,10 +30,10 @@ const FINISH: Readonly<Record<string, string>> = {
 function sayingOf({ content, stop_reason: reason, usage }: Anthropic.Message): Saying {
   const cached = usage.cache_read_input_tokens ?? 0
   return {
-    text: content.map(textIn).join(''),
+    text: content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
     reasoning: content.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),
     tools: content.flatMap((block) =>
-      block.type === 'tool_use' ? [{ name: block.name, arguments: block.input }] : [],
+      block.type === 'tool_use' ? [toolCall(block.name, block.input)] : [],
     ),
     citations: unique(content.flatMap(citationsOf)),
     finish: FINISH[reason ?? ''] ?? reason ?? 'none',
@@ -42,13 +42,6 @@ function sayingOf({ content, stop_reason: reason, usage }: Anthropic.Message): S
     reasoningTokens: 0,
     cachedTokens: cached,
   }
-}
-
-/** A compaction is the text that takes the place of what was said before. */
-function textIn(block: Anthropic.ContentBlock): string {
-  if (block.type === 'text') return block.text
-  const { type, content } = block as { readonly type: string; readonly content?: unknown }
-  return type === 'compaction' && typeof content === 'string' ? content : ''
 }
 
 /** Where there are iterations they are what is billed; an advisor's are another model's. */

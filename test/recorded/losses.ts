@@ -31,6 +31,12 @@ export const DELIBERATE_LOSSES: readonly DeliberateLoss[] = [
     why: 'Anthropic’s citations point into encrypted search results, which nobody else has',
   },
   {
+    skins: ['messages'],
+    field: 'finish',
+    of: ({ wire }, { finish, tools }) => wire !== 'messages' && finish === 'stop' && tools.length > 0,
+    why: 'what calls a tool ends with tool_use, whatever word the package has for it',
+  },
+  {
     skins: ['chat completions'],
     field: 'citations',
     of: (_, { citations }) => !citations.every(isAddress),
@@ -66,6 +72,10 @@ export const NOT_APPLICABLE: readonly {
   {
     to: ({ jsonByTool, wire }, { native }) => jsonByTool && wire === native,
     why: 'where bytes pass through, JSON is not asked for by way of a tool',
+  },
+  {
+    to: ({ name }, { native }) => name.includes('anthropic-compaction') && native === 'messages',
+    why: 'context compaction is a beta that only `client.beta.messages` reads',
   },
   {
     to: ({ name }, { native }) => name.includes('duplicate-message-start') && native === 'messages',

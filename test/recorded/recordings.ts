@@ -142,7 +142,7 @@ function familyOf(wire: Wire, folder: string): WireFamily {
         ? folder
         : 'openai-compatible'
     case 'responses':
-      return 'openai-responses' as WireFamily
+      return 'openai-responses'
     case 'messages':
       return 'anthropic'
     case 'gemini':

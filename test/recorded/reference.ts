@@ -120,8 +120,7 @@ function sayingOf(
         part.type === 'source' ? (part.sourceType === 'url' ? part.url : part.title) : undefined,
       ),
     ),
-    // The package does not count OpenAI's own tools, which the caller has to run like all others.
-    finish: finishReason.unified === 'stop' && tools.length > 0 ? 'tool-calls' : finishReason.unified,
+    finish: finishReason.unified,
     promptTokens: inputTokens.total ?? 0,
     completionTokens: outputTokens.total ?? 0,
     reasoningTokens: outputTokens.reasoning ?? 0,

@@ -4,9 +4,8 @@ import { usageJson } from './usage-json.ts'
 
 /** OpenAI's `finish_reason`, and the provider's own word as OpenRouter's `native_finish_reason`. */
 export function endingOf({ unified, raw }: LanguageModelV4FinishReason, hasToolCalls: boolean) {
-  const cut = unified === 'length' || unified === 'content-filter'
-  // Clients run tools by this word; some packages say `stop` all the same. What has no name of ours ended it too.
-  const reason = hasToolCalls && !cut ? 'tool_calls' : (REASONS[unified] ?? 'stop')
+  // A reason that has no name of ours ended the answer all the same.
+  const reason = REASONS[unified] ?? (hasToolCalls ? 'tool_calls' : 'stop')
   return { finish_reason: reason, native_finish_reason: raw ?? null }
 }
 

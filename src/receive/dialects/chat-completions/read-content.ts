@@ -9,6 +9,7 @@ import {
   readWord,
   wrong,
 } from '../../fields.ts'
+import { readImageUrl } from '../image-url.ts'
 
 type UserPart = LanguageModelV4TextPart | LanguageModelV4FilePart
 
@@ -42,25 +43,10 @@ function readUserPart(part: Fields, path: string): UserPart {
   return { ...readDataUrl(inner.file_data, `${path}.file.file_data`), ...defined({ filename }) }
 }
 
-const readImage: Reader<LanguageModelV4FilePart> = (value, field) => {
+/** An image by its https address, which is handed on and never fetched here, or as a data URL. */
+export const readImage: Reader<LanguageModelV4FilePart> = (value, field) => {
   const text = readString(value, field)
-  if (!text.startsWith('https://')) return readDataUrl(text, field)
-  // The address is handed on and never fetched here: whoever could make us fetch could look into our network.
-  if (!URL.canParse(text)) throw wrong(field, 'a valid https address')
-  const url = new URL(text)
-  const extension = /\.(\w+)$/.exec(url.pathname)?.[1]?.toLowerCase() ?? ''
-  return { type: 'file', data: { type: 'url', url }, mediaType: IMAGE_TYPES[extension] ?? 'image/*' }
-}
-
-/** Gemini wants to be told the type of what it fetches. */
-const IMAGE_TYPES: Readonly<Record<string, string>> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  webp: 'image/webp',
-  gif: 'image/gif',
-  heic: 'image/heic',
-  heif: 'image/heif',
+  return text.startsWith('https://') ? readImageUrl(text, field) : readDataUrl(text, field)
 }
 
 function readAudio({ data, format }: Fields, field: string): LanguageModelV4FilePart {
@@ -73,7 +59,7 @@ function readAudio({ data, format }: Fields, field: string): LanguageModelV4File
 }
 
 /** `data:<media type>;base64,<data>`; the data stay base64. */
-const readDataUrl: Reader<LanguageModelV4FilePart> = (value, field) => {
+export const readDataUrl: Reader<LanguageModelV4FilePart> = (value, field) => {
   const text = readString(value, field)
   const comma = text.indexOf(',')
   const mediaType = /^data:([\w.+-]+\/[\w.+-]+)(?:;[^;,]+)*;base64$/i.exec(text.slice(0, comma))?.[1]
