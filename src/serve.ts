@@ -11,7 +11,6 @@ import { type DispatchContext, dispatch } from './dispatch/dispatch.ts'
 import type { FindVector } from './embedders/live-vectors.ts'
 import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
-import { costFemtodollars } from './market/cost.ts'
 import { formatUsd } from './money.ts'
 import { recall } from './recall.ts'
 import { authenticate } from './receive/authenticate.ts'
@@ -179,7 +178,7 @@ function explainingHeaders(
   served: Candidate,
   answer: Answer | undefined,
 ): Record<string, string> {
-  const { model, provider, price } = served.endpoint
+  const { model, provider } = served.endpoint
   const headers: Record<string, string> = {
     // A slug of one's own may hold any character; a header may not.
     'x-meritorder-model': encodeURI(model),
@@ -189,8 +188,7 @@ function explainingHeaders(
     ...(call.dialect.idHeader === undefined ? {} : { [call.dialect.idHeader]: call.id }),
   }
   // What a stream has cost is known only at its end; its head can tell no more than the estimate.
-  if (answer !== undefined && price !== undefined)
-    headers['x-meritorder-cost'] = formatUsd(costFemtodollars(price, answer.usage))
+  if (answer?.bill !== undefined) headers['x-meritorder-cost'] = formatUsd(answer.bill.total)
   else if (served.costUsd !== undefined)
     headers['x-meritorder-estimated-cost'] = served.costUsd.toPrecision(3)
   return headers

@@ -1,9 +1,9 @@
 import { canonicalModel, createModelIndex, type ModelIndex } from '../market/canonical-model.ts'
 import type { Catalog, Endpoint, Model, Price, Provider } from '../market/offer.ts'
-import { formatUsd, parseUsd } from '../money.ts'
 import { type EnabledProvider, enabledProviders, type UnusableProvider } from './environment.ts'
 import type { Environment } from './load.ts'
 import type { LocalServer } from './local-servers.ts'
+import { priceFrom } from './price-schema.ts'
 import type { Config, HostedModelConfig } from './schema.ts'
 
 const FREE: Price = { prompt: '0', completion: '0' }
@@ -127,15 +127,8 @@ function changed(endpoint: Endpoint, entry: HostedModelConfig | undefined): Endp
     ...endpoint,
     ...(entry.model !== undefined && { model: entry.model }),
     ...(entry.context !== undefined && { contextTokens: entry.context }),
-    ...(entry.price !== undefined && {
-      price: { prompt: perToken(entry.price.prompt), completion: perToken(entry.price.completion) },
-    }),
+    ...(entry.price !== undefined && { price: priceFrom(entry.price) }),
   }
-}
-
-/** USD per million tokens, as people write it, into the exact decimal USD per token. */
-function perToken(usdPerMillion: number): string {
-  return formatUsd(parseUsd(`${usdPerMillion.toFixed(9)}e-6`))
 }
 
 function localProvider({ slug, name, baseUrl }: LocalServer): EnabledProvider {

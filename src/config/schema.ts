@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FAMILIES } from '../market/families.ts'
 import type { EmbedderSettings } from './embedder-settings.ts'
 import { POLICY_NAME, policySchema } from './policy-schema.ts'
+import { priceSchema } from './price-schema.ts'
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
@@ -12,12 +13,7 @@ const keyText = `The key, or better \${NAME} of the environment variable that ho
 const variable = z.string().regex(/^[A-Za-z_]\w*$/)
 const keyVariableText = 'Name of the environment variable that holds the key.'
 
-const price = z
-  .strictObject({
-    prompt: z.number().min(0).max(1_000_000).describe('USD per million prompt tokens.'),
-    completion: z.number().min(0).max(1_000_000).describe('USD per million completion tokens.'),
-  })
-  .describe('What the host charges; 0 for your own machine.')
+const price = priceSchema.describe('What the host charges; 0 for your own machine.')
 
 const hostedModel = z.strictObject({
   id: z.string().min(1).max(200).describe('The id under which the host knows the model.'),

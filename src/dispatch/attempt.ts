@@ -1,9 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
-import type { Loss, ReplyReader, Skin } from '../receive/dialects/dialect.ts'
+import { billOf } from '../market/cost.ts'
+import type { Usage } from '../market/usage.ts'
+import type { Loss, ReplyPart, ReplyReader, Skin } from '../receive/dialects/dialect.ts'
 import type { Exchange, ReplyHead, Send } from './exchange.ts'
 import { parseJson, readRefusal, readReportedError } from './refusal.ts'
-import { createStreamRelay } from './stream-relay.ts'
+import { factsOf } from './reply-facts.ts'
+import { createStreamRelay, type Edit, editedReply } from './stream-relay.ts'
 
 /** How one try ended. */
 export type AttemptEnd = FailedEnd | AnsweredEnd
@@ -23,6 +26,8 @@ export interface AnsweredEnd extends AttemptTiming {
   /** `incomplete`: cut after the caller had its first bytes. */
   readonly outcome: 'complete' | 'incomplete' | 'client_closed'
   readonly said: ReplyReader
+  /** Tokens as the provider reported them; undefined when it did not. */
+  readonly usage: Usage | undefined
   /** What the caller still has to get once the record is safe: the closing event, or the whole body. */
   readonly closing: Buffer
   readonly error?: MeritorderError
@@ -69,7 +74,9 @@ export function runAttempt<S extends Skin>(
   const provider = candidate.provider.slug
   const startedAt = performance.now()
   const said = call.dialect.createReplyReader(call.request)
-  const relay = createStreamRelay(said, !call.wantsUsage)
+  const edit = editFor(exchange, () => reported ?? said.usage)
+  const relay = createStreamRelay(said, !call.wantsUsage, edit)
+  let reported: Usage | undefined
   const body: Buffer[] = []
   let bodyBytes = 0
   let head: ReplyHead | undefined
@@ -101,6 +108,7 @@ export function runAttempt<S extends Skin>(
     kind: 'answered' as const,
     outcome,
     said,
+    usage: reported ?? said.usage,
     closing,
     losses: head?.losses ?? [],
     ...(error === undefined ? {} : { error }),
@@ -182,12 +190,16 @@ export function runAttempt<S extends Skin>(
         collect(chunk, head)
         return undefined
       },
+      usage(usage) {
+        reported = usage
+      },
       end() {
         clearTimeout(linger)
         if (settled) return
-        if (head === undefined) unavailable('closed the connection without an answer')
-        else if (head.status >= 300) refuse(head)
-        else if (!streams()) readWhole(Buffer.concat(body), head)
+        const received = head
+        if (received === undefined) unavailable('closed the connection without an answer')
+        else if (received.status >= 300) refuse(received)
+        else if (!streams()) guarded(() => readWhole(Buffer.concat(body), received))
         // A provider that forgets the closing event but gave a finish reason has finished.
         else if (said.finishReason !== undefined && begun && closingEvent !== undefined)
           complete(Buffer.from(closingEvent))
@@ -220,7 +232,14 @@ export function runAttempt<S extends Skin>(
     )
   }
 
-  function readWhole(whole: Buffer, { contentType }: ReplyHead): void {
+  function wholeReply(whole: Buffer, part: ReplyPart | undefined): Buffer {
+    const known = corrected(said)
+    if (known !== undefined) return known
+    const value = part?.kind === 'error' ? undefined : part?.value
+    return edit === undefined || value === undefined ? whole : editedReply(whole, value, edit)
+  }
+
+  function readWhole(whole: Buffer, { contentType }: ReplyHead): undefined {
     const parsed = parseJson(whole.toString('utf8'))
     const part = parsed === undefined ? undefined : said.read(parsed)
     if (parsed === undefined) unavailable(`sent ${whatInstead(whole, contentType)}`)
@@ -229,7 +248,8 @@ export function runAttempt<S extends Skin>(
       fail(error, failover)
     } else if (call.stream || !said.isAnswer(parsed))
       unavailable('sent something else than the answer asked for')
-    else complete(corrected(said) ?? whole)
+    else complete(wholeReply(whole, part))
+    return undefined
   }
 
   /** Turns what the relay cannot digest (an endless event, a head that cannot be written) into a failed attempt. */
@@ -250,6 +270,16 @@ export function runAttempt<S extends Skin>(
 }
 
 const NOTHING = Buffer.alloc(0)
+
+/** What the dialect changes for this caller in replies on their way to him; undefined where it changes nothing for anybody. */
+function editFor({ call, candidate }: Exchange<Skin>, usage: () => Usage | undefined): Edit | undefined {
+  const editor = call.dialect.createReplyEditor?.(factsOf(call, candidate.endpoint), {
+    openRouter: call.openRouterClient,
+    wantsCost: call.wantsCost,
+    billOf: (used) => billOf(candidate.endpoint.price, used, call.receivedAt),
+  })
+  return editor && ((value) => editor(value, usage()))
+}
 
 function corrected(said: ReplyReader): Buffer | undefined {
   const value = said.corrected?.()

@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici'
+import { rewriteMembers } from '../rewrite-members.ts'
 import type { Exchange } from './exchange.ts'
 import type { Pools } from './pools.ts'
 import { anthropicHeaders, anthropicMembers, type OwnMessages } from './providers/anthropic-messages.ts'
 import { parseJson } from './refusal.ts'
-import { rewriteBody } from './rewrite-body.ts'
 
 /** Prompt tokens of a call as the endpoint's own host counts them; undefined where it does not say. Never rejects. */
 export type CountTokens = (exchange: Exchange) => Promise<number | undefined>
@@ -31,7 +31,7 @@ export function createTokenCounter(
         path: `${pathname.replace(/\/$/, '')}/messages/count_tokens`,
         method: 'POST',
         headers: { 'content-type': 'application/json', ...anthropicHeaders(exchange) },
-        body: rewriteBody(call.bytes, call.members, edits),
+        body: rewriteMembers(call.bytes, call.members, edits),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       })
       return await readCount(reply)

@@ -1,21 +1,16 @@
 import type { ServerResponse } from 'node:http'
 import type { Candidate, Decision } from '../decide/decision.ts'
 import { MeritorderError, statusIn } from '../errors.ts'
-import type { Endpoint, ProviderFamily } from '../market/offer.ts'
-import type { Usage } from '../market/usage.ts'
+import type { ProviderFamily } from '../market/offer.ts'
 import type { Call } from '../receive/call.ts'
 import type { Dialect, Skin } from '../receive/dialects/dialect.ts'
-import type { Answer, Attempt } from './answer.ts'
-import {
-  type AnsweredEnd,
-  type AttemptEnd,
-  type AttemptTimeouts,
-  type FailedEnd,
-  runAttempt,
-} from './attempt.ts'
+import type { Answer } from './answer.ts'
+import { type AnsweredEnd, type AttemptEnd, type AttemptTimeouts, runAttempt } from './attempt.ts'
+import { answerOf, failedAttempt, NOTHING_USED, retryAfterOf } from './compose-answer.ts'
 import type { Send } from './exchange.ts'
 import { errorOfAll, type FailedAttempt } from './failure.ts'
 import { COMMENT, keepAlive } from './keep-alive.ts'
+import { factsOf } from './reply-facts.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
 export interface DispatchContext<S extends Skin = Dialect> {
@@ -43,9 +38,6 @@ export interface Delivery {
   /** `openrouter_metadata` as JSON text, where the caller asked for it. */
   readonly metadata?: (answer: Answer) => string
 }
-
-/** nginx's status for a caller who left before there was anything to send. */
-const CLIENT_CLOSED = 499
 
 /** More endpoints than this are not tried for one call. */
 const MAX_ATTEMPTS = 6
@@ -85,7 +77,7 @@ async function tryInTurn<S extends Skin>(
     const end = await attempt(candidate, call, delivery, context)
     if (end.kind === 'answered') {
       report(candidate, end, call, context)
-      const answer = answerOf(candidate, end, attemptOf(candidate, end, startedMs), failures, delivery, call)
+      const answer = answerOf(candidate, end, startedMs, failures, delivery.promptTokens, call)
       await deliver(answer, end, call, delivery, context)
       return answer
     }
@@ -206,14 +198,7 @@ async function giveUp(
   const answer: Answer = {
     outcome: 'failed',
     attempts,
-    usage: {
-      promptTokens: 0,
-      completionTokens: 0,
-      reasoningTokens: 0,
-      cacheReadTokens: 0,
-      cacheWriteTokens: 0,
-      estimated: false,
-    },
+    usage: NOTHING_USED,
     text: '',
     losses: [],
     status,
@@ -255,91 +240,13 @@ function report(
   const { id } = candidate.endpoint
   if (end.outcome === 'incomplete') health.failed(id, {})
   if (end.outcome !== 'complete' || end.firstByteMs === undefined) return
-  const tokens = end.said.usage?.completionTokens ?? 0
+  const tokens = end.usage?.completionTokens ?? 0
   const seconds = (call.stream ? end.totalMs - end.firstByteMs : end.totalMs) / 1000
   health.succeeded(id, {
     ...(call.stream ? { firstByteMs: end.firstByteMs } : {}),
     // An answer of a few tokens, or one that came in one piece, says nothing about speed.
     ...(tokens >= 16 && seconds > 0.05 ? { tokensPerSecond: tokens / seconds } : {}),
   })
-}
-
-function attemptOf(candidate: Candidate, end: AttemptEnd, startedMs: number): Attempt {
-  return {
-    endpoint: candidate.endpoint.id,
-    model: candidate.endpoint.model,
-    provider: candidate.endpoint.provider,
-    startedMs,
-    status: end.status,
-    ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),
-    ...(end.firstByteMs === undefined ? {} : { firstByteMs: end.firstByteMs }),
-    totalMs: end.totalMs,
-  }
-}
-
-function failedAttempt(candidate: Candidate, end: FailedEnd, startedMs: number): FailedAttempt {
-  const { error } = end
-  return {
-    ...attemptOf(candidate, end, startedMs),
-    error: { code: error.code, message: error.message },
-    ...retryAfterOf(error),
-  }
-}
-
-function retryAfterOf({ detail }: MeritorderError): { retryAfterSeconds?: number } {
-  return detail.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: detail.retryAfterSeconds }
-}
-
-function answerOf(
-  served: Candidate,
-  end: AnsweredEnd,
-  last: Attempt,
-  failures: readonly FailedAttempt[],
-  delivery: Delivery,
-  call: Call<Skin>,
-): Answer {
-  const text = end.said.text()
-  const { finishReason } = end.said
-  return {
-    outcome: end.outcome,
-    served,
-    attempts: [...failures, last],
-    usage:
-      end.said.usage ?? estimatedUsage(delivery.promptTokens, text.length + end.said.reasoningCharacters),
-    ...(finishReason === undefined ? {} : { finishReason }),
-    text,
-    ...(end.outcome === 'complete' && end.said.whole !== undefined ? { whole: end.said.whole } : {}),
-    losses: end.losses,
-    status: end.outcome === 'client_closed' && end.firstByteMs === undefined ? CLIENT_CLOSED : 200,
-    ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),
-    ...(end.firstByteMs === undefined ? {} : { firstByteMs: last.startedMs + end.firstByteMs }),
-    totalMs: performance.now() - call.startedAt,
-  }
-}
-
-/** English runs at about four characters a token; good enough for a bill that is marked as estimated. */
-const CHARACTERS_PER_TOKEN = 4
-
-function estimatedUsage(promptTokens: number, characters: number): Usage {
-  return {
-    // An attempt that was cut before anything came may still have been billed for its prompt.
-    promptTokens,
-    completionTokens: Math.ceil(characters / CHARACTERS_PER_TOKEN),
-    reasoningTokens: 0,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
-    estimated: true,
-  }
-}
-
-function factsOf(call: Call<Skin>, served: Pick<Endpoint, 'model' | 'provider'> | undefined) {
-  return {
-    id: call.id,
-    model: served?.model ?? '',
-    provider: served?.provider ?? '',
-    created: Math.floor(call.receivedAt / 1000),
-    asked: call.body,
-  }
 }
 
 /** A JSON object with one more member at its end; the rest stays the bytes that came. */

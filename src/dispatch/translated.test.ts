@@ -52,6 +52,7 @@ for (const family of FAMILIES)
             content: TEXT,
             refusal: null,
             reasoning: 'hm',
+            reasoning_details: [{ type: 'reasoning.text', text: 'hm', index: 0, ...THOUGHT_OF[family] }],
             tool_calls: tools.map(({ index, ...call }) => call),
           },
           logprobs: null,
@@ -144,6 +145,7 @@ for (const family of FAMILIES)
       let calls = 0
       const sink: ReplySink = {
         head: () => {},
+        usage: () => {},
         data: () => (++calls === 3 ? held.promise : undefined),
         end: ended.resolve,
         fail: ended.reject,
@@ -224,6 +226,20 @@ for (const family of FAMILIES)
       check[family](t.seen[0]!.body)
     })
   })
+
+/** Whose thought it is, and its signature where the reply has one. */
+const THOUGHT_OF: Record<WireFamily, object> = {
+  'openai-compatible': { format: 'unknown' },
+  'openai-responses': { format: 'openai-responses-v1' },
+  anthropic: { format: 'anthropic-claude-v1', signature: 's' },
+  google: { format: 'google-gemini-v1' },
+  'amazon-bedrock': { format: 'anthropic-claude-v1', signature: 's' },
+  azure: { format: 'unknown' },
+  cohere: { format: 'unknown' },
+  mistral: { format: 'unknown' },
+  perplexity: { format: 'unknown' },
+  vertex: { format: 'google-gemini-v1' },
+}
 
 const CALL_FACTS = {
   dialect: chatCompletions,

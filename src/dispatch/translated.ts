@@ -3,14 +3,17 @@ import type {
   LanguageModelV4CallOptions,
   LanguageModelV4Prompt,
   LanguageModelV4StreamPart,
+  LanguageModelV4Usage,
 } from '@ai-sdk/provider'
-import type { CanonicalCall, Loss, ReplyFacts } from '../receive/dialects/dialect.ts'
+import { usageOfPackage } from '../market/usage-reports/package-usage.ts'
+import type { CanonicalCall, Loss } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
 import { lossesOf, withoutUnsupported } from './losses.ts'
 import { NOTHING_BACK, type TakesBack, withoutOthersFacts } from './others-facts.ts'
 import { pooledFetch } from './pooled-fetch.ts'
 import type { Pools } from './pools.ts'
+import { factsOf } from './reply-facts.ts'
 import { tellFailure } from './tell-failure.ts'
 
 /** What a provider package is made with. */
@@ -65,10 +68,10 @@ async function send(
     const asked = canonicalCall(family, exchange)
     losses.push(...asked.losses)
     const options = { ...asked.options, abortSignal }
-    const facts = factsOf(exchange)
+    const facts = factsOf(call, candidate.endpoint)
     if (call.stream) {
       const { stream } = await model.doStream(options)
-      const parts = noting(losses, wholeStream(stream, candidate.provider.slug))
+      const parts = noting(losses, sink, wholeStream(stream, candidate.provider.slug))
       for await (const event of dialect.writeStream(parts, facts)) {
         head('text/event-stream')
         await sink.data(Buffer.from(event))
@@ -77,7 +80,8 @@ async function send(
       const answer = wholeAnswer(await model.doGenerate(options), candidate.provider.slug)
       losses.push(...lossesOf(answer.warnings))
       head('application/json')
-      await sink.data(Buffer.from(JSON.stringify(dialect.writeAnswer(answer, facts))))
+      const usage = reported(answer.usage, sink)
+      await sink.data(Buffer.from(JSON.stringify(dialect.writeAnswer({ ...answer, usage }, facts))))
     }
     sink.end()
   } catch (error) {
@@ -102,21 +106,25 @@ function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {
   return { options: family.adapt?.(asked, exchange) ?? asked, losses }
 }
 
-/** Keeps what the package says at the start of a stream about the call. */
-async function* noting(losses: Loss[], parts: AsyncIterable<LanguageModelV4StreamPart>) {
+/** Keeps what the package says at the start of a stream about the call, and at its end about its tokens. */
+async function* noting(losses: Loss[], sink: ReplySink, parts: AsyncIterable<LanguageModelV4StreamPart>) {
   for await (const part of parts) {
     if (part.type === 'stream-start') losses.push(...lossesOf(part.warnings))
-    yield part
+    yield part.type === 'finish' ? { ...part, usage: reported(part.usage, sink) } : part
   }
+}
+
+/** The tokens, with those read from a cache that a package leaves unread in the provider's report. */
+function reported(usage: LanguageModelV4Usage, sink: ReplySink): LanguageModelV4Usage {
+  const read = usageOfPackage(usage)
+  if (read === undefined) return usage
+  sink.usage(read)
+  const cacheRead = usage.inputTokens.cacheRead ?? read.cacheReadTokens
+  return { ...usage, inputTokens: { ...usage.inputTokens, cacheRead } }
 }
 
 /** Instructions may stand anywhere in OpenAI's messages; the other providers take them only at the start. */
 function systemFirst(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
   const isSystem = ({ role }: LanguageModelV4Prompt[number]) => role === 'system'
   return [...prompt.filter(isSystem), ...prompt.filter((message) => !isSystem(message))]
-}
-
-function factsOf({ call, candidate }: Exchange): ReplyFacts {
-  const { model, provider } = candidate.endpoint
-  return { id: call.id, model, provider, created: Math.floor(call.receivedAt / 1000), asked: call.body }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { MeritorderError } from '../errors.ts'
-import { findMembers } from './body-members.ts'
+import { findMembers } from '../json-members.ts'
 import type { Call, Caller } from './call.ts'
 import type { Dialect, Skin } from './dialects/dialect.ts'
 import { isObject } from './fields.ts'
@@ -32,7 +32,9 @@ export function readCall<S extends Skin>(
   const members = findMembers(bytes, context.maxDepth)
   const body = parseObject(bytes)
   const request = context.dialect.readRequest(body) as ReturnType<S['readRequest']>
-  const options = body.stream_options
+  const { stream_options: options, usage } = body
+  // OpenRouter's own clients are always told; others when they ask as its older clients did.
+  const wantsCost = context.openRouterClient || (isObject(usage) && usage.include === true)
   return {
     id: newGenerationId(context.receivedAt),
     receivedAt: context.receivedAt,
@@ -46,7 +48,8 @@ export function readCall<S extends Skin>(
     body,
     ownHeaders: ownHeaders(headers, context.dialect),
     stream: body.stream === true,
-    wantsUsage: context.openRouterClient || (isObject(options) && options.include_usage === true),
+    wantsUsage: wantsCost || (isObject(options) && options.include_usage === true),
+    wantsCost,
     wantsMetadata: headers['x-openrouter-metadata'] === 'enabled',
     wishes: readWishes(body, headerText(headers['x-meritorder-policy']), context.defaultPolicy),
     tags: readTags(body, headers),

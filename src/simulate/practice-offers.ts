@@ -1,3 +1,4 @@
+import type { WireFamily } from '../market/families.ts'
 import type { Modality, Model } from '../market/offer.ts'
 
 /** A simulated provider. Prices are a real host's list prices; the speed is invented and measures nothing. */
@@ -10,6 +11,8 @@ export interface Host {
   readonly tokensPerSecond: number
   /** Standard deviation of the logarithm of both. */
   readonly spread: number
+  /** Models that it offers in another wire family than OpenAI's, as the real host does. */
+  readonly families: Readonly<Record<string, WireFamily>>
   readonly offers: readonly Offer[]
 }
 
@@ -42,6 +45,7 @@ export const HOSTS: readonly Host[] = [
     firstByteMs: 620,
     tokensPerSecond: 75,
     spread: 0.45,
+    families: { 'anthropic/claude-sonnet-4.5': 'anthropic', 'anthropic/claude-haiku-4.5': 'anthropic' },
     // biome-ignore format: one offer a line
     offers: [
       ['openai/gpt-5', 'gpt-5', '1.25', '10', '0.13', null, 272000, 128000],
@@ -59,6 +63,14 @@ export const HOSTS: readonly Host[] = [
     firstByteMs: 780,
     tokensPerSecond: 60,
     spread: 0.35,
+    families: {
+      'anthropic/claude-sonnet-4.5': 'amazon-bedrock',
+      'anthropic/claude-haiku-4.5': 'amazon-bedrock',
+      'meta-llama/llama-3.3-70b-instruct': 'amazon-bedrock',
+      'qwen/qwen3-32b': 'amazon-bedrock',
+      'openai/gpt-oss-120b': 'amazon-bedrock',
+      'mistralai/mistral-large-2512': 'amazon-bedrock',
+    },
     // biome-ignore format: one offer a line
     offers: [
       ['anthropic/claude-sonnet-4.5', 'anthropic.claude-sonnet-4-5-20250929-v1:0', '3', '15', '0.3', '3.75', 200000, 64000],
@@ -76,6 +88,11 @@ export const HOSTS: readonly Host[] = [
     firstByteMs: 480,
     tokensPerSecond: 95,
     spread: 0.4,
+    families: {
+      'google/gemini-2.5-flash': 'google',
+      'anthropic/claude-sonnet-4.5': 'anthropic',
+      'anthropic/claude-haiku-4.5': 'anthropic',
+    },
     // biome-ignore format: one offer a line
     offers: [
       ['google/gemini-2.5-flash', 'gemini-2.5-flash', '0.3', '2.5', '0.075', '0.383', 1048576, 65536],
@@ -93,6 +110,7 @@ export const HOSTS: readonly Host[] = [
     firstByteMs: 210,
     tokensPerSecond: 320,
     spread: 0.3,
+    families: {},
     // biome-ignore format: one offer a line
     offers: [
       ['meta-llama/llama-3.3-70b-instruct', 'llama-3.3-70b-versatile', '0.59', '0.79', null, null, 131072, 32768],
@@ -107,6 +125,7 @@ export const HOSTS: readonly Host[] = [
     firstByteMs: 950,
     tokensPerSecond: 35,
     spread: 0.6,
+    families: {},
     // biome-ignore format: one offer a line
     offers: [
       ['meta-llama/llama-3.3-70b-instruct', 'meta-llama/llama-3.3-70b-instruct', '0.135', '0.4', null, null, 131072, 120000],

@@ -1,16 +1,17 @@
 import { MeritorderError } from '../errors.ts'
 import type { ChatRequest } from './chat-request.ts'
+import type { NativeDialect } from './native/native-dialect.ts'
 import { drawPace, paced } from './pace.ts'
 import { practiceCatalog, practiceSpeed } from './practice-market.ts'
 import type { Recording } from './recording.ts'
 import { RECORDED_PROVIDER, replayer } from './replay.ts'
-import { completionReply, jsonReply, type Reply, type ReplyFacts, streamReply } from './reply.ts'
+import { jsonReply, type Reply, type ReplyFacts } from './reply.ts'
 import { seededRandom } from './seeded-random.ts'
 import { type ProviderAnswer, simulateAnswer } from './simulated-answer.ts'
 
 export interface Providers {
-  /** The provider's healthy reply; throws MeritorderError where a real provider would refuse. */
-  answer(request: ChatRequest, facts: ReplyFacts): Reply
+  /** The provider's healthy reply in its dialect; throws MeritorderError where a real provider would refuse. */
+  answer(request: ChatRequest, facts: ReplyFacts, dialect: NativeDialect): Reply
   /** The models that the provider lists. */
   list(provider: string, createdSeconds: number): Reply
 }
@@ -40,12 +41,10 @@ export function createProviders(options: {
   }
 
   return {
-    answer(request, facts) {
+    answer(request, facts, dialect) {
       const { provider, model } = facts
-      const answer = answerOf(request, provider)
-      const reply = request.stream
-        ? streamReply(answer, facts, request.includeUsage)
-        : completionReply(answer, facts)
+      const answer = answerOf({ ...request, model }, provider)
+      const reply = request.stream ? dialect.stream(answer, facts, request) : dialect.whole(answer, facts)
       if (latency === 'none') return reply
       const endpoint = `${provider}/${model}`
       const nth = served.get(endpoint) ?? 0

@@ -29,7 +29,9 @@ function model({ baseURL, apiKey, fetch, provider }: Access, upstreamModel: stri
   const { origin, pathname } = new URL(baseURL)
   const own = { baseURL: origin + pathname.replace(/\/$/, ''), fetch }
   const [accessKeyId = '', secretAccessKey, sessionToken] = apiKey.split(':')
-  if (secretAccessKey === undefined) return createAmazonBedrock({ ...own, apiKey })(upstreamModel)
+  // A server of one's own that needs no key is sent one all the same: without it the package would sign.
+  if (secretAccessKey === undefined)
+    return createAmazonBedrock({ ...own, apiKey: apiKey === '' ? 'none' : apiKey })(upstreamModel)
   const region = regionOf(baseURL, provider)
   return createAmazonBedrock({
     ...own,

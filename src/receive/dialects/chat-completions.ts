@@ -1,3 +1,4 @@
+import { createReplyEditor } from './chat-completions/edit-reply.ts'
 import { readCall } from './chat-completions/read-call.ts'
 import { createReplyReader } from './chat-completions/read-reply.ts'
 import { readRequest } from './chat-completions/read-request.ts'
@@ -12,6 +13,7 @@ export const chatCompletions: Dialect = {
   readRequest,
   readCall,
   createReplyReader,
+  createReplyEditor,
   writeAnswer,
   writeStream,
   writeError: openAiError,

@@ -1,3 +1,4 @@
+import { createReplyEditor } from './chat-completions/edit-reply.ts'
 import { createReplyReader } from './chat-completions/read-reply.ts'
 import { readCall, readRequest } from './completions/read.ts'
 import { writeAnswer, writeMetadata, writeStream, writeStreamError } from './completions/write.ts'
@@ -10,6 +11,7 @@ export const completions: Dialect = {
   readRequest,
   readCall,
   createReplyReader,
+  createReplyEditor,
   writeAnswer,
   writeStream,
   writeError: openAiError,

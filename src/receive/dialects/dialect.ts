@@ -4,6 +4,7 @@ import type {
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider'
 import type { ErrorCode, MeritorderError } from '../../errors.ts'
+import type { Bill } from '../../market/cost.ts'
 import type { Usage } from '../../market/usage.ts'
 import type { ChatRequest } from '../chat-request.ts'
 
@@ -16,6 +17,8 @@ export interface ReplyFacts {
   readonly provider: string
   /** Unix seconds. */
   readonly created: number
+  /** True where OpenRouter's additions are expected; absent for others. */
+  readonly openRouterClient?: boolean
   /** The body of the call, for dialects whose answers repeat it. */
   readonly asked: Readonly<Record<string, unknown>>
 }
@@ -28,6 +31,8 @@ export interface Skin<Request = unknown> {
   readRequest(body: Readonly<Record<string, unknown>>): Request
   /** Reads along what comes back for the caller, for the record. */
   createReplyReader(request: Request): ReplyReader
+  /** Changes a reply on its way to a caller who could not read it, or is promised more; absent where nobody is. */
+  createReplyEditor?(facts: ReplyFacts, caller: ReplyCaller): ReplyEditor
   /** The body of an error reply; `id` is the generation's, where there is one. */
   writeError(error: MeritorderError, id?: string): unknown
   /** HTTP statuses of errors, where the skin's are not the usual ones. */
@@ -123,6 +128,27 @@ export interface Loss {
   readonly reason: string
 }
 
+/** What a caller is promised beside what the provider says. */
+export interface ReplyCaller {
+  /** OpenRouter's additions. */
+  readonly openRouter: boolean
+  /** What the call has cost, with its usage. */
+  readonly wantsCost: boolean
+  /** Undefined where neither a price nor a cost is known. */
+  billOf(usage: Usage): Bill | undefined
+}
+
+/**
+ * The top-level members to set in one event or in a whole reply, as JSON text, and those to leave out, as undefined; nothing
+ * at all to leave it as it came. `usage` is what has been reported so far.
+ */
+export type ReplyEditor = (
+  value: Readonly<Record<string, unknown>>,
+  usage: Usage | undefined,
+) => Edits | undefined
+
+export type Edits = Readonly<Record<string, string | undefined>>
+
 /** Reads what a reply in its dialect says about itself, whole or event by event, without changing a byte of it. */
 export interface ReplyReader {
   /** The data of one event of a stream. */
@@ -154,5 +180,9 @@ export interface ReplyReader {
  * - `content`: anything else
  */
 export type ReplyPart =
-  | { readonly kind: 'preamble' | 'content' | 'usage' | 'end' }
+  | {
+      readonly kind: 'preamble' | 'content' | 'usage' | 'end'
+      /** The parsed event or reply, for the dialect's editor. */
+      readonly value?: Readonly<Record<string, unknown>>
+    }
   | { readonly kind: 'error'; readonly message: string; readonly status: number | undefined }

@@ -1,16 +1,16 @@
-import type { BodyMember } from '../receive/call.ts'
+import type { JsonMember } from './json-members.ts'
 
 /** What must change in a JSON object's top-level members; values are JSON text. */
-export interface BodyEdits {
+export interface MemberEdits {
   readonly set: Readonly<Record<string, string>>
   readonly remove: ReadonlySet<string>
 }
 
 /**
- * The body with some top-level members set or removed. Every other member is the very bytes that came;
+ * A JSON object with some top-level members set or removed. Every other member is the very bytes that came;
  * nothing is parsed or serialised again. Repeated keys are reduced to the one that is set.
  */
-export function rewriteBody(bytes: Buffer, members: readonly BodyMember[], edits: BodyEdits): Buffer {
+export function rewriteMembers(bytes: Buffer, members: readonly JsonMember[], edits: MemberEdits): Buffer {
   const parts: Buffer[] = []
   const separator = () => parts.push(parts.length === 0 ? OPEN : COMMA)
   for (const member of members) {
