@@ -19,7 +19,8 @@ test('what vendors signed comes back as it was, with what it was signed of', () 
     fc.property(metadata, fc.option(fc.string(), { nil: undefined }), (by, of) => {
       const packed = packSigned(by, of)
       assert.ok(isPacked(packed))
-      assert.deepEqual(unpackSigned(packed, 'field'), of === undefined ? { by } : { of, by })
+      const signed = of === undefined ? { by } : { of, by }
+      assert.equal(JSON.stringify(unpackSigned(packed, 'field')), JSON.stringify(signed))
     }),
   )
 })
