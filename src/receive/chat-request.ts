@@ -18,4 +18,6 @@ export interface ChatRequest {
   /** OpenAI's newer name of `max_tokens`; wins over it. */
   readonly max_completion_tokens?: number
   readonly modalities?: readonly string[]
+  /** Asks for what only hosts with OpenAI's Responses API have: tools that they run, files that they store. */
+  readonly hosted?: boolean
 }
