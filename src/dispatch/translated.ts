@@ -5,6 +5,7 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider'
+import type { Endpoint } from '../market/offer.ts'
 import { usageOfPackage } from '../market/usage-reports/package-usage.ts'
 import type { CanonicalCall, Loss } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
@@ -24,6 +25,8 @@ export interface Access {
   readonly fetch: typeof globalThis.fetch
   /** The provider's slug. */
   readonly provider: string
+  /** What the model can. */
+  readonly supports: Endpoint['supports']
 }
 
 /** A provider that speaks a wire format of its own, through its AI SDK package. */
@@ -32,6 +35,8 @@ export interface Family {
   model(access: Access, upstreamModel: string): LanguageModelV4
   /** What of earlier answers its models take back; absent where that is nothing. */
   takesBack?(exchange: Exchange): TakesBack
+  /** True for a refusal that this endpoint gives to every call, as its words say: it is not the caller's. */
+  refusesAll?(message: string): boolean
   /** What this provider needs said otherwise. */
   adapt?(options: LanguageModelV4CallOptions, exchange: Exchange): LanguageModelV4CallOptions
 }
@@ -85,7 +90,7 @@ async function send(
     }
     sink.end()
   } catch (error) {
-    if (!abortSignal.aborted) tellFailure(error, begun, exchange, sink)
+    if (!abortSignal.aborted) tellFailure(error, begun, exchange, sink, family.refusesAll)
   }
 }
 
@@ -93,7 +98,8 @@ function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange):
   const { endpoint, provider } = candidate
   const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? family.defaultBaseUrl
   const fetch = pooledFetch(pools, baseURL, provider.slug)
-  const access = { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug }
+  const { supports } = endpoint
+  const access = { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug, supports }
   return family.model(access, endpoint.upstreamModel)
 }
 
