@@ -49,7 +49,11 @@ export function createStreamRelay(said: ReplyReader, dropUsage: boolean): { push
         }
         progress = true
         const part = said.readEvent(event.data)
-        if (part.kind === 'end') return { forward: join(kept), progress, done: event.bytes }
+        if (part.kind === 'end') {
+          // An answer of no words is one all the same if it says how it ended.
+          if (said.finishReason !== undefined) kept.unshift(...(held ?? []))
+          return { forward: join(kept), progress, done: event.bytes }
+        }
         if (part.kind === 'error') return { forward: join(kept), progress, error: part }
         if (held !== undefined) {
           if (part.kind === 'preamble' && mayHold(event.bytes.length)) {
