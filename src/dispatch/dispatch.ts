@@ -1,21 +1,18 @@
 import type { ServerResponse } from 'node:http'
 import type { Candidate, Decision } from '../decide/decision.ts'
-import { MeritorderError } from '../errors.ts'
+import type { MeritorderError } from '../errors.ts'
 import type { Endpoint, ProviderFamily } from '../market/offer.ts'
 import type { Usage } from '../market/usage.ts'
 import type { Call } from '../receive/call.ts'
 import type { Dialect, Skin } from '../receive/dialects/dialect.ts'
 import type { Answer, Attempt } from './answer.ts'
-import {
-  type AnsweredEnd,
-  type AttemptEnd,
-  type AttemptTimeouts,
-  type FailedEnd,
-  runAttempt,
-} from './attempt.ts'
+import type { AnsweredEnd, AttemptEnd, AttemptTimeouts, FailedEnd } from './attempt.ts'
+import { beginStream } from './begin-stream.ts'
 import type { Send } from './exchange.ts'
 import { errorOfAll, type FailedAttempt } from './failure.ts'
 import { keepAlive } from './keep-alive.ts'
+import type { KeyRing } from './key-ring.ts'
+import { tryEndpoint } from './try-endpoint.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
 export interface DispatchContext<S extends Skin = Dialect> {
@@ -32,8 +29,8 @@ export interface DispatchContext<S extends Skin = Dialect> {
 /** What belongs to this one call. */
 export interface Delivery {
   readonly reply: ServerResponse
-  /** The configured key of a provider; undefined where it needs none. */
-  readonly keyOf: (provider: string) => string | undefined
+  /** The configured keys. */
+  readonly keys: KeyRing
   /** Estimated prompt tokens, for upstreams that report none. */
   readonly promptTokens: number
   /** Headers that explain the answer; `answer` is known only for whole replies. */
@@ -48,7 +45,7 @@ export interface Delivery {
 const CLIENT_CLOSED = 499
 
 /** More endpoints than this are not tried for one call. */
-const MAX_ATTEMPTS = 6
+const MAX_ENDPOINTS = 6
 
 /**
  * Sends a call to the ranked endpoints, one after the other, until one answers; relays that answer to the caller, and
@@ -74,23 +71,27 @@ async function tryInTurn<S extends Skin>(
   context: DispatchContext<S>,
 ): Promise<Answer> {
   const failures: FailedAttempt[] = []
-  const tries = call.wishes.allowFallbacks ? MAX_ATTEMPTS : 1
+  let left = call.wishes.allowFallbacks ? MAX_ENDPOINTS : 1
   /** Hosts whose key or door is the trouble: their other endpoints would fail alike. */
   const shut = new Set<string>()
   for (const candidate of decision.ranked) {
-    if (failures.length === tries) break
+    if (left === 0) break
     if (shut.has(candidate.provider.slug) || shut.has(addressOf(candidate))) continue
-    const startedMs = performance.now() - call.startedAt
-    const end = await attempt(candidate, call, delivery, context)
+    left--
+    const tries = await tryEndpoint(candidate, call, delivery, context)
+    for (const { end, startedMs } of tries)
+      if (end.kind === 'failed') failures.push(failedAttempt(candidate, end, startedMs))
+    const { end, startedMs } = tries.at(-1)!
     if (end.kind === 'answered') {
       report(candidate, end, call, context)
       const answer = answerOf(candidate, end, attemptOf(candidate, end, startedMs), failures, delivery, call)
       await deliver(answer, end, call, delivery, context)
       return answer
     }
-    failures.push(failedAttempt(candidate, end, startedMs))
     if (!end.failover) return giveUp(end.error, end.verbatim, failures, call, delivery, context)
-    context.health.failed(candidate.endpoint.id, { ...retryAfterOf(end.error), status: end.status })
+    // What cannot be said to an endpoint does not make it a bad one.
+    if (end.error.code !== 'invalid_request')
+      context.health.failed(candidate.endpoint.id, { ...retryAfterOf(end.error), status: end.status })
     if (end.status === 401 || end.status === 402) shut.add(candidate.provider.slug)
     if (end.error.detail.unreachable === true) shut.add(addressOf(candidate))
   }
@@ -99,36 +100,6 @@ async function tryInTurn<S extends Skin>(
 
 function addressOf({ endpoint, provider }: Candidate): string {
   return endpoint.baseUrl ?? provider.baseUrl ?? provider.slug
-}
-
-function attempt<S extends Skin>(
-  candidate: Candidate,
-  call: Call<S>,
-  delivery: Delivery,
-  context: DispatchContext<S>,
-): Promise<AttemptEnd> {
-  const { endpoint, provider } = candidate
-  const send = context.senders[endpoint.family ?? provider.family]
-  if (send === undefined) {
-    const error = new MeritorderError('server', `Meritorder cannot speak to ${provider.slug} yet.`, {
-      provider: provider.slug,
-    })
-    return Promise.resolve({ kind: 'failed', status: 0, error, failover: true, totalMs: 0 })
-  }
-  const apiKey = delivery.keyOf(provider.slug)
-  const exchange = { call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }
-  return runAttempt(exchange, send, delivery.reply, context.timeouts, () => {
-    if (!delivery.reply.headersSent) beginStream(delivery.reply, delivery.headers(candidate))
-  })
-}
-
-function beginStream(reply: ServerResponse, headers: Record<string, string>): void {
-  reply.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache',
-    'x-accel-buffering': 'no',
-    ...headers,
-  })
 }
 
 function idHeaders({ id }: Call<Skin>): Record<string, string> {

@@ -4,6 +4,7 @@ import type {
   LanguageModelV4Prompt,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider'
+import type { Endpoint } from '../market/offer.ts'
 import type { CanonicalCall, Loss, ReplyFacts } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
@@ -20,12 +21,16 @@ export interface Access {
   readonly fetch: typeof globalThis.fetch
   /** The provider's slug. */
   readonly provider: string
+  /** What the model can. */
+  readonly supports: Endpoint['supports']
 }
 
 /** A provider that speaks a wire format of its own, through its AI SDK package. */
 export interface Family {
   readonly defaultBaseUrl: string
   model(access: Access, upstreamModel: string): LanguageModelV4
+  /** True for a refusal that this endpoint gives to every call, as its words say: it is not the caller's. */
+  refusesAll?(message: string): boolean
   /** What this provider needs said otherwise. */
   adapt?(options: LanguageModelV4CallOptions, exchange: Exchange): LanguageModelV4CallOptions
 }
@@ -78,7 +83,7 @@ async function send(
     }
     sink.end()
   } catch (error) {
-    if (!abortSignal.aborted) tellFailure(error, begun, exchange, sink)
+    if (!abortSignal.aborted) tellFailure(error, begun, exchange, sink, family.refusesAll)
   }
 }
 
@@ -86,7 +91,8 @@ function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange):
   const { endpoint, provider } = candidate
   const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? family.defaultBaseUrl
   const fetch = pooledFetch(pools, baseURL, provider.slug)
-  const access = { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug }
+  const { supports } = endpoint
+  const access = { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug, supports }
   return family.model(access, endpoint.upstreamModel)
 }
 
