@@ -76,7 +76,7 @@ async function tryInTurn<S extends Skin>(
     const end = await attempt(candidate, call, delivery, context)
     if (end.kind === 'answered') {
       report(candidate, end, call, context)
-      const answer = answerOf(candidate, end, startedMs, failures, delivery.promptTokens, call)
+      const answer = await answerOf(candidate, end, startedMs, failures, delivery.promptTokens, call)
       await deliver(answer, end, call, delivery, context)
       return answer
     }
