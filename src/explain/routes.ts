@@ -5,7 +5,7 @@ import type { Recorder } from '../record/recorder.ts'
 import type { Rules } from '../serve.ts'
 import { asCallerOf } from './as-caller.ts'
 import { catalogRoutes } from './catalog/catalog-routes.ts'
-import { generationStory } from './generation-story.ts'
+import { generationStory, ratedStory } from './generation-story.ts'
 import { keyInfo } from './key-info.ts'
 
 const MAX_LISTED = 1000
@@ -50,7 +50,7 @@ export function explainRoutes(
           throw new MeritorderError('not_found', `No generation ${id.slice(0, 100)} is recorded here.`, {
             limit: 'id',
           })
-        return { data: generationStory(stored) }
+        return { data: ratedStory(stored, await recorder.ratings(id)) }
       }),
     },
     {

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { test } from 'node:test'
+import { before, test } from 'node:test'
 import { countTokens as countWith } from 'gpt-tokenizer/encoding/o200k_base'
 import { countTokens } from './count-tokens.ts'
 
 const prose = readFileSync(new URL('../../../docs/routing.md', import.meta.url), 'utf8')
+
+/** On a busy machine the vocabulary may take longer to load than a caller waits. */
+before(async () => {
+  while ((await countTokens('a b c d')) !== countWith('a b c d'));
+})
 
 test('a short answer is counted to the token', async () => {
   for (const text of [
@@ -34,7 +39,6 @@ test('a long answer is sampled, close to the count of all of it', async () => {
 })
 
 test('4 MB in one word, or in prose, hold up nobody else', async () => {
-  await countTokens('loaded')
   for (const text of ['a'.repeat(4_000_000), prose.repeat(Math.ceil(4_000_000 / prose.length))]) {
     const delay = monitorEventLoopDelay({ resolution: 1 })
     delay.enable()
