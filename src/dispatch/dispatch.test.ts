@@ -554,3 +554,33 @@ test('who has had comments gets an error as an event, who has had nothing as an 
   ranked = [candidate('bad!status:503')]
   assert.equal((await ask(OF_OPENROUTER)).statusCode, 503)
 })
+
+test('an OpenRouter client reads a refusal in OpenRouter’s shape, with the provider’s own words, status and name', async () => {
+  const said =
+    '{"error":{"message":"This model\'s maximum context length is 8192 tokens","code":"context_length_exceeded","key":"sk-upstream"}}'
+  for (const [status, type] of [
+    ['400 Bad', 'context_length_exceeded'],
+    ['418 Teapot', 'context_length_exceeded'],
+  ] as const) {
+    const { baseUrl, upstream } = await rawUpstream(
+      `${status}\r\ncontent-type: application/json`,
+      [said],
+      true,
+    )
+    ranked = [candidate('strict', baseUrl)]
+    const reply = await request(new URL(OF_OPENROUTER, url), {
+      method: 'POST',
+      body: JSON.stringify({ model: 'auto', messages: hello }),
+    })
+    const { error } = (await reply.body.json()) as {
+      error: { code: number; message: string; metadata: Record<string, string> }
+    }
+    const expected = Number(status.slice(0, 3))
+    assert.deepEqual([reply.statusCode, error.code], [expected, expected])
+    assert.match(error.message, /^sim .*maximum context length is 8192 tokens/)
+    const { raw, error_type, provider_name } = error.metadata
+    assert.deepEqual([error_type, provider_name], [type, 'sim'])
+    assert.equal(raw, said.replace('sk-upstream', '[key]'))
+    upstream.close()
+  }
+})

@@ -182,9 +182,11 @@ async function giveUp(
   delivery: Delivery,
   { timeouts }: Pick<DispatchContext, 'timeouts'>,
 ): Promise<Answer> {
+  // OpenRouter's clients read every error in one shape, which has the provider's own words in it.
+  const words = call.openRouterClient ? undefined : verbatim
   const status = delivery.reply.headersSent
     ? 200
-    : verbatim === undefined
+    : words === undefined
       ? error.status
       : (attempts.at(-1)?.status ?? error.status)
   const totalMs = performance.now() - call.startedAt
@@ -210,7 +212,7 @@ async function giveUp(
     )
     return answer
   }
-  const body = verbatim ?? Buffer.from(JSON.stringify(call.dialect.writeError(error)))
+  const body = words ?? Buffer.from(JSON.stringify(call.dialect.writeError(error)))
   reply.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,

@@ -27,12 +27,17 @@ export function readRefusal(
   const text = withoutKey(page.toString('utf8'), apiKey)
   const value = parseJson(text)
   const said = providerMessage(value)
+  const code =
+    meaning.code === 'invalid_request' && isTooLong(value, said) ? 'context_length_exceeded' : meaning.code
   const error = new MeritorderError(
-    meaning.code,
+    code,
     `${provider} ${meaning.words} (${status})${said === '' ? '.' : `: ${said}`}`,
     {
       provider,
+      // A fault of the request keeps its status: the caller is told what the provider said.
+      ...(meaning.failover ? {} : { status }),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      ...(value === undefined ? {} : { metadata: { raw: rawOf(value, text) } }),
     },
   )
   const passOn = !meaning.failover && value !== undefined
@@ -53,6 +58,25 @@ export function readReportedError(
   }
 }
 
+/** More of an upstream's own words is not repeated. */
+const MAX_RAW = 2_000
+
+/** The upstream's own JSON, also where a package has read it and our words stand around it. */
+function rawOf(value: object, text: string): string {
+  const { error } = value as { error?: { metadata?: { raw?: unknown } } | string }
+  const raw = typeof error === 'object' ? error?.metadata?.raw : undefined
+  return (typeof raw === 'string' ? raw : text).slice(0, MAX_RAW)
+}
+
+/** OpenAI names it in its `code`; others only say so. */
+function isTooLong(value: object | undefined, message: string): boolean {
+  const { error } = (value ?? {}) as { error?: { code?: unknown } | string }
+  if (typeof error === 'object' && error?.code === 'context_length_exceeded') return true
+  return /maximum context length|context (window|length|size)|prompt is too long|input is too long|exceeds? the (maximum|context)/i.test(
+    message,
+  )
+}
+
 /** Parses a JSON object or array; undefined for anything else. */
 export function parseJson(text: string): object | undefined {
   try {
@@ -66,7 +90,8 @@ export function parseJson(text: string): object | undefined {
 /** Shorter ones are no secrets and may stand anywhere by chance. */
 const SHORTEST_KEY = 8
 
-function withoutKey(text: string, key: string | undefined): string {
+/** A text without the configured key, which some hosts repeat. */
+export function withoutKey(text: string, key: string | undefined): string {
   return key === undefined || key.length < SHORTEST_KEY ? text : text.replaceAll(key, '[key]')
 }
 

@@ -15,7 +15,7 @@ export function tellFailure(
   sink: ReplySink,
 ): void {
   const provider = exchange.candidate.provider.slug
-  const failure = readFailure(thrown, provider)
+  const failure = readFailure(thrown, provider, exchange.apiKey)
   if (failure.kind === 'failed') {
     sink.fail(failure.error)
     return
