@@ -584,3 +584,24 @@ test('an OpenRouter client reads a refusal in OpenRouter’s shape, with the pro
     upstream.close()
   }
 })
+
+test('where a provider reports no tokens they are counted, marked as estimated, and told to OpenRouter’s clients', async () => {
+  const { baseUrl, upstream } = await rawUpstream(
+    EVENTS,
+    [chunkOf('Hello, world! '), chunkOf('Bye.'), 'data: [DONE]\n\n'],
+    true,
+  )
+  ranked = [candidate('silent', baseUrl)]
+  const { events } = await streamed((await ask(OF_OPENROUTER)).body)
+  const { usage } = await sealed
+  assert.equal(usage.estimated, true)
+  assert.equal(usage.promptTokens, 7)
+  assert.ok(usage.completionTokens >= 4 && usage.completionTokens <= 8)
+  const told = events.filter((event) => event.usage)
+  assert.equal(told.length, 1)
+  assert.deepEqual(
+    [told[0].choices, told[0].usage.completion_tokens, told[0].usage.estimated, told[0].usage.cost],
+    [[], usage.completionTokens, true, null],
+  )
+  upstream.close()
+})

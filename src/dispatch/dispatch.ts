@@ -153,8 +153,10 @@ async function deliver(
   }
   const metadata = delivery.metadata?.(answer)
   if (call.stream) {
-    if (metadata !== undefined)
-      reply.write(call.dialect.writeMetadata?.(metadata, factsOf(call, answer.served.endpoint)) ?? '')
+    const facts = factsOf(call, answer.served.endpoint)
+    if (call.wantsCost && !end.usageTold)
+      reply.write(call.dialect.writeUsage?.(answer.usage, answer.bill, facts) ?? '')
+    if (metadata !== undefined) reply.write(call.dialect.writeMetadata?.(metadata, facts) ?? '')
     finish(reply, end.closing, idleMs)
     return
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { request } from 'undici'
+import { validatorOf } from '../../test/openapi-schema.ts'
 import {
   candidateAt,
   jsonOf,
@@ -224,6 +225,7 @@ for (const family of FAMILIES)
         }),
       )
       check[family](t.seen[0]!.body)
+      if (family === 'openai-compatible' || family === 'azure') validRequest(t.seen[0]!.body)
     })
   })
 
@@ -239,6 +241,8 @@ const THOUGHT_OF: Record<WireFamily, object> = {
   perplexity: { format: 'unknown' },
   vertex: { format: 'google-gemini-v1' },
 }
+
+const validRequest = validatorOf('openai', 'CreateChatCompletionRequest')
 
 const CALL_FACTS = {
   dialect: chatCompletions,

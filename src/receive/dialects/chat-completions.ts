@@ -3,7 +3,7 @@ import { readCall } from './chat-completions/read-call.ts'
 import { createReplyReader } from './chat-completions/read-reply.ts'
 import { readRequest } from './chat-completions/read-request.ts'
 import { writeAnswer } from './chat-completions/write-answer.ts'
-import { writeMetadata, writeStream } from './chat-completions/write-stream.ts'
+import { writeMetadata, writeStream, writeUsage } from './chat-completions/write-stream.ts'
 import type { Dialect } from './dialect.ts'
 import { openAiError, openAiStreamError } from './openai-error.ts'
 
@@ -19,5 +19,6 @@ export const chatCompletions: Dialect = {
   writeError: openAiError,
   writeStreamError: openAiStreamError,
   writeMetadata,
+  writeUsage,
   closingEvent: 'data: [DONE]\n\n',
 }

@@ -35,6 +35,8 @@ export interface Skin<Request = unknown> {
   writeStreamError?(error: MeritorderError, facts: ReplyFacts): string
   /** The event that brings a stream's `openrouter_metadata`, given as JSON text; '' where the dialect has no place for it. */
   writeMetadata?(metadata: string, facts: ReplyFacts): string
+  /** The event that tells tokens and cost, for a caller who wants them, where the upstream's stream had none; absent where there is none. */
+  writeUsage?(usage: Usage, bill: Bill | undefined, facts: ReplyFacts): string
   /** The event that closes a stream; absent where it says more than that, so that nobody but the upstream can write it. */
   readonly closingEvent?: string
 }
