@@ -98,6 +98,7 @@ async function receive({ config }: Rules, dialect: Dialect, request: IncomingMes
     openRouterClient: request.url?.startsWith('/api/') ?? false,
     maxDepth: config.server.max_depth,
     defaultPolicy: config.policy.default,
+    presets: config.presets,
     receivedAt,
     startedAt,
   })

@@ -1,10 +1,10 @@
 import { canonicalModel, createModelIndex, type ModelIndex } from '../market/canonical-model.ts'
-import type { Catalog, Endpoint, Model, Price, Provider } from '../market/offer.ts'
+import type { Catalog, DataPolicy, Endpoint, Model, Price, Provider } from '../market/offer.ts'
 import { formatUsd, parseUsd } from '../money.ts'
 import { type EnabledProvider, enabledProviders, type UnusableProvider } from './environment.ts'
 import type { Environment } from './load.ts'
 import type { LocalServer } from './local-servers.ts'
-import type { Config, HostedModelConfig } from './schema.ts'
+import type { Config, HostedModelConfig, ProviderConfig } from './schema.ts'
 
 const FREE: Price = { prompt: '0', completion: '0' }
 
@@ -59,10 +59,14 @@ export function assembleMarket(sources: MarketSources): AssembledMarket {
     ...local.map((server) => ({ ...localProvider(server), endpoints: localEndpoints(server, known) })),
   ]
   const endpoints = offers.flatMap((offer) => offer.endpoints)
+  const stated = (provider: Provider): Provider => {
+    const policy = config.providers[provider.slug]?.data_policy
+    return policy === undefined ? provider : { ...provider, dataPolicy: dataPolicyOf(policy) }
+  }
   return {
     catalog: {
       version: catalog.version,
-      providers: offers.map(({ provider }) => provider),
+      providers: offers.map(({ provider }) => stated(provider)),
       models: modelsOf(endpoints, catalog.models),
       endpoints,
     },
@@ -127,9 +131,21 @@ function changed(endpoint: Endpoint, entry: HostedModelConfig | undefined): Endp
     ...endpoint,
     ...(entry.model !== undefined && { model: entry.model }),
     ...(entry.context !== undefined && { contextTokens: entry.context }),
+    ...(entry.quantization !== undefined && { quantization: entry.quantization }),
+    ...(entry.data_policy !== undefined && { dataPolicy: dataPolicyOf(entry.data_policy) }),
+    ...(entry.distillable !== undefined && { distillable: entry.distillable }),
     ...(entry.price !== undefined && {
       price: { prompt: perToken(entry.price.prompt), completion: perToken(entry.price.completion) },
     }),
+  }
+}
+
+function dataPolicyOf(written: NonNullable<ProviderConfig['data_policy']>): DataPolicy {
+  const { training, retention_days: retentionDays, zdr } = written
+  return {
+    ...(training !== undefined && { training }),
+    ...(retentionDays !== undefined && { retentionDays }),
+    ...(zdr !== undefined && { zdr }),
   }
 }
 

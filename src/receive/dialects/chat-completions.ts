@@ -1,6 +1,7 @@
 import { readCall } from './chat-completions/read-call.ts'
 import { createReplyReader } from './chat-completions/read-reply.ts'
 import { readRequest } from './chat-completions/read-request.ts'
+import { withSystem } from './chat-completions/with-system.ts'
 import { writeAnswer } from './chat-completions/write-answer.ts'
 import { writeMetadata, writeStream } from './chat-completions/write-stream.ts'
 import type { Dialect } from './dialect.ts'
@@ -11,6 +12,7 @@ export const chatCompletions: Dialect = {
   name: 'chat-completions',
   readRequest,
   readCall,
+  withSystem,
   createReplyReader,
   writeAnswer,
   writeStream,

@@ -29,6 +29,8 @@ export interface Dialect {
   readRequest(body: Readonly<Record<string, unknown>>): ChatRequest
   /** The call in canonical form; throws MeritorderError `invalid_request` for what cannot be expressed. */
   readCall(body: Readonly<Record<string, unknown>>): CanonicalCall
+  /** The body with a system prompt before the conversation, or as it is where it has one; absent where there is no place for one. */
+  withSystem?(body: Readonly<Record<string, unknown>>, text: string): Readonly<Record<string, unknown>>
   /** Reads along what comes back for the caller, for the record. */
   createReplyReader(): ReplyReader
   /** A whole answer as the dialect's JSON value. */
