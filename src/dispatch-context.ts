@@ -36,6 +36,10 @@ export function dispatchContext(config: Config, pools: Pools, health: HealthBoar
       firstByteMs: config.dispatch.first_byte_timeout_ms,
       idleMs: config.dispatch.idle_timeout_ms,
     },
+    keepAliveMs: KEEP_ALIVE_MS,
     health,
   }
 }
+
+/** Half of the shortest time that a proxy usually waits for the next byte (30 s). */
+const KEEP_ALIVE_MS = 15_000

@@ -113,6 +113,7 @@ export async function startTranslation(family: WireFamily): Promise<Translation>
       {
         senders,
         timeouts: { firstByteMs: 5000, idleMs: 5000 },
+        keepAliveMs: 5000,
         health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
       },
     )

@@ -54,7 +54,7 @@ const LINGER_MS = 1_000
 
 /**
  * Sends one exchange and relays its answer to the caller, up to but without its last bytes: those wait for the
- * record. `begin` writes the reply's head; it is called when the first event of a stream has come. Never rejects.
+ * record. `begin` writes the reply's head; it is called when the first content of a stream has come. Never rejects.
  */
 export function runAttempt(
   exchange: Exchange,
@@ -74,6 +74,9 @@ export function runAttempt(
   let bodyBytes = 0
   let head: ReplyHead | undefined
   let firstByteMs: number | undefined
+  /** An event has come. */
+  let heard = false
+  /** The caller has some of the answer. */
   let begun = false
   let settled = false
   let abort = () => {}
@@ -113,16 +116,14 @@ export function runAttempt(
     fail(new MeritorderError('provider_unavailable', `${provider} ${what}.`, { provider }))
 
   function onSilence() {
-    const what =
-      firstByteMs === undefined
-        ? `no answer within ${timeouts.firstByteMs} ms`
-        : `silent for ${timeouts.idleMs} ms`
+    const what = heard ? `silent for ${timeouts.idleMs} ms` : `no answer within ${timeouts.firstByteMs} ms`
     fail(new MeritorderError('timeout', `${provider} timed out: ${what}.`, { provider }))
   }
   function onCallerLeft() {
     settle(answered('client_closed'), true)
   }
   function rearm() {
+    heard = true
     clearTimeout(watchdog)
     if (!settled) watchdog = setTimeout(onSilence, timeouts.idleMs)
   }
@@ -132,10 +133,8 @@ export function runAttempt(
 
   const relayStream = (chunk: Buffer): undefined | Promise<void> => {
     const step = relay.push(chunk)
-    if (step.progress) {
-      firstByteMs ??= performance.now() - startedAt
-      rearm()
-    }
+    if (step.progress) rearm()
+    if (step.forward.length > 0) firstByteMs ??= performance.now() - startedAt
     if (step.error !== undefined) {
       if (begun && step.forward.length > 0) reply.write(step.forward)
       const { error, failover } = readReportedError(provider, step.error, apiKey)

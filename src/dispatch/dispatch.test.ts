@@ -29,6 +29,8 @@ let resolveSealed: (answer: Answer) => void
 let recording = Promise.resolve()
 /** Longer in a test whose upstream needs longer to say something. */
 let timeouts = { firstByteMs: FIRST_BYTE_MS, idleMs: IDLE_MS }
+/** Shorter in a test of comments. */
+let keepAliveMs = 60_000
 /** The endpoints of the next calls, best first. */
 let ranked: readonly Candidate[] = []
 
@@ -39,7 +41,7 @@ const server = createServer(async (incoming, reply) => {
   const facts = {
     dialect: chatCompletions,
     caller: { name: 't' },
-    openRouterClient: false,
+    openRouterClient: incoming.url === '/api/v1',
     maxDepth: 99,
     defaultPolicy: 'balanced',
     receivedAt: 0,
@@ -63,6 +65,7 @@ const server = createServer(async (incoming, reply) => {
     {
       senders: { 'openai-compatible': openAiCompatible(pools, STEERING_FIELDS) },
       timeouts,
+      keepAliveMs,
       health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
     },
   )
@@ -79,6 +82,7 @@ beforeEach(() => {
   health.length = 0
   recording = Promise.resolve()
   timeouts = { firstByteMs: FIRST_BYTE_MS, idleMs: IDLE_MS }
+  keepAliveMs = 60_000
   ranked = [candidate('good')]
   ;({ promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>())
 })
@@ -251,6 +255,17 @@ for (const fault of [
       assert.ok(answer.attempts[0]?.error)
       assert.deepEqual(health, [`-sim/bad!${fault}`, '+other/good'])
     })
+
+for (const fault of ['cut:0', 'early-end:0', 'error-event:0', 'stall:0'])
+  test(`${fault}: an upstream that only announced an answer is replaced in silence`, async () => {
+    ranked = [candidate(`bad!${fault}`), candidate('good', undefined, 'other')]
+    const reply = await post({ stream: true })
+    const { text, events } = await streamed(reply.body)
+    assert.equal(reply.headers['x-served'], 'other/good')
+    assert.equal(events.filter((event) => event.choices[0]?.delta?.role !== undefined).length, 1)
+    assert.ok(text.endsWith('[DONE]\n\n'))
+    assert.deepEqual(health, [`-sim/bad!${fault}`, '+other/good'])
+  })
 
 test('a provider whose key is refused is not asked six times: its other endpoints are passed over', async () => {
   const dead = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => candidate(`${name}!status:402`))
@@ -502,4 +517,40 @@ test('metadata is the last chunk before [DONE], and a last member of a whole ans
   assert.match(text.split('\n\n').at(-3) ?? '', /"choices":\[\],"openrouter_metadata":\{"reason":"r"\}\}$/)
   const whole = (await (await post({}, headers)).body.json()) as { openrouter_metadata: object }
   assert.deepEqual(whole.openrouter_metadata, { reason: 'r' })
+})
+
+const OF_OPENROUTER = '/api/v1'
+const COMMENT = ': OPENROUTER PROCESSING\n\n'
+const hello = [{ role: 'user', content: 'hello' }]
+const ask = (path: string) =>
+  request(new URL(path, url), {
+    method: 'POST',
+    body: JSON.stringify({ model: 'auto', stream: true, messages: hello }),
+  })
+
+test('a stream that is long in coming is kept alive by comments for OpenRouter’s clients, and only for them', async () => {
+  keepAliveMs = 20
+  ranked = [candidate('late!slow-first-byte:100'), candidate('good')]
+  const reply = await ask(OF_OPENROUTER)
+  const text = await reply.body.text()
+  assert.equal(reply.headers['content-type'], 'text/event-stream; charset=utf-8')
+  assert.match(String(reply.headers['x-generation-id']), /^gen-/)
+  assert.ok(text.startsWith(COMMENT))
+  assert.ok(text.endsWith('data: [DONE]\n\n'))
+  const other = await ask('/v1')
+  assert.equal((await other.body.text()).includes(COMMENT), false)
+  assert.equal(other.headers['x-served'], 'sim/late!slow-first-byte:100')
+})
+
+test('who has had comments gets an error as an event, who has had nothing as an HTTP error', async () => {
+  keepAliveMs = 20
+  ranked = [candidate('bad!hang')]
+  const reply = await ask(OF_OPENROUTER)
+  const { events } = await streamed(reply.body)
+  assert.equal(reply.statusCode, 200)
+  assert.equal(events[0].error.metadata.error_type, 'timeout')
+  const answer = await sealed
+  assert.deepEqual([answer.outcome, answer.status], ['failed', 200])
+  ranked = [candidate('bad!status:503')]
+  assert.equal((await ask(OF_OPENROUTER)).statusCode, 503)
 })

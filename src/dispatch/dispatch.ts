@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Candidate, Decision } from '../decide/decision.ts'
 import { MeritorderError } from '../errors.ts'
-import type { ProviderFamily } from '../market/offer.ts'
+import type { Endpoint, ProviderFamily } from '../market/offer.ts'
 import type { Usage } from '../market/usage.ts'
 import type { Call } from '../receive/call.ts'
 import type { Answer, Attempt } from './answer.ts'
@@ -14,11 +14,14 @@ import {
 } from './attempt.ts'
 import type { Send } from './exchange.ts'
 import { errorOfAll, type FailedAttempt } from './failure.ts'
+import { keepAlive } from './keep-alive.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
 export interface DispatchContext {
   readonly senders: Readonly<Partial<Record<ProviderFamily, Send>>>
   readonly timeouts: AttemptTimeouts
+  /** Silence after which an OpenRouter client's stream gets a comment, ms. */
+  readonly keepAliveMs: number
   readonly health: {
     succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
     failed(endpoint: string, why: { retryAfterSeconds?: number }): void
@@ -52,6 +55,18 @@ const MAX_ATTEMPTS = 6
  * stream ends with the dialect's error event. Never throws.
  */
 export async function dispatch(
+  call: Call,
+  decision: Decision,
+  delivery: Delivery,
+  context: DispatchContext,
+): Promise<Answer> {
+  if (!call.stream || !call.openRouterClient) return tryInTurn(call, decision, delivery, context)
+  const begin = () => beginStream(delivery.reply, idHeaders(call))
+  const stop = keepAlive(delivery.reply, context.keepAliveMs, begin)
+  return tryInTurn(call, decision, delivery, context).finally(stop)
+}
+
+async function tryInTurn(
   call: Call,
   decision: Decision,
   delivery: Delivery,
@@ -102,13 +117,21 @@ function attempt(
   const apiKey = delivery.keyOf(provider.slug)
   const exchange = { call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }
   return runAttempt(exchange, send, delivery.reply, context.timeouts, () => {
-    delivery.reply.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache',
-      'x-accel-buffering': 'no',
-      ...delivery.headers(candidate),
-    })
+    if (!delivery.reply.headersSent) beginStream(delivery.reply, delivery.headers(candidate))
   })
+}
+
+function beginStream(reply: ServerResponse, headers: Record<string, string>): void {
+  reply.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache',
+    'x-accel-buffering': 'no',
+    ...headers,
+  })
+}
+
+function idHeaders({ id }: Call): Record<string, string> {
+  return { 'x-meritorder-generation-id': id, 'x-generation-id': id }
 }
 
 /** Seals the record, then lets the caller have the rest of the answer. */
@@ -128,13 +151,13 @@ async function deliver(
     return
   }
   if (end.error !== undefined) {
-    finish(reply, call.dialect.writeStreamError(end.error, factsOf(call, answer.served)), idleMs)
+    finish(reply, call.dialect.writeStreamError(end.error, factsOf(call, answer.served.endpoint)), idleMs)
     return
   }
   const metadata = delivery.metadata?.(answer)
   if (call.stream) {
     if (metadata !== undefined)
-      reply.write(call.dialect.writeMetadata(metadata, factsOf(call, answer.served)))
+      reply.write(call.dialect.writeMetadata(metadata, factsOf(call, answer.served.endpoint)))
     finish(reply, end.closing, idleMs)
     return
   }
@@ -162,7 +185,11 @@ async function giveUp(
   delivery: Delivery,
   context: DispatchContext,
 ): Promise<Answer> {
-  const status = verbatim === undefined ? error.status : (attempts.at(-1)?.status ?? error.status)
+  const status = delivery.reply.headersSent
+    ? 200
+    : verbatim === undefined
+      ? error.status
+      : (attempts.at(-1)?.status ?? error.status)
   const totalMs = performance.now() - call.startedAt
   const answer: Answer = {
     outcome: 'failed',
@@ -184,12 +211,20 @@ async function giveUp(
   await delivery.seal(answer)
   const { reply } = delivery
   if (reply.destroyed) return answer
+  if (reply.headersSent) {
+    // Keep-alive comments have gone out: the error is an event.
+    finish(
+      reply,
+      call.dialect.writeStreamError(error, factsOf(call, attempts.at(-1))),
+      context.timeouts.idleMs,
+    )
+    return answer
+  }
   const body = verbatim ?? Buffer.from(JSON.stringify(call.dialect.writeError(error)))
   reply.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,
-    'x-meritorder-generation-id': call.id,
-    'x-generation-id': call.id,
+    ...idHeaders(call),
     ...(error.detail.retryAfterSeconds === undefined
       ? {}
       : { 'retry-after': String(Math.ceil(error.detail.retryAfterSeconds)) }),
@@ -279,11 +314,11 @@ function estimatedUsage(promptTokens: number, characters: number): Usage {
   }
 }
 
-function factsOf(call: Call, served: Candidate) {
+function factsOf(call: Call, served: Pick<Endpoint, 'model' | 'provider'> | undefined) {
   return {
     id: call.id,
-    model: served.endpoint.model,
-    provider: served.endpoint.provider,
+    model: served?.model ?? '',
+    provider: served?.provider ?? '',
     created: Math.floor(call.receivedAt / 1000),
   }
 }

@@ -14,27 +14,51 @@ export interface RelayStep {
 }
 
 /**
- * Relays a stream event by event, so that the caller never holds half an event, and reads along.
- * Comments before the first event are dropped: an answer has begun only when a provider says something.
- * With `dropUsage` the chunk that carries nothing but token counts is kept from a caller who did not ask for it.
+ * A preamble is held back for this long at most: an upstream that is still at work then (a reasoning model that sends
+ * pings) is not about to die, and whoever waits for it, or passes its bytes on, sees that it lives.
+ */
+const MAX_HELD_MS = 10_000
+/** And no more of it than this: OpenAI's `response.created` repeats the instructions and tools of the call. */
+const MAX_HELD_BYTES = 8 * 1024 * 1024
+
+/**
+ * Relays a stream event by event, so that the caller never holds half an event, and reads along. An answer has begun
+ * only when a provider says some of it: comments before the first event are dropped, a preamble waits for what it
+ * announces. With `dropUsage` the chunk that carries nothing but token counts is kept from a caller who did not ask for it.
  */
 export function createStreamRelay(said: ReplyReader, dropUsage: boolean): { push(chunk: Buffer): RelayStep } {
   const splitter = createEventSplitter()
-  let started = false
+  /** What came before the answer has begun; undefined once it has. */
+  let held: Buffer[] | undefined = []
+  let heldBytes = 0
+  let heldSince = 0
+  const mayHold = (bytes: number) => {
+    if (heldBytes === 0) heldSince = performance.now()
+    heldBytes += bytes
+    return heldBytes <= MAX_HELD_BYTES && performance.now() - heldSince < MAX_HELD_MS
+  }
   return {
     push(chunk) {
       const kept: Buffer[] = []
       let progress = false
       for (const event of splitter.push(chunk)) {
         if (event.data === undefined) {
-          if (started) kept.push(event.bytes)
+          if (held === undefined) kept.push(event.bytes)
+          else if (held.length > 0 && mayHold(event.bytes.length)) held.push(event.bytes)
           continue
         }
         progress = true
         const part = said.readEvent(event.data)
         if (part.kind === 'end') return { forward: join(kept), progress, done: event.bytes }
         if (part.kind === 'error') return { forward: join(kept), progress, error: part }
-        started = true
+        if (held !== undefined) {
+          if (part.kind === 'preamble' && mayHold(event.bytes.length)) {
+            held.push(event.bytes)
+            continue
+          }
+          kept.push(...held)
+          held = undefined
+        }
         if (part.kind === 'usage' && dropUsage) continue
         kept.push(event.bytes)
       }

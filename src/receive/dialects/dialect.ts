@@ -80,8 +80,11 @@ export interface ReplyReader {
 
 /**
  * - `error`: the provider reports a failure - `usage`: nothing but token counts - `end`: the event that closes a stream
+ * - `preamble`: announces an answer and holds nothing of it yet: a role alone, `message_start`, a ping, `response.created`,
+ *   an opened block without text. Held back until something else comes, so that an upstream which dies right after it is
+ *   replaced in silence; what brings a finish reason or token counts is none
  * - `content`: anything else
  */
 export type ReplyPart =
-  | { readonly kind: 'content' | 'usage' | 'end' }
+  | { readonly kind: 'preamble' | 'content' | 'usage' | 'end' }
   | { readonly kind: 'error'; readonly message: string; readonly status: number | undefined }

@@ -39,7 +39,7 @@ test('an error object is recognised whatever its shape', () => {
   assert.deepEqual(read({ message: 'no', code: 429 }), { kind: 'error', message: 'no', status: 429 })
   assert.deepEqual(read('boom'), { kind: 'error', message: 'boom', status: undefined })
   assert.equal(read({ type: 'x' }).kind, 'error')
-  assert.equal(createReplyReader().read({ error: null, choices: [] }).kind, 'content')
+  assert.notEqual(createReplyReader().read({ error: null, choices: [] }).kind, 'error')
 })
 
 test('nonsense in place of any field is ignored, never thrown at', () => {
@@ -64,4 +64,16 @@ test('the closing event is the end, and an event that is no JSON says nothing', 
   assert.deepEqual(reply.readEvent('{"choices":[{"delta":{"content":"hi"}}]}'), { kind: 'content' })
   assert.deepEqual(reply.readEvent('{"choices'), { kind: 'content' })
   assert.equal(reply.text(), 'hi')
+})
+
+test('what announces an answer and says nothing of it is its preamble, until something is said', () => {
+  const reply = createReplyReader()
+  const kindOf = (delta: object, ending: object = {}) => reply.read({ choices: [{ delta, ...ending }] }).kind
+  assert.equal(reply.read({ choices: [], prompt_filter_results: [] }).kind, 'preamble')
+  assert.equal(kindOf({ role: 'assistant', content: '', refusal: null, reasoning: '' }), 'preamble')
+  assert.equal(kindOf({ role: 'assistant', tool_calls: [] }, { finish_reason: null }), 'preamble')
+  assert.equal(kindOf({ content: 'a' }), 'content')
+  assert.equal(kindOf({ content: '' }), 'content')
+  const empty = createReplyReader()
+  assert.equal(empty.read({ choices: [{ delta: {}, finish_reason: 'stop' }] }).kind, 'content')
 })

@@ -18,6 +18,8 @@ export function createReplyReader(): ReplyReader {
   let finishReason: string | undefined
   let usage: Usage | undefined
   let reasoningCharacters = 0
+  /** Something of the answer has come. */
+  let begun = false
 
   const keepMessage = (message: Fields) => {
     if (typeof message.content === 'string' && kept < MAX_KEPT_CHARACTERS) {
@@ -53,7 +55,9 @@ export function createReplyReader(): ReplyReader {
       const message = choice.delta ?? choice.message ?? { content: choice.text, reasoning: choice.reasoning }
       if (isObject(message)) keepMessage(message)
     }
-    return { kind: choices.length === 0 && isObject(value.usage) ? 'usage' : 'content' }
+    if (choices.length === 0 && isObject(value.usage)) return { kind: 'usage' }
+    begun ||= !choices.every(isPreamble)
+    return { kind: begun ? 'content' : 'preamble' }
   }
 
   return {
@@ -72,6 +76,15 @@ export function createReplyReader(): ReplyReader {
     text: () =>
       pieces.join('') + (toolCalls.size === 0 ? '' : JSON.stringify({ tool_calls: [...toolCalls.values()] })),
   }
+}
+
+/** A choice that has not said or ended anything: most hosts send the role first, some with empty texts beside it. */
+function isPreamble(choice: unknown): boolean {
+  if (!isObject(choice) || present(choice.finish_reason) || !isObject(choice.delta)) return false
+  return Object.entries(choice.delta).every(
+    ([field, value]) =>
+      field === 'role' || !present(value) || value === '' || (Array.isArray(value) && value.length === 0),
+  )
 }
 
 /** An event that is no JSON is the caller's to judge: it is passed on, and nothing is read from it. */
