@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
 import type { Loss, ReplyReader } from '../receive/dialects/dialect.ts'
 import type { Exchange, ReplyHead, Send } from './exchange.ts'
-import { parseJson, readRefusal, readReportedError } from './refusal.ts'
+import { type Elsewhere, parseJson, readRefusal, readReportedError } from './refusal.ts'
 import { createStreamRelay } from './stream-relay.ts'
 
 /** How one try ended. */
@@ -16,6 +16,8 @@ export interface FailedEnd extends AttemptTiming {
   readonly failover: boolean
   /** The upstream's own JSON about a faulty request, to be passed on as it is. */
   readonly verbatim?: Buffer
+  /** Where a faulty request may yet be served. */
+  readonly elsewhere?: Elsewhere
 }
 
 export interface AnsweredEnd extends AttemptTiming {

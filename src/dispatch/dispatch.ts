@@ -15,6 +15,7 @@ import {
 import type { Send } from './exchange.ts'
 import { errorOfAll, type FailedAttempt } from './failure.ts'
 import { keepAlive } from './keep-alive.ts'
+import { createTurns } from './turns.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
 export interface DispatchContext {
@@ -73,12 +74,14 @@ async function tryInTurn(
   context: DispatchContext,
 ): Promise<Answer> {
   const failures: FailedAttempt[] = []
-  const tries = call.wishes.allowFallbacks ? MAX_ATTEMPTS : 1
+  const turns = createTurns(call, decision, MAX_ATTEMPTS)
+  /** The last word of an endpoint about the request itself, unless another has failed since. */
+  let refusal: FailedEnd | undefined
   /** Hosts whose key or door is the trouble: their other endpoints would fail alike. */
   const shut = new Set<string>()
   for (const candidate of decision.ranked) {
-    if (failures.length === tries) break
     if (shut.has(candidate.provider.slug) || shut.has(addressOf(candidate))) continue
+    if (!turns.take(candidate)) continue
     const startedMs = performance.now() - call.startedAt
     const end = await attempt(candidate, call, delivery, context)
     if (end.kind === 'answered') {
@@ -88,12 +91,18 @@ async function tryInTurn(
       return answer
     }
     failures.push(failedAttempt(candidate, end, startedMs))
-    if (!end.failover) return giveUp(end.error, end.verbatim, failures, call, delivery, context)
+    refusal = end.failover ? undefined : end
+    if (end.elsewhere !== undefined) turns.refused(candidate, end.elsewhere)
+    if (refusal !== undefined) {
+      if (refusal.elsewhere === undefined) break
+      continue
+    }
     context.health.failed(candidate.endpoint.id, retryAfterOf(end.error))
     if (end.status === 401 || end.status === 402) shut.add(candidate.provider.slug)
     if (end.error.detail.unreachable === true) shut.add(addressOf(candidate))
   }
-  return giveUp(errorOfAll(failures), undefined, failures, call, delivery, context)
+  const error = refusal?.error ?? errorOfAll(failures)
+  return giveUp(error, refusal?.verbatim, failures, call, delivery, context)
 }
 
 function addressOf({ endpoint, provider }: Candidate): string {

@@ -9,7 +9,12 @@ export interface Refusal {
   readonly failover: boolean
   /** The upstream's own JSON about a faulty request, to be passed on as it is. */
   readonly verbatim?: Buffer
+  /** Where a faulty request may yet be served. */
+  readonly elsewhere?: Elsewhere
 }
+
+/** `larger-window`: the prompt was too long here - `other-model`: its content was not wanted here. */
+export type Elsewhere = 'larger-window' | 'other-model'
 
 /**
  * Reads an error page of an upstream. The configured key is cut out of it: some hosts repeat it.
@@ -27,8 +32,9 @@ export function readRefusal(
   const text = withoutKey(page.toString('utf8'), apiKey)
   const value = parseJson(text)
   const said = providerMessage(value)
+  const elsewhere = meaning.failover ? undefined : whereElse(text)
   const error = new MeritorderError(
-    meaning.code,
+    elsewhere === 'larger-window' ? 'context_length_exceeded' : meaning.code,
     `${provider} ${meaning.words} (${status})${said === '' ? '.' : `: ${said}`}`,
     {
       provider,
@@ -36,7 +42,23 @@ export function readRefusal(
     },
   )
   const passOn = !meaning.failover && value !== undefined
-  return { error, failover: meaning.failover, ...(passOn ? { verbatim: Buffer.from(text) } : {}) }
+  return {
+    error,
+    failover: meaning.failover,
+    ...(passOn ? { verbatim: Buffer.from(text) } : {}),
+    ...(elsewhere === undefined ? {} : { elsewhere }),
+  }
+}
+
+/** How OpenAI, Anthropic, Google, Mistral, Groq and vLLM word it; none has a code that all others share. */
+const TOO_LONG =
+  /context_length_exceeded|(maximum|model's) context length|context window|prompt is too long|input token count|reduce the length of the (messages|prompt|input)|too large for model with \d+ maximum/i
+const UNWANTED =
+  /content_policy_violation|content_filter|content management policy|moderation|flagged by|safety system/i
+
+function whereElse(page: string): Elsewhere | undefined {
+  if (TOO_LONG.test(page)) return 'larger-window'
+  return UNWANTED.test(page) ? 'other-model' : undefined
 }
 
 /** An error object inside a 200: the status it names decides what it means. */
