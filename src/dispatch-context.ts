@@ -3,6 +3,7 @@ import type { DispatchContext } from './dispatch/dispatch.ts'
 import type { Send } from './dispatch/exchange.ts'
 import { lazySend } from './dispatch/lazy-send.ts'
 import type { Pools } from './dispatch/pools.ts'
+import { azure } from './dispatch/providers/azure.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
 import { sameDialect } from './dispatch/same-dialect.ts'
 import type { WireFamily } from './market/families.ts'
@@ -10,28 +11,18 @@ import type { HealthBoard } from './market/health.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import { STEERING_FIELDS } from './receive/wishes.ts'
 
-/** Who speaks to the hosts of each wire family, and how long they may take. Packages are loaded when first needed. */
+/** Who speaks to the hosts of each wire family, and how long they may take. */
 export function dispatchContext(config: Config, pools: Pools, health: HealthBoard): DispatchContext {
-  const senders: Record<WireFamily, Send> = {
-    'openai-compatible': sameDialect(
-      chatCompletions,
-      openAiCompatible(pools, STEERING_FIELDS),
-      lazySend(async () => {
-        const { openAiTranslated } = await import('./dispatch/providers/openai-translated.ts')
-        return openAiTranslated(pools)
-      }),
-    ),
-    anthropic: lazySend(async () => {
-      const { anthropic } = await import('./dispatch/providers/anthropic.ts')
-      return anthropic(pools)
-    }),
-    google: lazySend(async () => {
-      const { google } = await import('./dispatch/providers/google.ts')
-      return google(pools)
-    }),
-  }
+  const translate = translators(pools)
+  const pass = (send: Send, family: WireFamily) => sameDialect(chatCompletions, send, translate[family])
+  const openAi = openAiCompatible(pools, STEERING_FIELDS)
   return {
-    senders,
+    senders: {
+      ...translate,
+      'openai-compatible': pass(openAi, 'openai-compatible'),
+      azure: pass(azure(pools, STEERING_FIELDS), 'azure'),
+      perplexity: pass(openAi, 'perplexity'),
+    },
     timeouts: {
       firstByteMs: config.dispatch.first_byte_timeout_ms,
       idleMs: config.dispatch.idle_timeout_ms,
@@ -43,3 +34,24 @@ export function dispatchContext(config: Config, pools: Pools, health: HealthBoar
 
 /** Half of the shortest time that a proxy usually waits for the next byte (30 s). */
 const KEEP_ALIVE_MS = 15_000
+
+/** Calls in another dialect than the host's own, through its package, which is loaded when first needed. */
+function translators(pools: Pools): Record<WireFamily, Send> {
+  return {
+    'openai-compatible': lazySend(async () =>
+      (await import('./dispatch/providers/openai-translated.ts')).openAiTranslated(pools),
+    ),
+    anthropic: lazySend(async () => (await import('./dispatch/providers/anthropic.ts')).anthropic(pools)),
+    google: lazySend(async () => (await import('./dispatch/providers/google.ts')).google(pools)),
+    'amazon-bedrock': lazySend(async () =>
+      (await import('./dispatch/providers/amazon-bedrock.ts')).amazonBedrock(pools),
+    ),
+    azure: lazySend(async () =>
+      (await import('./dispatch/providers/azure-translated.ts')).azureTranslated(pools),
+    ),
+    cohere: lazySend(async () => (await import('./dispatch/providers/cohere.ts')).cohere(pools)),
+    mistral: lazySend(async () => (await import('./dispatch/providers/mistral.ts')).mistral(pools)),
+    perplexity: lazySend(async () => (await import('./dispatch/providers/perplexity.ts')).perplexity(pools)),
+    vertex: lazySend(async () => (await import('./dispatch/providers/vertex.ts')).vertex(pools)),
+  }
+}

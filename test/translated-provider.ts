@@ -8,19 +8,33 @@ import type { Answer } from '../src/dispatch/answer.ts'
 import { dispatch } from '../src/dispatch/dispatch.ts'
 import type { Send } from '../src/dispatch/exchange.ts'
 import { createPools, type Pools } from '../src/dispatch/pools.ts'
+import { amazonBedrock } from '../src/dispatch/providers/amazon-bedrock.ts'
 import { anthropic } from '../src/dispatch/providers/anthropic.ts'
+import { azureTranslated } from '../src/dispatch/providers/azure-translated.ts'
+import { cohere } from '../src/dispatch/providers/cohere.ts'
 import { google } from '../src/dispatch/providers/google.ts'
+import { mistral } from '../src/dispatch/providers/mistral.ts'
 import { openAiTranslated } from '../src/dispatch/providers/openai-translated.ts'
+import { perplexity } from '../src/dispatch/providers/perplexity.ts'
+import { vertex } from '../src/dispatch/providers/vertex.ts'
 import type { WireFamily } from '../src/market/families.ts'
 import type { Endpoint } from '../src/market/offer.ts'
 import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
 import { readCall } from '../src/receive/read-call.ts'
+import { withGoogleLogin } from './google-login.ts'
+import { REPLIES } from './translated-replies.ts'
 
 /** How each family is spoken to in translation: the tests of translation run for all of these. */
 export const TRANSLATED: Readonly<Record<WireFamily, (pools: Pools) => Send>> = {
   'openai-compatible': openAiTranslated,
   anthropic,
   google,
+  'amazon-bedrock': amazonBedrock,
+  azure: azureTranslated,
+  cohere,
+  mistral,
+  perplexity,
+  vertex: (pools) => vertex(withGoogleLogin(pools)),
 }
 
 /** What the provider answers next. */
@@ -135,7 +149,7 @@ export async function startTranslation(family: WireFamily): Promise<Translation>
     seen,
     sealed: () => sealed,
     endpoint: {},
-    key: 'sk-upstream',
+    key: REPLIES[family].credentials ?? 'sk-upstream',
     health,
     async close() {
       for (const server of [front, provider]) {
@@ -148,7 +162,12 @@ export async function startTranslation(family: WireFamily): Promise<Translation>
   return translation
 }
 
-/** A stream as the provider frames it: Anthropic names its events after their type. */
+/** A stream of this family's events, as it frames them. */
+export function streamed(family: WireFamily, events: readonly object[]): Buffer {
+  return (REPLIES[family].framing?.framed ?? framed)(events)
+}
+
+/** Server-sent events: Anthropic and Cohere name them after their type. */
 export function framed(events: readonly object[]): Buffer {
   const texts = events.map((event) => {
     const name = 'type' in event ? `event: ${event.type}\n` : ''
@@ -157,7 +176,11 @@ export function framed(events: readonly object[]): Buffer {
   return Buffer.from(texts.join(''))
 }
 
-export const streamOf = (pieces: readonly Buffer[]): Script => ({ contentType: 'text/event-stream', pieces })
+/** A stream of a family in the given pieces. */
+export const streamOf = (pieces: readonly Buffer[], family: WireFamily = 'openai-compatible'): Script => ({
+  contentType: REPLIES[family].framing?.contentType ?? 'text/event-stream',
+  pieces,
+})
 
 export const jsonOf = (value: unknown, rest: Partial<Script> = {}): Script => ({
   contentType: 'application/json',
@@ -193,6 +216,15 @@ const MODELS: Readonly<Record<WireFamily, { readonly slug: string; readonly id: 
   'openai-compatible': { slug: 'acme/large', id: 'large' },
   anthropic: { slug: 'anthropic/claude-sonnet-4-5', id: 'claude-sonnet-4-5' },
   google: { slug: 'google/gemini-2.5-pro', id: 'gemini-2.5-pro' },
+  'amazon-bedrock': {
+    slug: 'anthropic/claude-sonnet-4-5',
+    id: 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0',
+  },
+  azure: { slug: 'openai/gpt-5.1', id: 'my-deployment' },
+  cohere: { slug: 'cohere/command-a-reasoning', id: 'command-a-reasoning-08-2025' },
+  mistral: { slug: 'mistralai/magistral-medium', id: 'magistral-medium-2509' },
+  perplexity: { slug: 'perplexity/sonar-pro', id: 'sonar-pro' },
+  vertex: { slug: 'google/gemini-2.5-pro', id: 'gemini-2.5-pro' },
 }
 
 /** The endpoint of a family at a base URL. */

@@ -1,4 +1,6 @@
 import type { WireFamily } from '../src/market/families.ts'
+import { bedrockFramed } from './bedrock-event-stream.ts'
+import { GOOGLE_CREDENTIALS } from './google-login.ts'
 
 /** What a family says in the tests of translation. */
 export interface Replies {
@@ -15,6 +17,12 @@ export interface Replies {
   readonly refusal: (message: string) => object
   /** The event that ends a stream because it is overloaded, with the words `too much`. */
   readonly overloaded: object
+  /** The status that this event means; absent where it tells none. */
+  readonly overloadedStatus?: number
+  /** How the events of a stream go over the wire; by default as server-sent events. */
+  readonly framing?: { readonly contentType: string; readonly framed: (events: readonly object[]) => Buffer }
+  /** The key that goes out so, where it is not `sk-upstream` itself. */
+  readonly credentials?: string
 }
 
 /** With characters of two and four bytes. */
@@ -112,16 +120,122 @@ const openAiWhole = {
   usage: openAiUsage,
 }
 
-export const REPLIES: Readonly<Record<WireFamily, Replies>> = {
-  'openai-compatible': {
-    events: openAiEvents,
-    whole: openAiWhole,
-    untilText: 2,
-    native: 'tool_calls',
-    key: { authorization: 'Bearer sk-upstream' },
-    refusal: (message) => ({ error: { message, type: 'some_error' } }),
-    overloaded: { error: { code: 529, message: 'too much' } },
+const bedrockUsage = { inputTokens: 5, outputTokens: 9, totalTokens: 14 }
+const delta = (contentBlockIndex: number, value: object) => ({
+  contentBlockDelta: { contentBlockIndex, delta: value },
+})
+const opened = (contentBlockIndex: number, toolUseId: string, name: string) => ({
+  contentBlockStart: { contentBlockIndex, start: { toolUse: { toolUseId, name } } },
+})
+const closed = (contentBlockIndex: number) => ({ contentBlockStop: { contentBlockIndex } })
+const bedrockEvents = [
+  { messageStart: { role: 'assistant' } },
+  delta(0, { reasoningContent: { text: 'hm' } }),
+  delta(0, { reasoningContent: { signature: 's' } }),
+  closed(0),
+  delta(1, { text: TEXT }),
+  closed(1),
+  opened(2, 't1', 'now'),
+  closed(2),
+  opened(3, 't2', 'add'),
+  delta(3, { toolUse: { input: '{"a":' } }),
+  delta(3, { toolUse: { input: '1}' } }),
+  closed(3),
+  { messageStop: { stopReason: 'tool_use' } },
+  { metadata: { usage: bedrockUsage, metrics: { latencyMs: 1 } } },
+]
+const bedrockWhole = {
+  output: {
+    message: {
+      role: 'assistant',
+      content: [
+        { reasoningContent: { reasoningText: { text: 'hm', signature: 's' } } },
+        { text: TEXT },
+        { toolUse: { toolUseId: 't1', name: 'now', input: {} } },
+        { toolUse: { toolUseId: 't2', name: 'add', input: { a: 1 } } },
+      ],
+    },
   },
+  stopReason: 'tool_use',
+  usage: bedrockUsage,
+  metrics: { latencyMs: 1 },
+}
+
+const mistralUsage = { prompt_tokens: 5, completion_tokens: 9, total_tokens: 14 }
+const thinking = [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }]
+const mistralEvents = [
+  chunk({ role: 'assistant', content: thinking }),
+  chunk({ content: TEXT }),
+  chunk(called(0, 't1', 'now', '{}')),
+  chunk(called(1, 't2', 'add', '{"a":1}')),
+  { ...chunk({ content: '' }, { finish_reason: 'tool_calls' }), usage: mistralUsage },
+]
+const mistralWhole = {
+  object: 'chat.completion',
+  choices: [
+    {
+      index: 0,
+      message: {
+        role: 'assistant',
+        content: [...thinking, { type: 'text', text: TEXT }],
+        tool_calls: openAiWhole.choices[0]!.message.tool_calls,
+      },
+      finish_reason: 'tool_calls',
+    },
+  ],
+  usage: mistralUsage,
+}
+
+const cohereUsage = { tokens: { input_tokens: 5, output_tokens: 9 } }
+const cohereDelta = (type: string, index: number, message: object) => ({ type, index, delta: { message } })
+const cohereCall = (index: number, id: string, name: string, text: string) =>
+  cohereDelta('tool-call-start', index, {
+    tool_calls: { id, type: 'function', function: { name, arguments: text } },
+  })
+const cohereEvents = [
+  { type: 'message-start', id: 'm', delta: { message: { role: 'assistant', content: [] } } },
+  cohereDelta('content-start', 0, { content: { type: 'thinking', thinking: '' } }),
+  cohereDelta('content-delta', 0, { content: { thinking: 'hm' } }),
+  { type: 'content-end', index: 0 },
+  cohereDelta('content-start', 1, { content: { type: 'text', text: '' } }),
+  cohereDelta('content-delta', 1, { content: { text: TEXT } }),
+  { type: 'content-end', index: 1 },
+  cohereCall(0, 't1', 'now', ''),
+  { type: 'tool-call-end', index: 0 },
+  cohereCall(1, 't2', 'add', '{"a":'),
+  cohereDelta('tool-call-delta', 1, { tool_calls: { function: { arguments: '1}' } } }),
+  { type: 'tool-call-end', index: 1 },
+  { type: 'message-end', delta: { finish_reason: 'TOOL_CALL', usage: cohereUsage } },
+]
+const cohereWhole = {
+  id: 'm',
+  message: {
+    role: 'assistant',
+    content: [
+      { type: 'thinking', thinking: 'hm' },
+      { type: 'text', text: TEXT },
+    ],
+    tool_calls: openAiWhole.choices[0]!.message.tool_calls,
+  },
+  finish_reason: 'TOOL_CALL',
+  usage: cohereUsage,
+}
+
+const OPENAI: Replies = {
+  events: openAiEvents,
+  whole: openAiWhole,
+  untilText: 2,
+  native: 'tool_calls',
+  key: { authorization: 'Bearer sk-upstream' },
+  refusal: (message) => ({ error: { message, type: 'some_error' } }),
+  overloaded: { error: { code: 529, message: 'too much' } },
+  overloadedStatus: 529,
+}
+
+export const REPLIES: Readonly<Record<WireFamily, Replies>> = {
+  'openai-compatible': OPENAI,
+  azure: { ...OPENAI, key: { 'api-key': 'sk-upstream' } },
+  perplexity: OPENAI,
   anthropic: {
     events: anthropicEvents,
     whole: anthropicWhole,
@@ -130,6 +244,7 @@ export const REPLIES: Readonly<Record<WireFamily, Replies>> = {
     key: { 'x-api-key': 'sk-upstream' },
     refusal: (message) => ({ type: 'error', error: { type: 'some_error', message } }),
     overloaded: { type: 'error', error: { type: 'overloaded_error', message: 'too much' } },
+    overloadedStatus: 529,
   },
   google: {
     events: googleEvents,
@@ -139,5 +254,48 @@ export const REPLIES: Readonly<Record<WireFamily, Replies>> = {
     key: { 'x-goog-api-key': 'sk-upstream' },
     refusal: (message) => ({ error: { code: 400, message, status: 'SOME_ERROR' } }),
     overloaded: { error: { code: 529, message: 'too much', status: 'UNAVAILABLE' } },
+    overloadedStatus: 529,
+  },
+  // Gemini, at a project's address and with a token.
+  vertex: {
+    events: googleEvents,
+    whole: googleWhole,
+    untilText: 2,
+    native: 'STOP',
+    key: { authorization: 'Bearer ya29.token' },
+    refusal: (message) => ({ error: { code: 400, message, status: 'SOME_ERROR' } }),
+    overloaded: { error: { code: 529, message: 'too much', status: 'UNAVAILABLE' } },
+    overloadedStatus: 529,
+    credentials: GOOGLE_CREDENTIALS,
+  },
+  'amazon-bedrock': {
+    events: bedrockEvents,
+    whole: bedrockWhole,
+    untilText: 5,
+    native: 'tool_use',
+    key: { authorization: 'Bearer sk-upstream' },
+    refusal: (message) => ({ message }),
+    overloaded: { serviceUnavailableException: { message: 'too much' } },
+    overloadedStatus: 503,
+    framing: { contentType: 'application/vnd.amazon.eventstream', framed: bedrockFramed },
+  },
+  mistral: {
+    events: mistralEvents,
+    whole: mistralWhole,
+    untilText: 2,
+    native: 'tool_calls',
+    key: { authorization: 'Bearer sk-upstream' },
+    refusal: (message) => ({ object: 'error', message, type: 'some_error', param: null, code: null }),
+    overloaded: { object: 'error', message: 'too much', type: 'overloaded', raw_status_code: 503 },
+    overloadedStatus: 503,
+  },
+  cohere: {
+    events: cohereEvents,
+    whole: cohereWhole,
+    untilText: 6,
+    native: 'TOOL_CALL',
+    key: { authorization: 'Bearer sk-upstream' },
+    refusal: (message) => ({ id: 'm', message }),
+    overloaded: { type: 'message-end', delta: { finish_reason: 'ERROR', error: 'too much' } },
   },
 }

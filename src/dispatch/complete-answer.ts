@@ -11,6 +11,8 @@ export async function* wholeStream(
     if (part.type === 'error') throw part.error
     if (part.type === 'finish') {
       refuseFailure(part.finishReason, provider)
+      // Some packages make up an end for a stream that had none.
+      if (part.finishReason.unified === 'other' && part.finishReason.raw === undefined) throw cut(provider)
       finished = true
     }
     yield part

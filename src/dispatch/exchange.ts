@@ -29,7 +29,7 @@ export interface ReplyHead {
   readonly status: number
   readonly contentType: string
   readonly retryAfterSeconds?: number
-  /** What got lost in translation; absent where the bytes pass through. */
+  /** What got lost in translation, or had to be left out of bytes that pass through; absent where nothing was. */
   readonly losses?: readonly Loss[]
 }
 

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import type { Loss } from '../receive/dialects/dialect.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
 import { connectionError, readRetryAfter } from './failure.ts'
 import type { Pools } from './pools.ts'
@@ -12,6 +13,15 @@ export interface NativeWire {
   headers(exchange: Exchange): Record<string, string>
   /** Top-level members of the body to set, as JSON text; the model's name among them. */
   set(exchange: Exchange): Record<string, string>
+  /** What this host would refuse a call for; undefined where there is nothing. */
+  leaveOut?(exchange: Exchange): LeftOut | undefined
+}
+
+/** Members of a body that do not go out. */
+export interface LeftOut {
+  readonly fields: readonly string[]
+  /** Those of them that the answer may miss; the others are only said otherwise. */
+  readonly losses: readonly Loss[]
 }
 
 /**
@@ -23,7 +33,9 @@ export function passThrough(pools: Pools, wire: NativeWire, steeringFields: Read
   return (exchange, sink) => {
     const { call, candidate } = exchange
     const { origin, path } = targetOf(candidate.endpoint.baseUrl ?? candidate.provider.baseUrl ?? '')
-    const handler = createHandler(sink, exchange)
+    const leftOut = wire.leaveOut?.(exchange)
+    const handler = createHandler(sink, exchange, leftOut?.losses ?? [])
+    const remove = leftOut === undefined ? steeringFields : new Set([...steeringFields, ...leftOut.fields])
     pools.of(origin).dispatch(
       {
         origin,
@@ -35,7 +47,7 @@ export function passThrough(pools: Pools, wire: NativeWire, steeringFields: Read
           'user-agent': 'meritorder',
           ...wire.headers(exchange),
         },
-        body: rewriteBody(call.bytes, call.members, { set: wire.set(exchange), remove: steeringFields }),
+        body: rewriteBody(call.bytes, call.members, { set: wire.set(exchange), remove }),
       },
       handler,
     )
@@ -65,6 +77,7 @@ function createTargets(path: string): (baseUrl: string) => Target {
 function createHandler(
   sink: ReplySink,
   { candidate }: Exchange,
+  losses: readonly Loss[],
 ): Dispatcher.DispatchHandler & { abort(): void } {
   let controller: Dispatcher.DispatchController | undefined
   let aborted = false
@@ -84,6 +97,7 @@ function createHandler(
         status,
         contentType: String(headers['content-type'] ?? ''),
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+        ...(losses.length === 0 ? {} : { losses }),
       })
     },
     onResponseData(running, chunk) {

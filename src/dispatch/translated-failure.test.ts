@@ -4,10 +4,10 @@ import { type AddressInfo, createServer } from 'node:net'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { request } from 'undici'
 import {
-  framed,
   jsonOf,
   type Script,
   startTranslation,
+  streamed,
   streamOf,
   type Translation,
 } from '../../test/translated-provider.ts'
@@ -28,7 +28,7 @@ for (const family of FAMILIES)
       t.seen.length = 0
     })
     after(() => t.close())
-    const { events, whole, untilText, refusal, overloaded } = REPLIES[family]
+    const { events, whole, untilText, refusal, overloaded, overloadedStatus } = REPLIES[family]
     const send = (body: object = {}) =>
       request(t.url, { method: 'POST', body: JSON.stringify({ model: 'any', messages, ...body }) })
     for (const [status, expected, type] of [
@@ -111,12 +111,16 @@ for (const family of FAMILIES)
       assert.match(error.message, /The connection to .* failed \(ECONNREFUSED\)/)
     })
 
-    const begun = framed(events.slice(0, untilText))
+    const begun = streamed(family, events.slice(0, untilText))
     const cuts: [string, Script, RegExp][] = [
-      ['an error event', streamOf([begun, framed([overloaded])]), /reported an error: too much/],
-      ['a broken connection', { ...streamOf([begun]), ending: 'cut' }, /connection to .* failed/],
-      ['an early end', streamOf([begun]), /before the answer was finished|broken answer/],
-      ['an event that is no JSON', streamOf([begun, Buffer.from('data: {"a\n\n')]), /broken answer/],
+      [
+        'an error event',
+        streamOf([begun, streamed(family, [overloaded])], family),
+        /reported an error: too much/,
+      ],
+      ['a broken connection', { ...streamOf([begun], family), ending: 'cut' }, /connection to .* failed/],
+      ['an early end', streamOf([begun], family), /before the answer was finished|broken answer/],
+      ['an event that is no JSON', streamOf([begun, Buffer.from('data: {"a\n\n')], family), /broken answer/],
     ]
     for (const [what, script, message] of cuts)
       test(`${what} in the middle of a stream is told to the caller, never a clean end`, async () => {
@@ -132,12 +136,14 @@ for (const family of FAMILIES)
       })
 
     test('an error event before any content is a refusal with its own status', async () => {
-      t.answer(streamOf([framed([overloaded])]))
+      t.answer(streamOf([streamed(family, [overloaded])], family))
       const reply = await send({ stream: true })
       const { error } = await json(reply)
-      assert.deepEqual([reply.statusCode, error.metadata.error_type], [503, 'provider_overloaded'])
+      const expected =
+        overloadedStatus === undefined ? [502, 'provider_unavailable'] : [503, 'provider_overloaded']
+      assert.deepEqual([reply.statusCode, error.metadata.error_type], expected)
       assert.match(error.message, /too much/)
-      assert.equal((await t.sealed()).attempts[0]?.status, 529)
+      assert.equal((await t.sealed()).attempts[0]?.status, overloadedStatus ?? 0)
     })
   })
 

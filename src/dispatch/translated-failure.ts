@@ -1,6 +1,6 @@
-import { APICallError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
+import { APICallError, TypeValidationError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
 import { MeritorderError } from '../errors.ts'
-import { connectionError, meaningOfStatus } from './failure.ts'
+import { connectionError, meaningOfStatus, readRetryAfter } from './failure.ts'
 
 /** - `refused`: the provider, or the translation, answers with an HTTP status - `failed`: no usable answer came */
 export type TranslatedFailure =
@@ -25,32 +25,39 @@ export function readFailure(thrown: unknown, provider: string): TranslatedFailur
     return refused(400, `${provider} cannot do what was asked for: ${thrown.functionality}.`, provider)
   const { statusCode, message, responseHeaders } = reportOf(thrown)
   if (statusCode === undefined || statusCode < 300)
-    return { kind: 'failed', error: brokenReply(thrown, provider) }
-  return refused(statusCode, message, provider, Number(responseHeaders?.['retry-after']))
+    return { kind: 'failed', error: brokenReply(thrown, message, provider) }
+  const retryAfter = readRetryAfter(responseHeaders?.['retry-after'], Date.now())
+  return refused(statusCode, message ?? '', provider, retryAfter)
 }
 
 interface Report {
   readonly statusCode?: number | undefined
-  readonly message: string
+  /** The provider's own words; absent where there are none. */
+  readonly message?: string
   readonly responseHeaders?: Readonly<Record<string, string>> | undefined
 }
 
-/** An HTTP error of the provider package, or the error object that came inside a stream; both say the same. */
+/** An HTTP error of the provider package, or an error object that came inside a stream. */
 function reportOf(thrown: unknown): Report {
-  if (APICallError.isInstance(thrown)) return thrown
-  if (typeof thrown !== 'object' || thrown === null) return { message: String(thrown) }
-  // Hosts that speak chat completions put the status into `code`, if anywhere.
-  const {
-    message,
-    code,
-    statusCode = code,
-  } = thrown as {
-    message?: unknown
-    code?: unknown
-    statusCode?: unknown
-  }
+  if (APICallError.isInstance(thrown)) return (thrown.statusCode ?? 0) < 300 ? {} : thrown
+  // A package that knows no errors inside streams finds that they are no events.
+  if (TypeValidationError.isInstance(thrown)) return errorInside(thrown.value)
+  if (thrown instanceof Error && !('statusCode' in thrown)) return {}
+  return errorInside({ error: thrown })
+}
+
+/**
+ * The error object of any provider: OpenAI's `error`, Mistral's `object: "error"` with `raw_status_code`, Cohere's
+ * `delta.error`. Hosts that speak chat completions put the status into `code`, if anywhere.
+ */
+function errorInside(value: unknown): Report {
+  const { error, object, delta } = (value ?? {}) as Record<string, unknown>
+  const found = error ?? (object === 'error' ? value : (delta as { error?: unknown } | undefined)?.error)
+  if (typeof found === 'string') return { message: found }
+  if (typeof found !== 'object' || found === null) return {}
+  const { message, code, raw_status_code: raw = code, statusCode = raw } = found as Record<string, unknown>
   return {
-    message: typeof message === 'string' ? message : '',
+    ...(typeof message === 'string' ? { message } : {}),
     statusCode: typeof statusCode === 'number' && statusCode < 600 ? statusCode : undefined,
   }
 }
@@ -62,18 +69,21 @@ function refused(status: number, message: string, provider: string, retryAfter?:
     kind: 'refused',
     status,
     error: new MeritorderError(code, text, { provider, status }),
-    ...(retryAfter !== undefined && retryAfter >= 0 ? { retryAfterSeconds: retryAfter } : {}),
+    ...(retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter }),
   }
 }
 
 /**
- * No status of failure: the connection, or what came over it, is broken. What was thrown is not kept as a cause: the
+ * No status of failure: the connection, or what came over it, is broken, or the provider reports no more than words. What was thrown is not kept as a cause: the
  * packages' errors carry the whole request, which belongs in no log.
  */
-function brokenReply(thrown: unknown, provider: string): MeritorderError {
+function brokenReply(thrown: unknown, message: string | undefined, provider: string): MeritorderError {
   const code = networkCode(thrown)
   if (code !== undefined) return connectionError(provider, code)
-  const what = `${provider} sent a broken answer (${kindOf(thrown)}).`
+  const what =
+    message === undefined
+      ? `${provider} sent a broken answer (${kindOf(thrown)}).`
+      : `${provider} reported an error: ${message.slice(0, 500)}`
   return new MeritorderError('provider_unavailable', what, { provider })
 }
 

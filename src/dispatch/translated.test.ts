@@ -4,9 +4,9 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { request } from 'undici'
 import {
   candidateAt,
-  framed,
   jsonOf,
   startTranslation,
+  streamed,
   streamOf,
   TRANSLATED,
   type Translation,
@@ -31,7 +31,7 @@ for (const family of FAMILIES)
       t.seen.length = 0
     })
     after(() => t.close())
-    const { events, whole, native, untilText, key } = REPLIES[family]
+    const { events, whole, native, untilText, key, credentials } = REPLIES[family]
     const send = (body: object = {}) =>
       request(t.url, { method: 'POST', body: JSON.stringify({ model: 'any', messages, ...body }) })
     const tools = [
@@ -67,7 +67,7 @@ for (const family of FAMILIES)
     })
 
     test('a stream is the same to OpenAI’s client, and ends with usage only for who asked', async () => {
-      t.answer(streamOf([framed(events)]))
+      t.answer(streamOf([streamed(family, events)], family))
       const stream = t.openai.chat.completions.stream({ model: 'any', messages })
       const reasons: (string | null)[] = []
       for await (const { choices } of stream) reasons.push(...choices.map((choice) => choice.finish_reason))
@@ -91,9 +91,9 @@ for (const family of FAMILIES)
     })
 
     test('a stream survives being cut at any byte', async () => {
-      const bytes = framed(events)
+      const bytes = streamed(family, events)
       for (let at = 1; at < bytes.length; at += 9) {
-        t.answer(streamOf([bytes.subarray(0, at), bytes.subarray(at)]))
+        t.answer(streamOf([bytes.subarray(0, at), bytes.subarray(at)], family))
         const text = await (await send({ stream: true })).body.text()
         assert.ok(text.endsWith('data: [DONE]\n\n'), `cut at ${at}`)
         assert.ok(text.includes(JSON.stringify(TEXT).slice(1, -1)), `cut at ${at}`)
@@ -104,16 +104,18 @@ for (const family of FAMILIES)
       t.answer(jsonOf(whole))
       await json(await send())
       const { headers } = t.seen[0]!
-      for (const name of ['authorization', 'x-api-key', 'x-goog-api-key'])
+      for (const name of ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key'])
         assert.equal(headers[name], key[name])
     })
 
-    const begun = framed(events.slice(0, untilText))
+    const begun = streamed(family, events.slice(0, untilText))
 
     for (const stream of [false, true])
       test(`a caller that leaves takes the upstream down at once (${stream ? 'stream' : 'whole'})`, async () => {
         t.answer(
-          stream ? { ...streamOf([begun]), ending: 'hang' } : { ...jsonOf(''), pieces: [], ending: 'hang' },
+          stream
+            ? { ...streamOf([begun], family), ending: 'hang' }
+            : { ...jsonOf(''), pieces: [], ending: 'hang' },
         )
         const body = JSON.stringify({ model: 'any', stream, messages })
         const socket = connect(Number(new URL(t.url).port), '127.0.0.1')
@@ -129,9 +131,14 @@ for (const family of FAMILIES)
 
     test('while the caller is slow nothing more is handed on, and the provider has to wait', async () => {
       const text = JSON.stringify(events[untilText - 1]).replace(TEXT, 'x'.repeat(10_000))
-      const long = framed([JSON.parse(text)])
+      const long = streamed(family, [JSON.parse(text)])
       const flood = Buffer.concat(Array(2000).fill(long))
-      t.answer(streamOf([framed(events.slice(0, 6)), flood, framed(events.slice(6))]))
+      t.answer(
+        streamOf(
+          [streamed(family, events.slice(0, untilText)), flood, streamed(family, events.slice(untilText))],
+          family,
+        ),
+      )
       const held = Promise.withResolvers<void>()
       const ended = Promise.withResolvers<void>()
       let calls = 0
@@ -144,7 +151,8 @@ for (const family of FAMILIES)
       const body = { model: 'any', stream: true, messages }
       const call = readCall(Buffer.from(JSON.stringify(body)), {}, CALL_FACTS)
       const pools = createPools({ connectTimeoutMs: 1000 })
-      TRANSLATED[family](pools)({ call, candidate: candidateAt(family, `${t.providerUrl}/v1`) }, sink)
+      const candidate = candidateAt(family, `${t.providerUrl}/v1`)
+      TRANSLATED[family](pools)({ call, candidate, apiKey: credentials ?? 'sk-upstream' }, sink)
       while (calls < 3) await nextTurn()
       for (let turn = 0; turn < 2000; turn++) await nextTurn()
       assert.equal(calls, 3)
@@ -232,19 +240,10 @@ const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBO
 
 /** What each provider must have been sent, by its own documentation. */
 const check: Record<WireFamily, (body: Record<string, unknown>) => void> = {
-  'openai-compatible'({ messages, max_tokens, tool_choice }) {
-    const use = (id: string) => ({ id, type: 'function', function: { name: 'add', arguments: '{"a":1}' } })
-    assert.deepEqual([max_tokens, tool_choice], [77, 'required'])
-    assert.deepEqual(messages, [
-      { role: 'system', content: 'one' },
-      { role: 'system', content: 'two' },
-      { role: 'user', content: [{ type: 'text', text: 'look' }, image] },
-      { role: 'assistant', content: null, tool_calls: [use('x'), use('y')] },
-      { role: 'tool', tool_call_id: 'x', content: '2' },
-      { role: 'tool', tool_call_id: 'y', content: '3' },
-      { role: 'user', content: 'go on' },
-    ])
-  },
+  'openai-compatible': (body) => checkOpenAi(body, 'max_tokens'),
+  perplexity: (body) => checkOpenAi(body, 'max_tokens'),
+  azure: (body) => checkOpenAi(body, 'max_completion_tokens'),
+  vertex: (body) => check.google(body),
   anthropic({ system, max_tokens, tool_choice, messages }) {
     const results = (id: string, content: string) => ({ type: 'tool_result', tool_use_id: id, content })
     const use = (id: string) => ({ type: 'tool_use', id, name: 'add', input: { a: 1 } })
@@ -283,6 +282,70 @@ const check: Record<WireFamily, (body: Record<string, unknown>) => void> = {
       { role: 'user', parts: [{ text: 'go on' }] },
     ])
   },
+  'amazon-bedrock'({ system, inferenceConfig, additionalModelRequestFields, messages }) {
+    const use = (id: string) => ({ toolUse: { toolUseId: id, name: 'add', input: { a: 1 } } })
+    const result = (id: string, text: string) => ({ toolResult: { toolUseId: id, content: [{ text }] } })
+    assert.deepEqual(system, [{ text: 'one' }, { text: 'two' }])
+    assert.deepEqual(inferenceConfig, { maxTokens: 77 })
+    // Converse itself has no word for one call at a time; Claude's own does.
+    assert.deepEqual(additionalModelRequestFields, {
+      tool_choice: { type: 'any', disable_parallel_tool_use: true },
+    })
+    assert.deepEqual(messages, [
+      {
+        role: 'user',
+        content: [{ text: 'look' }, { image: { format: 'png', source: { bytes: 'iVBORw0KGgo=' } } }],
+      },
+      { role: 'assistant', content: [use('x'), use('y')] },
+      { role: 'user', content: [result('x', '2'), result('y', '3'), { text: 'go on' }] },
+    ])
+  },
+  cohere({ messages, max_tokens, tool_choice }) {
+    assert.deepEqual([max_tokens, tool_choice], [77, 'REQUIRED'])
+    assert.deepEqual(messages, [
+      { role: 'system', content: 'one' },
+      { role: 'system', content: 'two' },
+      { role: 'user', content: [{ type: 'text', text: 'look' }, image] },
+      { role: 'assistant', tool_calls: [used('x'), used('y')] },
+      { role: 'tool', tool_call_id: 'x', content: '2' },
+      { role: 'tool', tool_call_id: 'y', content: '3' },
+      { role: 'user', content: 'go on' },
+    ])
+  },
+  mistral({ messages, max_tokens, tool_choice, parallel_tool_calls }) {
+    const [x, y] = ['2d711642b', 'a1fce4363'] as const
+    assert.deepEqual([max_tokens, tool_choice, parallel_tool_calls], [77, 'any', false])
+    assert.deepEqual(messages, [
+      { role: 'system', content: 'one' },
+      { role: 'system', content: 'two' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'look' },
+          { ...image, image_url: image.image_url.url },
+        ],
+      },
+      { role: 'assistant', content: '', tool_calls: [used(x), used(y)] },
+      { role: 'tool', name: 'add', tool_call_id: x, content: '2' },
+      { role: 'tool', name: 'add', tool_call_id: y, content: '3' },
+      { role: 'user', content: [{ type: 'text', text: 'go on' }] },
+    ])
+  },
+}
+
+const used = (id: string) => ({ id, type: 'function', function: { name: 'add', arguments: '{"a":1}' } })
+
+function checkOpenAi(body: Record<string, unknown>, limit: string): void {
+  assert.deepEqual([body[limit], body.tool_choice], [77, 'required'])
+  assert.deepEqual(body.messages, [
+    { role: 'system', content: 'one' },
+    { role: 'system', content: 'two' },
+    { role: 'user', content: [{ type: 'text', text: 'look' }, image] },
+    { role: 'assistant', content: null, tool_calls: [used('x'), used('y')] },
+    { role: 'tool', tool_call_id: 'x', content: '2' },
+    { role: 'tool', tool_call_id: 'y', content: '3' },
+    { role: 'user', content: 'go on' },
+  ])
 }
 
 /** Our reply, as far as the tests read it. */

@@ -20,6 +20,8 @@ export interface Access {
   /** Never undefined: the packages would look for a key in the environment. */
   readonly apiKey: string
   readonly fetch: typeof globalThis.fetch
+  /** The provider's slug. */
+  readonly provider: string
 }
 
 /** A provider that speaks a wire format of its own, through its AI SDK package. */
@@ -85,7 +87,8 @@ async function send(
 function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange): LanguageModelV4 {
   const { endpoint, provider } = candidate
   const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? family.defaultBaseUrl
-  const access = { baseURL, apiKey: apiKey ?? '', fetch: pooledFetch(pools, baseURL, provider.slug) }
+  const fetch = pooledFetch(pools, baseURL, provider.slug)
+  const access = { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug }
   return family.model(access, endpoint.upstreamModel)
 }
 

@@ -1,4 +1,14 @@
 /** Wire families that providers are spoken to in; one file each in `dispatch/providers/`. */
-export const FAMILIES = ['openai-compatible', 'anthropic', 'google'] as const
+export const FAMILIES = [
+  'openai-compatible',
+  'anthropic',
+  'google',
+  'amazon-bedrock',
+  'azure',
+  'cohere',
+  'mistral',
+  'perplexity',
+  'vertex',
+] as const
 
 export type WireFamily = (typeof FAMILIES)[number]

@@ -1,28 +1,40 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import type { SharedV4Warning } from '@ai-sdk/provider'
 import type { Send } from '../exchange.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
+import { type HostHabits, habitsOf } from './openai-hosts.ts'
 
 /** Any host that speaks OpenAI's chat completions, for calls that come in another dialect. */
 export function openAiTranslated(pools: Pools): Send {
-  return translated({ defaultBaseUrl: 'https://api.openai.com/v1', model }, pools)
+  return translated({ defaultBaseUrl: 'https://api.openai.com/v1', model: openAiModel }, pools)
 }
 
-function model({ baseURL, apiKey, fetch }: Access, upstreamModel: string) {
-  const { origin, pathname, searchParams, hostname } = new URL(baseURL)
+/** A model behind OpenAI's chat completions. The key goes out as a bearer token, unless `headers` say otherwise. */
+export function openAiModel(access: Access, upstreamModel: string, headers?: Record<string, string>) {
+  const { baseURL, apiKey, fetch, provider } = access
+  const { origin, pathname, searchParams } = new URL(baseURL)
+  const habits = habitsOf(provider, baseURL)
   return createOpenAICompatible({
     name: 'openai-compatible',
     baseURL: origin + pathname.replace(/\/$/, ''),
     queryParams: Object.fromEntries(searchParams),
-    apiKey,
+    ...(headers === undefined ? { apiKey } : { headers }),
     fetch,
     includeUsage: true,
     supportsStructuredOutputs: true,
-    ...(hostname === 'api.openai.com' ? { transformRequestBody: withNewerLimit } : {}),
+    transformRequestBody: (body, warnings) => acceptable(body, habits, warnings),
   })(upstreamModel)
 }
 
-/** OpenAI's reasoning models refuse `max_tokens`; most other hosts know no other name. */
-function withNewerLimit({ max_tokens, ...body }: Record<string, unknown>): Record<string, unknown> {
-  return max_tokens === undefined ? body : { ...body, max_completion_tokens: max_tokens }
+/** The body in the words of this host, without what it refuses. */
+function acceptable(
+  { max_tokens, ...body }: Record<string, unknown>,
+  { limit = 'max_tokens', refuses = [] }: HostHabits,
+  warnings: SharedV4Warning[] = [],
+): Record<string, unknown> {
+  const refused = refuses.filter((field) => body[field] !== undefined)
+  warnings.push(...refused.map((feature) => ({ type: 'unsupported' as const, feature })))
+  const kept = Object.fromEntries(Object.entries(body).filter(([field]) => !refused.includes(field)))
+  return max_tokens === undefined ? kept : { ...kept, [limit]: max_tokens }
 }

@@ -1,0 +1,52 @@
+import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock'
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
+import { MeritorderError } from '../../errors.ts'
+import type { Exchange, Send } from '../exchange.ts'
+import type { Pools } from '../pools.ts'
+import { type Access, translated } from '../translated.ts'
+
+/**
+ * Amazon Bedrock's Converse API; streams are binary event streams. The key is a Bedrock API key, or
+ * `ACCESS_KEY_ID:SECRET_ACCESS_KEY[:SESSION_TOKEN]`, which signs every request (SigV4) and never leaves.
+ */
+export function amazonBedrock(pools: Pools): Send {
+  return translated(
+    { defaultBaseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com', model, adapt },
+    pools,
+  )
+}
+
+/** Nothing is left undefined that the package would look for in the environment. */
+function model({ baseURL, apiKey, fetch, provider }: Access, upstreamModel: string) {
+  const { origin, pathname } = new URL(baseURL)
+  const own = { baseURL: origin + pathname.replace(/\/$/, ''), fetch }
+  const [accessKeyId = '', secretAccessKey, sessionToken] = apiKey.split(':')
+  if (secretAccessKey === undefined) return createAmazonBedrock({ ...own, apiKey })(upstreamModel)
+  const region = regionOf(baseURL, provider)
+  return createAmazonBedrock({
+    ...own,
+    apiKey: '',
+    region,
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+  })(upstreamModel)
+}
+
+/** The region is part of what is signed: `bedrock-runtime.eu-west-1.amazonaws.com`, or `?region=` behind a proxy's address. */
+function regionOf(baseURL: string, provider: string): string {
+  const { hostname, searchParams } = new URL(baseURL)
+  const region = /bedrock-runtime(?:-fips)?\.([a-z0-9-]+)\./.exec(hostname)?.[1] ?? searchParams.get('region')
+  if (region !== null) return region
+  throw new MeritorderError(
+    'server',
+    `The address of ${provider} names no AWS region: write it as ?region=… at the end of providers.${provider}.base_url.`,
+    { provider },
+  )
+}
+
+function adapt(options: LanguageModelV4CallOptions, { call }: Exchange): LanguageModelV4CallOptions {
+  if (call.body.parallel_tool_calls !== false) return options
+  const anthropic = { ...options.providerOptions?.anthropic, disableParallelToolUse: true }
+  return { ...options, providerOptions: { ...options.providerOptions, anthropic } }
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { createMistral } from '@ai-sdk/mistral'
+import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider'
+import type { Exchange, Send } from '../exchange.ts'
+import type { Pools } from '../pools.ts'
+import { translated } from '../translated.ts'
+
+/**
+ * Mistral's chat completions. They look like OpenAI's, but fields that Mistral does not know are refused with 422, the
+ * seed has another name, and thoughts come as parts of the content: so even OpenAI's calls are translated.
+ */
+export function mistral(pools: Pools): Send {
+  return translated(
+    {
+      defaultBaseUrl: 'https://api.mistral.ai/v1',
+      model: (access, upstreamModel) => createMistral(access)(upstreamModel),
+      adapt,
+    },
+    pools,
+  )
+}
+
+function adapt(options: LanguageModelV4CallOptions, { call }: Exchange): LanguageModelV4CallOptions {
+  return {
+    ...options,
+    prompt: options.prompt.map(withOwnIds),
+    ...(call.body.parallel_tool_calls === false
+      ? { providerOptions: { ...options.providerOptions, mistral: { parallelToolCalls: false } } }
+      : {}),
+  }
+}
+
+/** Tool calls that another vendor's model made have ids that Mistral refuses. */
+function withOwnIds(message: LanguageModelV4Prompt[number]): LanguageModelV4Prompt[number] {
+  if (message.role === 'assistant')
+    return {
+      ...message,
+      content: message.content.map((part) =>
+        part.type === 'tool-call' ? { ...part, toolCallId: ownId(part.toolCallId) } : part,
+      ),
+    }
+  if (message.role !== 'tool') return message
+  return {
+    ...message,
+    content: message.content.map((part) =>
+      part.type === 'tool-result' ? { ...part, toolCallId: ownId(part.toolCallId) } : part,
+    ),
+  }
+}
+
+/** "Tool call id has to be a-z, A-Z, 0-9, with a length of 9": the same one for the same id. */
+function ownId(id: string): string {
+  return /^[a-zA-Z0-9]{9}$/.test(id) ? id : createHash('sha256').update(id).digest('hex').slice(0, 9)
+}
