@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { type Imported, importPulze } from '../learn/import/pulze.ts'
 import { type CommonOptions, command, print } from './command.ts'
 import { formatPlural } from './format.ts'
+import { leftOutText } from './left-out-text.ts'
 import { paint } from './terminal.ts'
 
 interface PulzeOptions {
@@ -39,10 +40,7 @@ function importJson({ prompts, outcomes, models, leftOut }: Imported, file: stri
 function importText({ prompts, outcomes, models, leftOut }: Imported, file: string): string {
   return [
     `${paint('green', '→')} ${formatPlural(outcomes, 'outcome')} of ${formatPlural(models.length, 'model')} on ${formatPlural(prompts, 'prompt')}: ${file}`,
-    ...leftOut.map(
-      ({ why, lines, where }) =>
-        `Left out ${formatPlural(lines, 'line')}: each ${why} (${where.join(', ')}${lines > where.length ? ', …' : ''})`,
-    ),
+    ...(leftOut.length > 0 ? [leftOutText(leftOut)] : []),
     ...(outcomes < prompts * models.length
       ? ['Targets that a point does not name are unknown there. If they had failed, add --absent-is-zero.']
       : []),

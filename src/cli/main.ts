@@ -10,6 +10,7 @@ import { fitCommand } from './fit.ts'
 import { generationsCommand } from './generations.ts'
 import { importCommand } from './import.ts'
 import { intentsCommand } from './intents.ts'
+import { leaderboardCommand } from './leaderboard.ts'
 import { modelsCommand } from './models.ts'
 import { providersCommand } from './providers.ts'
 import { routeCommand } from './route.ts'
@@ -50,6 +51,7 @@ const commands = [
   fitCommand(),
   importCommand(),
   calibrateCommand(),
+  leaderboardCommand(),
   doctorCommand(),
 ]
 for (const one of commands) program.addCommand(one)

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { loadArtifacts } from '../artifacts.ts'
+import { leaderboardOf } from '../learn/leaderboard/leaderboard.ts'
+import { readComparisons } from '../learn/leaderboard/read-comparisons.ts'
+import { belonging, type Scope } from '../learn/leaderboard/scope.ts'
+import { INTENT_GROUPS, type IntentGroup } from '../understand/intent-names.ts'
+import { type CommonOptions, command, print, usageError } from './command.ts'
+import { leaderboardJson } from './leaderboard-json.ts'
+import { leaderboardText } from './leaderboard-text.ts'
+import { withLineCount } from './line-count.ts'
+import { configFor } from './load-market.ts'
+import { wholeValue } from './option-values.ts'
+import { asWrongUse } from './outcomes-file.ts'
+
+interface LeaderboardOptions extends CommonOptions {
+  readonly data: string
+  readonly intent?: string
+  readonly group?: IntentGroup
+  readonly language?: string
+  readonly tag?: Readonly<Record<string, string>>
+  readonly least: number
+  readonly style: boolean
+}
+
+/** `meritorder leaderboard`: who answers best, by comparisons of two answers each. */
+export function leaderboardCommand(): Command {
+  return command('leaderboard', 'Rank models by comparisons of their answers.', [
+    'leaderboard --data comparisons.jsonl.gz',
+    'leaderboard --data comparisons.jsonl.gz --intent text_correction',
+    'leaderboard --data comparisons.jsonl.gz --language de --tag team=support --json',
+  ])
+    .requiredOption('-d, --data <file>', 'comparisons, .jsonl or .jsonl.gz')
+    .option('--intent <name>', 'only prompts of this intent, as far as they are of it')
+    .addOption(
+      new Option('--group <name>', 'only prompts of this group of intents').choices(
+        Object.keys(INTENT_GROUPS),
+      ),
+    )
+    .option('--language <code>', 'only prompts in this language, such as de')
+    .option('--tag <key=value>', 'only comparisons with this tag; may be repeated', tagValue)
+    .option('--least <n>', 'comparisons that a model needs to be ranked', wholeValue(1, 1_000_000), 10)
+    .option('--no-style', 'do not control for length and markdown of the answers')
+    .action((options: LeaderboardOptions) => asWrongUse(() => rank(options)))
+}
+
+async function rank(options: LeaderboardOptions): Promise<void> {
+  const { data, intent, group, language, tag, least, style } = options
+  if (!existsSync(data))
+    throw usageError(`there is no file ${data}; docs/leaderboards.md says what it should hold`)
+  if (intent !== undefined && group !== undefined) throw usageError('--intent and --group exclude each other')
+  const scope: Scope = {
+    ...(intent !== undefined && { intent }),
+    ...(group !== undefined && { group }),
+    ...(language !== undefined && { language }),
+    ...(tag !== undefined && { tags: tag }),
+  }
+  const { intents } = loadArtifacts(configFor(options).config.record.data_folder)
+  const read = await withLineCount('Reading', (tell) =>
+    readComparisons(data, { weigh: belonging(scope, intents), style, tell }),
+  )
+  const board = leaderboardOf(read.comparisons, least)
+  print(options, leaderboardJson(board, scope, read), () => leaderboardText(board, scope, read))
+}
+
+function tagValue(value: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const [, key, wanted] = /^([^=]+)=(.*)$/.exec(value) ?? []
+  if (key !== undefined && wanted !== undefined) return { ...before, [key]: wanted }
+  throw new InvalidArgumentError('It must be key=value.')
+}

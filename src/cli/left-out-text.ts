@@ -1,0 +1,12 @@
+import type { LeftOut } from '../learn/import/left-out.ts'
+import { formatPlural } from './format.ts'
+
+/** What a reader of lines left out, a line a reason; '' for nothing. */
+export function leftOutText(leftOut: readonly LeftOut[]): string {
+  return leftOut
+    .map(
+      ({ why, lines, where }) =>
+        `Left out ${formatPlural(lines, 'line')}: each ${why} (${where.join(', ')}${lines > where.length ? ', …' : ''})`,
+    )
+    .join('\n')
+}
