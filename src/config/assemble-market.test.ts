@@ -123,9 +123,7 @@ it('data policies, quantization and distillation are taken from the configuratio
     {
       groq: {
         data_policy: { training: false, retention_days: 30 },
-        models: [
-          { id: 'qwen3-8b', quantization: 'fp8', data_policy: { zdr: true }, distillable: true },
-        ],
+        models: [{ id: 'qwen3-8b', quantization: 'fp8', data_policy: { zdr: true }, distillable: true }],
       },
     },
   )

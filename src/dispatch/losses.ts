@@ -1,4 +1,4 @@
-import type { LanguageModelV4CallOptions, SharedV4Warning } from '@ai-sdk/provider'
+import type { LanguageModelV4CallOptions, SharedV4ProviderOptions, SharedV4Warning } from '@ai-sdk/provider'
 import type { Candidate } from '../decide/decision.ts'
 import type { CanonicalCall, Loss } from '../receive/dialects/dialect.ts'
 
@@ -8,6 +8,8 @@ export function withoutUnsupported({ options, losses }: CanonicalCall, { endpoin
   const { supports, id } = endpoint
   const kept: LanguageModelV4CallOptions = {
     ...rest,
+    ...(rest.providerOptions !== undefined &&
+      !supports.reasoning && { providerOptions: withoutThinking(rest.providerOptions) }),
     ...(temperature !== undefined && supports.temperature ? { temperature } : {}),
     ...(reasoning !== undefined && supports.reasoning ? { reasoning } : {}),
   }
@@ -19,6 +21,29 @@ export function withoutUnsupported({ options, losses }: CanonicalCall, { endpoin
     losses: [...losses, ...lost.map((field) => ({ field, reason: `${id} does not take it` }))],
   }
 }
+
+/** The vendors' own words for how to think, which a model that does not think refuses. */
+const THINKING = new Set(['thinking', 'thinkingConfig', 'reasoningConfig', 'reasoningSummary'])
+
+function withoutThinking(options: SharedV4ProviderOptions): SharedV4ProviderOptions {
+  const kept = Object.entries(options).map(([vendor, values]) => [
+    vendor,
+    Object.fromEntries(Object.entries(values).filter(([name]) => !THINKING.has(name))),
+  ])
+  return Object.fromEntries(kept)
+}
+
+/** The losses of a call at the vendor whose package this is (`google.vertex.chat`): some can be told to some vendors. */
+export function lostAt(packageName: string, losses: readonly Loss[]): Loss[] {
+  const [first = ''] = packageName.split('.')
+  const vendor = OPTIONS_OF[first] ?? first
+  return losses
+    .filter(({ takenBy }) => takenBy?.includes(vendor) !== true)
+    .map(({ field, reason }) => ({ field, reason }))
+}
+
+/** Packages that read the options of another name than their own. */
+const OPTIONS_OF: Readonly<Record<string, string>> = { azure: 'openai', 'amazon-bedrock': 'amazonBedrock' }
 
 /** What a provider's package says that it could not tell the provider, or told it otherwise. */
 export function lossesOf(warnings: readonly SharedV4Warning[]): Loss[] {

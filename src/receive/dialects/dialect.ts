@@ -59,6 +59,8 @@ export interface Loss {
   /** Its path in the body: `logit_bias`. */
   readonly field: string
   readonly reason: string
+  /** Vendors (as their packages are called in `providerOptions`) that can be told after all. */
+  readonly takenBy?: readonly string[]
 }
 
 /** Reads what a reply in its dialect says about itself, whole or event by event, without changing a byte of it. */
