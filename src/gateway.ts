@@ -13,6 +13,7 @@ import { PROBE } from './embedders/outside-embedder.ts'
 import { asMeritorderError } from './errors.ts'
 import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
+import { feedbackRoutes } from './feedback/routes.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
 import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
@@ -98,6 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           handle: pulzeHandler(() => rules.current, house),
         },
         ...explainRoutes(() => rules.current, house.recorder),
+        ...feedbackRoutes(() => rules.current, house.recorder),
       ],
       onError: (error, request, reply) => answerError(error, chatCompletions, request, reply, log),
     })

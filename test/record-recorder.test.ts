@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import type { Generation } from '../src/record/generation.ts'
 import { openJournal } from '../src/record/journal/writer.ts'
+import type { Rating } from '../src/record/rating.ts'
 import { openRecorder, type Recorder } from '../src/record/recorder.ts'
 import { openDatabase } from '../src/store/database.ts'
 import { openPGlite } from '../src/store/pglite-folder.ts'
@@ -57,6 +58,20 @@ function battery(name: string, databaseUrl: () => string | undefined) {
       const empty = await recorder.find('gen-empty')
       assert.deepEqual([bare?.request, bare?.answer], [null, null])
       assert.deepEqual([empty?.request?.length, empty?.answer], [0, ''])
+    })
+
+    test('what was said of an answer is there as soon as it resolved; the latest of a kind stands, whatever arrives when', async () => {
+      const rating = (value: number, ratedAt: number, kind: Rating['kind'] = 'score'): Rating => ({
+        ...{ generationId: 'gen-rated', caller: 'ann', kind, name: '', value, text: null },
+        ...{ ratedAt, source: 'meritorder' },
+      })
+      await recorder.append(sampleCall({ id: 'gen-rated' }))
+      assert.deepEqual(await recorder.rate([rating(0.1, 2), rating(0.9, 3), rating(1, 1, 'thumb')]), {
+        durable: true,
+      })
+      await recorder.rate([rating(0.5, 2)])
+      assert.deepEqual(await recorder.ratings('gen-rated'), [rating(1, 1, 'thumb'), rating(0.9, 3)])
+      assert.deepEqual(await recorder.ratings('gen-absent'), [])
     })
 
     test('cost keeps fifteen decimals', async () => {

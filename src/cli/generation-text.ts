@@ -46,6 +46,18 @@ export const generationStorySchema = z.object({
     }),
   ),
   answer: z.string().nullable(),
+  /** Only one call alone is told with them. */
+  ratings: z
+    .array(
+      z.object({
+        kind: z.string(),
+        name: z.string().optional(),
+        value: z.number().optional(),
+        text: z.string().optional(),
+        caller: z.string(),
+      }),
+    )
+    .default([]),
 })
 
 type Story = z.infer<typeof generationStorySchema>
@@ -123,6 +135,7 @@ export function generationText(story: Story): string {
       removed.map(({ limit, endpoints }) => `${endpoints} endpoints by ${limit}`),
     ),
     heading('Attempts', attempts.map(attemptLine)),
+    heading('Ratings', story.ratings.map(ratingLine)),
     heading('Answer', answer === null || answer === '' ? [] : [printable(answer, 600)]),
   ]
   return sections.filter((section) => section !== '').join('\n\n')
@@ -152,6 +165,11 @@ function candidateRows(candidates: Story['candidates']): string {
 function attemptLine({ endpoint, status, totalMs, error }: Story['attempts'][number]): string {
   const result = error === undefined ? `status ${status}` : `${error.code}: ${printable(error.message, 200)}`
   return `${endpoint}, ${formatDuration(totalMs)}, ${result}`
+}
+
+function ratingLine({ kind, name, value, text, caller }: Story['ratings'][number]): string {
+  const said = kind === 'thumb' ? (value === 1 ? 'up' : 'down') : (value ?? printable(text ?? '', 200))
+  return `${name === undefined ? kind : printable(name, 60)}: ${said}, by ${printable(caller, 60)}`
 }
 
 function heading(title: string, lines: readonly string[]): string {

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 import { z } from 'zod'
 import type { Config } from '../config/schema.ts'
 import { MeritorderError } from '../errors.ts'
-import { generationStory } from '../explain/generation-story.ts'
+import { generationStory, ratedStory } from '../explain/generation-story.ts'
 import { openRecorder, type Recorder } from '../record/recorder.ts'
 import { createLog } from '../telemetry/log.ts'
 import { type CommonOptions, command, print } from './command.ts'
@@ -79,7 +79,7 @@ async function findStory(id: string, options: GenerationsOptions): Promise<unkno
     running: async (ask) => oneReply.parse(await ask(`/generation?id=${encodeURIComponent(id)}`)).data,
     stopped: async (recorder) => {
       const stored = await recorder.find(id)
-      return stored === undefined ? missing() : generationStory(stored)
+      return stored === undefined ? missing() : ratedStory(stored, await recorder.ratings(id))
     },
     never: missing,
   })

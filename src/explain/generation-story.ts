@@ -1,4 +1,6 @@
 import type { RecordedCall } from '../record/generation.ts'
+import type { Rating } from '../record/rating.ts'
+import { ratingJson } from './rating-json.ts'
 
 /**
  * The whole story of one call: OpenRouter's `GET /generation` fields, then what only Meritorder knows: intents,
@@ -61,6 +63,11 @@ export function generationStory({ generation, request, answer }: RecordedCall) {
     request: request === null ? null : readJson(request),
     answer,
   }
+}
+
+/** The story, and what was said about the answer. */
+export function ratedStory(call: RecordedCall, ratings: readonly Rating[]) {
+  return { ...generationStory(call), ratings: ratings.map(ratingJson) }
 }
 
 /** The request as it was sent; text where it is no JSON. */

@@ -4,7 +4,7 @@ import { authenticate } from '../receive/authenticate.ts'
 import { type Handler, type Route, sendJson } from '../receive/http-server.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { Rules } from '../serve.ts'
-import { generationStory } from './generation-story.ts'
+import { generationStory, ratedStory } from './generation-story.ts'
 import { listModels } from './model-list.ts'
 
 const MAX_LISTED = 1000
@@ -36,7 +36,7 @@ export function explainRoutes(rules: () => Rules, recorder: Recorder): Route[] {
           throw new MeritorderError('not_found', `No generation ${id.slice(0, 100)} is recorded here.`, {
             limit: 'id',
           })
-        return { data: generationStory(stored) }
+        return { data: ratedStory(stored, await recorder.ratings(id)) }
       }),
     },
     {

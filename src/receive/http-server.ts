@@ -3,14 +3,22 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { MeritorderError } from '../errors.ts'
 
+/** Values of a path's `{names}`, decoded. */
+export type PathParams = Readonly<Record<string, string>>
+
 /** Answers one request; whatever it throws is answered by `onError`. */
-export type Handler = (request: IncomingMessage, reply: ServerResponse) => Promise<void> | void
+export type Handler = (
+  request: IncomingMessage,
+  reply: ServerResponse,
+  params: PathParams,
+) => Promise<void> | void
 
 export interface Route {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /**
-   * Path below `/v1`, for example `/chat/completions`; also served below `/api/v1`. `/health` and what begins with
-   * `/compat/`, other products' own APIs, stand alone.
+   * Path below `/v1`, for example `/chat/completions` or `/responses/{id}`; also served below `/api/v1`. `/health` and
+   * what begins with `/compat/`, other products' own APIs, stand alone. A `{name}` stands for one segment; a path
+   * without any wins.
    */
   readonly path: string
   readonly handle: Handler
@@ -66,22 +74,23 @@ async function handle(request: IncomingMessage, reply: ServerResponse, table: Ro
   const target = request.url ?? '/'
   const query = target.indexOf('?')
   const path = query < 0 ? target : target.slice(0, query)
-  const methods = table.get(path)
-  if (methods === undefined)
+  const found = findRoute(table, path)
+  if (found === undefined)
     throw new MeritorderError(
       'not_found',
       `There is no ${path.slice(0, 200)} here. See /v1/models, /v1/chat/completions, /v1/route.`,
     )
+  const { methods, params } = found
   const handler = methods.get(request.method ?? '')
   if (handler === undefined)
     throw new MeritorderError(
       'invalid_request',
-      `${path} takes ${[...methods.keys()].join(' or ')}, not ${request.method}.`,
+      `${path.slice(0, 200)} takes ${[...methods.keys()].join(' or ')}, not ${request.method}.`,
       {
         status: 405,
       },
     )
-  await handler(request, reply)
+  await handler(request, reply, params)
 }
 
 /** What is no HTTP, or has too large a head, gets the error shape too, as far as the connection allows. */
@@ -104,7 +113,13 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
   )
 }
 
-type RouteTable = ReadonlyMap<string, ReadonlyMap<string, Handler>>
+type Methods = ReadonlyMap<string, Handler>
+
+interface RouteTable {
+  readonly plain: ReadonlyMap<string, Methods>
+  /** Paths with `{names}`, by their segments. */
+  readonly patterns: readonly { readonly segments: readonly string[]; readonly methods: Methods }[]
+}
 
 function routeTable(routes: readonly Route[]): RouteTable {
   const table = new Map<string, Map<string, Handler>>()
@@ -113,7 +128,34 @@ function routeTable(routes: readonly Route[]): RouteTable {
       const methods = table.get(full) ?? new Map<string, Handler>()
       table.set(full, methods.set(method, handle))
     }
-  return table
+  const patterns = [...table].filter(([path]) => path.includes('{'))
+  return {
+    plain: table,
+    patterns: patterns.map(([path, methods]) => ({ segments: path.split('/'), methods })),
+  }
+}
+
+function findRoute(table: RouteTable, path: string): { methods: Methods; params: PathParams } | undefined {
+  const methods = table.plain.get(path)
+  if (methods !== undefined) return { methods, params: {} }
+  const given = path.split('/')
+  const found = table.patterns.find(
+    ({ segments }) =>
+      segments.length === given.length &&
+      segments.every((segment, i) => (segment.startsWith('{') ? given[i] !== '' : segment === given[i])),
+  )
+  return found && { methods: found.methods, params: readParams(found.segments, given) }
+}
+
+function readParams(segments: readonly string[], given: readonly string[]): PathParams {
+  const named = segments.flatMap((segment, i) =>
+    segment.startsWith('{') ? [[segment.slice(1, -1), given[i]!] as const] : [],
+  )
+  try {
+    return Object.fromEntries(named.map(([name, value]) => [name, decodeURIComponent(value)]))
+  } catch {
+    throw new MeritorderError('invalid_request', 'The path has a % that does not begin an encoded byte.')
+  }
 }
 
 function fullPaths(path: string): readonly string[] {

@@ -10,7 +10,9 @@ import type { AppendResult } from './journal/group.ts'
 import type { Durability } from './journal/segment.ts'
 import { type JournalWriter, openJournal } from './journal/writer.ts'
 import { Ledger } from './ledger/client.ts'
+import type { RatingsMeta } from './ledger/decode-record.ts'
 import type { Log } from './log.ts'
+import type { Rating } from './rating.ts'
 
 export interface RecorderOptions {
   /** Holds the lock, the journal and the embedded database; created if absent. */
@@ -43,6 +45,10 @@ export interface Recorder {
    * a full disk costs records (counted in `stats`), not answers.
    */
   append(call: RecordedCall): Promise<AppendResult>
+  /** Writes down what was said about an answer, as durable as a call. Never throws. */
+  rate(ratings: readonly Rating[]): Promise<AppendResult>
+  /** What has been said about one generation, oldest first. Sees every `rate` that resolved before it; throws as `find`. */
+  ratings(generationId: string): Promise<Rating[]>
   /** One recorded call with its bodies. Sees every append that resolved before it. Throws MeritorderError `server` when the database does not work. */
   find(id: string): Promise<StoredGeneration | undefined>
   /** Recorded calls, newest first, without bodies. Sees and throws as `find`. */
@@ -95,16 +101,19 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
     lock.release()
   }
   let ended: Promise<void> | undefined
+  const write = (meta: unknown, request: Uint8Array | null, answer: string | null): Promise<AppendResult> => {
+    try {
+      return journal.append(JSON.stringify(meta), request, answer)
+    } catch (error) {
+      journal.countLost()
+      const reason = `the record cannot be written down and is lost: ${error}`
+      return Promise.resolve({ durable: false, reason })
+    }
+  }
   return {
-    append: ({ generation, request, answer }) => {
-      try {
-        return journal.append(JSON.stringify(generation), request, answer)
-      } catch (error) {
-        journal.countLost()
-        const reason = `the record cannot be written down and is lost: ${error}`
-        return Promise.resolve({ durable: false, reason })
-      }
-    },
+    append: ({ generation, request, answer }) => write(generation, request, answer),
+    rate: (ratings) => write({ ratings } satisfies RatingsMeta, null, null),
+    ratings: (generationId) => ledger.ask({ kind: 'ratings', generationId }),
     find: (id) => ledger.ask({ kind: 'find', id }),
     list: (query) => ledger.ask({ kind: 'list', query }),
     stats: () => ({ ...journal.stats, stored: ledger.taken, unreadable: ledger.unreadable }),

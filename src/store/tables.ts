@@ -4,6 +4,7 @@ import type { ColumnType } from 'kysely'
 export interface Tables {
   readonly generations: GenerationsTable
   readonly generation_bodies: GenerationBodiesTable
+  readonly ratings: RatingsTable
   readonly journal_positions: JournalPositionsTable
   readonly unreadable_records: UnreadableRecordsTable
   readonly schema_migrations: SchemaMigrationsTable
@@ -56,6 +57,18 @@ export interface GenerationBodiesTable {
   readonly request: Uint8Array | null
   /** UTF-8. */
   readonly answer: Uint8Array | null
+}
+
+/** What each column means stands at `Rating`. */
+export interface RatingsTable {
+  readonly generation_id: string
+  readonly caller: string
+  readonly kind: string
+  readonly name: string
+  readonly value: number | null
+  readonly text: string | null
+  readonly rated_at: ColumnType<Date, string, string>
+  readonly source: string
 }
 
 /** How far each journal segment has been taken into the tables; written in the same transaction as the rows. */

@@ -1,12 +1,24 @@
 import { toRow } from '../generation-row.ts'
 import type { NewGeneration } from '../generations.queries.ts'
 import type { Frame } from '../journal/frame.ts'
+import type { Rating } from '../rating.ts'
 
-/** A journal frame as a record ready to be stored. Throws SyntaxError or RangeError when its meta is not a generation. */
-export function decodeRecord({ meta, request, answer }: Frame): NewGeneration {
-  const generation: unknown = UNSTORABLE.test(meta) ? JSON.parse(meta, makeStorable) : JSON.parse(meta)
-  if (!hasId(generation)) throw new RangeError('the record has no id')
-  return { row: toRow(generation), request, answer }
+/** What a journal frame holds, ready to be stored. */
+export type JournalRecord =
+  | { readonly kind: 'generation'; readonly generation: NewGeneration }
+  | { readonly kind: 'ratings'; readonly ratings: readonly Rating[] }
+
+/** The meta of a frame that holds ratings; that of one that holds a call is its generation. */
+export interface RatingsMeta {
+  readonly ratings: readonly Rating[]
+}
+
+/** A journal frame as a record ready to be stored. Throws SyntaxError or RangeError when its meta is none. */
+export function decodeRecord({ meta, request, answer }: Frame): JournalRecord {
+  const value: unknown = UNSTORABLE.test(meta) ? JSON.parse(meta, makeStorable) : JSON.parse(meta)
+  if (hasId(value)) return { kind: 'generation', generation: { row: toRow(value), request, answer } }
+  if (hasRatings(value)) return { kind: 'ratings', ratings: value.ratings }
+  throw new RangeError('the record is neither a call nor ratings')
 }
 
 /** NUL and lone surrogates, as JSON escapes them: PostgreSQL's text can hold neither. */
@@ -18,4 +30,9 @@ function makeStorable(_key: string, value: unknown): unknown {
 
 function hasId(value: unknown): value is { readonly id: string } {
   return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
+}
+
+/** The journal is our own writing, whole by its checksum: what calls itself ratings is taken as such. */
+function hasRatings(value: unknown): value is RatingsMeta {
+  return typeof value === 'object' && value !== null && 'ratings' in value && Array.isArray(value.ratings)
 }

@@ -7,6 +7,7 @@ import type { Frame } from '../journal/frame.ts'
 import { type Batch, readBatch } from '../journal/reader.ts'
 import { type JournalPosition, listSegments, readSegmentId, SEGMENT_HEAD_BYTES } from '../journal/segment.ts'
 import { forgetSegments, keepUnreadable, noteTaken, takenOf } from '../journal-positions.queries.ts'
+import { putRatings } from '../ratings.queries.ts'
 import { decodeRecord } from './decode-record.ts'
 
 /** Full segments that gather before a checkpoint lets them go: each keeps 16 MB of disk. */
@@ -84,7 +85,7 @@ export class Drain {
     let unreadable = 0
     try {
       await db.transaction().execute(async (transaction) => {
-        await insertGenerations(transaction, batch.frames.map(decodeRecord))
+        await store(transaction, batch.frames)
         await noteTaken(transaction, segment.id, batch.end)
       })
     } catch (error) {
@@ -118,6 +119,17 @@ export class Drain {
   }
 }
 
+/** Every kind of record in its table, in the order in which they came. */
+async function store(db: Kysely<Tables>, frames: readonly Frame[]): Promise<void> {
+  const records = frames.map(decodeRecord)
+  const generations = records.flatMap((record) => (record.kind === 'generation' ? [record.generation] : []))
+  if (generations.length > 0) await insertGenerations(db, generations)
+  await putRatings(
+    db,
+    records.flatMap((record) => (record.kind === 'ratings' ? record.ratings : [])),
+  )
+}
+
 /** After a batch was refused: stores what can be stored and keeps the rest as it is; gives how many those are. */
 async function takeOneByOne(
   db: Kysely<Tables>,
@@ -131,7 +143,7 @@ async function takeOneByOne(
     const end = at + frame.bytes.length
     try {
       await db.transaction().execute(async (transaction) => {
-        await insertGenerations(transaction, [decodeRecord(frame)])
+        await store(transaction, [frame])
         await noteTaken(transaction, segmentId, end)
       })
     } catch (error) {

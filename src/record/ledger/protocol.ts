@@ -1,5 +1,6 @@
 import type { GenerationQuery, StoredGeneration } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
+import type { Rating } from '../rating.ts'
 
 /** What the worker is started with. */
 export interface LedgerSettings {
@@ -13,6 +14,8 @@ export type Question =
   /** One generation, once everything durable is in the tables. */
   | { readonly kind: 'find'; readonly id: string }
   | { readonly kind: 'list'; readonly query: GenerationQuery }
+  /** What has been said about one generation. */
+  | { readonly kind: 'ratings'; readonly generationId: string }
   /** Everything durable is in the tables. */
   | { readonly kind: 'drain' }
   /** Everything is in the tables and on the disk (or, if that takes long, still in the journal), and the database is closed. */
@@ -21,6 +24,7 @@ export type Question =
 export interface Answers {
   readonly find: StoredGeneration | undefined
   readonly list: StoredGeneration[]
+  readonly ratings: Rating[]
   readonly drain: undefined
   readonly close: undefined
 }

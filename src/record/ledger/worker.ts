@@ -6,6 +6,7 @@ import { MeritorderError } from '../../errors.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
 import { findGeneration, listGenerations } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
+import { ratingsOf } from '../ratings.queries.ts'
 import { Drain, type Drained } from './drain.ts'
 import type { Answers, FromLedger, LedgerSettings, ToLedger } from './protocol.ts'
 
@@ -86,6 +87,8 @@ async function answering(
       return () => findGeneration(database.db, question.id)
     case 'list':
       return () => listGenerations(database.db, question.query)
+    case 'ratings':
+      return () => ratingsOf(database.db, question.generationId)
     case 'drain':
       return async () => undefined
   }

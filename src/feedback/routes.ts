@@ -1,0 +1,113 @@
+import type { IncomingMessage } from 'node:http'
+import { MeritorderError } from '../errors.ts'
+import { ratingJson } from '../explain/rating-json.ts'
+import { authenticate } from '../receive/authenticate.ts'
+import { type Fields, isObject } from '../receive/fields.ts'
+import { type Handler, type PathParams, type Route, sendJson } from '../receive/http-server.ts'
+import { readBody } from '../receive/read-body.ts'
+import type { Rating, RatingValue } from '../record/rating.ts'
+import type { Recorder } from '../record/recorder.ts'
+import type { Rules } from '../serve.ts'
+import { type Feedback, readFeedback } from './read-feedback.ts'
+import { readNotDiamondFeedback, readOpenRouterFeedback, readPulzeFeedback } from './read-others.ts'
+
+/** - `new`: nothing was said before - `changed`: something else was - `unchanged`: the same was */
+type FeedbackStatus = 'new' | 'changed' | 'unchanged'
+
+/** The ways to say how good an answer was: ours, and those that other routers' clients know. */
+export function feedbackRoutes(rules: () => Rules, recorder: Recorder): Route[] {
+  const take = (
+    read: (body: Fields, params: PathParams) => Feedback,
+    answer: (feedback: Feedback, status: FeedbackStatus, ratings: readonly Rating[]) => unknown,
+  ): Handler => {
+    return async (request, reply, params) => {
+      const { keys, max_body_bytes } = rules().config.server
+      const caller = authenticate(request.headers, request.socket.remoteAddress, keys)
+      const feedback = read(await readJson(request, max_body_bytes), params)
+      const { status, ratings } = await keep(feedback, caller.name, keys.length > 0, recorder)
+      sendJson(reply, 200, answer(feedback, status, ratings))
+    }
+  }
+  const succeeded = () => ({ data: { success: true } })
+  return [
+    {
+      method: 'POST',
+      path: '/feedback',
+      handle: take(readFeedback, ({ generationId }, status, ratings) => ({
+        data: { generation_id: generationId, status, ratings: ratings.map(ratingJson) },
+      })),
+    },
+    { method: 'POST', path: '/generation/feedback', handle: take(readOpenRouterFeedback, succeeded) },
+    {
+      method: 'POST',
+      path: '/logs/{log_id}/rating',
+      handle: take(
+        (body, params) => readPulzeFeedback(body, params.log_id ?? ''),
+        ({ generationId }) => ({ log_id: generationId, success: true }),
+      ),
+    },
+    {
+      method: 'POST',
+      path: '/compat/not-diamond/report/metrics/feedback',
+      handle: take(readNotDiamondFeedback, () => ({ success: true })),
+    },
+  ]
+}
+
+async function readJson(request: IncomingMessage, mostBytes: number): Promise<Fields> {
+  const bytes = await readBody(request, mostBytes)
+  let body: unknown
+  try {
+    body = JSON.parse(bytes.toString('utf8'))
+  } catch {
+    body = undefined
+  }
+  if (isObject(body)) return body
+  throw new MeritorderError('invalid_request', 'The body must be a JSON object.', { limit: 'body' })
+}
+
+/**
+ * Attaches feedback to its generation, however late; what was said before is replaced. With keys, only whoever made a
+ * call can rate it: to others it does not exist.
+ */
+async function keep(
+  { generationId, values, source }: Feedback,
+  caller: string,
+  hasKeys: boolean,
+  recorder: Recorder,
+): Promise<{ status: FeedbackStatus; ratings: readonly Rating[] }> {
+  const stored = await recorder.find(generationId)
+  if (stored === undefined || (hasKeys && stored.generation.caller !== caller))
+    throw new MeritorderError(
+      'not_found',
+      `No generation ${generationId} is recorded here: it was never made here, was not kept (record.storage: off), or is another caller's.`,
+      { limit: 'generation_id' },
+    )
+  const before = (await recorder.ratings(generationId)).filter((rating) => rating.caller === caller)
+  const status = statusOf(values, before)
+  if (status !== 'unchanged') {
+    const ratedAt = Date.now()
+    const ratings = values.map((value): Rating => ({ ...value, generationId, caller, source, ratedAt }))
+    const kept = await recorder.rate(ratings)
+    if (!kept.durable)
+      throw new MeritorderError(
+        'server',
+        `The feedback could not be written down: ${kept.reason}. Send it again.`,
+        {
+          status: 503,
+        },
+      )
+  }
+  return { status, ratings: await recorder.ratings(generationId) }
+}
+
+function statusOf(values: readonly RatingValue[], before: readonly Rating[]): FeedbackStatus {
+  const earlier = values.map((value) =>
+    before.find(({ kind, name }) => kind === value.kind && name === value.name),
+  )
+  if (earlier.every((one) => one === undefined)) return 'new'
+  const isSame = values.every(
+    (value, v) => earlier[v]?.value === value.value && earlier[v]?.text === value.text,
+  )
+  return isSame ? 'unchanged' : 'changed'
+}
