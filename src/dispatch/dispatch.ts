@@ -300,7 +300,7 @@ function answerOf(
       end.said.usage ?? estimatedUsage(delivery.promptTokens, text.length + end.said.reasoningCharacters),
     ...(finishReason === undefined ? {} : { finishReason }),
     text,
-    losses: end.losses,
+    losses: call.losses === undefined ? end.losses : [...call.losses, ...end.losses],
     status: end.outcome === 'client_closed' && end.firstByteMs === undefined ? CLIENT_CLOSED : 200,
     ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),
     ...(end.firstByteMs === undefined ? {} : { firstByteMs: last.startedMs + end.firstByteMs }),
