@@ -47,15 +47,13 @@ async function ask(
   return { provider: response.headers.get('x-meritorder-provider') ?? '', metadata, sent }
 }
 
-async function refusal(
-  body: object,
-): Promise<{ status: number; message: string; metadata: Record<string, unknown> }> {
+async function refusal(body: object): Promise<{ status: number; message: string; availability: unknown }> {
   try {
     await ask(body)
   } catch (error) {
     assert.ok(error instanceof OpenAI.APIError)
-    const { metadata } = error.error as { metadata: Record<string, unknown> }
-    return { status: error.status, message: error.message, metadata }
+    const { availability } = error.error as { availability?: unknown }
+    return { status: error.status, message: error.message, availability }
   }
   return assert.fail('nothing was refused')
 }
@@ -74,12 +72,12 @@ test('OpenAI’s client steers with an extra body, and none of it reaches the pr
 })
 
 test('a demand that nobody is known to meet is a 404 in OpenRouter’s words that counts what each limit removed', async () => {
-  const { status, message, metadata } = await refusal({
+  const { status, message, availability } = await refusal({
     provider: { quantizations: ['fp16'], ignore: ['simulated-atlas'] },
   })
   assert.equal(status, 404)
   assert.match(message, /provider\.ignore removed 1, provider\.quantizations removed 4/)
-  const { code, excluded_by } = metadata.availability as { code: string; excluded_by: string[] }
+  const { code, excluded_by } = availability as { code: string; excluded_by: string[] }
   assert.equal(code, 'constraint_filtered')
   assert.deepEqual(excluded_by, ['allowed_providers', 'quantization'])
 })

@@ -98,8 +98,8 @@ test('what is wrong is named by its place in the file', () => {
     /policy\.policies\.mine\.wieghts: .*known here: version, quality_band/,
   )
   assert.throws(
-    () => parse({ limits: { max_price: 1 } }),
-    /mine\.limits\.max_price: .*known here: .*max_cost/,
+    () => parse({ limits: { max_prices: 1 } }),
+    /mine\.limits\.max_prices: .*known here: .*max_cost/,
   )
   assert.throws(() => parse({ at_least: { model: 'a/b', probability: 2 } }), /mine\.at_least\.probability/)
   assert.throws(() => parse({ exploration: { share: 0.1 } }), /mine\.exploration\.max_extra_cost_usd/)

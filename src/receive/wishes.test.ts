@@ -52,7 +52,7 @@ test('a caller cannot claim evidence for a band', () => {
 
 test('what is wrong in a sent policy is named with what is allowed', () => {
   refused({ policy: { quality_band: 2 } }, 'policy.quality_band', /<=1/)
-  refused({ policy: { limits: { max_price: 1 } } }, 'policy.limits.max_price', /known here: allowed_models/)
+  refused({ policy: { limits: { max_prices: 1 } } }, 'policy.limits.max_prices', /known here: allowed_models/)
   refused({ policy: [] }, 'policy', /the name of a policy, or a policy/)
 })
 
