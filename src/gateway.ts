@@ -15,6 +15,7 @@ import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
 import { feedbackRoutes } from './feedback/routes.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
+import { followKeys } from './followed-keys.ts'
 import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
 import { createHealthBoard } from './market/health.ts'
@@ -79,8 +80,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     const { rules, house, artifacts } = await build(options, closers)
     const { config, watch, log } = options
-    const watchers = [followPredictor(config, rules, artifacts, log)]
-    if (watch !== undefined) watchers.push(followConfig(watch, rules, log))
+    const keys = followKeys(rules, log)
+    const watchers = [followPredictor(config, rules, artifacts, log), keys]
+    if (watch !== undefined) watchers.push(followConfig(watch, rules, keys, log))
     for (const watcher of watchers) closers.push(() => watcher.close())
     const { host, port } = config.server
     const server = await listen({

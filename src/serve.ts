@@ -7,6 +7,7 @@ import type { Policy } from './decide/policy.ts'
 import { qualityMatters } from './decide/quality-matters.ts'
 import type { Answer } from './dispatch/answer.ts'
 import { type DispatchContext, dispatch } from './dispatch/dispatch.ts'
+import type { KeyRing } from './dispatch/key-ring.ts'
 import type { FindVector } from './embedders/live-vectors.ts'
 import { MeritorderError } from './errors.ts'
 import { explainDecision } from './explain/decision-json.ts'
@@ -37,8 +38,8 @@ export interface Rules {
   /** Text space of the predictor, where one is in force. */
   readonly space: Embedder | undefined
   readonly policies: Readonly<Record<string, Policy>>
-  /** Provider keys by slug. Secrets. */
-  readonly keys: ReadonlyMap<string, string>
+  /** Provider keys, and which of them rest. */
+  readonly keys: KeyRing
 }
 
 /** Everything the trip of a prompt needs. */
@@ -65,7 +66,7 @@ export async function serveChat(
     decision,
     {
       reply,
-      keyOf: (provider) => rules.keys.get(provider),
+      keys: rules.keys,
       promptTokens: prompt.tokens,
       headers: (served, answer) => explainingHeaders(call, served, answer),
       seal: (answer) => record(house, rules, call, prompt, decision, answer),

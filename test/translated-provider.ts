@@ -22,6 +22,7 @@ import type { Endpoint } from '../src/market/offer.ts'
 import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
 import { readCall } from '../src/receive/read-call.ts'
 import { withGoogleLogin } from './google-login.ts'
+import { oneKey } from './one-key.ts'
 import { REPLIES } from './translated-replies.ts'
 
 /** How each family is spoken to in translation: the tests of translation run for all of these. */
@@ -119,7 +120,7 @@ export async function startTranslation(family: WireFamily): Promise<Translation>
       decisionFor(candidateAt(family, `${providerUrl}/v1`, translation.endpoint)),
       {
         reply,
-        keyOf: () => translation.key,
+        keys: oneKey(translation.key),
         promptTokens: 7,
         headers: () => ({}),
         seal: async (answer) => resolveSealed(answer),

@@ -57,7 +57,22 @@ const provider = z.strictObject({
     .optional()
     .describe('The wire format the host speaks; openai-compatible for a host of your own.'),
   key: z.string().min(1).optional().describe(keyText),
-  key_env: variable.optional().describe(keyVariableText),
+  keys: z
+    .array(z.string().min(1))
+    .max(100)
+    .optional()
+    .describe('Several keys, each written as `key` is; the next is used where one is refused.'),
+  key_env: z
+    .union([variable, z.array(variable).max(100)])
+    .optional()
+    .describe('Name of the environment variable that holds the key, or a list of such names.'),
+  key_file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with the key, or with several, one a line; relative to this file. Nobody else may read it.',
+    ),
   enabled: z
     .boolean()
     .optional()
@@ -192,7 +207,7 @@ export const configSchema = z.strictObject({
       discover: z
         .boolean()
         .default(true)
-        .describe('Look for Ollama, llama.cpp, vLLM and LM Studio on their loopback ports.'),
+        .describe('Look for Ollama, llama.cpp, vLLM, LM Studio, SGLang and TGI on their loopback ports.'),
     })
     .prefault({})
     .describe('Model servers on this machine.'),

@@ -1,20 +1,17 @@
 import type { ServerResponse } from 'node:http'
 import type { Candidate, Decision } from '../decide/decision.ts'
-import { MeritorderError } from '../errors.ts'
+import type { MeritorderError } from '../errors.ts'
 import type { Endpoint, ProviderFamily } from '../market/offer.ts'
 import type { Usage } from '../market/usage.ts'
 import type { Call } from '../receive/call.ts'
 import type { Answer, Attempt } from './answer.ts'
-import {
-  type AnsweredEnd,
-  type AttemptEnd,
-  type AttemptTimeouts,
-  type FailedEnd,
-  runAttempt,
-} from './attempt.ts'
+import type { AnsweredEnd, AttemptEnd, AttemptTimeouts, FailedEnd } from './attempt.ts'
+import { beginStream } from './begin-stream.ts'
 import type { Send } from './exchange.ts'
 import { errorOfAll, type FailedAttempt } from './failure.ts'
 import { keepAlive } from './keep-alive.ts'
+import type { KeyRing } from './key-ring.ts'
+import { tryEndpoint } from './try-endpoint.ts'
 import { createTurns } from './turns.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
@@ -32,8 +29,8 @@ export interface DispatchContext {
 /** What belongs to this one call. */
 export interface Delivery {
   readonly reply: ServerResponse
-  /** The configured key of a provider; undefined where it needs none. */
-  readonly keyOf: (provider: string) => string | undefined
+  /** The configured keys. */
+  readonly keys: KeyRing
   /** Estimated prompt tokens, for upstreams that report none. */
   readonly promptTokens: number
   /** Headers that explain the answer; `answer` is known only for whole replies. */
@@ -48,7 +45,7 @@ export interface Delivery {
 const CLIENT_CLOSED = 499
 
 /** More endpoints than this are not tried for one call. */
-const MAX_ATTEMPTS = 6
+const MAX_ENDPOINTS = 6
 
 /**
  * Sends a call to the ranked endpoints, one after the other, until one answers; relays that answer to the caller, and
@@ -74,7 +71,7 @@ async function tryInTurn(
   context: DispatchContext,
 ): Promise<Answer> {
   const failures: FailedAttempt[] = []
-  const turns = createTurns(call, decision, MAX_ATTEMPTS)
+  const turns = createTurns(call, decision, MAX_ENDPOINTS)
   /** The last word of an endpoint about the request itself, unless another has failed since. */
   let refusal: FailedEnd | undefined
   /** Hosts whose key or door is the trouble: their other endpoints would fail alike. */
@@ -82,22 +79,25 @@ async function tryInTurn(
   for (const candidate of decision.ranked) {
     if (shut.has(candidate.provider.slug) || shut.has(addressOf(candidate))) continue
     if (!turns.take(candidate)) continue
-    const startedMs = performance.now() - call.startedAt
-    const end = await attempt(candidate, call, delivery, context)
+    const tries = await tryEndpoint(candidate, call, delivery, context)
+    for (const { end, startedMs } of tries)
+      if (end.kind === 'failed') failures.push(failedAttempt(candidate, end, startedMs))
+    const { end, startedMs } = tries.at(-1)!
     if (end.kind === 'answered') {
       report(candidate, end, call, context)
       const answer = answerOf(candidate, end, attemptOf(candidate, end, startedMs), failures, delivery, call)
       await deliver(answer, end, call, delivery, context)
       return answer
     }
-    failures.push(failedAttempt(candidate, end, startedMs))
     refusal = end.failover ? undefined : end
     if (end.elsewhere !== undefined) turns.refused(candidate, end.elsewhere)
     if (refusal !== undefined) {
       if (refusal.elsewhere === undefined) break
       continue
     }
-    context.health.failed(candidate.endpoint.id, retryAfterOf(end.error))
+    // What cannot be said to an endpoint does not make it a bad one.
+    if (end.error.code !== 'invalid_request')
+      context.health.failed(candidate.endpoint.id, retryAfterOf(end.error))
     if (end.status === 401 || end.status === 402) shut.add(candidate.provider.slug)
     if (end.error.detail.unreachable === true) shut.add(addressOf(candidate))
   }
@@ -107,36 +107,6 @@ async function tryInTurn(
 
 function addressOf({ endpoint, provider }: Candidate): string {
   return endpoint.baseUrl ?? provider.baseUrl ?? provider.slug
-}
-
-function attempt(
-  candidate: Candidate,
-  call: Call,
-  delivery: Delivery,
-  context: DispatchContext,
-): Promise<AttemptEnd> {
-  const { endpoint, provider } = candidate
-  const send = context.senders[endpoint.family ?? provider.family]
-  if (send === undefined) {
-    const error = new MeritorderError('server', `Meritorder cannot speak to ${provider.slug} yet.`, {
-      provider: provider.slug,
-    })
-    return Promise.resolve({ kind: 'failed', status: 0, error, failover: true, totalMs: 0 })
-  }
-  const apiKey = delivery.keyOf(provider.slug)
-  const exchange = { call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }
-  return runAttempt(exchange, send, delivery.reply, context.timeouts, () => {
-    if (!delivery.reply.headersSent) beginStream(delivery.reply, delivery.headers(candidate))
-  })
-}
-
-function beginStream(reply: ServerResponse, headers: Record<string, string>): void {
-  reply.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache',
-    'x-accel-buffering': 'no',
-    ...headers,
-  })
 }
 
 function idHeaders({ id }: Call): Record<string, string> {

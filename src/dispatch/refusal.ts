@@ -88,8 +88,10 @@ export function parseJson(text: string): object | undefined {
 /** Shorter ones are no secrets and may stand anywhere by chance. */
 const SHORTEST_KEY = 8
 
-function withoutKey(text: string, key: string | undefined): string {
-  return key === undefined || key.length < SHORTEST_KEY ? text : text.replaceAll(key, '[key]')
+/** An access key has several parts, joined with colons; each is cut out by itself. */
+function withoutKey(text: string, key = ''): string {
+  const parts = [key, ...key.split(':')].filter((part) => part.length >= SHORTEST_KEY)
+  return parts.reduce((kept, part) => kept.replaceAll(part, '[key]'), text)
 }
 
 /** The provider's own message from an error body of any common shape, shortened; '' when there is none. */

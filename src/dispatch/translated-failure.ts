@@ -22,12 +22,18 @@ export function readFailure(thrown: unknown, provider: string): TranslatedFailur
       ? { kind: 'refused', status: thrown.status, error: thrown }
       : { kind: 'failed', error: thrown }
   if (UnsupportedFunctionalityError.isInstance(thrown))
-    return refused(400, `${provider} cannot do what was asked for: ${thrown.functionality}.`, provider)
+    return { kind: 'failed', error: inexpressible(thrown.functionality, provider) }
   const { statusCode, message, responseHeaders } = reportOf(thrown)
   if (statusCode === undefined || statusCode < 300)
     return { kind: 'failed', error: brokenReply(thrown, message, provider) }
   const retryAfter = readRetryAfter(responseHeaders?.['retry-after'], Date.now())
   return refused(statusCode, message ?? '', provider, retryAfter)
+}
+
+/** Nobody's fault: another endpoint may be able to. */
+function inexpressible(what: string, provider: string): MeritorderError {
+  const message = `${provider} cannot do what was asked for: ${what}.`
+  return new MeritorderError('invalid_request', message, { provider })
 }
 
 interface Report {

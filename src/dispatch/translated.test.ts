@@ -168,11 +168,11 @@ for (const family of FAMILIES)
       const refused: [object, RegExp][] = [
         [{ n: 2 }, /^n must be 1/],
         [{ tools: [{ type: 'custom' }] }, /^tools\[0\]\.type must be/],
-        ...(family === 'anthropic'
+        ...(family === 'anthropic' || family === 'mistral'
           ? [
               [
                 { messages: [{ role: 'user', content: [audio] }] },
-                /cannot do what was asked for: .*audio/,
+                /cannot do what was asked for: .*(audio|Only images)/,
               ] as [object, RegExp],
             ]
           : []),

@@ -5,6 +5,7 @@ import type {
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider'
 import { MeritorderError } from '../errors.ts'
+import type { Endpoint } from '../market/offer.ts'
 import type { CanonicalCall, Loss, ReplyFacts } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
@@ -22,6 +23,8 @@ export interface Access {
   readonly fetch: typeof globalThis.fetch
   /** The provider's slug. */
   readonly provider: string
+  /** What the model can. */
+  readonly supports: Endpoint['supports']
 }
 
 /** A provider that speaks a wire format of its own, through its AI SDK package. */
@@ -88,7 +91,8 @@ function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange):
   const { endpoint, provider } = candidate
   const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? family.defaultBaseUrl
   const fetch = pooledFetch(pools, baseURL, provider.slug)
-  const access = { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug }
+  const { supports } = endpoint
+  const access = { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug, supports }
   return family.model(access, endpoint.upstreamModel)
 }
 

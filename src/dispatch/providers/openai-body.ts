@@ -1,6 +1,6 @@
 import type { Exchange } from '../exchange.ts'
 import type { LeftOut } from '../pass-through.ts'
-import { type HostHabits, habitsOf } from './openai-hosts.ts'
+import { type HostHabits, habitsOf, refusedBy } from './openai-hosts.ts'
 import { inPlainWords } from './openrouter-words.ts'
 
 /** What becomes of the body at a host with its habits. */
@@ -27,8 +27,10 @@ function set(exchange: Exchange): Record<string, string> {
 
 function leaveOut(exchange: Exchange): LeftOut | undefined {
   const { body } = exchange.call
-  const { limit, refuses = [] } = habitsAt(exchange)
-  const refused = refuses.filter((field) => body[field] !== undefined)
+  const habits = habitsAt(exchange)
+  const { limit } = habits
+  const { supports } = exchange.candidate.endpoint
+  const refused = refusedBy(habits, supports).filter((field) => body[field] !== undefined)
   const plain = inPlainWords(exchange)
   const otherName = limit === undefined ? [] : [otherLimit(limit)].filter((name) => body[name] !== undefined)
   if (refused.length + otherName.length === 0 && plain === undefined) return undefined
