@@ -4,18 +4,21 @@ import type { CanonicalCall, Loss } from '../receive/dialects/dialect.ts'
 
 /** The call without what the model at this endpoint does not take, rather than refused, as OpenRouter does. */
 export function withoutUnsupported({ options, losses }: CanonicalCall, { endpoint }: Candidate) {
-  const { temperature, reasoning, ...rest } = options
+  const { temperature, reasoning, providerOptions, ...rest } = options
   const { supports, id } = endpoint
+  const spoken = providerOptions && (supports.reasoning ? providerOptions : withoutThinking(providerOptions))
   const kept: LanguageModelV4CallOptions = {
     ...rest,
-    ...(rest.providerOptions !== undefined &&
-      !supports.reasoning && { providerOptions: withoutThinking(rest.providerOptions) }),
+    ...(spoken !== undefined ? { providerOptions: spoken } : {}),
     ...(temperature !== undefined && supports.temperature ? { temperature } : {}),
     ...(reasoning !== undefined && supports.reasoning ? { reasoning } : {}),
   }
-  const lost = (['temperature', 'reasoning'] as const).filter(
-    (field) => options[field] !== undefined && kept[field] === undefined,
-  )
+  const lost = [
+    ...(temperature !== undefined && !supports.temperature ? ['temperature'] : []),
+    ...(!supports.reasoning && (reasoning !== undefined || asksForThoughts(providerOptions))
+      ? ['reasoning']
+      : []),
+  ]
   return {
     options: kept,
     losses: [...losses, ...lost.map((field) => ({ field, reason: `${id} does not take it` }))],
@@ -24,6 +27,10 @@ export function withoutUnsupported({ options, losses }: CanonicalCall, { endpoin
 
 /** The vendors' own words for how to think, which a model that does not think refuses. */
 const THINKING = new Set(['thinking', 'thinkingConfig', 'reasoningConfig', 'reasoningSummary'])
+
+function asksForThoughts(options: SharedV4ProviderOptions | undefined): boolean {
+  return Object.values(options ?? {}).some((values) => Object.keys(values).some((name) => THINKING.has(name)))
+}
 
 function withoutThinking(options: SharedV4ProviderOptions): SharedV4ProviderOptions {
   const kept = Object.entries(options).map(([vendor, values]) => [
