@@ -6,26 +6,29 @@ import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
 import type { Config } from './config/schema.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
-import { dispatchContext } from './dispatch-context.ts'
+import { dispatchContext, tokenCounter } from './dispatch-context.ts'
 import { type FindVector, liveVectors } from './embedders/live-vectors.ts'
 import { openEmbedder } from './embedders/open-embedder.ts'
 import { PROBE } from './embedders/outside-embedder.ts'
-import { asMeritorderError } from './errors.ts'
+import { asMeritorderError, statusIn } from './errors.ts'
 import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
+import { storedResponseRoutes } from './explain/stored-responses.ts'
 import { feedbackRoutes } from './feedback/routes.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
 import { followKeys } from './followed-keys.ts'
 import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
-import { createHealthBoard } from './market/health.ts'
+import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import { completions } from './receive/dialects/completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
+import { countedMessages, messages } from './receive/dialects/messages.ts'
+import { responses } from './receive/dialects/responses.ts'
 import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { openRecorder } from './record/recorder.ts'
-import { type House, serveChat, serveRoute } from './serve.ts'
+import { type House, serveChat, serveRoute, serveTokenCount } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
 import type { Log } from './telemetry/log.ts'
@@ -65,6 +68,8 @@ const FIRST_ANSWER_MS = 300_000
 const DIALECTS: Readonly<Record<string, Dialect>> = {
   '/chat/completions': chatCompletions,
   '/completions': completions,
+  '/messages': messages,
+  '/responses': responses,
 }
 
 /**
@@ -78,7 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
   }
   try {
-    const { rules, house, artifacts } = await build(options, closers)
+    const { rules, house, health, artifacts } = await build(options, closers)
     const { config, watch, log } = options
     const keys = followKeys(rules, log)
     const watchers = [followPredictor(config, rules, artifacts, log), keys]
@@ -89,7 +94,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       host,
       port,
       routes: [
-        ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect, log)),
+        ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect)),
+        {
+          method: 'POST',
+          path: '/messages/count_tokens',
+          handle: (request, reply) => serveTokenCount(house, countedMessages, request, reply),
+        },
+        ...storedResponseRoutes(() => rules.current, house.recorder),
         {
           method: 'POST',
           path: '/route',
@@ -100,10 +111,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           path: '/compat/pulze',
           handle: pulzeHandler(() => rules.current, house),
         },
-        ...explainRoutes(() => rules.current, house.recorder),
+        ...explainRoutes(() => rules.current, house.recorder, health, Date.now),
         ...feedbackRoutes(() => rules.current, house.recorder),
       ],
-      onError: (error, request, reply) => answerError(error, chatCompletions, request, reply, log),
+      onError: (error, request, reply) => answerError(error, dialectAt(request.url), request, reply, log),
     })
     closers.push(() => server.close(GRACE_MS))
     const { found, unusable, catalog } = rules.market
@@ -115,21 +126,21 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-/** What goes wrong with a call is told in the words of its own dialect. */
-function dialectRoute(house: House, path: string, dialect: Dialect, log: Log): Route {
-  return {
-    method: 'POST',
-    path,
-    handle: (request, reply) =>
-      serveChat(house, dialect, request, reply).catch((error: unknown) =>
-        answerError(error, dialect, request, reply, log),
-      ),
-  }
+/** What goes wrong is told in the words of the dialect whose clients ask for a path: its own, or one below it. */
+function dialectAt(url = ''): Dialect {
+  const [, path = ''] = /^(?:\/api)?\/v1(\/[^?]*)/.exec(url) ?? []
+  const known = Object.entries(DIALECTS).find(([own]) => path === own || path.startsWith(`${own}/`))
+  return known?.[1] ?? chatCompletions
+}
+
+function dialectRoute(house: House, path: string, dialect: Dialect): Route {
+  return { method: 'POST', path, handle: (request, reply) => serveChat(house, dialect, request, reply) }
 }
 
 interface Built {
   readonly rules: LiveRules
   readonly house: House
+  readonly health: HealthBoard
   readonly artifacts: Artifacts
 }
 
@@ -164,11 +175,12 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
       return intents.current
     },
     dispatch: dispatchContext(config, pools, health),
+    countTokens: tokenCounter(pools),
     recorder,
     findVector,
     random: Math.random,
   }
-  return { rules, house, artifacts }
+  return { rules, house, health, artifacts }
 }
 
 /** Opens the embedder that the configuration names, if any; what is wrong with it is logged now rather than at a call. */
@@ -216,5 +228,5 @@ function answerError(
   }
   const wait = known.detail.retryAfterSeconds
   const headers = wait === undefined ? {} : { 'retry-after': String(Math.ceil(wait)) }
-  sendJson(reply, known.status, dialect.writeError(known), headers)
+  sendJson(reply, statusIn(known, dialect.statusOf), dialect.writeError(known), headers)
 }

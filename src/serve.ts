@@ -6,6 +6,7 @@ import type { Candidate, Decision } from './decide/decision.ts'
 import type { Policy } from './decide/policy.ts'
 import { qualityMatters } from './decide/quality-matters.ts'
 import type { Answer } from './dispatch/answer.ts'
+import type { CountTokens } from './dispatch/count-tokens.ts'
 import { type DispatchContext, dispatch } from './dispatch/dispatch.ts'
 import type { KeyRing } from './dispatch/key-ring.ts'
 import type { FindVector } from './embedders/live-vectors.ts'
@@ -14,6 +15,7 @@ import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
 import { costFemtodollars } from './market/cost.ts'
 import { formatUsd } from './money.ts'
+import { recall } from './recall.ts'
 import { authenticate } from './receive/authenticate.ts'
 import type { Call } from './receive/call.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
@@ -47,6 +49,7 @@ export interface House {
   readonly rules: Rules
   readonly intents: IntentArtifact
   readonly dispatch: DispatchContext
+  readonly countTokens: CountTokens
   readonly recorder: Recorder
   readonly findVector: FindVector
   readonly random: () => number
@@ -60,7 +63,8 @@ export async function serveChat(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const { call, prompt, decision } = await choose(house, rules, await receive(rules, dialect, request))
+  const received = await recall(await receive(rules, dialect, request), rules.config, house.recorder)
+  const { call, prompt, decision } = await choose(house, rules, received)
   await dispatch(
     call,
     decision,
@@ -86,6 +90,34 @@ export async function serveRoute(
   const { rules } = house
   const { prompt, decision } = await choose(house, rules, await receive(rules, dialect, request))
   sendJson(reply, 200, explainDecision(prompt, decision))
+}
+
+/**
+ * How long a prompt is for the model that would be chosen for it, in Anthropic's shape: as its host counts, else as we
+ * estimate, which a header says. Nothing is recorded: nothing was bought.
+ */
+export async function serveTokenCount(
+  house: House,
+  dialect: Dialect,
+  request: IncomingMessage,
+  reply: ServerResponse,
+): Promise<void> {
+  const { rules } = house
+  const call = await receive(rules, dialect, request)
+  const { prompt, decision } = await choose(house, rules, call)
+  const [candidate] = decision.ranked
+  const apiKey = candidate && rules.keys.keysOf(candidate.provider.slug)[0]
+  const counted =
+    candidate && (await house.countTokens({ call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }))
+  sendJson(
+    reply,
+    200,
+    { input_tokens: counted ?? prompt.tokens },
+    {
+      ...(counted === undefined && { 'x-meritorder-estimated': 'true' }),
+      ...(candidate && { 'x-meritorder-model': encodeURI(candidate.endpoint.model) }),
+    },
+  )
 }
 
 async function receive({ config }: Rules, dialect: Dialect, request: IncomingMessage): Promise<Call> {
@@ -169,10 +201,13 @@ async function record(
 ): Promise<void> {
   const { storage } = config.record
   if (storage === 'off') return
+  const { whole } = answer
+  const kept = call.body.store === true && whole ? call.dialect.stored?.kept(call.body, whole) : undefined
   await house.recorder.append({
     generation: composeGeneration(call, prompt, decision, answer, storage === 'full'),
     request: storage === 'full' ? call.bytes : null,
     answer: storage === 'full' ? answer.text : null,
+    ...(kept === undefined ? {} : { response: kept }),
   })
 }
 
@@ -188,6 +223,7 @@ function explainingHeaders(
     'x-meritorder-provider': encodeURI(provider),
     'x-meritorder-generation-id': call.id,
     'x-generation-id': call.id,
+    ...(call.dialect.idHeader === undefined ? {} : { [call.dialect.idHeader]: call.id }),
   }
   // What a stream has cost is known only at its end; its head can tell no more than the estimate.
   if (answer !== undefined && price !== undefined)

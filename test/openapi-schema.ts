@@ -21,14 +21,24 @@ export type Validate = (value: unknown) => void
  * are absent everything passes: let one test of the file say so (`{ skip: withoutSpecs }`).
  */
 export function validatorOf(spec: Spec, schemaName: string): Validate {
+  return validatorAt(spec, `/components/schemas/${schemaName}`, schemaName)
+}
+
+/** The same for what an operation answers with 200: `validatorOfReply('openrouter', 'get', '/key')`. */
+export function validatorOfReply(spec: Spec, method: 'get' | 'post', path: string): Validate {
+  const place = `/paths/${path.replaceAll('/', '~1')}/${method}/responses/200/content/application~1json/schema`
+  return validatorAt(spec, place, `reply to ${method} ${path}`)
+}
+
+function validatorAt(spec: Spec, place: string, name: string): Validate {
   if (withoutSpecs !== false) return () => {}
   const ajv = ajvOf(spec)
-  const check = ajv.compile({ $ref: `${spec}#/components/schemas/${schemaName}` })
+  const check = ajv.compile({ $ref: `${spec}#${encodeURI(place)}` })
   return (value) => {
     // What counts is what is sent: members that are undefined are not.
     const sent: unknown = value === undefined ? undefined : JSON.parse(JSON.stringify(value))
     if (check(sent)) return
-    const message = `no ${schemaName} of ${spec}:\n${said(check.errors ?? [])}\n${JSON.stringify(sent).slice(0, 2000)}`
+    const message = `no ${name} of ${spec}:\n${said(check.errors ?? [])}\n${JSON.stringify(sent).slice(0, 2000)}`
     throw new AssertionError({ message })
   }
 }
@@ -42,7 +52,11 @@ function ajvOf(spec: Spec): Ajv2020 {
   const document = parse(readFileSync(fileOf(spec), 'utf8')) as Document
   const { schemas } = document.components
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
-  ajv.addSchema({ $id: spec, components: { schemas: eachOf(schemas, schemas) } })
+  ajv.addSchema({
+    $id: spec,
+    components: { schemas: eachOf(schemas, schemas) },
+    paths: rewritten(document.paths, schemas),
+  })
   loaded.set(spec, ajv)
   return ajv
 }
@@ -55,6 +69,7 @@ type Schema = { [keyword: string]: unknown }
 type Schemas = Record<string, Schema>
 interface Document {
   readonly components: { readonly schemas: Schemas }
+  readonly paths: unknown
 }
 
 /**

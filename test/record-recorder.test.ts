@@ -51,6 +51,28 @@ function battery(name: string, databaseUrl: () => string | undefined) {
       assert.equal(await recorder.find('gen-absent'), undefined)
     })
 
+    test('what calls have cost is summed exactly, by caller and time, without what was simulated', async () => {
+      const [day, week, month] = [30_000, 20_000, 10_000]
+      const spent = (id: string, createdAt: number, costUsd: string | null, more: object = {}) =>
+        recorder.append(
+          sampleCall({ id: `gen-spent-${id}`, generation: { caller: 'eve', createdAt, costUsd, ...more } }),
+        )
+      await spent('before', 9_999, '0.1')
+      await spent('in-month', 10_000, '0.2')
+      await spent('in-week', 20_000, '0.000000000000001')
+      await spent('today', 30_000, '0.4')
+      await spent('unpriced', 30_000, null)
+      await spent('practice', 30_000, '5', { simulated: true })
+      const { total, ...since } = await recorder.spending({ caller: 'eve', day, week, month })
+      assert.equal(total, '0.700000000000001')
+      assert.deepEqual(
+        [since.day, since.week, since.month].map(Number),
+        [0.4, 0.400000000000001, 0.600000000000001],
+      )
+      const nobody = await recorder.spending({ caller: 'nobody', day, week, month })
+      assert.equal(Number(nobody.total), 0)
+    })
+
     test('bodies that were not kept are null, empty ones are empty', async () => {
       await recorder.append(sampleCall({ id: 'gen-bare' }))
       await recorder.append({ ...sampleCall({ id: 'gen-empty' }), request: new Uint8Array(), answer: '' })

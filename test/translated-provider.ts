@@ -14,12 +14,14 @@ import { azureTranslated } from '../src/dispatch/providers/azure-translated.ts'
 import { cohere } from '../src/dispatch/providers/cohere.ts'
 import { google } from '../src/dispatch/providers/google.ts'
 import { mistral } from '../src/dispatch/providers/mistral.ts'
+import { openAiResponsesTranslated } from '../src/dispatch/providers/openai-responses-translated.ts'
 import { openAiTranslated } from '../src/dispatch/providers/openai-translated.ts'
 import { perplexity } from '../src/dispatch/providers/perplexity.ts'
 import { vertex } from '../src/dispatch/providers/vertex.ts'
 import type { WireFamily } from '../src/market/families.ts'
 import type { Endpoint } from '../src/market/offer.ts'
 import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
+import type { Dialect } from '../src/receive/dialects/dialect.ts'
 import { readCall } from '../src/receive/read-call.ts'
 import { withGoogleLogin } from './google-login.ts'
 import { oneKey } from './one-key.ts'
@@ -31,6 +33,7 @@ export const TRANSLATED: Readonly<Record<WireFamily, (pools: Pools) => Send>> = 
   anthropic,
   google,
   'amazon-bedrock': amazonBedrock,
+  'openai-responses': openAiResponsesTranslated,
   azure: azureTranslated,
   cohere,
   mistral,
@@ -81,7 +84,11 @@ export interface Translation {
   close(): Promise<void>
 }
 
-export async function startTranslation(family: WireFamily): Promise<Translation> {
+/** @param dialect what callers speak */
+export async function startTranslation(
+  family: WireFamily,
+  dialect: Dialect = chatCompletions,
+): Promise<Translation> {
   let script: Script = { contentType: 'application/json', pieces: [] }
   let { promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>()
   const seen: SeenRequest[] = []
@@ -107,7 +114,7 @@ export async function startTranslation(family: WireFamily): Promise<Translation>
   const front = createServer(async (request, reply) => {
     const bytes = Buffer.from(JSON.stringify(await readJson(request)))
     const call = readCall(bytes, request.headers, {
-      dialect: chatCompletions,
+      dialect,
       caller: { name: 'test' },
       openRouterClient: false,
       maxDepth: 99,
@@ -221,6 +228,7 @@ const MODELS: Readonly<Record<WireFamily, { readonly slug: string; readonly id: 
     slug: 'anthropic/claude-sonnet-4-5',
     id: 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0',
   },
+  'openai-responses': { slug: 'openai/gpt-5-codex', id: 'gpt-5-codex' },
   azure: { slug: 'openai/gpt-5.1', id: 'my-deployment' },
   cohere: { slug: 'cohere/command-a-reasoning', id: 'command-a-reasoning-08-2025' },
   mistral: { slug: 'mistralai/magistral-medium', id: 'magistral-medium-2509' },

@@ -1,4 +1,5 @@
-import type { Endpoint, Modality, Provider } from '../market/offer.ts'
+import type { Endpoint, Provider } from '../market/offer.ts'
+import { type OutputModality, outputModalities } from '../market/output-modalities.ts'
 import type { Needs } from '../understand/prompt.ts'
 
 /** What an endpoint can do, one bit each. The bits up to `outputOther` are what a call can require. */
@@ -16,8 +17,10 @@ export const CAN = {
   audioOutput: 1 << 10,
   videoOutput: 1 << 11,
   fileOutput: 1 << 12,
+  embeddingsOutput: 1 << 13,
+  rerankOutput: 1 << 14,
   /** An output that no endpoint of the market can make. */
-  otherOutput: 1 << 13,
+  otherOutput: 1 << 15,
 } as const
 
 /** The limit that a missing bit counts under, by bit number. */
@@ -30,40 +33,46 @@ export const NEED_LIMITS: readonly string[] = [
   'audio_input',
   'video_input',
   'json_schema',
-  ...Array.from({ length: 6 }, () => 'output_modalities'),
+  ...Array.from({ length: 8 }, () => 'output_modalities'),
 ]
 
-const OUTPUT_BITS: Readonly<Record<Modality, number>> = {
+const OUTPUT_BITS: Readonly<Record<OutputModality, number>> = {
   text: CAN.textOutput,
   image: CAN.imageOutput,
   audio: CAN.audioOutput,
   video: CAN.videoOutput,
   file: CAN.fileOutput,
+  embeddings: CAN.embeddingsOutput,
+  rerank: CAN.rerankOutput,
 }
 
 /**
- * Models that answer in text but do not converse: embeddings, re-rankers, speech, moderation, OCR.
+ * Models that answer in text but do not converse: speech, moderation, OCR.
  * The catalog has no field that says so; their names do.
  */
 const NOT_CHAT =
-  /(?:^|[^a-z])(?:embed\w*|nv-embed\w*|bge|rerank\w*|whisper|\w*tts|guard|safeguard|prompt-guard|safety|moderation|\w*ocr|transcrib\w*|speech|voicechat|parakeet)(?:[^a-z]|$)/
+  /(?:^|[^a-z])(?:whisper|\w*tts|guard|safeguard|prompt-guard|safety|moderation|\w*ocr|transcrib\w*|speech|voicechat|parakeet)(?:[^a-z]|$)/
 
 /** The capability bits of an endpoint. */
 export function capabilities(endpoint: Endpoint): number {
   let bits = endpoint.status === 'deprecated' ? 0 : CAN.current
-  if (converses(endpoint)) bits |= CAN.chat
+  const outputs = outputModalities(endpoint)
+  if (converses(endpoint, outputs)) bits |= CAN.chat
   if (endpoint.supports.tools) bits |= CAN.tools
   if (endpoint.supports.structuredOutput) bits |= CAN.jsonSchema
   if (endpoint.input.includes('image')) bits |= CAN.imageInput
   if (endpoint.input.includes('file')) bits |= CAN.fileInput
   if (endpoint.input.includes('audio')) bits |= CAN.audioInput
   if (endpoint.input.includes('video')) bits |= CAN.videoInput
-  for (const modality of endpoint.output) bits |= OUTPUT_BITS[modality]
+  for (const modality of outputs) bits |= OUTPUT_BITS[modality]
   return bits
 }
 
-function converses({ model, upstreamModel, price, input, output }: Endpoint): boolean {
-  if (!input.includes('text') || !output.includes('text')) return false
+function converses(
+  { model, upstreamModel, price, input }: Endpoint,
+  outputs: readonly OutputModality[],
+): boolean {
+  if (!input.includes('text') || !outputs.includes('text')) return false
   if (NOT_CHAT.test(model.toLowerCase()) || NOT_CHAT.test(upstreamModel.toLowerCase())) return false
   // A host that charges for reading and nothing for writing sells embeddings.
   return price === undefined || Number(price.completion) > 0 || Number(price.prompt) === 0
@@ -88,7 +97,7 @@ export function requiredBits(needs: Needs, auto: boolean): number {
   return bits
 }
 
-function isModality(name: string): name is Modality {
+function isModality(name: string): name is OutputModality {
   return Object.hasOwn(OUTPUT_BITS, name)
 }
 

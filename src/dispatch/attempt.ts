@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
-import type { Loss, ReplyReader } from '../receive/dialects/dialect.ts'
+import type { Loss, ReplyReader, Skin } from '../receive/dialects/dialect.ts'
 import type { Exchange, ReplyHead, Send } from './exchange.ts'
 import { type Elsewhere, parseJson, readRefusal, readReportedError } from './refusal.ts'
 import { createStreamRelay } from './stream-relay.ts'
@@ -58,9 +58,9 @@ const LINGER_MS = 1_000
  * Sends one exchange and relays its answer to the caller, up to but without its last bytes: those wait for the
  * record. `begin` writes the reply's head; it is called when the first content of a stream has come. Never rejects.
  */
-export function runAttempt(
-  exchange: Exchange,
-  send: Send,
+export function runAttempt<S extends Skin>(
+  exchange: Exchange<S>,
+  send: Send<S>,
   reply: ServerResponse,
   timeouts: AttemptTimeouts,
   begin: () => void,
@@ -70,7 +70,7 @@ export function runAttempt(
   const { closingEvent } = call.dialect
   const provider = candidate.provider.slug
   const startedAt = performance.now()
-  const said = call.dialect.createReplyReader()
+  const said = call.dialect.createReplyReader(call.request)
   const relay = createStreamRelay(said, !call.wantsUsage)
   const body: Buffer[] = []
   let bodyBytes = 0
@@ -231,7 +231,7 @@ export function runAttempt(
       fail(error, failover)
     } else if (call.stream || !said.isAnswer(parsed))
       unavailable('sent something else than the answer asked for')
-    else complete(whole)
+    else complete(corrected(said) ?? whole)
   }
 
   /** Turns what the relay cannot digest (an endless event, a head that cannot be written) into a failed attempt. */
@@ -252,6 +252,11 @@ export function runAttempt(
 }
 
 const NOTHING = Buffer.alloc(0)
+
+function corrected(said: ReplyReader): Buffer | undefined {
+  const value = said.corrected?.()
+  return value === undefined ? undefined : Buffer.from(JSON.stringify(value))
+}
 
 function isEventStream({ status, contentType }: ReplyHead): boolean {
   return status < 300 && contentType.startsWith('text/event-stream')

@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Candidate, Decision } from '../decide/decision.ts'
-import type { MeritorderError } from '../errors.ts'
+import { type MeritorderError, statusIn } from '../errors.ts'
 import type { Endpoint, ProviderFamily } from '../market/offer.ts'
 import type { Usage } from '../market/usage.ts'
 import type { Call } from '../receive/call.ts'
+import type { Dialect, Skin } from '../receive/dialects/dialect.ts'
 import type { Answer, Attempt } from './answer.ts'
 import type { AnsweredEnd, AttemptEnd, AttemptTimeouts, FailedEnd } from './attempt.ts'
 import { beginStream } from './begin-stream.ts'
@@ -15,14 +16,14 @@ import { tryEndpoint } from './try-endpoint.ts'
 import { createTurns } from './turns.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
-export interface DispatchContext {
-  readonly senders: Readonly<Partial<Record<ProviderFamily, Send>>>
+export interface DispatchContext<S extends Skin = Dialect> {
+  readonly senders: Readonly<Partial<Record<ProviderFamily, Send<S>>>>
   readonly timeouts: AttemptTimeouts
   /** Silence after which an OpenRouter client's stream gets a comment, ms. */
   readonly keepAliveMs: number
   readonly health: {
     succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
-    failed(endpoint: string, why: { retryAfterSeconds?: number }): void
+    failed(endpoint: string, why: { retryAfterSeconds?: number; status?: number }): void
   }
 }
 
@@ -52,11 +53,11 @@ const MAX_ENDPOINTS = 6
  * lets the last bytes go only when the record is safe. Failures after the first bytes are never hidden: the
  * stream ends with the dialect's error event. Never throws.
  */
-export async function dispatch(
-  call: Call,
+export async function dispatch<S extends Skin>(
+  call: Call<S>,
   decision: Decision,
   delivery: Delivery,
-  context: DispatchContext,
+  context: DispatchContext<S>,
 ): Promise<Answer> {
   if (!call.stream || !call.openRouterClient) return tryInTurn(call, decision, delivery, context)
   const begin = () => beginStream(delivery.reply, idHeaders(call))
@@ -64,11 +65,11 @@ export async function dispatch(
   return tryInTurn(call, decision, delivery, context).finally(stop)
 }
 
-async function tryInTurn(
-  call: Call,
+async function tryInTurn<S extends Skin>(
+  call: Call<S>,
   decision: Decision,
   delivery: Delivery,
-  context: DispatchContext,
+  context: DispatchContext<S>,
 ): Promise<Answer> {
   const failures: FailedAttempt[] = []
   const turns = createTurns(call, decision, MAX_ENDPOINTS)
@@ -97,7 +98,7 @@ async function tryInTurn(
     }
     // What cannot be said to an endpoint does not make it a bad one.
     if (end.error.code !== 'invalid_request')
-      context.health.failed(candidate.endpoint.id, retryAfterOf(end.error))
+      context.health.failed(candidate.endpoint.id, { ...retryAfterOf(end.error), status: end.status })
     if (end.status === 401 || end.status === 402) shut.add(candidate.provider.slug)
     if (end.error.detail.unreachable === true) shut.add(addressOf(candidate))
   }
@@ -109,35 +110,45 @@ function addressOf({ endpoint, provider }: Candidate): string {
   return endpoint.baseUrl ?? provider.baseUrl ?? provider.slug
 }
 
-function idHeaders({ id }: Call): Record<string, string> {
-  return { 'x-meritorder-generation-id': id, 'x-generation-id': id }
+function idHeaders({ id, dialect: { idHeader } }: Call<Skin>): Record<string, string> {
+  return {
+    'x-meritorder-generation-id': id,
+    'x-generation-id': id,
+    ...(idHeader === undefined ? {} : { [idHeader]: id }),
+  }
 }
 
 /** Seals the record, then lets the caller have the rest of the answer. */
 async function deliver(
   answer: Answer,
   end: AnsweredEnd,
-  call: Call,
+  call: Call<Skin>,
   delivery: Delivery,
-  context: DispatchContext,
+  { timeouts }: Pick<DispatchContext, 'timeouts'>,
 ): Promise<void> {
   await delivery.seal(answer)
   const { reply } = delivery
-  const { idleMs } = context.timeouts
+  const { idleMs } = timeouts
   if (end.outcome === 'client_closed' || answer.served === undefined) {
     // One who only stopped reading is still connected.
     reply.destroy()
     return
   }
   if (end.error !== undefined) {
-    finish(reply, call.dialect.writeStreamError(end.error, factsOf(call, answer.served.endpoint)), idleMs)
+    finish(
+      reply,
+      call.dialect.writeStreamError?.(end.error, factsOf(call, answer.served.endpoint), end.said) ?? '',
+      idleMs,
+    )
     return
   }
   const metadata = delivery.metadata?.(answer)
   if (call.stream) {
+    const { dialect } = call
     if (metadata !== undefined)
-      reply.write(call.dialect.writeMetadata(metadata, factsOf(call, answer.served.endpoint)))
-    finish(reply, end.closing, idleMs)
+      reply.write(dialect.writeMetadata?.(metadata, factsOf(call, answer.served.endpoint)) ?? '')
+    const closing = metadata === undefined ? undefined : dialect.closingWith?.(metadata)
+    finish(reply, closing ?? end.closing, idleMs)
     return
   }
   const body = metadata === undefined ? end.closing : withMember(end.closing, 'openrouter_metadata', metadata)
@@ -160,14 +171,14 @@ async function giveUp(
   error: MeritorderError,
   verbatim: Buffer | undefined,
   attempts: readonly FailedAttempt[],
-  call: Call,
+  call: Call<Skin>,
   delivery: Delivery,
-  context: DispatchContext,
+  { timeouts }: Pick<DispatchContext, 'timeouts'>,
 ): Promise<Answer> {
   const status = delivery.reply.headersSent
     ? 200
     : verbatim === undefined
-      ? error.status
+      ? statusIn(error, call.dialect.statusOf)
       : (attempts.at(-1)?.status ?? error.status)
   const totalMs = performance.now() - call.startedAt
   const answer: Answer = {
@@ -194,12 +205,12 @@ async function giveUp(
     // Keep-alive comments have gone out: the error is an event.
     finish(
       reply,
-      call.dialect.writeStreamError(error, factsOf(call, attempts.at(-1))),
-      context.timeouts.idleMs,
+      call.dialect.writeStreamError?.(error, factsOf(call, attempts.at(-1))) ?? '',
+      timeouts.idleMs,
     )
     return answer
   }
-  const body = verbatim ?? Buffer.from(JSON.stringify(call.dialect.writeError(error)))
+  const body = verbatim ?? Buffer.from(JSON.stringify(call.dialect.writeError(error, call.id)))
   reply.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,
@@ -208,12 +219,17 @@ async function giveUp(
       ? {}
       : { 'retry-after': String(Math.ceil(error.detail.retryAfterSeconds)) }),
   })
-  finish(reply, body, context.timeouts.idleMs)
+  finish(reply, body, timeouts.idleMs)
   return answer
 }
 
 /** Speed is measured where it can be seen: the first byte of a stream; of a whole reply only the rate over all of it. */
-function report(candidate: Candidate, end: AnsweredEnd, call: Call, { health }: DispatchContext): void {
+function report(
+  candidate: Candidate,
+  end: AnsweredEnd,
+  call: Call<Skin>,
+  { health }: Pick<DispatchContext, 'health'>,
+): void {
   const { id } = candidate.endpoint
   if (end.outcome === 'incomplete') health.failed(id, {})
   if (end.outcome !== 'complete' || end.firstByteMs === undefined) return
@@ -258,7 +274,7 @@ function answerOf(
   last: Attempt,
   failures: readonly FailedAttempt[],
   delivery: Delivery,
-  call: Call,
+  call: Call<Skin>,
 ): Answer {
   const text = end.said.text()
   const { finishReason } = end.said
@@ -270,6 +286,7 @@ function answerOf(
       end.said.usage ?? estimatedUsage(delivery.promptTokens, text.length + end.said.reasoningCharacters),
     ...(finishReason === undefined ? {} : { finishReason }),
     text,
+    ...(end.outcome === 'complete' && end.said.whole !== undefined ? { whole: end.said.whole } : {}),
     losses: call.losses === undefined ? end.losses : [...call.losses, ...end.losses],
     status: end.outcome === 'client_closed' && end.firstByteMs === undefined ? CLIENT_CLOSED : 200,
     ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),
@@ -293,12 +310,13 @@ function estimatedUsage(promptTokens: number, characters: number): Usage {
   }
 }
 
-function factsOf(call: Call, served: Pick<Endpoint, 'model' | 'provider'> | undefined) {
+function factsOf(call: Call<Skin>, served: Pick<Endpoint, 'model' | 'provider'> | undefined) {
   return {
     id: call.id,
     model: served?.model ?? '',
     provider: served?.provider ?? '',
     created: Math.floor(call.receivedAt / 1000),
+    asked: call.body,
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Candidate } from '../decide/decision.ts'
 import type { MeritorderError } from '../errors.ts'
 import type { Call } from '../receive/call.ts'
-import type { Loss } from '../receive/dialects/dialect.ts'
+import type { Dialect, Loss, Skin } from '../receive/dialects/dialect.ts'
 
 /** One try at one endpoint, ready to be sent. */
-export interface Exchange {
-  readonly call: Call
+export interface Exchange<S extends Skin = Dialect> {
+  readonly call: Call<S>
   readonly candidate: Candidate
   /** The provider's key; absent for local servers that need none. */
   readonly apiKey?: string
@@ -40,4 +40,4 @@ export type Abort = () => void
  * A provider family: sends one exchange and reports the reply to the sink. Never throws: every failure
  * goes to `sink.fail`. Timeouts are the attempt's business, which aborts.
  */
-export type Send = (exchange: Exchange, sink: ReplySink) => Abort
+export type Send<S extends Skin = Dialect> = (exchange: Exchange<S>, sink: ReplySink) => Abort

@@ -1,20 +1,20 @@
 import type { Dispatcher } from 'undici'
-import type { Loss } from '../receive/dialects/dialect.ts'
+import type { Dialect, Loss, Skin } from '../receive/dialects/dialect.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
 import { connectionError, readRetryAfter } from './failure.ts'
 import type { Pools } from './pools.ts'
 import { rewriteBody } from './rewrite-body.ts'
 
 /** What a native dialect's request has besides the caller's bytes. */
-export interface NativeWire {
+export interface NativeWire<S extends Skin = Dialect> {
   /** Path below the provider's base URL: `/chat/completions`. */
   readonly path: string
   /** How the key is presented, and what else the provider wants to see in the head. */
-  headers(exchange: Exchange): Record<string, string>
+  headers(exchange: Exchange<S>): Record<string, string>
   /** Top-level members of the body to set, as JSON text; the model's name among them. */
-  set(exchange: Exchange): Record<string, string>
+  set(exchange: Exchange<S>): Record<string, string>
   /** What this host would refuse a call for; undefined where there is nothing. */
-  leaveOut?(exchange: Exchange): LeftOut | undefined
+  leaveOut?(exchange: Exchange<S>): LeftOut | undefined
 }
 
 /** Members of a body that do not go out. */
@@ -28,7 +28,11 @@ export interface LeftOut {
  * Sends a call to a host that speaks the caller's own dialect: the bytes pass through, but for the members that
  * `wire` sets and the `steeringFields`, which are ours.
  */
-export function passThrough(pools: Pools, wire: NativeWire, steeringFields: ReadonlySet<string>): Send {
+export function passThrough<S extends Skin = Dialect>(
+  pools: Pools,
+  wire: NativeWire<S>,
+  steeringFields: ReadonlySet<string>,
+): Send<S> {
   const targetOf = createTargets(wire.path)
   return (exchange, sink) => {
     const { call, candidate } = exchange
@@ -76,7 +80,7 @@ function createTargets(path: string): (baseUrl: string) => Target {
 
 function createHandler(
   sink: ReplySink,
-  { candidate }: Exchange,
+  { candidate }: Exchange<Skin>,
   losses: readonly Loss[],
 ): Dispatcher.DispatchHandler & { abort(): void } {
   let controller: Dispatcher.DispatchController | undefined

@@ -195,8 +195,8 @@ for (const family of FAMILIES)
       t.answer(jsonOf(whole))
       await json(await send(asked))
       const [with_, without] = t.seen.map(({ body }) => JSON.stringify(body))
-      assert.match(with_ ?? '', /thinking|reasoning_effort/)
-      assert.doesNotMatch(without ?? '', /thinking|reasoning_effort|temperature/)
+      assert.match(with_ ?? '', /thinking|reasoning_effort|"effort"/)
+      assert.doesNotMatch(without ?? '', /thinking|reasoning_effort|"effort"|temperature/)
     })
 
     test('a conversation with instructions in its middle and parallel tool results reaches the provider in its own form', async () => {
@@ -242,6 +242,30 @@ const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBO
 const check: Record<WireFamily, (body: Record<string, unknown>) => void> = {
   'openai-compatible': (body) => checkOpenAi(body, 'max_tokens'),
   perplexity: (body) => checkOpenAi(body, 'max_tokens'),
+  'openai-responses'({ input, max_output_tokens, tool_choice, parallel_tool_calls, store }) {
+    const use = (call_id: string) => ({ type: 'function_call', call_id, name: 'add', arguments: '{"a":1}' })
+    const result = (call_id: string, output: string) => ({ type: 'function_call_output', call_id, output })
+    assert.deepEqual(
+      [max_output_tokens, tool_choice, parallel_tool_calls, store],
+      [77, 'required', false, false],
+    )
+    assert.deepEqual(input, [
+      { role: 'developer', content: 'one' },
+      { role: 'developer', content: 'two' },
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'look' },
+          { type: 'input_image', image_url: image.image_url.url },
+        ],
+      },
+      use('x'),
+      use('y'),
+      result('x', '2'),
+      result('y', '3'),
+      { role: 'user', content: [{ type: 'input_text', text: 'go on' }] },
+    ])
+  },
   azure: (body) => checkOpenAi(body, 'max_completion_tokens'),
   vertex: (body) => check.google(body),
   anthropic({ system, max_tokens, tool_choice, messages }) {

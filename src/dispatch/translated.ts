@@ -4,16 +4,15 @@ import type {
   LanguageModelV4Prompt,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider'
-import { MeritorderError } from '../errors.ts'
 import type { Endpoint } from '../market/offer.ts'
 import type { CanonicalCall, Loss, ReplyFacts } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
-import { meaningOfStatus } from './failure.ts'
 import { lossesOf, lostAt, withoutUnsupported } from './losses.ts'
+import { NOTHING_BACK, type TakesBack, withoutOthersFacts } from './others-facts.ts'
 import { pooledFetch } from './pooled-fetch.ts'
 import type { Pools } from './pools.ts'
-import { readFailure } from './translated-failure.ts'
+import { tellFailure } from './tell-failure.ts'
 
 /** What a provider package is made with. */
 export interface Access {
@@ -31,6 +30,8 @@ export interface Access {
 export interface Family {
   readonly defaultBaseUrl: string
   model(access: Access, upstreamModel: string): LanguageModelV4
+  /** What of earlier answers its models take back; absent where that is nothing. */
+  takesBack?(exchange: Exchange): TakesBack
   /** What this provider needs said otherwise. */
   adapt?(options: LanguageModelV4CallOptions, exchange: Exchange): LanguageModelV4CallOptions
 }
@@ -83,7 +84,7 @@ async function send(
     }
     sink.end()
   } catch (error) {
-    if (!abortSignal.aborted) fail(error, begun, exchange, sink)
+    if (!abortSignal.aborted) tellFailure(error, begun, exchange, sink)
   }
 }
 
@@ -98,7 +99,9 @@ function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange):
 
 function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {
   const { call, candidate } = exchange
-  const { options, losses } = withoutUnsupported(call.dialect.readCall(call.body), candidate)
+  const taken = family.takesBack?.(exchange) ?? NOTHING_BACK
+  const supported = withoutUnsupported(call.dialect.readCall(call.body, call.earlier), candidate)
+  const { options, losses } = withoutOthersFacts(supported, taken, candidate.provider.slug)
   const asked = { ...options, prompt: systemFirst(options.prompt) }
   return { options: family.adapt?.(asked, exchange) ?? asked, losses }
 }
@@ -119,25 +122,5 @@ function systemFirst(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
 
 function factsOf({ call, candidate }: Exchange): ReplyFacts {
   const { model, provider } = candidate.endpoint
-  return { id: call.id, model, provider, created: Math.floor(call.receivedAt / 1000) }
-}
-
-/** Before the first bytes a refusal is the reply an OpenAI-compatible upstream would have given; later, all is a failure. */
-function fail(thrown: unknown, begun: boolean, exchange: Exchange, sink: ReplySink): void {
-  const provider = exchange.candidate.provider.slug
-  const failure = readFailure(thrown, provider)
-  if (failure.kind === 'failed') {
-    sink.fail(failure.error)
-    return
-  }
-  const { status, error, retryAfterSeconds } = failure
-  if (begun) {
-    const { code } = meaningOfStatus(status)
-    sink.fail(new MeritorderError(code, `${provider} reported an error: ${error.message}`, { provider }))
-    return
-  }
-  const contentType = 'application/json'
-  sink.head({ status, contentType, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) })
-  void sink.data(Buffer.from(JSON.stringify(exchange.call.dialect.writeError(error))))
-  sink.end()
+  return { id: call.id, model, provider, created: Math.floor(call.receivedAt / 1000), asked: call.body }
 }

@@ -1,6 +1,7 @@
 import type { Candidate } from '../decide/decision.ts'
 import { MeritorderError } from '../errors.ts'
 import type { Call } from '../receive/call.ts'
+import type { Skin } from '../receive/dialects/dialect.ts'
 import { type AttemptEnd, runAttempt } from './attempt.ts'
 import { beginStream } from './begin-stream.ts'
 import type { Delivery, DispatchContext } from './dispatch.ts'
@@ -19,11 +20,11 @@ const MAX_KEYS = 4
  * Tries one endpoint, with one key of its provider after the other as long as it is the key that is refused. The last of
  * the tries counts; there is at least one.
  */
-export async function tryEndpoint(
+export async function tryEndpoint<S extends Skin>(
   candidate: Candidate,
-  call: Call,
+  call: Call<S>,
   delivery: Delivery,
-  context: DispatchContext,
+  context: DispatchContext<S>,
 ): Promise<Try[]> {
   const { slug } = candidate.provider
   const keys = delivery.keys.keysOf(slug)
@@ -48,12 +49,12 @@ export async function tryEndpoint(
   }
 }
 
-function attempt(
+function attempt<S extends Skin>(
   candidate: Candidate,
   apiKey: string | undefined,
-  call: Call,
+  call: Call<S>,
   delivery: Delivery,
-  context: DispatchContext,
+  context: DispatchContext<S>,
 ): Promise<AttemptEnd> {
   const { endpoint, provider } = candidate
   const send = context.senders[endpoint.family ?? provider.family]

@@ -1,5 +1,6 @@
 import type { Candidate, Decision } from '../decide/decision.ts'
 import type { Call } from '../receive/call.ts'
+import type { Skin } from '../receive/dialects/dialect.ts'
 import type { Elsewhere } from './refusal.ts'
 
 /** Whose turn it is among the ranked endpoints of one call. */
@@ -18,7 +19,7 @@ export interface Turns {
  * - After a prompt that was too long only larger windows have a turn; after one that was against a host's policy only the
  *   caller's other models have.
  */
-export function createTurns({ wishes }: Call, { ranked, strategy }: Decision, most: number): Turns {
+export function createTurns({ wishes }: Call<Skin>, { ranked, strategy }: Decision, most: number): Turns {
   const refusals: { readonly by: Candidate; readonly elsewhere: Elsewhere }[] = []
   const tried = new Set<string>()
   let left = most

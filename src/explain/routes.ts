@@ -1,31 +1,45 @@
-import type { IncomingMessage } from 'node:http'
 import { MeritorderError } from '../errors.ts'
-import { authenticate } from '../receive/authenticate.ts'
-import { type Handler, type Route, sendJson } from '../receive/http-server.ts'
+import type { HealthBoard } from '../market/health.ts'
+import { type Route, sendJson } from '../receive/http-server.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { Rules } from '../serve.ts'
+import { asCallerOf } from './as-caller.ts'
+import { catalogRoutes } from './catalog/catalog-routes.ts'
 import { generationStory, ratedStory } from './generation-story.ts'
-import { listModels } from './model-list.ts'
+import { keyInfo } from './key-info.ts'
 
 const MAX_LISTED = 1000
 const GENERATION_ID = /^gen-[0-9a-f]{32}$/
 
-/** What can be asked about the gateway itself: models, finished generations, health. */
-export function explainRoutes(rules: () => Rules, recorder: Recorder): Route[] {
-  /** With keys configured, a caller sees his own calls only. */
-  const asCaller = (answer: (query: URLSearchParams, caller: string | undefined) => unknown): Handler => {
-    return async (request, reply) => {
-      const { keys } = rules().config.server
-      const { name } = authenticate(request.headers, request.socket.remoteAddress, keys)
-      sendJson(reply, 200, await answer(queryOf(request), keys.length === 0 ? undefined : name))
-    }
-  }
+/** What can be asked about the gateway itself: the catalog, finished generations, the caller's key, health. */
+export function explainRoutes(
+  rules: () => Rules,
+  recorder: Recorder,
+  health: HealthBoard,
+  now: () => number,
+): Route[] {
+  const asCaller = asCallerOf(rules)
   return [
-    { method: 'GET', path: '/models', handle: asCaller(() => listModels(rules().table)) },
+    ...catalogRoutes(rules, health, now, asCaller),
+    {
+      method: 'GET',
+      path: '/key',
+      handle: asCaller(async ({ caller }) => ({ data: await keyInfo(recorder, caller, now()) })),
+    },
+    {
+      method: 'GET',
+      path: '/credits',
+      handle: asCaller(() => {
+        throw new MeritorderError(
+          'not_found',
+          'There are no credits here: calls are paid with your own keys, to the providers. GET /v1/key says what yours have cost.',
+        )
+      }),
+    },
     {
       method: 'GET',
       path: '/generation',
-      handle: asCaller(async (query, caller) => {
+      handle: asCaller(async ({ query, caller }) => {
         const id = query.get('id')
         if (id === null)
           throw new MeritorderError('invalid_request', 'Ask for one generation: /v1/generation?id=gen-…', {
@@ -42,7 +56,7 @@ export function explainRoutes(rules: () => Rules, recorder: Recorder): Route[] {
     {
       method: 'GET',
       path: '/generations',
-      handle: asCaller(async (query, caller) => {
+      handle: asCaller(async ({ query, caller }) => {
         const limit = readLimit(query.get('limit'))
         const rows = await recorder.list({ limit, ...(caller === undefined ? {} : { caller }) })
         return { data: rows.map(generationStory) }
@@ -62,12 +76,6 @@ export function explainRoutes(rules: () => Rules, recorder: Recorder): Route[] {
       },
     },
   ]
-}
-
-function queryOf(request: IncomingMessage): URLSearchParams {
-  const target = request.url ?? ''
-  const mark = target.indexOf('?')
-  return new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
 }
 
 function readLimit(text: string | null): number {

@@ -117,3 +117,28 @@ test('endpoints do not share their health', () => {
   failed(ID, {})
   assert.deepEqual(health('acme/two'), HEALTH_UNKNOWN)
 })
+
+test('uptime is the share of attempts that succeeded, over each window, without what is not the host’s fault', () => {
+  const { clock, statistics, succeeded, failed } = board()
+  assert.equal(statistics(ID), undefined)
+  failed(ID, { status: 503 })
+  clock.at += 10 * MINUTE
+  succeeded(ID, {})
+  succeeded(ID, {})
+  for (const status of [401, 402, 404, 429]) failed(ID, { status, retryAfterSeconds: 1 })
+  failed(ID, {})
+  assert.deepEqual(statistics(ID)?.uptime, { last5m: 2 / 3, last30m: 0.5, last1d: 0.5 })
+  clock.at += 60 * MINUTE
+  assert.deepEqual(statistics(ID)?.uptime, { last1d: 0.5 })
+})
+
+test('the percentiles of first byte and speed are of the last 30 minutes, within 4.9 %', () => {
+  const { clock, statistics, succeeded } = board()
+  for (let i = 1; i <= 100; i++) succeeded(ID, { firstByteMs: i * 10, tokensPerSecond: i })
+  const { firstByteMs, tokensPerSecond } = statistics(ID)!
+  for (const [share, told] of Object.entries(firstByteMs!))
+    assert.ok(Math.abs(told / (Number(share.slice(1)) * 10) - 1) < 0.049, `${share} ${told}`)
+  assert.ok(Math.abs(tokensPerSecond!.p50 / 50 - 1) < 0.049)
+  clock.at += 31 * MINUTE
+  assert.equal(statistics(ID)?.firstByteMs, undefined)
+})

@@ -1,13 +1,16 @@
+import { createLiveStatistics, type EndpointStatistics } from './live-statistics.ts'
 import type { EndpointHealth } from './offer.ts'
 
 /** Live statistics of endpoints, from the calls that this gateway sends. */
 export interface HealthBoard {
   /** How an endpoint works right now; `HEALTH_UNKNOWN` for one that was never called. */
   health(endpointId: string): EndpointHealth
+  /** What its latest calls were like; undefined for one that was never called. */
+  statistics(endpointId: string): EndpointStatistics | undefined
   /** An attempt brought an answer. `firstByteMs`: from sending to the first byte of a stream; `tokensPerSecond`: of the answer. */
   succeeded(endpointId: string, measured: { firstByteMs?: number; tokensPerSecond?: number }): void
-  /** An attempt failed. `retryAfterSeconds`: what the host asked for in `Retry-After`. */
-  failed(endpointId: string, reply: { retryAfterSeconds?: number }): void
+  /** An attempt failed. `retryAfterSeconds`: what the host asked for in `Retry-After`; `status`: its HTTP status, if one came. */
+  failed(endpointId: string, reply: { retryAfterSeconds?: number; status?: number }): void
 }
 
 export const HEALTH_UNKNOWN: EndpointHealth = { successRate: 1, attempts: 0, pausedUntil: 0 }
@@ -40,6 +43,7 @@ const LONGEST_RETRY_AFTER_MS = 60 * 60_000
  */
 export function createHealthBoard({ now }: { now: () => number }): HealthBoard {
   const records = new Map<string, Observations>()
+  const statistics = createLiveStatistics()
   const touch = (endpointId: string): Observations => {
     const at = now()
     const past = records.get(endpointId)
@@ -52,8 +56,11 @@ export function createHealthBoard({ now }: { now: () => number }): HealthBoard {
       const past = records.get(endpointId)
       return past === undefined ? HEALTH_UNKNOWN : summary(decayed(past, now()))
     },
-    succeeded(endpointId, { firstByteMs, tokensPerSecond }) {
+    statistics: (endpointId) => statistics.of(endpointId, now()),
+    succeeded(endpointId, measured) {
+      const { firstByteMs, tokensPerSecond } = measured
       const record = touch(endpointId)
+      statistics.succeeded(endpointId, measured, record.at)
       record.attempts += 1
       record.successes += 1
       if (firstByteMs !== undefined) observe(record.firstByte, firstByteMs)
@@ -61,8 +68,9 @@ export function createHealthBoard({ now }: { now: () => number }): HealthBoard {
       record.failuresInARow = 0
       record.pausedUntil = 0
     },
-    failed(endpointId, { retryAfterSeconds = 0 }) {
+    failed(endpointId, { retryAfterSeconds = 0, status = 0 }) {
       const record = touch(endpointId)
+      statistics.failed(endpointId, status, record.at)
       record.attempts += 1
       record.failuresInARow += 1
       const askedMs = Math.min(Math.max(retryAfterSeconds, 0) * 1000 || 0, LONGEST_RETRY_AFTER_MS)

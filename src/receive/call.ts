@@ -1,6 +1,5 @@
 import type { PolicyRequest } from '../decide/policy.ts'
-import type { ChatRequest } from './chat-request.ts'
-import type { Dialect, Loss } from './dialects/dialect.ts'
+import type { Dialect, Loss, Skin } from './dialects/dialect.ts'
 
 /** Who sends the call. Without configured keys every caller is `local`. */
 export interface Caller {
@@ -16,7 +15,7 @@ export interface BodyMember {
 }
 
 /** An HTTP request, understood as far as its dialect goes: who asks, what is asked, under which policy. */
-export interface Call {
+export interface Call<S extends Skin = Dialect> {
   /** Generation id, `gen-…`: names the call everywhere from here on. */
   readonly id: string
   /** Epoch ms. */
@@ -24,15 +23,19 @@ export interface Call {
   /** `performance.now()` when the whole body had arrived; all durations are measured from it. */
   readonly startedAt: number
   readonly caller: Caller
-  readonly dialect: Dialect
+  readonly dialect: S
   /** True under `/api/v1`: the client is OpenRouter's and gets its additions. */
   readonly openRouterClient: boolean
   /** The body as it arrived. */
   readonly bytes: Buffer
   readonly members: readonly BodyMember[]
-  readonly request: ChatRequest
+  readonly request: ReturnType<S['readRequest']>
   /** The parsed body, for the canonical form of other dialects. */
   readonly body: Readonly<Record<string, unknown>>
+  /** The caller's headers that belong to the dialect, for hosts that speak it. */
+  readonly ownHeaders: Readonly<Record<string, string>>
+  /** The part of the conversation that is kept here and not in the body, in the words of the dialect. */
+  readonly earlier?: readonly unknown[]
   readonly stream: boolean
   /** True when the client asked for the usage chunk itself. */
   readonly wantsUsage: boolean

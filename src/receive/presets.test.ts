@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { MeritorderError } from '../errors.ts'
 import { chatCompletions } from './dialects/chat-completions.ts'
 import { completions } from './dialects/completions.ts'
+import { messages as anthropic } from './dialects/messages.ts'
+import { responses } from './dialects/responses.ts'
 import { withPreset } from './presets.ts'
 
 const PRESETS = {
@@ -41,6 +43,14 @@ test('a preset is named in three ways, and what the request says wins member by 
 test('a conversation with a system message of its own keeps it', () => {
   const messages = [{ role: 'developer', content: 'Mine.' }, user]
   assert.deepEqual(read({ preset: 'writer', messages }).messages, messages)
+})
+
+test('each dialect has its own place for the system prompt, and a conversation that brings one keeps it', () => {
+  const own = { preset: 'writer', system: 'Mine.', instructions: 'Mine.' }
+  assert.equal(withPreset({ preset: 'writer' }, PRESETS, anthropic).system, 'You write.')
+  assert.equal(withPreset({ preset: 'writer' }, PRESETS, responses).instructions, 'You write.')
+  assert.equal(withPreset(own, PRESETS, anthropic).system, 'Mine.')
+  assert.equal(withPreset(own, PRESETS, responses).instructions, 'Mine.')
 })
 
 test('a body that names no preset is left as it is', () => {

@@ -1,5 +1,5 @@
 import { MeritorderError } from '../errors.ts'
-import type { Dialect } from './dialects/dialect.ts'
+import type { Skin } from './dialects/dialect.ts'
 import { type Fields, optional, readString, wrong } from './fields.ts'
 
 /** What a configuration keeps under a name, for callers to send its name instead. */
@@ -20,11 +20,7 @@ export interface Preset {
  * @throws MeritorderError `not_found` naming the presets that there are; `invalid_request` for two different presets, and
  *   for one with a system prompt in a dialect that has no place for it.
  */
-export function withPreset(
-  body: Fields,
-  presets: Readonly<Record<string, Preset>>,
-  dialect: Dialect,
-): Fields {
+export function withPreset(body: Fields, presets: Readonly<Record<string, Preset>>, dialect: Skin): Fields {
   const named = readName(body)
   if (named === undefined) return body
   const preset = Object.hasOwn(presets, named.slug) ? presets[named.slug] : undefined

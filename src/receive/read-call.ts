@@ -3,15 +3,15 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { MeritorderError } from '../errors.ts'
 import { findMembers } from './body-members.ts'
 import type { Call, Caller } from './call.ts'
-import type { Dialect } from './dialects/dialect.ts'
+import type { Dialect, Skin } from './dialects/dialect.ts'
 import { isObject } from './fields.ts'
 import { type Preset, withPreset } from './presets.ts'
 import { readTags } from './tags.ts'
 import { withThinking } from './thinking.ts'
 import { readWishes } from './wishes.ts'
 
-export interface CallContext {
-  readonly dialect: Dialect
+export interface CallContext<S extends Skin = Dialect> {
+  readonly dialect: S
   readonly caller: Caller
   readonly openRouterClient: boolean
   readonly maxDepth: number
@@ -30,13 +30,17 @@ export interface CallContext {
  *
  * @throws MeritorderError `invalid_request` naming the field that is wrong; `not_found` for an unknown preset.
  */
-export function readCall(arrived: Buffer, headers: IncomingHttpHeaders, context: CallContext): Call {
+export function readCall<S extends Skin>(
+  arrived: Buffer,
+  headers: IncomingHttpHeaders,
+  context: CallContext<S>,
+): Call<S> {
   const found = findMembers(arrived, context.maxDepth)
   const said = parseObject(arrived)
   const body = withThinking(withPreset(said, context.presets ?? {}, context.dialect), context.dialect)
   const bytes = body === said ? arrived : Buffer.from(JSON.stringify(body))
   const members = body === said ? found : findMembers(bytes, context.maxDepth)
-  const request = context.dialect.readRequest(body)
+  const request = context.dialect.readRequest(body) as ReturnType<S['readRequest']>
   const options = body.stream_options
   return {
     id: newGenerationId(context.receivedAt),
@@ -49,12 +53,25 @@ export function readCall(arrived: Buffer, headers: IncomingHttpHeaders, context:
     members,
     request,
     body,
+    ownHeaders: ownHeaders(headers, context.dialect),
     stream: body.stream === true,
     wantsUsage: context.openRouterClient || (isObject(options) && options.include_usage === true),
     wantsMetadata: headers['x-openrouter-metadata'] === 'enabled',
     wishes: readWishes(body, headerText(headers['x-meritorder-policy']), context.defaultPolicy),
     tags: readTags(body, headers),
   }
+}
+
+const NO_HEADERS: Readonly<Record<string, string>> = {}
+
+function ownHeaders(headers: IncomingHttpHeaders, { ownHeaders: names }: Skin) {
+  if (names === undefined) return NO_HEADERS
+  const own: Record<string, string> = {}
+  for (const name of names) {
+    const value = headerText(headers[name])
+    if (value !== undefined) own[name] = value
+  }
+  return own
 }
 
 /** `gen-` + 12 hex digits of the time + 20 random ones: sorts by time, cannot be guessed. */

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely'
-import type { Tables } from '../store/tables.ts'
+import type { ResponsesTable, Tables } from '../store/tables.ts'
 import type { RecordedCall } from './generation.ts'
 import { fromRow, type GenerationRow } from './generation-row.ts'
+import { insertResponses } from './responses.queries.ts'
 
 /** A recorded call as it is read back. `list` leaves the bodies null: read one call with `find` for them. */
 export type StoredGeneration = RecordedCall
@@ -19,11 +20,28 @@ export interface GenerationQuery {
   readonly caller?: string
 }
 
+/** Calls whose cost is summed: one caller's, or all, and since when, epoch ms. */
+export interface SpendingQuery {
+  readonly caller?: string
+  readonly day: number
+  readonly week: number
+  readonly month: number
+}
+
+/** What calls have cost, exact decimal USD; simulated ones cost nothing. */
+export interface Spending {
+  readonly total: string
+  readonly day: string
+  readonly week: string
+  readonly month: string
+}
+
 /** A record ready to be stored. */
 export interface NewGeneration {
   readonly row: GenerationRow
   readonly request: Uint8Array | null
   readonly answer: Uint8Array | null
+  readonly response?: ResponsesTable
 }
 
 /**
@@ -34,6 +52,10 @@ export async function insertGenerations(db: Kysely<Tables>, calls: readonly NewG
   await sql`insert into generations
     select * from jsonb_populate_recordset(null::generations, ${JSON.stringify(calls.map(({ row }) => row))}::jsonb)
     on conflict do nothing`.execute(db)
+  await insertResponses(
+    db,
+    calls.flatMap(({ response }) => response ?? []),
+  )
   const bodies = calls
     .filter(({ request, answer }) => request !== null || answer !== null)
     .map(({ row, request, answer }) => ({ id: row.id, request: base64(request), answer: base64(answer) }))
@@ -77,6 +99,23 @@ export async function listGenerations(
   }
   const rows = await select.limit(query.limit).execute()
   return rows.map((row) => ({ generation: fromRow(row), request: null, answer: null }))
+}
+
+/** What recorded calls have cost, altogether and since each of three times. */
+export async function sumSpending(db: Kysely<Tables>, query: SpendingQuery): Promise<Spending> {
+  const since = (at: number) =>
+    sql<string>`coalesce(sum(cost_usd) filter (where created_at >= ${new Date(at).toISOString()}), 0)`
+  let select = db
+    .selectFrom('generations')
+    .select([
+      sql<string>`coalesce(sum(cost_usd), 0)`.as('total'),
+      since(query.day).as('day'),
+      since(query.week).as('week'),
+      since(query.month).as('month'),
+    ])
+    .where('simulated', '=', false)
+  if (query.caller !== undefined) select = select.where('caller', '=', query.caller)
+  return select.executeTakeFirstOrThrow()
 }
 
 function base64(bytes: Uint8Array | null): string | null {

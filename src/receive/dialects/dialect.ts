@@ -3,7 +3,7 @@ import type {
   LanguageModelV4GenerateResult,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider'
-import type { MeritorderError } from '../../errors.ts'
+import type { ErrorCode, MeritorderError } from '../../errors.ts'
 import type { Usage } from '../../market/usage.ts'
 import type { ChatRequest } from '../chat-request.ts'
 
@@ -16,35 +16,97 @@ export interface ReplyFacts {
   readonly provider: string
   /** Unix seconds. */
   readonly created: number
+  /** The body of the call, for dialects whose answers repeat it. */
+  readonly asked: Readonly<Record<string, unknown>>
 }
 
-/**
- * An API skin: how one wire format is read into and written from the canonical form
- * (the AI SDK's LanguageModelV4), and how it words an error. One file each, stateless.
- */
-export interface Dialect {
+/** An API skin: what is read of one kind of call and of its reply, and how an error is worded. Stateless. */
+export interface Skin<Request = unknown> {
   /** As the record names it: `chat-completions`. */
   readonly name: string
-  /** What choosing a model needs to know; throws MeritorderError `invalid_request` naming the field that is wrong. */
-  readRequest(body: Readonly<Record<string, unknown>>): ChatRequest
-  /** The call in canonical form; throws MeritorderError `invalid_request` for what cannot be expressed. */
-  readCall(body: Readonly<Record<string, unknown>>): CanonicalCall
+  /** What choosing an endpoint needs to know; throws MeritorderError `invalid_request` naming the field that is wrong. */
+  readRequest(body: Readonly<Record<string, unknown>>): Request
   /** The body with a system prompt before the conversation, or as it is where it has one; absent where there is no place for one. */
   withSystem?(body: Readonly<Record<string, unknown>>, text: string): Readonly<Record<string, unknown>>
   /** Reads along what comes back for the caller, for the record. */
-  createReplyReader(): ReplyReader
+  createReplyReader(request: Request): ReplyReader
+  /** The body of an error reply; `id` is the generation's, where there is one. */
+  writeError(error: MeritorderError, id?: string): unknown
+  /** HTTP statuses of errors, where the skin's are not the usual ones. */
+  readonly statusOf?: Readonly<Partial<Record<ErrorCode, number>>>
+  /**
+   * The event that tells a client, in the middle of a stream, that the answer is cut; absent where nothing streams.
+   * `said`, where there is an answer, has read what came before.
+   */
+  writeStreamError?(error: MeritorderError, facts: ReplyFacts, said?: ReplyReader): string
+  /** The event that brings a stream's `openrouter_metadata`, given as JSON text; '' where the dialect has no place for it. */
+  writeMetadata?(metadata: string, facts: ReplyFacts): string
+  /** The event that closes a stream; absent where it says more than that, so that nobody but the upstream can write it. */
+  readonly closingEvent?: string
+  /** That event with `openrouter_metadata` in it, given as JSON text, where that is its place. */
+  closingWith?(metadata: string): string
+  /** Headers that belong to the skin: hosts that speak it are sent the caller's, and nobody else is. */
+  readonly ownHeaders?: readonly string[]
+  /** The header in which its clients look for the id of a call. */
+  readonly idHeader?: string
+}
+
+/**
+ * The skin of a conversation: how its wire format is read into and written from the canonical form
+ * (the AI SDK's LanguageModelV4). One file each.
+ */
+export interface Dialect extends Skin<ChatRequest> {
+  /** `earlier`: the part of the conversation that is kept here, once it has been looked up. */
+  readRequest(body: Readonly<Record<string, unknown>>, earlier?: readonly unknown[]): ChatRequest
+  /** The call in canonical form; throws MeritorderError `invalid_request` for what cannot be expressed. */
+  readCall(body: Readonly<Record<string, unknown>>, earlier?: readonly unknown[]): CanonicalCall
   /** A whole answer as the dialect's JSON value. */
   writeAnswer(result: LanguageModelV4GenerateResult, facts: ReplyFacts): unknown
   /** A streamed answer as the dialect's server-sent events, complete with its closing event. */
   writeStream(parts: AsyncIterable<LanguageModelV4StreamPart>, facts: ReplyFacts): AsyncIterable<string>
-  /** The body of an error reply. */
-  writeError(error: MeritorderError): unknown
-  /** The event that tells a client, in the middle of a stream, that the answer is cut. */
-  writeStreamError(error: MeritorderError, facts: ReplyFacts): string
-  /** The event that brings a stream's `openrouter_metadata`, given as JSON text; '' where the dialect has no place for it. */
+  writeStreamError(error: MeritorderError, facts: ReplyFacts, said?: ReplyReader): string
   writeMetadata(metadata: string, facts: ReplyFacts): string
-  /** The event that closes a stream; absent where it says more than that, so that nobody but the upstream can write it. */
-  readonly closingEvent?: string
+  /** Absent where callers cannot ask for an answer again. */
+  readonly stored?: StoredAnswers
+}
+
+/** How a dialect keeps answers that callers may ask for again, and go on from. */
+export interface StoredAnswers {
+  /** What of it a call refers to. */
+  references(body: Readonly<Record<string, unknown>>): StoredReferences
+  /** Ids of the items that a list of items only names. */
+  referencesIn(items: readonly unknown[]): readonly string[]
+  /** One turn of a conversation, as items of the dialect. */
+  conversationOf(
+    request: Readonly<Record<string, unknown>>,
+    answer: Readonly<Record<string, unknown>>,
+  ): readonly Readonly<Record<string, unknown>>[]
+  /** Items in place of their references, as far as they are among those found. */
+  resolved(
+    items: readonly unknown[],
+    found: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+  ): unknown[]
+  /** What is kept of a whole answer to a body; undefined for one that cannot be found again. */
+  kept(
+    body: Readonly<Record<string, unknown>>,
+    whole: Readonly<Record<string, unknown>>,
+  ): KeptAnswer | undefined
+}
+
+export interface StoredReferences {
+  /** The answer that a call goes on from. */
+  readonly previous?: string
+  /** Items that it names instead of sending them. */
+  readonly items: readonly string[]
+}
+
+/** An answer as it is kept, by the ids that its caller knows. */
+export interface KeptAnswer {
+  readonly id: string
+  readonly previous: string | null
+  readonly items: readonly string[]
+  /** JSON text. */
+  readonly body: string
 }
 
 /** A call in canonical form, and what of it that form has no place for. */
@@ -71,6 +133,8 @@ export interface ReplyReader {
   read(value: unknown): ReplyPart
   /** True for a whole reply that answers what was asked. */
   isAnswer(whole: object): boolean
+  /** The whole reply as the caller asked for it, where the upstream gave it otherwise; undefined where its bytes will do. */
+  corrected?(): unknown
   readonly finishReason: string | undefined
   /** Tokens as reported, or undefined when the upstream said nothing. */
   readonly usage: Usage | undefined
@@ -78,6 +142,10 @@ export interface ReplyReader {
   text(): string
   /** Length of the thoughts so far, which are not kept but paid for. */
   readonly reasoningCharacters: number
+  /** Events so far, where the dialect numbers them. */
+  readonly events?: number
+  /** The whole answer as the caller has it, where the dialect lets callers ask for it again. */
+  readonly whole?: Readonly<Record<string, unknown>> | undefined
 }
 
 /**

@@ -4,9 +4,15 @@ import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { MeritorderError } from '../../errors.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
-import { findGeneration, listGenerations } from '../generations.queries.ts'
+import { findGeneration, listGenerations, sumSpending } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import { ratingsOf } from '../ratings.queries.ts'
+import {
+  deleteResponse,
+  findConversation,
+  findResponse,
+  findResponsesWithItems,
+} from '../responses.queries.ts'
 import { Drain, type Drained } from './drain.ts'
 import type { Answers, FromLedger, LedgerSettings, ToLedger } from './protocol.ts'
 
@@ -87,6 +93,16 @@ async function answering(
       return () => findGeneration(database.db, question.id)
     case 'list':
       return () => listGenerations(database.db, question.query)
+    case 'spending':
+      return () => sumSpending(database.db, question.query)
+    case 'response':
+      return () => findResponse(database.db, question.id, question.caller)
+    case 'conversation':
+      return () => findConversation(database.db, question.last, question.caller, question.limits)
+    case 'items':
+      return () => findResponsesWithItems(database.db, question.items, question.caller, question.limit)
+    case 'forget':
+      return () => deleteResponse(database.db, question.id, question.caller)
     case 'ratings':
       return () => ratingsOf(database.db, question.generationId)
     case 'drain':

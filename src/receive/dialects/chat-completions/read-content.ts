@@ -9,6 +9,7 @@ import {
   readWord,
   wrong,
 } from '../../fields.ts'
+import { readImageUrl, readWebAddress } from '../image-url.ts'
 import { readCachePoint } from './cache-point.ts'
 
 type UserPart = LanguageModelV4TextPart | LanguageModelV4FilePart
@@ -49,7 +50,7 @@ function readBarePart(part: Fields, path: string): UserPart {
   if (type === 'text') return { type, text: readString(part.text, `${path}.text`) }
   const inner = readObject(part[type], `${path}.${type}`)
   if (type === 'image_url') {
-    const image = readLinked(inner.url, `${path}.image_url.url`, IMAGE_TYPES, 'image/*')
+    const image = readImage(inner.url, `${path}.image_url.url`)
     const detail = optional(readString, inner.detail, `${path}.image_url.detail`)
     return detail === undefined ? image : { ...image, providerOptions: { openai: { imageDetail: detail } } }
   }
@@ -61,7 +62,13 @@ function readBarePart(part: Fields, path: string): UserPart {
   return { ...file, ...defined({ filename }) }
 }
 
-/** A data URL, or an https address with its media type guessed from the ending. */
+/** An image by its https address, which is handed on and never fetched here, or as a data URL. */
+export const readImage: Reader<LanguageModelV4FilePart> = (value, field) => {
+  const text = readString(value, field)
+  return text.startsWith('https://') ? readImageUrl(text, field) : readDataUrl(text, field)
+}
+
+/** Anything else by its https address, which is handed on and never fetched here, or as a data URL. */
 function readLinked(
   value: unknown,
   field: string,
@@ -70,9 +77,7 @@ function readLinked(
 ): LanguageModelV4FilePart {
   const text = readString(value, field)
   if (!text.startsWith('https://')) return readDataUrl(text, field)
-  // The address is handed on and never fetched here: whoever could make us fetch could look into our network.
-  if (!URL.canParse(text)) throw wrong(field, 'a valid https address')
-  const url = new URL(text)
+  const url = readWebAddress(text, field)
   const extension = /\.(\w+)$/.exec(url.pathname)?.[1]?.toLowerCase() ?? ''
   return { type: 'file', data: { type: 'url', url }, mediaType: types[extension] ?? otherwise }
 }
@@ -84,17 +89,9 @@ const VIDEO_TYPES: Readonly<Record<string, string>> = {
   webm: 'video/webm',
 }
 
-const FILE_TYPES: Readonly<Record<string, string>> = { pdf: 'application/pdf', txt: 'text/plain' }
-
-/** Gemini wants to be told the type of what it fetches. */
-const IMAGE_TYPES: Readonly<Record<string, string>> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  webp: 'image/webp',
-  gif: 'image/gif',
-  heic: 'image/heic',
-  heif: 'image/heif',
+const FILE_TYPES: Readonly<Record<string, string>> = {
+  pdf: 'application/pdf',
+  txt: 'text/plain',
 }
 
 function readAudio({ data, format }: Fields, field: string): LanguageModelV4FilePart {
@@ -107,7 +104,7 @@ function readAudio({ data, format }: Fields, field: string): LanguageModelV4File
 }
 
 /** `data:<media type>;base64,<data>`; the data stay base64. */
-const readDataUrl: Reader<LanguageModelV4FilePart> = (value, field) => {
+export const readDataUrl: Reader<LanguageModelV4FilePart> = (value, field) => {
   const text = readString(value, field)
   const comma = text.indexOf(',')
   const mediaType = /^data:([\w.+-]+\/[\w.+-]+)(?:;[^;,]+)*;base64$/i.exec(text.slice(0, comma))?.[1]

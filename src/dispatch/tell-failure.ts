@@ -1,0 +1,33 @@
+import { MeritorderError } from '../errors.ts'
+import type { Skin } from '../receive/dialects/dialect.ts'
+import type { Exchange, ReplySink } from './exchange.ts'
+import { meaningOfStatus } from './failure.ts'
+import { readFailure } from './translated-failure.ts'
+
+/**
+ * Tells the sink what was thrown while a provider's package made a call. Before the first bytes a refusal is the reply
+ * that an upstream of the caller's dialect would have given; later, all is a failure.
+ */
+export function tellFailure(
+  thrown: unknown,
+  begun: boolean,
+  exchange: Exchange<Skin>,
+  sink: ReplySink,
+): void {
+  const provider = exchange.candidate.provider.slug
+  const failure = readFailure(thrown, provider)
+  if (failure.kind === 'failed') {
+    sink.fail(failure.error)
+    return
+  }
+  const { status, error, retryAfterSeconds } = failure
+  if (begun) {
+    const { code } = meaningOfStatus(status)
+    sink.fail(new MeritorderError(code, `${provider} reported an error: ${error.message}`, { provider }))
+    return
+  }
+  const contentType = 'application/json'
+  sink.head({ status, contentType, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) })
+  void sink.data(Buffer.from(JSON.stringify(exchange.call.dialect.writeError(error, exchange.call.id))))
+  sink.end()
+}

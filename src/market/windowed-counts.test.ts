@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { createWindowedCounts } from './windowed-counts.ts'
+
+const MINUTE = 60_000
+
+test('the share of successes is over the latest slices only', () => {
+  const counts = createWindowedCounts(MINUTE, 30)
+  counts.add(false, 0)
+  counts.add(true, 6 * MINUTE)
+  assert.equal(counts.successShare(6 * MINUTE, 5), 1)
+  assert.equal(counts.successShare(6 * MINUTE, 30), 0.5)
+})
+
+test('nothing counted, or nothing lately, is no share at all', () => {
+  const counts = createWindowedCounts(MINUTE, 30)
+  assert.equal(counts.successShare(0, 30), undefined)
+  counts.add(true, 0)
+  assert.equal(counts.successShare(31 * MINUTE, 30), undefined)
+})
+
+test('whatever happened when, the share is that of the calls in the window', () => {
+  const calls = fc.array(fc.record({ minute: fc.nat(200), succeeded: fc.boolean() }), { minLength: 1 })
+  fc.assert(
+    fc.property(calls, (drawn) => {
+      const sorted = drawn.toSorted((a, b) => a.minute - b.minute)
+      const counts = createWindowedCounts(MINUTE, 30)
+      for (const { minute, succeeded } of sorted) counts.add(succeeded, minute * MINUTE)
+      const now = sorted.at(-1)!.minute
+      const lately = sorted.filter(({ minute }) => now - minute < 30)
+      const share = lately.filter(({ succeeded }) => succeeded).length / lately.length
+      assert.equal(counts.successShare(now * MINUTE, 30), share)
+    }),
+  )
+})

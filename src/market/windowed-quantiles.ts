@@ -1,0 +1,65 @@
+/** What values were like lately. */
+export interface WindowedQuantiles {
+  /** Values that are not positive and finite are left out. */
+  add(value: number, at: number): void
+  /** The values below which these shares (0..1) of the observations lie; undefined when there is none. */
+  quantiles(at: number, shares: readonly number[]): readonly number[] | undefined
+}
+
+/**
+ * Bins grow by 10 %, and a quantile is told as the geometric middle of its bin: it is off by at most √1.1 − 1 < 4.9 %.
+ * From LEAST on they reach to 9 million; what lies outside counts in the first or the last.
+ */
+const GROWTH = 1.1
+const LEAST = 0.1
+const BINS = 192
+const LOG_GROWTH = Math.log(GROWTH)
+
+/**
+ * A histogram over a ring of `slices` slices of `sliceMs` each: it covers the last `slices` − 1 … `slices` of them. An
+ * observation is one logarithm and one addition; a ring of six slices takes 2.3 KB (65,535 observations a bin and slice at most).
+ */
+export function createWindowedQuantiles(sliceMs: number, slices: number): WindowedQuantiles {
+  const counts = new Uint16Array(slices * BINS)
+  /** Which slice of time each place holds. */
+  const held = new Float64Array(slices).fill(-1)
+  return {
+    add(value, at) {
+      if (!(value > 0) || !Number.isFinite(value)) return
+      const slice = Math.floor(at / sliceMs)
+      const place = slice % slices
+      if (held[place] !== slice) {
+        held[place] = slice
+        counts.fill(0, place * BINS, (place + 1) * BINS)
+      }
+      const bin = Math.floor(Math.log(value / LEAST) / LOG_GROWTH)
+      const i = place * BINS + Math.min(BINS - 1, Math.max(0, bin))
+      if (counts[i]! < 65_535) counts[i]! += 1
+    },
+    quantiles(at, shares) {
+      const now = Math.floor(at / sliceMs)
+      const sums = new Float64Array(BINS)
+      let all = 0
+      for (let place = 0; place < slices; place++) {
+        const age = now - held[place]!
+        if (held[place]! < 0 || age < 0 || age >= slices) continue
+        for (let bin = 0; bin < BINS; bin++) {
+          sums[bin]! += counts[place * BINS + bin]!
+          all += counts[place * BINS + bin]!
+        }
+      }
+      return all === 0 ? undefined : shares.map((share) => valueAt(sums, share * all))
+    },
+  }
+}
+
+/** The middle of the bin in which the running sum reaches `rank`. */
+function valueAt(sums: Float64Array, rank: number): number {
+  let sum = 0
+  let bin = 0
+  for (; bin < BINS - 1; bin++) {
+    sum += sums[bin]!
+    if (sum >= rank && sum > 0) break
+  }
+  return LEAST * GROWTH ** (bin + 0.5)
+}
