@@ -14,14 +14,17 @@ import { azureTranslated } from '../src/dispatch/providers/azure-translated.ts'
 import { cohere } from '../src/dispatch/providers/cohere.ts'
 import { google } from '../src/dispatch/providers/google.ts'
 import { mistral } from '../src/dispatch/providers/mistral.ts'
+import { openAiResponsesTranslated } from '../src/dispatch/providers/openai-responses-translated.ts'
 import { openAiTranslated } from '../src/dispatch/providers/openai-translated.ts'
 import { perplexity } from '../src/dispatch/providers/perplexity.ts'
 import { vertex } from '../src/dispatch/providers/vertex.ts'
 import type { WireFamily } from '../src/market/families.ts'
 import type { Endpoint } from '../src/market/offer.ts'
 import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
+import type { Dialect } from '../src/receive/dialects/dialect.ts'
 import { readCall } from '../src/receive/read-call.ts'
 import { withGoogleLogin } from './google-login.ts'
+import { oneKey } from './one-key.ts'
 import { REPLIES } from './translated-replies.ts'
 import { validatingFetch } from './valid-replies.ts'
 
@@ -31,6 +34,7 @@ export const TRANSLATED: Readonly<Record<WireFamily, (pools: Pools) => Send>> = 
   anthropic,
   google,
   'amazon-bedrock': amazonBedrock,
+  'openai-responses': openAiResponsesTranslated,
   azure: azureTranslated,
   cohere,
   mistral,
@@ -85,9 +89,13 @@ export interface Translation {
   close(): Promise<void>
 }
 
-/** @param sends how the family is spoken to; by default in translation. */
+/**
+ * @param dialect what callers speak
+ * @param sends how the family is spoken to; by default in translation
+ */
 export async function startTranslation(
   family: WireFamily,
+  dialect: Dialect = chatCompletions,
   sends: (pools: Pools) => Send = TRANSLATED[family],
 ): Promise<Translation> {
   let script: Script = { contentType: 'application/json', pieces: [] }
@@ -115,7 +123,7 @@ export async function startTranslation(
   const front = createServer(async (request, reply) => {
     const bytes = Buffer.from(JSON.stringify(await readJson(request)))
     const call = readCall(bytes, request.headers, {
-      dialect: chatCompletions,
+      dialect,
       caller: { name: 'test' },
       openRouterClient: translation.openRouterClient,
       maxDepth: 99,
@@ -128,7 +136,7 @@ export async function startTranslation(
       decisionFor(candidateAt(family, `${providerUrl}/v1`, translation.endpoint)),
       {
         reply,
-        keyOf: () => translation.key,
+        keys: oneKey(translation.key),
         promptTokens: 7,
         headers: () => ({}),
         seal: async (answer) => resolveSealed(answer),
@@ -231,6 +239,7 @@ const MODELS: Readonly<Record<WireFamily, { readonly slug: string; readonly id: 
     slug: 'anthropic/claude-sonnet-4-5',
     id: 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0',
   },
+  'openai-responses': { slug: 'openai/gpt-5-codex', id: 'gpt-5-codex' },
   azure: { slug: 'openai/gpt-5.1', id: 'my-deployment' },
   cohere: { slug: 'cohere/command-a-reasoning', id: 'command-a-reasoning-08-2025' },
   mistral: { slug: 'mistralai/magistral-medium', id: 'magistral-medium-2509' },

@@ -6,11 +6,15 @@ import { isGlob, matchesGlob } from './globs.ts'
 import { LIMITS } from './limit-names.ts'
 import { readName } from './names.ts'
 import type { Limits, Policy, PolicyRequest } from './policy.ts'
+import { NOWHERE, providerPlaces } from './provider-slugs.ts'
 import { referenceCostUsd } from './reference-model.ts'
+import { type Demands, demandsOf } from './terms.ts'
 
 /** What one call asks of every endpoint, in the columns' own terms. */
 export interface Ask {
   readonly promptTokens: number
+  /** What of the prompt a host's limit on prompts must hold, tokens. */
+  readonly windowTokens: number
   /** Expected answer of each model, tokens. */
   readonly completionTokens: Float64Array
   /** What the caller allows the answer to have, tokens; 0 when it does not say. */
@@ -22,9 +26,12 @@ export interface Ask {
   /** One flag per endpoint. */
   readonly allowedModels: Uint8Array | undefined
   readonly excludedModels: Uint8Array | undefined
-  /** One flag per provider. */
-  readonly onlyProviders: Uint8Array | undefined
-  readonly ignoredProviders: Uint8Array | undefined
+  /** One place per endpoint, `NOWHERE` for those that are not listed. */
+  readonly onlyProviders: Uint16Array | undefined
+  readonly ignoredProviders: readonly Uint16Array[]
+  readonly orderedProviders: Uint16Array | undefined
+  /** What is demanded of data policy, quantization, parameters and list price; absent when nothing is. */
+  readonly demands: Demands | undefined
   /** Limits on predictions, the tighter of the policy's and the caller's; absent when there is none at all. */
   readonly predictions: PredictionLimits | undefined
   readonly cheapestShare: number | undefined
@@ -56,7 +63,9 @@ const NAMED_MODEL_SHARE = 0.8
  *
  * @param expected what `expectedTokensByModel` says.
  * @param isGoodEnough what `atLeastAsGood` made of the policy's `atLeast`.
- * @throws MeritorderError `invalid_request` for a limit that names a model which cannot be compared with.
+ * @param halved windows that hold half of prompt and answer count.
+ * @throws MeritorderError `invalid_request` for a limit that names a model which cannot be compared with, or a provider
+ *   that nobody knows.
  */
 export function readAsk(
   prompt: Prompt,
@@ -65,23 +74,35 @@ export function readAsk(
   table: CandidateTable,
   expected: ExpectedTokens,
   isGoodEnough: PredictionLimits['isGoodEnough'],
+  halved = false,
 ): Ask {
+  const size = halved ? 0.5 : 1
   const auto = selector.kind === 'auto'
   const allowedTokens = prompt.needs.maxCompletionTokens ?? 0
   const share = auto ? 1 : NAMED_MODEL_SHARE
   const room = allowedTokens > 0 ? allowedTokens : auto ? expected.overall : 1
   const models = (names: readonly string[] | undefined) => names && endpointSet(names, table)
-  const providers = (slugs: readonly string[] | undefined) => slugs && providerSet(slugs, table)
+  const providers = (slugs: readonly string[] | undefined, field?: string) =>
+    slugs && providerPlaces(slugs, table, field)
   return {
     promptTokens: prompt.tokens,
+    windowTokens: prompt.tokens * size,
     completionTokens: expected.completionTokens,
     allowedTokens,
-    contextTokens: prompt.tokens * share + room,
+    contextTokens: (prompt.tokens * share + room) * size,
     required: requiredBits(prompt.needs, auto),
     allowedModels: inBoth(models(shared.allowedModels), models(own.allowedModels)),
     excludedModels: models(union(shared.excludedModels, own.excludedModels)),
-    onlyProviders: inBoth(providers(shared.onlyProviders), providers(own.onlyProviders)),
-    ignoredProviders: providers(union(shared.ignoredProviders, own.ignoredProviders)),
+    onlyProviders: listedInBoth(
+      providers(shared.onlyProviders),
+      providers(own.onlyProviders, 'provider.only'),
+    ),
+    ignoredProviders: [
+      providers(shared.ignoredProviders),
+      providers(own.ignoredProviders, 'provider.ignore'),
+    ].filter((places) => places !== undefined),
+    orderedProviders: providers(own.orderedProviders, 'provider.order'),
+    demands: demandsOf(shared, own, prompt.tokens),
     predictions: predictionLimits(shared, own, table, prompt.tokens, expected, isGoodEnough),
     cheapestShare: lower(shared.cheapestShare, own.cheapestShare),
     removed: new Int32Array(LIMITS.length),
@@ -125,6 +146,12 @@ function inBoth(a: Uint8Array | undefined, b: Uint8Array | undefined): Uint8Arra
   return a === undefined || b === undefined ? (a ?? b) : a.map((flag, i) => flag & b[i]!)
 }
 
+function listedInBoth(a: Uint16Array | undefined, b: Uint16Array | undefined): Uint16Array | undefined {
+  return a === undefined || b === undefined
+    ? (a ?? b)
+    : a.map((place, e) => (b[e] === NOWHERE ? NOWHERE : place))
+}
+
 /** Lists of models are usually the same from call to call: this many are remembered. */
 const REMEMBERED_SETS = 64
 
@@ -153,9 +180,4 @@ function endpointSet(names: readonly string[], table: CandidateTable): Uint8Arra
 
 function markModel(set: Uint8Array, { firstEndpoint }: CandidateTable, m: number): void {
   set.fill(1, firstEndpoint[m], firstEndpoint[m + 1])
-}
-
-function providerSet(slugs: readonly string[], { providers }: CandidateTable): Uint8Array {
-  const wanted = new Set(slugs.map((slug) => slug.toLowerCase()))
-  return Uint8Array.from(providers, ({ slug }) => (wanted.has(slug.toLowerCase()) ? 1 : 0))
 }

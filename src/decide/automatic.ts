@@ -3,6 +3,7 @@ import type { CandidateTable } from './candidates.ts'
 import { type Field, surveyField } from './explanation.ts'
 import { explore } from './exploration.ts'
 import { applyLimits, keepCheapest } from './limits.ts'
+import type { Sort } from './policy.ts'
 import type { PromptRatings } from './quality.ts'
 import { type Ordering, type Ranked, rank } from './ranking.ts'
 import { type Unseparated, unseparated } from './separation.ts'
@@ -24,18 +25,39 @@ export interface AutomaticChoice {
  * evidence does not separate the two; or, where the policy explores, in a share of the calls another. Qualities of all
  * models must have been predicted. Undefined when the limits leave nothing.
  *
+ * @param sort what orders the endpoints of each model, or those of all models within the band, which then are neither
+ *   doubted nor explored away from.
  * @param random uniform in [0, 1); asked only by policies that explore.
  */
 export function chooseAutomatically(
   table: CandidateTable,
   ask: Ask,
   ordering: Ordering,
+  sort: Sort | undefined,
   ratings: PromptRatings,
   random: () => number,
 ): AutomaticChoice | undefined {
-  const passed = applyLimits(table, ask, 0, table.endpoints.length, false)
+  const passed = applyLimits(table, ask, 0, table.endpoints.length)
   const left = ask.cheapestShare === undefined ? passed : keepCheapest(table, ask, passed, ask.cheapestShare)
   if (left === 0) return undefined
+  if (sort?.acrossModels) {
+    const rows = rank(table, ask, 0, left, { ...ordering, sortBy: sort.by })
+    return { rows, field: surveyField(table, ask, left), propensity: 1 }
+  }
+  const all = sort && table.scratch.survivors.slice(0, left)
+  const choice = chooseByMerit(table, ask, left, ordering, ratings, random)
+  if (sort === undefined || all === undefined) return choice
+  return { ...choice, rows: sortEachModel(table, ask, all, choice.rows, { ...ordering, sortBy: sort.by }) }
+}
+
+function chooseByMerit(
+  table: CandidateTable,
+  ask: Ask,
+  left: number,
+  ordering: Ordering,
+  ratings: PromptRatings,
+  random: () => number,
+): AutomaticChoice {
   const ranked = rank(table, ask, 0, left, ordering)
   const field = surveyField(table, ask, left)
   const doubt = unseparated(table, ask, ranked[0]!, field.models, ordering, ratings)
@@ -52,6 +74,23 @@ export function chooseAutomatically(
     exploredInsteadOf: table.models[table.model[best.endpoint]!]!.slug,
     propensity,
   }
+}
+
+/** The models of the rows in their order, each with its best endpoints of `all` as the caller sorts them. */
+function sortEachModel(
+  table: CandidateTable,
+  ask: Ask,
+  all: Int32Array,
+  rows: readonly Ranked[],
+  ordering: Ordering,
+): readonly Ranked[] {
+  const models = new Set(rows.map(({ endpoint }) => table.model[endpoint]!))
+  const sorted = [...models].flatMap((m) => {
+    const own = all.filter((e) => table.model[e] === m)
+    table.scratch.survivors.set(own)
+    return rank(table, ask, 0, own.length, ordering)
+  })
+  return sorted.slice(0, ordering.keep)
 }
 
 /** The endpoints of one model, then all other rows, at most `keep`. */

@@ -8,6 +8,7 @@ import type { LearnedFile } from './predictor/predictor.ts'
 import { averageQuality, evidenceFor } from './quality.ts'
 import type { QualityPrior } from './quality-artifact.ts'
 import { compileQuality, type KnownOutcomes, type QualityTable } from './quality-table.ts'
+import { parameterBits, termBits } from './terms.ts'
 
 /**
  * The market laid out for deciding: one column per fact, one row per endpoint, endpoints of a model side by side.
@@ -26,6 +27,9 @@ export interface CandidateTable {
   readonly provider: Int32Array
   /** Bits of `CAN`. */
   readonly capabilities: Int32Array
+  /** Data policy, quantization and distillation, see `termBits`; and `parameterBits`. */
+  readonly terms: Int32Array
+  readonly parameters: Int32Array
   /** One of `DEAL`. */
   readonly deal: Uint8Array
   /** Tokens; UNLIMITED where the host does not say. */
@@ -98,6 +102,8 @@ interface Scratch {
   readonly groupBucket: Uint8Array
   /** Sets of endpoints that lists of names and globs stand for, by the list. */
   readonly endpointSets: Map<string, Uint8Array>
+  /** Places of endpoints in lists of providers, by the list. */
+  readonly providerPlaces: Map<string, Uint16Array>
 }
 
 /**
@@ -139,6 +145,10 @@ export function compileCandidates(
     model,
     provider,
     capabilities: Int32Array.from(endpoints, capabilities),
+    terms: Int32Array.from(endpoints, (one, e) =>
+      termBits(one, providers[provider[e]!]!, own[provider[e]!]!),
+    ),
+    parameters: Int32Array.from(endpoints, (one, e) => parameterBits(one, providers[provider[e]!]!)),
     contextTokens: Int32Array.from(endpoints, (e) => tokens(e.contextTokens)),
     maxPromptTokens: Int32Array.from(endpoints, (e) => tokens(e.maxPromptTokens)),
     maxCompletionTokens: Int32Array.from(endpoints, (e) => tokens(e.maxCompletionTokens)),
@@ -294,6 +304,7 @@ function scratchFor(endpoints: number, models: number): Scratch {
     groupStart: new Int32Array(models + 1),
     groupBucket: new Uint8Array(models),
     endpointSets: new Map(),
+    providerPlaces: new Map(),
   }
 }
 

@@ -14,6 +14,8 @@ import {
 } from '../../test/sample-market.ts'
 import { MeritorderError } from '../errors.ts'
 import type { Endpoint } from '../market/offer.ts'
+import type { Parameter } from '../market/parameters.ts'
+import type { Quantization } from '../market/quantization.ts'
 import { compileCandidates } from './candidates.ts'
 import { decide } from './decide.ts'
 import type { Candidate, Decision } from './decision.ts'
@@ -329,6 +331,10 @@ test('another limit never adds an endpoint, and every endpoint is either left or
       maxLatencyMs: fc.constantFrom(3_000, 12_000),
       maxCarbonGrams: fc.constantFrom(0.1, 1),
       minQuality: fc.constantFrom(0.4, 0.55),
+      noTraining: fc.constant(true as const),
+      quantizations: fc.constantFrom<readonly Quantization[]>(['fp8'], ['unknown', 'bf16']),
+      maxPrice: fc.constantFrom({ prompt: 1 }, { completion: 5, audio: 1 }),
+      parameters: fc.constantFrom<readonly Parameter[]>(['seed'], ['top_a']),
     },
     { requiredKeys: [] },
   )
@@ -342,6 +348,10 @@ test('another limit never adds an endpoint, and every endpoint is either left or
         after = decideIn(market, 'balanced', limits)
       } catch (error) {
         assert.ok(error instanceof MeritorderError)
+        if (error.detail.limit === 'provider.ignore' && error.code === 'invalid_request') {
+          assert.ok(market.every(({ provider }) => provider !== 'p1'))
+          return
+        }
         const removed = error.detail.metadata?.removed as Decision['removed']
         assert.equal(
           removed.reduce((sum, { endpoints }) => sum + endpoints, 0),
@@ -406,4 +416,12 @@ test('the short list gives what ranking the whole market would', () => {
     }),
     { numRuns: 300 },
   )
+})
+
+test('a host’s own id of a model finds it at the hosts that are enabled, though that host is not', () => {
+  const mall = SAMPLE_ENDPOINTS.filter(({ provider }) => provider === 'mall')
+  const here = compileCandidates(marketOf(mall), SAMPLE_PRIOR, catalogOf(SAMPLE_ENDPOINTS))
+  const asked = (model: string) => decide(promptOf(), wishFor([model]), here, SAMPLE_CONTEXT)
+  assert.deepEqual(ids(asked('large-1')), ['mall/acme/large'])
+  assert.match(refusal(() => asked('acme/large-1')).message, /No enabled provider serves acme\/large/)
 })

@@ -6,17 +6,19 @@ import type { CandidateTable } from './candidates.ts'
 import { mixOfPrompt } from './category-mix.ts'
 import type { Candidate, Decision, SimilarPrompt } from './decision.ts'
 import { expectedTokensByModel } from './expected-tokens.ts'
-import { reasonForAuto, reasonForNamed, withDoubt } from './explanation.ts'
+import { reasonForAuto, reasonForNamed, withDoubt, withSort } from './explanation.ts'
 import { removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
 import { expectedCarbonGrams } from './predict.ts'
 import { difficulty } from './predictor/difficulty.ts'
 import { type LearnedFile, type Prediction, predictOutcomes } from './predictor/predictor.ts'
+import { providerPlaces } from './provider-slugs.ts'
 import { evidenceFor, type PromptRatings, predictQuality, qualitySd, ratingsFor } from './quality.ts'
 import type { Ranked } from './ranking.ts'
 import { atLeastAsGood } from './reference-model.ts'
 import { noProvider, nothingLeft, unknownPolicy } from './refusals.ts'
+import { preferFast } from './speed-preferences.ts'
 
 export interface DecideContext {
   /** Every policy that a caller may name. */
@@ -27,6 +29,8 @@ export interface DecideContext {
   readonly random: () => number
   /** The model that savings are counted against; the best on average when left out. */
   readonly baselineModel?: string
+  /** The prompt will be shortened: windows that hold half of what it needs count. */
+  readonly halved?: boolean
   /** Why the predictor in force could not be asked about this prompt; for the reason. */
   readonly unlearned?: string
 }
@@ -42,7 +46,7 @@ const KEEP_NAMED = 200
  * under the policy. Pure, synchronous and the same for the same arguments and draws; the order in which the catalog
  * lists its endpoints does not matter.
  *
- * @throws MeritorderError `invalid_request` for a policy or model that nobody knows, `not_found` (or
+ * @throws MeritorderError `invalid_request` for a policy, model or provider that nobody knows, `not_found` (or
  *   `context_length_exceeded`) when nothing can serve the call, naming the limit that removed the last endpoint.
  */
 export function decide(
@@ -59,9 +63,10 @@ export function decide(
   const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), prediction)
   const isGoodEnough = policy.atLeast && atLeastAsGood(policy.atLeast, table, ratings)
   const expected = expectedTokensByModel(prompt, table, prediction)
-  const ask = readAsk(prompt, wishes, policy, table, expected, isGoodEnough)
+  const ask = readAsk(prompt, wishes, policy, table, expected, isGoodEnough, context.halved)
   const predict = (model: number) => predictQuality(ratings, model, table.scratch)
-  const { rows, ...choice } = choose(table, ask, wishes, policy, context, ratings, predict)
+  const choice = choose(table, ask, wishes, policy, context, ratings, predict)
+  const rows = preferFast(choice.rows, wishes.preferences, table, ask, context.now)
   const ranked = rows.map((row) => candidate(table, ask, row, ratings))
   const baseline = baselineOf(table, ask, context.baselineModel, predict)
   return {
@@ -73,7 +78,7 @@ export function decide(
     expectedCompletionTokens: ask.completionTokens[table.model[rows[0]!.endpoint]!]!,
     ...(baseline === undefined ? {} : { baseline }),
     propensity: choice.propensity,
-    reason: withDoubt(choice.reasonFor(ranked[0]!), context.unlearned),
+    reason: withDoubt(withSort(choice.reasonFor(ranked[0]!), wishes.sort), context.unlearned),
     ...(prediction && learnedFacts(learned!, prediction)),
     artifact: learned
       ? `quality:${table.quality.version} predictor:${learned.version}`
@@ -95,10 +100,12 @@ function choose(
   ratings: PromptRatings,
   predict: (model: number) => void,
 ): Choice {
-  const ordering = { policy, now, providerOrder: positions(wishes.providerOrder, table) }
+  const order = wishes.providerOrder
+  const providerOrder = order && providerPlaces(order, table, 'provider.order')
+  const ordering = { policy, now, providerOrder }
   const { selector } = wishes
   if (selector.kind === 'models') {
-    const lists = rankNamed(table, ask, selector.models, ordering, predict)
+    const lists = rankNamed(table, ask, selector.models, ordering, wishes.sort, predict)
     const [first] = lists
     if (first === undefined) throw nothingLeft(wishes.requested, removals(ask))
     return {
@@ -110,7 +117,7 @@ function choose(
   }
   for (let m = 0; m < table.models.length; m++) predict(m)
   const limited = { ...ordering, keep: KEEP, keepPerModel: KEEP_PER_MODEL }
-  const choice = chooseAutomatically(table, ask, limited, ratings, random)
+  const choice = chooseAutomatically(table, ask, limited, wishes.sort, ratings, random)
   if (choice === undefined) throw nothingLeft(wishes.requested, removals(ask))
   return {
     rows: choice.rows,
@@ -177,17 +184,4 @@ function policyOf(asked: string | Policy, policies: Readonly<Record<string, Poli
   const policy = Object.hasOwn(policies, asked) ? policies[asked] : undefined
   if (policy === undefined) throw unknownPolicy(asked, Object.keys(policies))
   return policy
-}
-
-/** Place of each provider in the caller's order; those it does not name share the last place. */
-function positions(
-  order: readonly string[] | undefined,
-  { providers }: CandidateTable,
-): Int32Array | undefined {
-  if (order === undefined) return undefined
-  const slugs = order.map((slug) => slug.toLowerCase())
-  return Int32Array.from(providers, ({ slug }) => {
-    const place = slugs.indexOf(slug.toLowerCase())
-    return place < 0 ? slugs.length : place
-  })
 }

@@ -1,7 +1,7 @@
 import type { Ask } from './ask.ts'
 import { type CandidateTable, DEAL } from './candidates.ts'
 import type { Candidate } from './decision.ts'
-import type { Policy } from './policy.ts'
+import type { Policy, Sort } from './policy.ts'
 import { expectedCostUsd } from './predict.ts'
 
 /** The field that an automatic choice was made from. */
@@ -87,6 +87,13 @@ export function reasonForNamed(chosen: Candidate, endpoints: number, fallbacks: 
   const among = endpoints === 1 ? 'its only endpoint here' : `first of its ${endpoints} endpoints here`
   const then = fallbacks > 0 ? `; ${plural(fallbacks, 'more model')} to fall back on` : ''
   return `${model.slug} was asked for; ${provider.name} is ${among}: ${price(costUsd)} and ${(latencyMs / 1000).toFixed(1)} s expected${then}.`
+}
+
+/** A reason that also tells what the caller had the endpoints sorted by. */
+export function withSort(reason: string, sort: Sort | undefined): string {
+  if (sort === undefined) return reason
+  const across = sort.acrossModels ? ' across models' : ''
+  return `${reason.replace(/\.$/, '')}; sorted by ${sort.by}${across}, as the call asks.`
 }
 
 /** A reason that also tells why what was learned from outcomes had no say. */

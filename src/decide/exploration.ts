@@ -118,7 +118,7 @@ function armsOf(
   return firsts.map((row) => {
     const m = modelOf(table, row)
     const e = row.endpoint
-    const place = providerOrder?.[table.provider[e]!] ?? 0
+    const place = providerOrder?.[e] ?? 0
     return {
       quality: quality[m]!,
       sd: qualitySd(ratings, m, quality[m]!),

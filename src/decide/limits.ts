@@ -4,12 +4,14 @@ import { NEED_LIMITS } from './capability.ts'
 import type { Removal } from './decision.ts'
 import { LIMITS } from './limit-names.ts'
 import { expectedCarbonGrams, expectedCostUsd, latencyMs } from './predict.ts'
+import { NOWHERE } from './provider-slugs.ts'
+import { brokenDemand, lowestBit } from './terms.ts'
 
 const ALLOWED = LIMITS.indexOf('allowed_models')
 const EXCLUDED = LIMITS.indexOf('excluded_models')
 const ONLY = LIMITS.indexOf('provider.only')
 const IGNORE = LIMITS.indexOf('provider.ignore')
-const FREE = LIMITS.indexOf('free')
+const ORDER = LIMITS.indexOf('provider.order')
 const FIRST_NEED = LIMITS.indexOf(NEED_LIMITS[0]!)
 const CONTEXT = LIMITS.indexOf('context_length')
 const MAX_TOKENS = LIMITS.indexOf('max_tokens')
@@ -21,22 +23,29 @@ const LATENCY = LIMITS.indexOf('max_latency')
 const CARBON = LIMITS.indexOf('max_carbon')
 const CHEAPEST_SHARE = LIMITS.indexOf('cheapest_share')
 
+/** What the suffix of a model's name leaves of its endpoints. */
+export interface Narrowing {
+  readonly limit: (typeof LIMITS)[number]
+  readonly keeps: (endpoint: number) => boolean
+}
+
 /**
- * Applies every limit to the rows `from` … `to` − 1 and writes the rows that are left to `scratch.survivors`; every
- * other row counts under the first limit that it breaks. `freeOnly` is the suffix `:free`. Returns how many are left.
+ * Applies every limit to the rows `from` … `to` − 1 and writes the rows that are left to `scratch.survivors` behind the
+ * first `already`; every other row counts under the first limit that it breaks. Returns how many survivors there are.
  */
 export function applyLimits(
   table: CandidateTable,
   ask: Ask,
   from: number,
   to: number,
-  freeOnly: boolean,
+  narrowing?: Narrowing,
+  already = 0,
 ): number {
   const { capabilities, contextTokens, maxPromptTokens, maxCompletionTokens, scratch } = table
   const { survivors } = scratch
-  const { required, contextTokens: context, promptTokens, allowedTokens, predictions, removed } = ask
-  const unlisted = !freeOnly && !hasLists(ask)
-  let left = 0
+  const { required, contextTokens: context, windowTokens, allowedTokens, predictions, removed } = ask
+  const unlisted = narrowing === undefined && !hasLists(ask)
+  let left = already
   for (let e = from; e < to; e++) {
     // The common cases on their own, because this runs for every endpoint of the market.
     const missing = required & ~capabilities[e]!
@@ -47,9 +56,9 @@ export function applyLimits(
     const fits =
       unlisted &&
       context <= contextTokens[e]! &&
-      promptTokens <= maxPromptTokens[e]! &&
+      windowTokens <= maxPromptTokens[e]! &&
       allowedTokens <= maxCompletionTokens[e]!
-    let broken = fits ? -1 : brokenFact(table, ask, e, freeOnly)
+    let broken = fits ? -1 : brokenFact(table, ask, e, narrowing)
     if (broken < 0 && predictions !== undefined) broken = brokenPrediction(table, ask, predictions, e)
     if (broken < 0) survivors[left++] = e
     else removed[broken]!++
@@ -57,21 +66,25 @@ export function applyLimits(
   return left
 }
 
-function hasLists({ allowedModels, excludedModels, onlyProviders, ignoredProviders }: Ask): boolean {
-  return (allowedModels ?? excludedModels ?? onlyProviders ?? ignoredProviders) !== undefined
+function hasLists(ask: Ask): boolean {
+  const { allowedModels, excludedModels, onlyProviders, ignoredProviders, orderedProviders, demands } = ask
+  const some = allowedModels ?? excludedModels ?? onlyProviders ?? orderedProviders ?? demands
+  return some !== undefined || ignoredProviders.length > 0
 }
 
 /** The first limit on facts that a row breaks, or −1. */
-function brokenFact(table: CandidateTable, ask: Ask, e: number, freeOnly: boolean): number {
-  if (ask.allowedModels !== undefined && ask.allowedModels[e] === 0) return ALLOWED
-  if (ask.excludedModels !== undefined && ask.excludedModels[e] === 1) return EXCLUDED
-  const p = table.provider[e]!
-  if (ask.onlyProviders !== undefined && ask.onlyProviders[p] === 0) return ONLY
-  if (ask.ignoredProviders !== undefined && ask.ignoredProviders[p] === 1) return IGNORE
-  if (freeOnly && (table.promptUsd[e] !== 0 || table.completionUsd[e] !== 0)) return FREE
+function brokenFact(table: CandidateTable, ask: Ask, e: number, narrowing: Narrowing | undefined): number {
+  if (ask.allowedModels?.[e] === 0) return ALLOWED
+  if (ask.excludedModels?.[e] === 1) return EXCLUDED
+  if (ask.onlyProviders?.[e] === NOWHERE) return ONLY
+  if (ask.ignoredProviders.some((places) => places[e] !== NOWHERE)) return IGNORE
+  if (ask.orderedProviders?.[e] === NOWHERE) return ORDER
+  if (narrowing !== undefined && !narrowing.keeps(e)) return LIMITS.indexOf(narrowing.limit)
+  const demand = ask.demands === undefined ? -1 : brokenDemand(table, ask.demands, e)
+  if (demand >= 0) return demand
   const missing = ask.required & ~table.capabilities[e]!
   if (missing !== 0) return FIRST_NEED + lowestBit(missing)
-  if (ask.contextTokens > table.contextTokens[e]! || ask.promptTokens > table.maxPromptTokens[e]!)
+  if (ask.contextTokens > table.contextTokens[e]! || ask.windowTokens > table.maxPromptTokens[e]!)
     return CONTEXT
   if (ask.allowedTokens > table.maxCompletionTokens[e]!) return MAX_TOKENS
   return -1
@@ -132,8 +145,4 @@ export function removals(ask: Ask): readonly Removal[] {
     if (endpoints > 0) byName.set(LIMITS[i]!, (byName.get(LIMITS[i]!) ?? 0) + endpoints)
   })
   return [...byName].map(([limit, endpoints]) => ({ limit, endpoints }))
-}
-
-function lowestBit(bits: number): number {
-  return 31 - Math.clz32(bits & -bits)
 }

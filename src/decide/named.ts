@@ -1,10 +1,11 @@
 import type { Ask } from './ask.ts'
 import type { CandidateTable } from './candidates.ts'
-import { applyLimits } from './limits.ts'
+import { applyLimits, type Narrowing } from './limits.ts'
 import { readName, type Suffix } from './names.ts'
-import type { Policy } from './policy.ts'
+import type { Sort, SortBy } from './policy.ts'
 import { type Ordering, type Ranked, rank } from './ranking.ts'
-import { ambiguousModel, noKeyFor, unknownModel } from './refusals.ts'
+import { ambiguousModel, contradictingSorts, noKeyFor, noSearch, unknownModel } from './refusals.ts'
+import { isFree } from './terms.ts'
 
 /** The rows of the table that a name means. */
 interface Named {
@@ -13,15 +14,16 @@ interface Named {
   readonly suffix: Suffix | undefined
 }
 
-/** `:nitro` looks only at the time to the last byte, `:floor` only at the cost. */
-const SUFFIX_WEIGHTS = {
-  nitro: { quality: 0, costUsd: 0, latencySeconds: 1, carbonKg: 0 },
-  floor: { quality: 0, costUsd: 1, latencySeconds: 0, carbonKg: 0 },
+/** The suffixes that sort. */
+const SORTS: Readonly<Partial<Record<Suffix, SortBy>>> = {
+  nitro: 'throughput',
+  floor: 'price',
+  exacto: 'exacto',
 }
 
 /**
- * Ranks the endpoints of the models that the caller named: all of the first model, then all of the second, and so on;
- * two names of one model count once.
+ * Ranks the endpoints of the models that the caller named: all of the first model, then all of the second, and so on, or
+ * those of all models as one list where the caller sorts across models; two names of one model count once.
  * A model of a longer list that no enabled provider serves, or that the limits remove, is passed over.
  *
  * @param predict writes the predicted quality of one model to the scratch columns.
@@ -32,7 +34,8 @@ export function rankNamed(
   table: CandidateTable,
   ask: Ask,
   names: readonly string[],
-  ordering: Omit<Ordering, 'keep' | 'keepPerModel'>,
+  ordering: Omit<Ordering, 'keep' | 'keepPerModel' | 'sortBy'>,
+  sort: Sort | undefined,
   predict: (model: number) => void,
 ): readonly (readonly Ranked[])[] {
   const elsewhere: string[] = []
@@ -43,13 +46,61 @@ export function rankNamed(
     else if (!found.some(({ from, to }) => from === named.from && to === named.to)) found.push(named)
   }
   if (found.length === 0) throw noKeyFor(elsewhere, table.everything.catalog)
+  const whole = { ...ordering, keep: Infinity, keepPerModel: Infinity }
+  if (sort?.acrossModels) {
+    const policy = { ...ordering.policy, qualityBand: 1 }
+    const left = limitEach(table, ask, withoutOverlap(found), predict)
+    const list = rank(table, ask, 0, left, { ...whole, policy, sortBy: sort.by })
+    return list.length > 0 ? [list] : []
+  }
   const lists = found.map(({ from, to, suffix }) => {
     predict(table.model[from]!)
-    const left = applyLimits(table, ask, from, to, suffix === 'free')
-    const policy = sortedBy(suffix, ordering.policy)
-    return rank(table, ask, 0, left, { ...ordering, policy, keep: Infinity, keepPerModel: Infinity })
+    const left = applyLimits(table, ask, from, to, narrowingOf(suffix, table, from, to))
+    const sortBy = oneSort(suffix, sort)
+    return rank(table, ask, 0, left, sortBy === undefined ? whole : { ...whole, sortBy })
   })
   return lists.filter((list) => list.length > 0)
+}
+
+/** Applies the limits to all named models at once; returns how many rows are left. */
+function limitEach(
+  table: CandidateTable,
+  ask: Ask,
+  found: readonly Named[],
+  predict: (model: number) => void,
+): number {
+  let left = 0
+  for (const { from, to, suffix } of found) {
+    predict(table.model[from]!)
+    left = applyLimits(table, ask, from, to, narrowingOf(suffix, table, from, to), left)
+  }
+  return left
+}
+
+/** An endpoint whose model is named too counts once. */
+function withoutOverlap(found: readonly Named[]): readonly Named[] {
+  return found.filter((a) => !found.some((b) => b !== a && b.from <= a.from && a.to <= b.to))
+}
+
+/** What `:free`, `:thinking` and `:extended` leave of a model's endpoints. */
+function narrowingOf(
+  suffix: Suffix | undefined,
+  table: CandidateTable,
+  from: number,
+  to: number,
+): Narrowing | undefined {
+  if (suffix === 'free') return { limit: suffix, keeps: (e) => isFree(table, e) }
+  if (suffix === 'thinking') return { limit: suffix, keeps: (e) => table.endpoints[e]!.supports.reasoning }
+  if (suffix !== 'extended') return undefined
+  const widest = Math.max(...table.endpoints.slice(from, to).map((one) => one.contextTokens ?? 0))
+  return { limit: suffix, keeps: (e) => (table.endpoints[e]!.contextTokens ?? 0) === widest }
+}
+
+function oneSort(suffix: Suffix | undefined, sort: Sort | undefined): SortBy | undefined {
+  const ofName = suffix && SORTS[suffix]
+  if (ofName !== undefined && sort !== undefined && ofName !== sort.by)
+    throw contradictingSorts(`:${suffix}`, sort.by)
+  return ofName ?? sort?.by
 }
 
 /** The rows that a name means, or the slug of a model that only providers without a key serve. */
@@ -58,19 +109,24 @@ function findModel(name: string, table: CandidateTable): Named | string {
   if (meaning.kind === 'ambiguous') throw ambiguousModel(name, slugsOf(meaning.models, table.models))
   if (meaning.kind === 'model') {
     const { model, endpoint, suffix } = meaning
+    if (suffix === 'online') throw noSearch()
     if (endpoint !== undefined) return { from: endpoint, to: endpoint + 1, suffix }
-    return { from: table.firstEndpoint[model]!, to: table.firstEndpoint[model + 1]!, suffix }
+    return rowsOf(model, suffix, table)
   }
   const { catalog, meaningOf } = table.everything
   const somewhere = meaningOf(name)
-  if (somewhere.kind === 'model') return catalog.models[somewhere.model]!.slug
+  if (somewhere.kind === 'model') {
+    const { slug } = catalog.models[somewhere.model]!
+    // Claude's clients say claude-opus-4-6, which is what Anthropic calls it; others sell it too.
+    const here = somewhere.endpoint === undefined ? table.names.slugs.get(slug.toLowerCase()) : undefined
+    return here === undefined ? slug : rowsOf(here, somewhere.suffix, table)
+  }
   if (somewhere.kind === 'ambiguous') throw ambiguousModel(name, slugsOf(somewhere.models, catalog.models))
   throw unknownModel(name, table)
 }
 
-function sortedBy(suffix: Suffix | undefined, policy: Policy): Policy {
-  if (suffix !== 'nitro' && suffix !== 'floor') return policy
-  return { ...policy, weights: SUFFIX_WEIGHTS[suffix] }
+function rowsOf(model: number, suffix: Suffix | undefined, { firstEndpoint }: CandidateTable): Named {
+  return { from: firstEndpoint[model]!, to: firstEndpoint[model + 1]!, suffix }
 }
 
 function slugsOf(rows: readonly number[], models: readonly { readonly slug: string }[]): readonly string[] {

@@ -10,8 +10,12 @@ export interface NameIndex {
   readonly upstreamIds: ReadonlyMap<string, readonly number[]>
 }
 
-/** How `:nitro`, `:floor` and `:free` change the order of a model's endpoints. */
-export type Suffix = 'nitro' | 'floor' | 'free'
+/** What a name may end with after a colon, to say how to choose among a model's endpoints. */
+const SUFFIXES = ['nitro', 'floor', 'exacto', 'free', 'thinking', 'extended', 'online'] as const
+
+export type Suffix = (typeof SUFFIXES)[number]
+
+const SUFFIXED = new RegExp(`^(.+):(${SUFFIXES.join('|')})$`)
 
 /** What a name turned out to mean. */
 export type Meaning =
@@ -43,13 +47,13 @@ export function indexNames(
 
 /**
  * Finds what a name means: a slug, an endpoint id `provider/upstreamModel`, or a slug without its author; any of them
- * with a suffix `:nitro`, `:floor` or `:free`; an id that hosts use, then also with a suffix.
+ * with a suffix such as `:nitro`; an id that hosts use, then also with a suffix.
  * A slug wins over an endpoint id of the same letters (`openai/gpt-4o` is the model at every host), and a suffix over
  * a host's id that ends alike (`…:free` means free endpoints at any host).
  */
 export function readName(name: string, index: NameIndex, modelOf: (endpoint: number) => number): Meaning {
   const lower = name.toLowerCase()
-  const [, base = '', suffix] = /^(.+):(nitro|floor|free)$/.exec(lower) ?? []
+  const [, base = '', suffix] = SUFFIXED.exec(lower) ?? []
   const found =
     ours(lower, index, modelOf) ??
     withSuffix(ours(base, index, modelOf), suffix) ??

@@ -1,5 +1,8 @@
 /** A policy is data: limits (hard) and exchange rates (soft). Types only. */
 
+import type { Parameter } from '../market/parameters.ts'
+import type { Quantization } from '../market/quantization.ts'
+
 export type PolicyName = 'quality' | 'balanced' | 'cheap' | 'fast'
 
 export interface Policy {
@@ -74,6 +77,20 @@ export interface Limits {
   /** Provider slugs that may be used; absent = all. */
   readonly onlyProviders?: readonly string[]
   readonly ignoredProviders?: readonly string[]
+  /** The caller's order of providers, where nobody beside it may be asked. */
+  readonly orderedProviders?: readonly string[]
+  /** Only endpoints that cost nothing. */
+  readonly free?: true
+  /** Only hosts that do not train on prompts. What is unknown is not allowed here and in the next three. */
+  readonly noTraining?: true
+  /** Only hosts that keep no prompts. */
+  readonly zeroRetention?: true
+  /** Only models whose authors allow distillation. */
+  readonly distillable?: true
+  readonly quantizations?: readonly Quantization[]
+  /** Parameters that a host must be known to take. */
+  readonly parameters?: readonly Parameter[]
+  readonly maxPrice?: MaxPrice
   /** USD for the whole call, by estimate. */
   readonly maxCostUsd?: number
   /** No more than this model would cost for the same call. */
@@ -91,6 +108,34 @@ export interface Limits {
   readonly cheapestShare?: number
 }
 
+/** Highest list prices, USD per million tokens. Hosts of the catalog charge neither by the request nor by the image. */
+export interface MaxPrice {
+  readonly prompt?: number
+  readonly completion?: number
+  /** Of audio that is read. */
+  readonly audio?: number
+}
+
+/** What the endpoints of a model are sorted by, instead of merit. */
+export type SortBy = 'price' | 'throughput' | 'latency' | 'exacto'
+
+export interface Sort {
+  readonly by: SortBy
+  /** True: endpoints of all models in one list; else each model's own. */
+  readonly acrossModels: boolean
+}
+
+/** A bound for each percentile named; all must hold. */
+export type Percentiles = Readonly<Partial<Record<'p50' | 'p75' | 'p90' | 'p99', number>>>
+
+/** Speeds that are preferred: endpoints that miss one come last, and none is removed. */
+export interface SpeedPreferences {
+  /** Output tokens per second. */
+  readonly minThroughput?: Percentiles
+  /** Milliseconds to the first byte. */
+  readonly maxFirstByteMs?: Percentiles
+}
+
 /** What the caller wants decided: explicit models in order, or `auto` among all that the limits leave. */
 export type Selector =
   | { readonly kind: 'auto' }
@@ -106,6 +151,10 @@ export interface PolicyRequest {
   readonly limits: Limits
   /** Provider slugs to be tried first, in order. */
   readonly providerOrder?: readonly string[]
-  /** False: only the first choice is tried. */
+  readonly sort?: Sort
+  readonly preferences?: SpeedPreferences
+  /** False: of every model only the first choice is tried. */
   readonly allowFallbacks: boolean
+  /** A prompt that no window holds may be shortened; `decide` does so only when it is told that it will be. */
+  readonly compress?: true
 }

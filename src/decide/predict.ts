@@ -1,5 +1,5 @@
 import type { EndpointHealth } from '../market/offer.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable, FloatTier } from './candidates.ts'
 
 /** How long a call is expected to be, tokens: the prompt, and by the number of the model its answer. */
 export interface CallLength {
@@ -16,17 +16,32 @@ export function expectedCostUsd(
   endpoint: number,
   { promptTokens, completionTokens }: CallLength,
 ): number {
-  let prompt = table.promptUsd[endpoint]!
-  let completion = table.completionUsd[endpoint]!
-  const tiers = table.tiers[endpoint]
-  if (tiers !== undefined) {
-    for (const tier of tiers) {
-      if (promptTokens <= tier.aboveTokens) break
-      prompt = tier.promptUsd
-      completion = tier.completionUsd
-    }
-  }
+  const tier = tierOf(table, endpoint, promptTokens)
+  const prompt = tier === undefined ? table.promptUsd[endpoint]! : tier.promptUsd
+  const completion = tier === undefined ? table.completionUsd[endpoint]! : tier.completionUsd
   return promptTokens * prompt + completionTokens[table.model[endpoint]!]! * completion
+}
+
+/** List prices of an endpoint for a prompt of this length, USD per token; NaN where the host states none. */
+export function listPrices(
+  table: CandidateTable,
+  endpoint: number,
+  promptTokens: number,
+): { readonly promptUsd: number; readonly completionUsd: number } {
+  const stated = { promptUsd: table.promptUsd[endpoint]!, completionUsd: table.completionUsd[endpoint]! }
+  return tierOf(table, endpoint, promptTokens) ?? stated
+}
+
+const NO_TIERS: readonly FloatTier[] = []
+
+/** The prices of larger prompts, where this one is so large; a loop, because it runs for every endpoint that is weighed. */
+function tierOf({ tiers }: CandidateTable, endpoint: number, promptTokens: number): FloatTier | undefined {
+  let reached: FloatTier | undefined
+  for (const tier of tiers[endpoint] ?? NO_TIERS) {
+    if (promptTokens <= tier.aboveTokens) break
+    reached = tier
+  }
+  return reached
 }
 
 /** Expected time to the last byte before anything was measured, ms. */
@@ -56,20 +71,37 @@ const PRIOR_ATTEMPTS = 4
 /** Success rate of an endpoint that was never tried. */
 const PRIOR_SUCCESS = 0.98
 
-/** Expected time to the last byte, ms: the prior, drawn to what was measured as attempts come in. */
+/** Expected time to the last byte, ms. */
 export function latencyMs(
   table: CandidateTable,
   endpoint: number,
   { promptTokens, completionTokens }: CallLength,
   health: EndpointHealth,
 ): number {
-  const weight = health.attempts / (health.attempts + PRIOR_ATTEMPTS)
-  const first = table.firstByteMs[endpoint]! + promptTokens * table.msPerPromptToken[endpoint]!
-  const each = table.msPerToken[endpoint]!
-  const measuredFirst = health.firstByteMs ?? first
-  const measuredEach = health.tokensPerSecond ? 1000 / health.tokensPerSecond : each
   const tokens = completionTokens[table.model[endpoint]!]!
-  return first + weight * (measuredFirst - first) + tokens * (each + weight * (measuredEach - each))
+  return firstByteMs(table, endpoint, promptTokens, health) + tokens * msPerToken(table, endpoint, health)
+}
+
+/** Expected time to the first byte, ms: the prior, drawn to what was measured as attempts come in. */
+export function firstByteMs(
+  table: CandidateTable,
+  endpoint: number,
+  promptTokens: number,
+  { attempts, firstByteMs: measured }: EndpointHealth,
+): number {
+  const prior = table.firstByteMs[endpoint]! + promptTokens * table.msPerPromptToken[endpoint]!
+  return prior + (attempts / (attempts + PRIOR_ATTEMPTS)) * ((measured ?? prior) - prior)
+}
+
+/** Expected time between two tokens, ms, as `firstByteMs`. */
+export function msPerToken(
+  table: CandidateTable,
+  endpoint: number,
+  { attempts, tokensPerSecond }: EndpointHealth,
+): number {
+  const prior = table.msPerToken[endpoint]!
+  const measured = tokensPerSecond ? 1000 / tokensPerSecond : prior
+  return prior + (attempts / (attempts + PRIOR_ATTEMPTS)) * (measured - prior)
 }
 
 /** Probability that the next attempt succeeds: the decayed share, shrunk to the prior while attempts are few. */

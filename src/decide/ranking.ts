@@ -1,10 +1,14 @@
+import { HEALTH_UNKNOWN } from '../market/health.ts'
+import type { EndpointHealth } from '../market/offer.ts'
 import type { Ask } from './ask.ts'
 import type { CandidateTable } from './candidates.ts'
-import type { Policy } from './policy.ts'
+import type { Policy, SortBy } from './policy.ts'
 import {
   expectedCarbonGrams,
   expectedCostUsd,
+  firstByteMs,
   latencyMs,
+  msPerToken,
   priorLatencyMs,
   successProbability,
 } from './predict.ts'
@@ -13,13 +17,16 @@ import {
 export interface Ranked {
   readonly endpoint: number
   readonly latencyMs: number
+  /** Under the policy, or what the caller sorts by. */
   readonly merit: number
 }
 
 export interface Ordering {
   readonly policy: Policy
-  /** Position of each provider in the caller's `provider.order`; absent when there is none. */
-  readonly providerOrder: Int32Array | undefined
+  /** Place of each endpoint in the caller's `provider.order`; absent when there is none. */
+  readonly providerOrder: Uint16Array | undefined
+  /** What takes the place of merit. */
+  readonly sortBy?: SortBy
   /** Epoch ms. */
   readonly now: number
   /** How many rows are kept, and how many of one model. */
@@ -40,7 +47,7 @@ const SHORT_LIST = 2
  * 3. the caller's `provider.order`;
  * 4. endpoints whose price can be compared, then $0 trials of somebody else's, then those without a stated price:
  *    a trial is rate-limited and an unknown price may be any, so neither wins by its price;
- * 5. merit (see `meritOf`), then the cheaper, then the endpoint id.
+ * 5. merit (see `meritOf`) or what the caller sorts by, then the cheaper, then the endpoint id.
  *
  * Health is read for a short list of the best only; if all of that is paused, the next are looked at.
  */
@@ -63,7 +70,7 @@ export function rank(
       passed[e] = 1
       const health = table.health(table.endpoints[e]!.id)
       latency[e] = latencyMs(table, e, ask, health)
-      merit[e] = meritOf(table, ask, e, ordering.policy, 1 / successProbability(health))
+      merit[e] = worthOf(table, ask, e, ordering, health)
       if (health.pausedUntil > ordering.now) paused.push(e)
       else healthy.push(e)
     }
@@ -71,6 +78,23 @@ export function rank(
   const order = (a: number, b: number) => compare(table, ordering, a, b)
   const best = capped(table, [...healthy.sort(order), ...paused.sort(order)], ordering)
   return best.map((e) => ({ endpoint: e, latencyMs: latency[e]!, merit: merit[e]! }))
+}
+
+/** What a caller's `provider.sort` looks at; more is better. An unknown cost stands with those like it, see `DEAL`. */
+const WORTH: Readonly<
+  Record<SortBy, (table: CandidateTable, ask: Ask, e: number, health: EndpointHealth) => number>
+> = {
+  price: (table, _ask, e) => -(table.scratch.costUsd[e]! || 0),
+  throughput: (table, _ask, e, health) => 1000 / msPerToken(table, e, health),
+  latency: (table, ask, e, health) => -firstByteMs(table, e, ask.promptTokens, health),
+  // How well an endpoint handles tools is not measured; how often it answers at all is.
+  exacto: (_table, _ask, _e, health) => successProbability(health),
+}
+
+function worthOf(table: CandidateTable, ask: Ask, e: number, ordering: Ordering, health: EndpointHealth) {
+  const { sortBy, policy } = ordering
+  if (sortBy !== undefined) return WORTH[sortBy](table, ask, e, health)
+  return meritOf(table, ask, e, policy, 1 / successProbability(health))
 }
 
 /**
@@ -137,7 +161,7 @@ function shortList(
     for (let i = groupStart[g]!; i < groupStart[g + 1]!; i++) {
       const e = survivors[i]!
       if (passed[e] === 1) continue
-      weigh(table, ask, e, ordering.policy)
+      weigh(table, ask, e, ordering)
       if (list.length >= size && compare(table, ordering, e, list[size - 1]!) >= 0) continue
       insert(table, ordering, ofModel, e, sizePerModel)
     }
@@ -169,11 +193,12 @@ function lastBucket(table: CandidateTable, groups: number, size: number, sizePer
 }
 
 /** Writes a row's expected cost, prior latency and merit. */
-function weigh(table: CandidateTable, ask: Ask, e: number, policy: Policy): void {
+function weigh(table: CandidateTable, ask: Ask, e: number, { policy, sortBy }: Ordering): void {
   const { costUsd, latencyMs: latency, merit } = table.scratch
   costUsd[e] = expectedCostUsd(table, e, ask)
   latency[e] = priorLatencyMs(table, e, ask)
-  merit[e] = meritOf(table, ask, e, policy, 1)
+  merit[e] =
+    sortBy === undefined ? meritOf(table, ask, e, policy, 1) : WORTH[sortBy](table, ask, e, HEALTH_UNKNOWN)
 }
 
 /** Inserts a row into a list sorted best first, keeping at most `size`. */
@@ -201,7 +226,7 @@ function compare(table: CandidateTable, { providerOrder }: Ordering, a: number, 
   const nearer = step[table.model[a]!]! - step[table.model[b]!]!
   if (nearer !== 0) return nearer
   if (providerOrder !== undefined) {
-    const first = providerOrder[table.provider[a]!]! - providerOrder[table.provider[b]!]!
+    const first = providerOrder[a]! - providerOrder[b]!
     if (first !== 0) return first
   }
   const deal = table.deal[a]! - table.deal[b]!

@@ -10,7 +10,19 @@ const ADVICE: Readonly<Record<string, string>> = {
   excluded_models: 'Exclude fewer models.',
   'provider.only': 'Name more providers in provider.only, or enable those that you named.',
   'provider.ignore': 'Ignore fewer providers.',
+  'provider.order': 'Name more providers in provider.order, or let provider.allow_fallbacks be true.',
   free: 'Leave :free off to use endpoints that have a price.',
+  extended: 'Leave :extended off.',
+  thinking: 'Choose a model that reasons.',
+  'provider.data_collection':
+    'Only hosts are left whose data policy says that they do not train on prompts; state it for yours in meritorder.yaml (providers.<slug>.data_policy), or allow data collection.',
+  'provider.zdr':
+    'Only hosts are left that are known to keep no prompts; state it for yours in meritorder.yaml (providers.<slug>.data_policy.zdr), or leave provider.zdr off.',
+  'provider.enforce_distillable_text':
+    'State for a model in meritorder.yaml that its author allows it (distillable: true), or leave provider.enforce_distillable_text off.',
+  'provider.quantizations': 'Allow more of them; "unknown" is what hosts have that do not say.',
+  'provider.require_parameters': 'Send fewer parameters, or leave provider.require_parameters off.',
+  'provider.max_price': 'Raise provider.max_price.',
   context_length: 'Shorten the conversation or lower max_tokens.',
   max_tokens: 'Lower max_tokens.',
   min_quality: 'Lower min_quality.',
@@ -20,6 +32,20 @@ const ADVICE: Readonly<Record<string, string>> = {
   max_latency: 'Raise max_latency.',
   max_carbon: 'Raise max_carbon.',
   deprecated: 'Name the model to use a deprecated one.',
+}
+
+const PRIVACY: ReadonlySet<string> = new Set(['provider.data_collection', 'provider.zdr'])
+
+/** Limits that OpenRouter's `availability.excluded_by` has a word for. */
+const OPENROUTER_WORD: Readonly<Record<string, string>> = {
+  'provider.only': 'allowed_providers',
+  'provider.ignore': 'allowed_providers',
+  'provider.order': 'allowed_providers',
+  'provider.data_collection': 'data_policy:training',
+  'provider.zdr': 'data_policy:zdr',
+  'provider.quantizations': 'quantization',
+  'provider.require_parameters': 'require_parameters',
+  'provider.max_price': 'max_price',
 }
 
 /** Nothing to buy from at all. */
@@ -43,10 +69,11 @@ export function nothingLeft(requested: string, removed: readonly Removal[]): Mer
       limit: emptied,
       metadata: {
         availability: {
-          code: 'constraint_filtered',
+          code: PRIVACY.has(emptied) ? 'privacy_restricted' : 'constraint_filtered',
           retryable: false,
           requested_models: [requested],
-          excluded_by: removed.map(({ limit }) => limit),
+          excluded_by: [...new Set(removed.map(({ limit }) => OPENROUTER_WORD[limit] ?? limit))],
+          constraint: { field: emptied, detail: counts },
         },
         removed,
       },
@@ -129,6 +156,37 @@ export function noKeyFor(slugs: readonly string[], catalog: Catalog): Meritorder
       },
     },
   })
+}
+
+/** Nobody knows the provider: `invalid_request` with those that there are, closest names first where any are close. */
+export function unknownProvider(slug: string, field: string, table: CandidateTable): MeritorderError {
+  const enabled = table.providers.map((provider) => provider.slug)
+  const all = [...new Set([...enabled, ...table.everything.catalog.providers.map((one) => one.slug)])]
+  const close = closestNames(slug, all, 5)
+  const meant = close.length > 0 ? ` Did you mean ${close.join(', ')}?` : ''
+  return new MeritorderError(
+    'invalid_request',
+    `${field}: there is no provider ${JSON.stringify(slug.slice(0, 100))}.${meant} Enabled here: ${enabled.slice(0, 40).join(', ')}.`,
+    { limit: field, metadata: { suggestions: close, allowed: all } },
+  )
+}
+
+/** The suffix of a name asks for another order than `provider.sort`: `invalid_request`. */
+export function contradictingSorts(suffix: string, by: string): MeritorderError {
+  return new MeritorderError(
+    'invalid_request',
+    `provider.sort is ${by}, and the model's name ends with ${suffix}, which sorts otherwise. Send one of them.`,
+    { limit: 'provider.sort' },
+  )
+}
+
+/** `:online`: there is no search engine here. */
+export function noSearch(): MeritorderError {
+  return new MeritorderError(
+    'invalid_request',
+    'model: the suffix :online asks for a web search, which is not supported here. Leave it off, or offer a search as one of your tools.',
+    { limit: 'model' },
+  )
 }
 
 /** `invalid_request` naming the policies that there are. */

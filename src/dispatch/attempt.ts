@@ -4,7 +4,7 @@ import type { Usage } from '../market/usage.ts'
 import type { Loss, ReplyReader, Skin } from '../receive/dialects/dialect.ts'
 import { editFor, wholeReply } from './edit-reply.ts'
 import type { Exchange, ReplyHead, Send } from './exchange.ts'
-import { parseJson, readRefusal, readReportedError } from './refusal.ts'
+import { type Elsewhere, parseJson, readRefusal, readReportedError } from './refusal.ts'
 import { createStreamRelay } from './stream-relay.ts'
 
 /** How one try ended. */
@@ -18,6 +18,8 @@ export interface FailedEnd extends AttemptTiming {
   readonly failover: boolean
   /** The upstream's own JSON about a faulty request, to be passed on as it is. */
   readonly verbatim?: Buffer
+  /** Where a faulty request may yet be served. */
+  readonly elsewhere?: Elsewhere
 }
 
 export interface AnsweredEnd extends AttemptTiming {

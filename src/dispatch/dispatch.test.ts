@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
 import { request } from 'undici'
+import { oneKey } from '../../test/one-key.ts'
 import type { Candidate, Decision } from '../decide/decision.ts'
 import { POLICIES } from '../decide/policies.ts'
 import { chatCompletions } from '../receive/dialects/chat-completions.ts'
@@ -14,6 +15,7 @@ import { type Simulator, startSimulator } from '../simulate/simulator.ts'
 import type { Answer } from './answer.ts'
 import { dispatch } from './dispatch.ts'
 import { createPools } from './pools.ts'
+import { mistral } from './providers/mistral.ts'
 import { openAiCompatible } from './providers/openai-compatible.ts'
 
 const FIRST_BYTE_MS = 400
@@ -53,7 +55,7 @@ const server = createServer(async (incoming, reply) => {
     decisionFor(ranked),
     {
       reply,
-      keyOf: () => 'sk-upstream',
+      keys: oneKey('sk-upstream'),
       promptTokens: 7,
       headers: (served) => ({ 'x-served': served.endpoint.id }),
       seal: async (answer) => {
@@ -63,7 +65,10 @@ const server = createServer(async (incoming, reply) => {
       ...(call.wantsMetadata ? { metadata: () => '{"reason":"r"}' } : {}),
     },
     {
-      senders: { 'openai-compatible': openAiCompatible(pools, STEERING_FIELDS) },
+      senders: {
+        'openai-compatible': openAiCompatible(pools, STEERING_FIELDS),
+        mistral: mistral(pools),
+      },
       timeouts,
       keepAliveMs,
       health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
@@ -293,6 +298,18 @@ async function rawUpstream(head: string, chunks: readonly string[], end: boolean
 
 const EVENTS = '200 OK\r\ncontent-type: text/event-stream'
 const chunkOf = (content: string) => `data: {"choices":[{"index":0,"delta":{"content":"${content}"}}]}\n\n`
+
+test('what cannot be said to one endpoint is said to the next, and blamed on nobody', async () => {
+  const deaf = candidate('deaf')
+  ranked = [{ ...deaf, endpoint: { ...deaf.endpoint, family: 'mistral' } }, candidate('good')]
+  const audio = { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } }
+  const reply = await post({ messages: [{ role: 'user', content: [audio] }] })
+  assert.equal(reply.statusCode, 200)
+  await reply.body.dump()
+  const { attempts } = await sealed
+  assert.match(attempts[0]?.error?.message ?? '', /cannot do what was asked for/)
+  assert.deepEqual(health, ['+sim/good'])
+})
 
 test('a comment is no beginning of an answer: what fails after it still fails over', async () => {
   const { baseUrl, upstream } = await rawUpstream(

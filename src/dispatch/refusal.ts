@@ -9,7 +9,12 @@ export interface Refusal {
   readonly failover: boolean
   /** The upstream's own JSON about a faulty request, to be passed on as it is. */
   readonly verbatim?: Buffer
+  /** Where a faulty request may yet be served. */
+  readonly elsewhere?: Elsewhere
 }
+
+/** `larger-window`: the prompt was too long here - `other-model`: its content was not wanted here. */
+export type Elsewhere = 'larger-window' | 'other-model'
 
 /**
  * Reads an error page of an upstream. The configured key is cut out of it: some hosts repeat it.
@@ -27,10 +32,9 @@ export function readRefusal(
   const text = withoutKey(page.toString('utf8'), apiKey)
   const value = parseJson(text)
   const said = providerMessage(value)
-  const code =
-    meaning.code === 'invalid_request' && isTooLong(value, said) ? 'context_length_exceeded' : meaning.code
+  const elsewhere = meaning.failover ? undefined : whereElse(text)
   const error = new MeritorderError(
-    code,
+    elsewhere === 'larger-window' ? 'context_length_exceeded' : meaning.code,
     `${provider} ${meaning.words} (${status})${said === '' ? '.' : `: ${said}`}`,
     {
       provider,
@@ -41,7 +45,23 @@ export function readRefusal(
     },
   )
   const passOn = !meaning.failover && value !== undefined
-  return { error, failover: meaning.failover, ...(passOn ? { verbatim: Buffer.from(text) } : {}) }
+  return {
+    error,
+    failover: meaning.failover,
+    ...(passOn ? { verbatim: Buffer.from(text) } : {}),
+    ...(elsewhere === undefined ? {} : { elsewhere }),
+  }
+}
+
+/** How OpenAI, Anthropic, Google, Mistral, Groq and vLLM word it; none has a code that all others share. */
+const TOO_LONG =
+  /context_length_exceeded|(maximum|model's) context length|context window|prompt is too long|input token count|reduce the length of the (messages|prompt|input)|too large for model with \d+ maximum/i
+const UNWANTED =
+  /content_policy_violation|content_filter|content management policy|moderation|flagged by|safety system/i
+
+function whereElse(page: string): Elsewhere | undefined {
+  if (TOO_LONG.test(page)) return 'larger-window'
+  return UNWANTED.test(page) ? 'other-model' : undefined
 }
 
 /** An error object inside a 200: the status it names decides what it means. */
@@ -68,15 +88,6 @@ function rawOf(value: object, text: string): string {
   return (typeof raw === 'string' ? raw : text).slice(0, MAX_RAW)
 }
 
-/** OpenAI names it in its `code`; others only say so. */
-function isTooLong(value: object | undefined, message: string): boolean {
-  const { error } = (value ?? {}) as { error?: { code?: unknown } | string }
-  if (typeof error === 'object' && error?.code === 'context_length_exceeded') return true
-  return /maximum context length|context (window|length|size)|prompt is too long|input is too long|exceeds? the (maximum|context)/i.test(
-    message,
-  )
-}
-
 /** Parses a JSON object or array; undefined for anything else. */
 export function parseJson(text: string): object | undefined {
   try {
@@ -90,9 +101,10 @@ export function parseJson(text: string): object | undefined {
 /** Shorter ones are no secrets and may stand anywhere by chance. */
 const SHORTEST_KEY = 8
 
-/** A text without the configured key, which some hosts repeat. */
-export function withoutKey(text: string, key: string | undefined): string {
-  return key === undefined || key.length < SHORTEST_KEY ? text : text.replaceAll(key, '[key]')
+/** A text without the configured key, which some hosts repeat. An access key has several parts, joined with colons; each is cut out by itself. */
+export function withoutKey(text: string, key = ''): string {
+  const parts = [key, ...key.split(':')].filter((part) => part.length >= SHORTEST_KEY)
+  return parts.reduce((kept, part) => kept.replaceAll(part, '[key]'), text)
 }
 
 /** The provider's own message from an error body of any common shape, shortened; '' when there is none. */

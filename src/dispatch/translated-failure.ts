@@ -27,7 +27,7 @@ export function readFailure(
       ? { kind: 'refused', status: thrown.status, error: thrown }
       : { kind: 'failed', error: thrown }
   if (UnsupportedFunctionalityError.isInstance(thrown))
-    return refused(400, `${provider} cannot do what was asked for: ${thrown.functionality}.`, provider)
+    return { kind: 'failed', error: inexpressible(thrown.functionality, provider) }
   const { statusCode, message: said, responseHeaders } = reportOf(thrown)
   const message = said === undefined ? undefined : withoutKey(said, apiKey)
   if (statusCode === undefined || statusCode < 300)
@@ -35,6 +35,12 @@ export function readFailure(
   const retryAfter = readRetryAfter(responseHeaders?.['retry-after'], Date.now())
   const raw = APICallError.isInstance(thrown) ? thrown.responseBody : undefined
   return refused(statusCode, message ?? '', provider, { retryAfter, raw })
+}
+
+/** Nobody's fault: another endpoint may be able to. */
+function inexpressible(what: string, provider: string): MeritorderError {
+  const message = `${provider} cannot do what was asked for: ${what}.`
+  return new MeritorderError('invalid_request', message, { provider })
 }
 
 interface Report {

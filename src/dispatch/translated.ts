@@ -5,11 +5,13 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider'
+import type { Endpoint } from '../market/offer.ts'
 import { usageOfPackage } from '../market/usage-reports/package-usage.ts'
 import type { CanonicalCall, Loss } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
-import { lossesOf, withoutUnsupported } from './losses.ts'
+import { lossesOf, lostAt, withoutUnsupported } from './losses.ts'
+import { NOTHING_BACK, type TakesBack, withoutOthersFacts } from './others-facts.ts'
 import { pooledFetch } from './pooled-fetch.ts'
 import type { Pools } from './pools.ts'
 import { factsOf } from './reply-facts.ts'
@@ -23,12 +25,16 @@ export interface Access {
   readonly fetch: typeof globalThis.fetch
   /** The provider's slug. */
   readonly provider: string
+  /** What the model can. */
+  readonly supports: Endpoint['supports']
 }
 
 /** A provider that speaks a wire format of its own, through its AI SDK package. */
 export interface Family {
   readonly defaultBaseUrl: string
   model(access: Access, upstreamModel: string): LanguageModelV4
+  /** What of earlier answers its models take back; absent where that is nothing. */
+  takesBack?(exchange: Exchange): TakesBack
   /** What this provider needs said otherwise. */
   adapt?(options: LanguageModelV4CallOptions, exchange: Exchange): LanguageModelV4CallOptions
 }
@@ -63,7 +69,7 @@ async function send(
     const { dialect } = call
     const model = modelOf(family, pools, exchange)
     const asked = canonicalCall(family, exchange)
-    losses.push(...asked.losses)
+    losses.push(...lostAt(model.provider, asked.losses))
     const options = { ...asked.options, abortSignal }
     const facts = factsOf(call, candidate.endpoint)
     if (call.stream) {
@@ -90,13 +96,16 @@ function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange):
   const { endpoint, provider } = candidate
   const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? family.defaultBaseUrl
   const fetch = pooledFetch(pools, baseURL, provider.slug)
-  const access = { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug }
+  const { supports } = endpoint
+  const access = { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug, supports }
   return family.model(access, endpoint.upstreamModel)
 }
 
 function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {
   const { call, candidate } = exchange
-  const { options, losses } = withoutUnsupported(call.dialect.readCall(call.body), candidate)
+  const taken = family.takesBack?.(exchange) ?? NOTHING_BACK
+  const supported = withoutUnsupported(call.dialect.readCall(call.body, call.earlier), candidate)
+  const { options, losses } = withoutOthersFacts(supported, taken, candidate.provider.slug)
   const asked = { ...options, prompt: systemFirst(options.prompt) }
   return { options: family.adapt?.(asked, exchange) ?? asked, losses }
 }

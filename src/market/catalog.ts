@@ -1,6 +1,7 @@
 import { MeritorderError } from '../errors.ts'
 import { FAMILIES } from './families.ts'
 import type { Catalog, Endpoint, Model, Provider } from './offer.ts'
+import { QUANTIZATIONS } from './quantization.ts'
 
 /**
  * Checks that a parsed JSON value is a catalog: every field of its type, ids unique, every endpoint's provider and
@@ -62,6 +63,7 @@ function isProvider(fields: Fields, complain: (problem: string) => never): field
   if (!isOptionalText(fields.baseUrl)) return complain('baseUrl a string')
   if (!isTextList(fields.keyVariables)) return complain('keyVariables a list of strings')
   if (!isOptionalText(fields.documentation)) return complain('documentation a string')
+  if (!isOptionalDataPolicy(fields.dataPolicy)) return complain(DATA_POLICY_PROBLEM)
   if (fields.simulated !== undefined && fields.simulated !== true) return complain('simulated true or absent')
   return true
 }
@@ -95,6 +97,10 @@ function isEndpoint(fields: Fields, complain: (problem: string) => never): field
     if (typeof supports[ability] !== 'boolean') return complain(`supports.${ability} true or false`)
   if (status !== undefined && status !== 'alpha' && status !== 'beta' && status !== 'deprecated')
     return complain('status alpha, beta, deprecated or absent')
+  if (fields.quantization !== undefined && !KNOWN_QUANTIZATIONS.includes(fields.quantization))
+    return complain(`quantization one of ${QUANTIZATIONS.join(', ')}`)
+  if (!isOptionalDataPolicy(fields.dataPolicy)) return complain(DATA_POLICY_PROBLEM)
+  if (!isOptionalBoolean(fields.distillable)) return complain('distillable true or false')
   return true
 }
 
@@ -153,6 +159,8 @@ function problemOfAmount(prices: Fields, field: string, optional: boolean): stri
 const AMOUNT = /^\d{1,20}(\.\d{1,15})?$/
 const MODALITIES_PROBLEM = 'a list of text, image, audio, video, file'
 const KNOWN_FAMILIES: readonly unknown[] = [...FAMILIES, 'unsupported']
+const KNOWN_QUANTIZATIONS: readonly unknown[] = QUANTIZATIONS
+const DATA_POLICY_PROBLEM = 'dataPolicy {training, retentionDays, zdr}'
 const FAMILY_PROBLEM = `family one of ${KNOWN_FAMILIES.join(', ')}`
 
 function unique<T>(
@@ -188,6 +196,18 @@ function isTextList(value: unknown): boolean {
 
 function isFamily(value: unknown): boolean {
   return KNOWN_FAMILIES.includes(value)
+}
+
+function isOptionalBoolean(value: unknown): boolean {
+  return value === undefined || typeof value === 'boolean'
+}
+
+function isOptionalDataPolicy(value: unknown): boolean {
+  if (value === undefined) return true
+  if (!isRecord(value)) return false
+  const { training, retentionDays: days, zdr } = value
+  const isDays = days === undefined || (typeof days === 'number' && Number.isFinite(days) && days >= 0)
+  return isOptionalBoolean(training) && isOptionalBoolean(zdr) && isDays
 }
 
 function isModalities(value: unknown): boolean {

@@ -80,9 +80,10 @@ export function createHealthBoard({ now }: { now: () => number }): HealthBoard {
   }
 }
 
-/** A decayed mean: Σ w·x and Σ w. */
+/** A decayed mean and its variance: Σ w·x, Σ w·x² and Σ w. */
 interface Mean {
   sum: number
+  squares: number
   weight: number
 }
 
@@ -102,8 +103,8 @@ function nothingSeen(at: number): Observations {
     at,
     attempts: 0,
     successes: 0,
-    firstByte: { sum: 0, weight: 0 },
-    speed: { sum: 0, weight: 0 },
+    firstByte: { sum: 0, squares: 0, weight: 0 },
+    speed: { sum: 0, squares: 0, weight: 0 },
     failuresInARow: 0,
     pausedUntil: 0,
   }
@@ -117,24 +118,39 @@ function decayed(past: Observations, at: number): Observations {
     at: Math.max(at, past.at),
     attempts: past.attempts * keep,
     successes: past.successes * keep,
-    firstByte: { sum: past.firstByte.sum * keep, weight: past.firstByte.weight * keep },
-    speed: { sum: past.speed.sum * keep, weight: past.speed.weight * keep },
+    firstByte: faded(past.firstByte, keep),
+    speed: faded(past.speed, keep),
   }
+}
+
+function faded({ sum, squares, weight }: Mean, keep: number): Mean {
+  return { sum: sum * keep, squares: squares * keep, weight: weight * keep }
 }
 
 function summary({ at, attempts, successes, firstByte, speed, pausedUntil }: Observations): EndpointHealth {
   return {
     successRate: (successes + 1) / (attempts + 1),
     attempts,
-    ...(firstByte.weight > 0 && { firstByteMs: firstByte.sum / firstByte.weight }),
-    ...(speed.weight > 0 && { tokensPerSecond: speed.sum / speed.weight }),
+    ...(firstByte.weight > 0 && {
+      firstByteMs: firstByte.sum / firstByte.weight,
+      firstByteVariance: variance(firstByte),
+    }),
+    ...(speed.weight > 0 && {
+      tokensPerSecond: speed.sum / speed.weight,
+      tokensPerSecondVariance: variance(speed),
+    }),
     pausedUntil: pausedUntil > at ? pausedUntil : 0,
   }
+}
+
+function variance({ sum, squares, weight }: Mean): number {
+  return Math.max(0, squares / weight - (sum / weight) ** 2)
 }
 
 function observe(mean: Mean, value: number): void {
   if (!Number.isFinite(value) || value < 0) return
   mean.sum += value
+  mean.squares += value ** 2
   mean.weight += 1
 }
 

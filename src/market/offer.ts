@@ -1,6 +1,7 @@
 /** What is offered, by whom, at what price: the words of the market. Types only; any room may import them. */
 
 import type { WireFamily } from './families.ts'
+import type { Quantization } from './quantization.ts'
 
 export type Modality = 'text' | 'image' | 'audio' | 'video' | 'file'
 
@@ -20,8 +21,19 @@ export interface Provider {
   /** Environment variables documented to hold the key; any one set enables the provider. */
   readonly keyVariables: readonly string[]
   readonly documentation?: string
+  readonly dataPolicy?: DataPolicy
   /** True for the practice market: answers are simulated and must say so. */
   readonly simulated?: true
+}
+
+/** What a host does with prompts, as it says itself; absent members are unknown. */
+export interface DataPolicy {
+  /** Prompts may be used for training. */
+  readonly training?: boolean
+  /** Days for which prompts are kept; 0 = not at all. */
+  readonly retentionDays?: number
+  /** Zero data retention is agreed with the host. */
+  readonly zdr?: boolean
 }
 
 export interface Model {
@@ -114,6 +126,12 @@ export interface Endpoint {
     readonly temperature: boolean
   }
   readonly status?: 'alpha' | 'beta' | 'deprecated'
+  /** Absent where the host does not say. */
+  readonly quantization?: Quantization
+  /** Where it differs from its provider's. */
+  readonly dataPolicy?: DataPolicy
+  /** Whether the model's author allows other models to be trained on its answers; absent = unknown. */
+  readonly distillable?: boolean
 }
 
 export interface Catalog {
@@ -131,6 +149,9 @@ export interface EndpointHealth {
   readonly firstByteMs?: number
   /** Decayed mean output speed, tokens per second; absent when nothing is known. */
   readonly tokensPerSecond?: number
+  /** Decayed variances of these two. */
+  readonly firstByteVariance?: number
+  readonly tokensPerSecondVariance?: number
   /** Decayed number of attempts behind these figures. */
   readonly attempts: number
   /** Epoch ms until which the endpoint is left alone after repeated failures; 0 when healthy. */

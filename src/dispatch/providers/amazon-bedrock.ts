@@ -2,6 +2,7 @@ import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock'
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import { MeritorderError } from '../../errors.ts'
 import type { Exchange, Send } from '../exchange.ts'
+import type { TakesBack } from '../others-facts.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
 
@@ -11,10 +12,17 @@ import { type Access, translated } from '../translated.ts'
  */
 export function amazonBedrock(pools: Pools): Send {
   return translated(
-    { defaultBaseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com', model, adapt },
+    {
+      defaultBaseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com',
+      model,
+      takesBack: () => TAKES_BACK,
+      adapt,
+    },
     pools,
   )
 }
+
+const TAKES_BACK: TakesBack = { names: ['amazonBedrock', 'bedrock'], thoughts: true }
 
 /** Nothing is left undefined that the package would look for in the environment. */
 function model({ baseURL, apiKey, fetch, provider }: Access, upstreamModel: string) {

@@ -2,6 +2,7 @@ import { createReplyEditor } from './chat-completions/edit-reply.ts'
 import { readCall } from './chat-completions/read-call.ts'
 import { createReplyReader } from './chat-completions/read-reply.ts'
 import { readRequest } from './chat-completions/read-request.ts'
+import { withSystem } from './chat-completions/with-system.ts'
 import { writeAnswer } from './chat-completions/write-answer.ts'
 import { writeMetadata, writeStream, writeUsage } from './chat-completions/write-stream.ts'
 import type { Dialect } from './dialect.ts'
@@ -12,6 +13,7 @@ export const chatCompletions: Dialect = {
   name: 'chat-completions',
   readRequest,
   readCall,
+  withSystem,
   createReplyReader,
   createReplyEditor,
   writeAnswer,

@@ -7,6 +7,12 @@ import { type Database, openDatabase } from '../../store/database.ts'
 import { findGeneration, listGenerations, sumSpending } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import { ratingsOf } from '../ratings.queries.ts'
+import {
+  deleteResponse,
+  findConversation,
+  findResponse,
+  findResponsesWithItems,
+} from '../responses.queries.ts'
 import { Drain, type Drained } from './drain.ts'
 import type { Answers, FromLedger, LedgerSettings, ToLedger } from './protocol.ts'
 
@@ -89,6 +95,14 @@ async function answering(
       return () => listGenerations(database.db, question.query)
     case 'spending':
       return () => sumSpending(database.db, question.query)
+    case 'response':
+      return () => findResponse(database.db, question.id, question.caller)
+    case 'conversation':
+      return () => findConversation(database.db, question.last, question.caller, question.limits)
+    case 'items':
+      return () => findResponsesWithItems(database.db, question.items, question.caller, question.limit)
+    case 'forget':
+      return () => deleteResponse(database.db, question.id, question.caller)
     case 'ratings':
       return () => ratingsOf(database.db, question.generationId)
     case 'drain':

@@ -4,7 +4,7 @@ import type { Usage } from '../../../market/usage.ts'
 import type { ReplyCaller } from '../dialect.ts'
 import { createReplyEditor } from './edit-reply.ts'
 
-const facts = { id: 'gen-1', model: 'acme/large', provider: 'acme', created: 5 }
+const facts = { id: 'gen-1', model: 'acme/large', provider: 'acme', created: 5, asked: {} }
 const bill = {
   total: 1_500_000_000_000_000n,
   prompt: 1_000_000_000_000_000n,
