@@ -1,8 +1,10 @@
 import type { Config } from './config/schema.ts'
+import { type CountTokens, createTokenCounter } from './dispatch/count-tokens.ts'
 import type { DispatchContext } from './dispatch/dispatch.ts'
 import type { Send } from './dispatch/exchange.ts'
 import { lazySend } from './dispatch/lazy-send.ts'
 import type { Pools } from './dispatch/pools.ts'
+import { anthropicMessages } from './dispatch/providers/anthropic-messages.ts'
 import { azure } from './dispatch/providers/azure.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
 import { openAiResponses } from './dispatch/providers/openai-responses.ts'
@@ -11,8 +13,18 @@ import type { WireFamily } from './market/families.ts'
 import type { HealthBoard } from './market/health.ts'
 import { speaksResponses } from './market/speaks-responses.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
+import { ownMessages } from './receive/dialects/messages/own-messages.ts'
+import { messages } from './receive/dialects/messages.ts'
 import { responses } from './receive/dialects/responses.ts'
 import { STEERING_FIELDS } from './receive/wishes.ts'
+
+/** `user` is OpenRouter's addition; Anthropic refuses what it does not know. */
+const NOT_ANTHROPICS = new Set([...STEERING_FIELDS, 'user'])
+
+/** Who knows how long a prompt is for a model. */
+export function tokenCounter(pools: Pools): CountTokens {
+  return createTokenCounter(pools, NOT_ANTHROPICS, ownMessages)
+}
 
 /** Who speaks to the hosts of each wire family, and how long they may take. */
 export function dispatchContext(config: Config, pools: Pools, health: HealthBoard): DispatchContext {
@@ -21,6 +33,7 @@ export function dispatchContext(config: Config, pools: Pools, health: HealthBoar
   const openAi = openAiCompatible(pools, STEERING_FIELDS)
   const openAiChat = pass(openAi, 'openai-compatible')
   const openAiOwn = openAiResponses(pools, STEERING_FIELDS)
+  const anthropicOwn = anthropicMessages(pools, NOT_ANTHROPICS, ownMessages)
   return {
     senders: {
       ...translate,
@@ -30,6 +43,7 @@ export function dispatchContext(config: Config, pools: Pools, health: HealthBoar
         return (own ? openAiOwn : openAiChat)(exchange, sink)
       },
       'openai-responses': sameDialect(responses, openAiOwn, translate['openai-responses']),
+      anthropic: sameDialect(messages, anthropicOwn, translate.anthropic),
       azure: pass(azure(pools, STEERING_FIELDS), 'azure'),
       perplexity: pass(openAi, 'perplexity'),
     },

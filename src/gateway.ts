@@ -6,11 +6,11 @@ import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
 import type { Config } from './config/schema.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
-import { dispatchContext } from './dispatch-context.ts'
+import { dispatchContext, tokenCounter } from './dispatch-context.ts'
 import { type FindVector, liveVectors } from './embedders/live-vectors.ts'
 import { openEmbedder } from './embedders/open-embedder.ts'
 import { PROBE } from './embedders/outside-embedder.ts'
-import { asMeritorderError } from './errors.ts'
+import { asMeritorderError, statusIn } from './errors.ts'
 import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
 import { storedResponseRoutes } from './explain/stored-responses.ts'
@@ -24,10 +24,11 @@ import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import { completions } from './receive/dialects/completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
+import { countedMessages, messages } from './receive/dialects/messages.ts'
 import { responses } from './receive/dialects/responses.ts'
-import { type Handler, listen, type Route, sendJson } from './receive/http-server.ts'
+import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { openRecorder } from './record/recorder.ts'
-import { type House, serveChat, serveRoute } from './serve.ts'
+import { type House, serveChat, serveRoute, serveTokenCount } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
 import type { Log } from './telemetry/log.ts'
@@ -67,6 +68,7 @@ const FIRST_ANSWER_MS = 300_000
 const DIALECTS: Readonly<Record<string, Dialect>> = {
   '/chat/completions': chatCompletions,
   '/completions': completions,
+  '/messages': messages,
   '/responses': responses,
 }
 
@@ -92,10 +94,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       host,
       port,
       routes: [
-        ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect, log)),
-        ...storedResponseRoutes(() => rules.current, house.recorder).map((route) =>
-          toldIn(responses, route, log),
-        ),
+        ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect)),
+        {
+          method: 'POST',
+          path: '/messages/count_tokens',
+          handle: (request, reply) => serveTokenCount(house, countedMessages, request, reply),
+        },
+        ...storedResponseRoutes(() => rules.current, house.recorder),
         {
           method: 'POST',
           path: '/route',
@@ -109,7 +114,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         ...explainRoutes(() => rules.current, house.recorder, health, Date.now),
         ...feedbackRoutes(() => rules.current, house.recorder),
       ],
-      onError: (error, request, reply) => answerError(error, chatCompletions, request, reply, log),
+      onError: (error, request, reply) => answerError(error, dialectAt(request.url), request, reply, log),
     })
     closers.push(() => server.close(GRACE_MS))
     const { found, unusable, catalog } = rules.market
@@ -121,24 +126,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-function dialectRoute(house: House, path: string, dialect: Dialect, log: Log): Route {
-  const handle: Handler = (request, reply) => serveChat(house, dialect, request, reply)
-  return toldIn(dialect, { method: 'POST', path, handle }, log)
+/** What goes wrong is told in the words of the dialect whose clients ask for a path: its own, or one below it. */
+function dialectAt(url = ''): Dialect {
+  const [, path = ''] = /^(?:\/api)?\/v1(\/[^?]*)/.exec(url) ?? []
+  const known = Object.entries(DIALECTS).find(([own]) => path === own || path.startsWith(`${own}/`))
+  return known?.[1] ?? chatCompletions
 }
 
-/** What goes wrong with a call is told in the words of its own dialect. */
-function toldIn(dialect: Dialect, { method, path, handle }: Route, log: Log): Route {
-  return {
-    method,
-    path,
-    handle: async (request, reply, params) => {
-      try {
-        await handle(request, reply, params)
-      } catch (error) {
-        answerError(error, dialect, request, reply, log)
-      }
-    },
-  }
+function dialectRoute(house: House, path: string, dialect: Dialect): Route {
+  return { method: 'POST', path, handle: (request, reply) => serveChat(house, dialect, request, reply) }
 }
 
 interface Built {
@@ -179,6 +175,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
       return intents.current
     },
     dispatch: dispatchContext(config, pools, health),
+    countTokens: tokenCounter(pools),
     recorder,
     findVector,
     random: Math.random,
@@ -231,5 +228,5 @@ function answerError(
   }
   const wait = known.detail.retryAfterSeconds
   const headers = wait === undefined ? {} : { 'retry-after': String(Math.ceil(wait)) }
-  sendJson(reply, known.status, dialect.writeError(known), headers)
+  sendJson(reply, statusIn(known, dialect.statusOf), dialect.writeError(known), headers)
 }

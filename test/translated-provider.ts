@@ -26,6 +26,7 @@ import { readCall } from '../src/receive/read-call.ts'
 import { withGoogleLogin } from './google-login.ts'
 import { oneKey } from './one-key.ts'
 import { REPLIES } from './translated-replies.ts'
+import { validatingFetch } from './valid-replies.ts'
 
 /** How each family is spoken to in translation: the tests of translation run for all of these. */
 export const TRANSLATED: Readonly<Record<WireFamily, (pools: Pools) => Send>> = {
@@ -80,14 +81,22 @@ export interface Translation {
   endpoint: Partial<Endpoint>
   /** The provider's key; undefined where it needs none. */
   key: string | undefined
+  /** True: the caller is OpenRouter's client. */
+  openRouterClient: boolean
+  /** When calls come, epoch ms. */
+  receivedAt: number
   readonly health: string[]
   close(): Promise<void>
 }
 
-/** @param dialect what callers speak */
+/**
+ * @param dialect what callers speak
+ * @param sends how the family is spoken to; by default in translation
+ */
 export async function startTranslation(
   family: WireFamily,
   dialect: Dialect = chatCompletions,
+  sends: (pools: Pools) => Send = TRANSLATED[family],
 ): Promise<Translation> {
   let script: Script = { contentType: 'application/json', pieces: [] }
   let { promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>()
@@ -110,16 +119,16 @@ export async function startTranslation(
   })
   const providerUrl = await listen(provider)
   const pools = createPools({ connectTimeoutMs: 1000 })
-  const senders = { [family]: TRANSLATED[family](pools) }
+  const senders = { [family]: sends(pools) }
   const front = createServer(async (request, reply) => {
     const bytes = Buffer.from(JSON.stringify(await readJson(request)))
     const call = readCall(bytes, request.headers, {
       dialect,
       caller: { name: 'test' },
-      openRouterClient: false,
+      openRouterClient: translation.openRouterClient,
       maxDepth: 99,
       defaultPolicy: 'balanced',
-      receivedAt: 1_700_000_000_000,
+      receivedAt: translation.receivedAt,
       startedAt: performance.now(),
     })
     await dispatch(
@@ -142,7 +151,7 @@ export async function startTranslation(
   })
   const url = await listen(front)
   const translation: Translation = {
-    openai: new OpenAI({ baseURL: url, apiKey: 'sk-caller', maxRetries: 0 }),
+    openai: new OpenAI({ baseURL: url, apiKey: 'sk-caller', maxRetries: 0, fetch: validatingFetch }),
     url,
     providerUrl,
     answer(next) {
@@ -158,6 +167,8 @@ export async function startTranslation(
     sealed: () => sealed,
     endpoint: {},
     key: REPLIES[family].credentials ?? 'sk-upstream',
+    openRouterClient: false,
+    receivedAt: 1_700_000_000_000,
     health,
     async close() {
       for (const server of [front, provider]) {

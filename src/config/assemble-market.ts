@@ -1,12 +1,12 @@
 import { isCallableFrom } from '../market/bedrock-regions.ts'
 import { canonicalModel, createModelIndex, type ModelIndex } from '../market/canonical-model.ts'
-import type { Catalog, Endpoint, Model, Price, Provider } from '../market/offer.ts'
-import { formatUsd, parseUsd } from '../money.ts'
+import type { Catalog, DataPolicy, Endpoint, Model, Price, Provider } from '../market/offer.ts'
 import { filledIn, isOwnHost } from './account-address.ts'
 import { type EnabledProvider, enabledProviders, type UnusableProvider } from './environment.ts'
 import type { StoredKey } from './key-store.ts'
 import type { Environment } from './load.ts'
 import type { LocalServer } from './local-servers.ts'
+import { priceFrom } from './price-schema.ts'
 import type { Config, HostedModelConfig, ProviderConfig } from './schema.ts'
 
 const FREE: Price = { prompt: '0', completion: '0' }
@@ -69,10 +69,14 @@ export function assembleMarket(sources: MarketSources): AssembledMarket {
     ...local.map((server) => ({ ...localProvider(server), endpoints: localEndpoints(server, known) })),
   ]
   const endpoints = offers.flatMap((offer) => offer.endpoints)
+  const stated = (provider: Provider): Provider => {
+    const policy = config.providers[provider.slug]?.data_policy
+    return policy === undefined ? provider : { ...provider, dataPolicy: dataPolicyOf(policy) }
+  }
   return {
     catalog: {
       version: catalog.version,
-      providers: offers.map(({ provider }) => provider),
+      providers: offers.map(({ provider }) => stated(provider)),
       models: modelsOf(endpoints, catalog.models),
       endpoints,
     },
@@ -158,15 +162,20 @@ function changed(endpoint: Endpoint, entry: HostedModelConfig | undefined): Endp
     ...endpoint,
     ...(entry.model !== undefined && { model: entry.model }),
     ...(entry.context !== undefined && { contextTokens: entry.context }),
-    ...(entry.price !== undefined && {
-      price: { prompt: perToken(entry.price.prompt), completion: perToken(entry.price.completion) },
-    }),
+    ...(entry.quantization !== undefined && { quantization: entry.quantization }),
+    ...(entry.data_policy !== undefined && { dataPolicy: dataPolicyOf(entry.data_policy) }),
+    ...(entry.distillable !== undefined && { distillable: entry.distillable }),
+    ...(entry.price !== undefined && { price: priceFrom(entry.price) }),
   }
 }
 
-/** USD per million tokens, as people write it, into the exact decimal USD per token. */
-function perToken(usdPerMillion: number): string {
-  return formatUsd(parseUsd(`${usdPerMillion.toFixed(9)}e-6`))
+function dataPolicyOf(written: NonNullable<ProviderConfig['data_policy']>): DataPolicy {
+  const { training, retention_days: retentionDays, zdr } = written
+  return {
+    ...(training !== undefined && { training }),
+    ...(retentionDays !== undefined && { retentionDays }),
+    ...(zdr !== undefined && { zdr }),
+  }
 }
 
 function localProvider({ slug, name, baseUrl }: LocalServer): EnabledProvider {

@@ -1,5 +1,6 @@
 import type { Candidate } from '../decide/decision.ts'
 import type { ErrorCode } from '../errors.ts'
+import type { Bill } from '../market/cost.ts'
 import type { Usage } from '../market/usage.ts'
 import type { Loss } from '../receive/dialects/dialect.ts'
 
@@ -34,6 +35,8 @@ export interface Answer {
   readonly served?: Candidate
   readonly attempts: readonly Attempt[]
   readonly usage: Usage
+  /** What the call has cost; absent where neither a price nor a cost is known. */
+  readonly bill?: Bill
   readonly finishReason?: string
   /** The answer's text and tool calls as far as they came, for the record. */
   readonly text: string

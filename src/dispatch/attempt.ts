@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
+import type { Usage } from '../market/usage.ts'
 import type { Loss, ReplyReader, Skin } from '../receive/dialects/dialect.ts'
+import { editFor, wholeReply } from './edit-reply.ts'
 import type { Exchange, ReplyHead, Send } from './exchange.ts'
-import { parseJson, readRefusal, readReportedError } from './refusal.ts'
+import { type Elsewhere, parseJson, readRefusal, readReportedError } from './refusal.ts'
 import { createStreamRelay } from './stream-relay.ts'
 
 /** How one try ended. */
@@ -16,6 +18,8 @@ export interface FailedEnd extends AttemptTiming {
   readonly failover: boolean
   /** The upstream's own JSON about a faulty request, to be passed on as it is. */
   readonly verbatim?: Buffer
+  /** Where a faulty request may yet be served. */
+  readonly elsewhere?: Elsewhere
 }
 
 export interface AnsweredEnd extends AttemptTiming {
@@ -23,6 +27,10 @@ export interface AnsweredEnd extends AttemptTiming {
   /** `incomplete`: cut after the caller had its first bytes. */
   readonly outcome: 'complete' | 'incomplete' | 'client_closed'
   readonly said: ReplyReader
+  /** Tokens as the provider reported them; undefined when it did not. */
+  readonly usage: Usage | undefined
+  /** True: the reply has told it to a caller who wants the cost. */
+  readonly usageTold: boolean
   /** What the caller still has to get once the record is safe: the closing event, or the whole body. */
   readonly closing: Buffer
   readonly error?: MeritorderError
@@ -69,7 +77,16 @@ export function runAttempt<S extends Skin>(
   const provider = candidate.provider.slug
   const startedAt = performance.now()
   const said = call.dialect.createReplyReader(call.request)
-  const relay = createStreamRelay(said, !call.wantsUsage)
+  const edit = editFor(
+    exchange,
+    () => reported ?? said.usage,
+    () => {
+      usageTold = true
+    },
+  )
+  const relay = createStreamRelay(said, !call.wantsUsage, edit)
+  let reported: Usage | undefined
+  let usageTold = false
   const body: Buffer[] = []
   let bodyBytes = 0
   let head: ReplyHead | undefined
@@ -101,6 +118,8 @@ export function runAttempt<S extends Skin>(
     kind: 'answered' as const,
     outcome,
     said,
+    usage: reported ?? said.usage,
+    usageTold,
     closing,
     losses: head?.losses ?? [],
     ...(error === undefined ? {} : { error }),
@@ -182,12 +201,16 @@ export function runAttempt<S extends Skin>(
         collect(chunk, head)
         return undefined
       },
+      usage(usage) {
+        reported = usage
+      },
       end() {
         clearTimeout(linger)
         if (settled) return
-        if (head === undefined) unavailable('closed the connection without an answer')
-        else if (head.status >= 300) refuse(head)
-        else if (!streams()) readWhole(Buffer.concat(body), head)
+        const received = head
+        if (received === undefined) unavailable('closed the connection without an answer')
+        else if (received.status >= 300) refuse(received)
+        else if (!streams()) guarded(() => readWhole(Buffer.concat(body), received))
         // A provider that forgets the closing event but gave a finish reason has finished.
         else if (said.finishReason !== undefined && begun && closingEvent !== undefined)
           complete(Buffer.from(closingEvent))
@@ -220,7 +243,7 @@ export function runAttempt<S extends Skin>(
     )
   }
 
-  function readWhole(whole: Buffer, { contentType }: ReplyHead): void {
+  function readWhole(whole: Buffer, { contentType }: ReplyHead): undefined {
     const parsed = parseJson(whole.toString('utf8'))
     const part = parsed === undefined ? undefined : said.read(parsed)
     if (parsed === undefined) unavailable(`sent ${whatInstead(whole, contentType)}`)
@@ -229,7 +252,8 @@ export function runAttempt<S extends Skin>(
       fail(error, failover)
     } else if (call.stream || !said.isAnswer(parsed))
       unavailable('sent something else than the answer asked for')
-    else complete(corrected(said) ?? whole)
+    else complete(wholeReply(whole, said, part, edit))
+    return undefined
   }
 
   /** Turns what the relay cannot digest (an endless event, a head that cannot be written) into a failed attempt. */
@@ -250,11 +274,6 @@ export function runAttempt<S extends Skin>(
 }
 
 const NOTHING = Buffer.alloc(0)
-
-function corrected(said: ReplyReader): Buffer | undefined {
-  const value = said.corrected?.()
-  return value === undefined ? undefined : Buffer.from(JSON.stringify(value))
-}
 
 function isEventStream({ status, contentType }: ReplyHead): boolean {
   return status < 300 && contentType.startsWith('text/event-stream')

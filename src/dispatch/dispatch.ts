@@ -1,18 +1,20 @@
 import type { ServerResponse } from 'node:http'
 import type { Candidate, Decision } from '../decide/decision.ts'
-import type { MeritorderError } from '../errors.ts'
-import type { Endpoint, ProviderFamily } from '../market/offer.ts'
-import type { Usage } from '../market/usage.ts'
+import { type MeritorderError, statusIn } from '../errors.ts'
+import type { ProviderFamily } from '../market/offer.ts'
 import type { Call } from '../receive/call.ts'
 import type { Dialect, Skin } from '../receive/dialects/dialect.ts'
-import type { Answer, Attempt } from './answer.ts'
-import type { AnsweredEnd, AttemptEnd, AttemptTimeouts, FailedEnd } from './attempt.ts'
+import type { Answer } from './answer.ts'
+import type { AnsweredEnd, AttemptTimeouts, FailedEnd } from './attempt.ts'
 import { beginStream } from './begin-stream.ts'
+import { answerOf, failedAttempt, NOTHING_USED, retryAfterOf } from './compose-answer.ts'
 import type { Send } from './exchange.ts'
 import { errorOfAll, type FailedAttempt } from './failure.ts'
 import { keepAlive } from './keep-alive.ts'
 import type { KeyRing } from './key-ring.ts'
+import { factsOf } from './reply-facts.ts'
 import { tryEndpoint } from './try-endpoint.ts'
+import { createTurns } from './turns.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
 export interface DispatchContext<S extends Skin = Dialect> {
@@ -41,9 +43,6 @@ export interface Delivery {
   readonly metadata?: (answer: Answer) => string
 }
 
-/** nginx's status for a caller who left before there was anything to send. */
-const CLIENT_CLOSED = 499
-
 /** More endpoints than this are not tried for one call. */
 const MAX_ENDPOINTS = 6
 
@@ -71,39 +70,50 @@ async function tryInTurn<S extends Skin>(
   context: DispatchContext<S>,
 ): Promise<Answer> {
   const failures: FailedAttempt[] = []
-  let left = call.wishes.allowFallbacks ? MAX_ENDPOINTS : 1
+  const turns = createTurns(call, decision, MAX_ENDPOINTS)
+  /** The last word of an endpoint about the request itself, unless another has failed since. */
+  let refusal: FailedEnd | undefined
   /** Hosts whose key or door is the trouble: their other endpoints would fail alike. */
   const shut = new Set<string>()
   for (const candidate of decision.ranked) {
-    if (left === 0) break
     if (shut.has(candidate.provider.slug) || shut.has(addressOf(candidate))) continue
-    left--
+    if (!turns.take(candidate)) continue
     const tries = await tryEndpoint(candidate, call, delivery, context)
     for (const { end, startedMs } of tries)
       if (end.kind === 'failed') failures.push(failedAttempt(candidate, end, startedMs))
     const { end, startedMs } = tries.at(-1)!
     if (end.kind === 'answered') {
       report(candidate, end, call, context)
-      const answer = answerOf(candidate, end, attemptOf(candidate, end, startedMs), failures, delivery, call)
+      const answer = await answerOf(candidate, end, startedMs, failures, delivery.promptTokens, call)
       await deliver(answer, end, call, delivery, context)
       return answer
     }
-    if (!end.failover) return giveUp(end.error, end.verbatim, failures, call, delivery, context)
+    refusal = end.failover ? undefined : end
+    if (end.elsewhere !== undefined) turns.refused(candidate, end.elsewhere)
+    if (refusal !== undefined) {
+      if (refusal.elsewhere === undefined) break
+      continue
+    }
     // What cannot be said to an endpoint does not make it a bad one.
     if (end.error.code !== 'invalid_request')
       context.health.failed(candidate.endpoint.id, { ...retryAfterOf(end.error), status: end.status })
     if (end.status === 401 || end.status === 402) shut.add(candidate.provider.slug)
     if (end.error.detail.unreachable === true) shut.add(addressOf(candidate))
   }
-  return giveUp(errorOfAll(failures), undefined, failures, call, delivery, context)
+  const error = refusal?.error ?? errorOfAll(failures)
+  return giveUp(error, refusal?.verbatim, failures, call, delivery, context)
 }
 
 function addressOf({ endpoint, provider }: Candidate): string {
   return endpoint.baseUrl ?? provider.baseUrl ?? provider.slug
 }
 
-function idHeaders({ id }: Call<Skin>): Record<string, string> {
-  return { 'x-meritorder-generation-id': id, 'x-generation-id': id }
+function idHeaders({ id, dialect: { idHeader } }: Call<Skin>): Record<string, string> {
+  return {
+    'x-meritorder-generation-id': id,
+    'x-generation-id': id,
+    ...(idHeader === undefined ? {} : { [idHeader]: id }),
+  }
 }
 
 /** Seals the record, then lets the caller have the rest of the answer. */
@@ -132,9 +142,13 @@ async function deliver(
   }
   const metadata = delivery.metadata?.(answer)
   if (call.stream) {
-    if (metadata !== undefined)
-      reply.write(call.dialect.writeMetadata?.(metadata, factsOf(call, answer.served.endpoint)) ?? '')
-    finish(reply, end.closing, idleMs)
+    const { dialect } = call
+    const facts = factsOf(call, answer.served.endpoint)
+    if (call.wantsCost && !end.usageTold)
+      reply.write(dialect.writeUsage?.(answer.usage, answer.bill, facts) ?? '')
+    if (metadata !== undefined) reply.write(dialect.writeMetadata?.(metadata, facts) ?? '')
+    const closing = metadata === undefined ? undefined : dialect.closingWith?.(metadata)
+    finish(reply, closing ?? end.closing, idleMs)
     return
   }
   const body = metadata === undefined ? end.closing : withMember(end.closing, 'openrouter_metadata', metadata)
@@ -161,23 +175,18 @@ async function giveUp(
   delivery: Delivery,
   { timeouts }: Pick<DispatchContext, 'timeouts'>,
 ): Promise<Answer> {
+  // OpenRouter's clients read every error in one shape, which has the provider's own words in it.
+  const words = call.openRouterClient ? undefined : verbatim
   const status = delivery.reply.headersSent
     ? 200
-    : verbatim === undefined
-      ? error.status
+    : words === undefined
+      ? statusIn(error, call.dialect.statusOf)
       : (attempts.at(-1)?.status ?? error.status)
   const totalMs = performance.now() - call.startedAt
   const answer: Answer = {
     outcome: 'failed',
     attempts,
-    usage: {
-      promptTokens: 0,
-      completionTokens: 0,
-      reasoningTokens: 0,
-      cacheReadTokens: 0,
-      cacheWriteTokens: 0,
-      estimated: false,
-    },
+    usage: NOTHING_USED,
     text: '',
     losses: [],
     status,
@@ -196,7 +205,7 @@ async function giveUp(
     )
     return answer
   }
-  const body = verbatim ?? Buffer.from(JSON.stringify(call.dialect.writeError(error)))
+  const body = words ?? Buffer.from(JSON.stringify(call.dialect.writeError(error, call.id)))
   reply.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,
@@ -219,91 +228,13 @@ function report(
   const { id } = candidate.endpoint
   if (end.outcome === 'incomplete') health.failed(id, {})
   if (end.outcome !== 'complete' || end.firstByteMs === undefined) return
-  const tokens = end.said.usage?.completionTokens ?? 0
+  const tokens = end.usage?.completionTokens ?? 0
   const seconds = (call.stream ? end.totalMs - end.firstByteMs : end.totalMs) / 1000
   health.succeeded(id, {
     ...(call.stream ? { firstByteMs: end.firstByteMs } : {}),
     // An answer of a few tokens, or one that came in one piece, says nothing about speed.
     ...(tokens >= 16 && seconds > 0.05 ? { tokensPerSecond: tokens / seconds } : {}),
   })
-}
-
-function attemptOf(candidate: Candidate, end: AttemptEnd, startedMs: number): Attempt {
-  return {
-    endpoint: candidate.endpoint.id,
-    model: candidate.endpoint.model,
-    provider: candidate.endpoint.provider,
-    startedMs,
-    status: end.status,
-    ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),
-    ...(end.firstByteMs === undefined ? {} : { firstByteMs: end.firstByteMs }),
-    totalMs: end.totalMs,
-  }
-}
-
-function failedAttempt(candidate: Candidate, end: FailedEnd, startedMs: number): FailedAttempt {
-  const { error } = end
-  return {
-    ...attemptOf(candidate, end, startedMs),
-    error: { code: error.code, message: error.message },
-    ...retryAfterOf(error),
-  }
-}
-
-function retryAfterOf({ detail }: MeritorderError): { retryAfterSeconds?: number } {
-  return detail.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: detail.retryAfterSeconds }
-}
-
-function answerOf(
-  served: Candidate,
-  end: AnsweredEnd,
-  last: Attempt,
-  failures: readonly FailedAttempt[],
-  delivery: Delivery,
-  call: Call<Skin>,
-): Answer {
-  const text = end.said.text()
-  const { finishReason } = end.said
-  return {
-    outcome: end.outcome,
-    served,
-    attempts: [...failures, last],
-    usage:
-      end.said.usage ?? estimatedUsage(delivery.promptTokens, text.length + end.said.reasoningCharacters),
-    ...(finishReason === undefined ? {} : { finishReason }),
-    text,
-    ...(end.outcome === 'complete' && end.said.whole !== undefined ? { whole: end.said.whole } : {}),
-    losses: end.losses,
-    status: end.outcome === 'client_closed' && end.firstByteMs === undefined ? CLIENT_CLOSED : 200,
-    ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),
-    ...(end.firstByteMs === undefined ? {} : { firstByteMs: last.startedMs + end.firstByteMs }),
-    totalMs: performance.now() - call.startedAt,
-  }
-}
-
-/** English runs at about four characters a token; good enough for a bill that is marked as estimated. */
-const CHARACTERS_PER_TOKEN = 4
-
-function estimatedUsage(promptTokens: number, characters: number): Usage {
-  return {
-    // An attempt that was cut before anything came may still have been billed for its prompt.
-    promptTokens,
-    completionTokens: Math.ceil(characters / CHARACTERS_PER_TOKEN),
-    reasoningTokens: 0,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
-    estimated: true,
-  }
-}
-
-function factsOf(call: Call<Skin>, served: Pick<Endpoint, 'model' | 'provider'> | undefined) {
-  return {
-    id: call.id,
-    model: served?.model ?? '',
-    provider: served?.provider ?? '',
-    created: Math.floor(call.receivedAt / 1000),
-    asked: call.body,
-  }
 }
 
 /** A JSON object with one more member at its end; the rest stays the bytes that came. */

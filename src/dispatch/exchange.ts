@@ -1,5 +1,6 @@
 import type { Candidate } from '../decide/decision.ts'
 import type { MeritorderError } from '../errors.ts'
+import type { Usage } from '../market/usage.ts'
 import type { Call } from '../receive/call.ts'
 import type { Dialect, Loss, Skin } from '../receive/dialects/dialect.ts'
 
@@ -13,13 +14,15 @@ export interface Exchange<S extends Skin = Dialect> {
 
 /**
  * Where a reply goes as it arrives, in the caller's dialect.
- * Order: `head` once, then any number of `data`, then exactly one of `end` and `fail` (`fail` may come first of all).
+ * Order: `head` once, then any number of `data` and `usage`, then exactly one of `end` and `fail` (`fail` may come first of all).
  * After an abort nothing is called any more, or it is ignored.
  */
 export interface ReplySink {
   head(head: ReplyHead): void
   /** Bytes of the body. A returned promise means "the caller is slow": send nothing more until it resolves. */
   data(chunk: Buffer): undefined | Promise<void>
+  /** What the provider reported, where the reply in the caller's dialect may say less. It comes before the data that tell it. */
+  usage(reported: Usage): void
   end(): void
   /** Nothing (more) comes. `detail.status` is the upstream's HTTP status where there was one. */
   fail(error: MeritorderError): void

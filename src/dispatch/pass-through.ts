@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici'
 import type { Dialect, Loss, Skin } from '../receive/dialects/dialect.ts'
+import { rewriteMembers } from '../rewrite-members.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
 import { connectionError, readRetryAfter } from './failure.ts'
 import type { Pools } from './pools.ts'
-import { rewriteBody } from './rewrite-body.ts'
 
 /** What a native dialect's request has besides the caller's bytes. */
 export interface NativeWire<S extends Skin = Dialect> {
@@ -51,7 +51,7 @@ export function passThrough<S extends Skin = Dialect>(
           'user-agent': 'meritorder',
           ...wire.headers(exchange),
         },
-        body: rewriteBody(call.bytes, call.members, { set: wire.set(exchange), remove }),
+        body: rewriteMembers(call.bytes, call.members, { set: wire.set(exchange), remove }),
       },
       handler,
     )

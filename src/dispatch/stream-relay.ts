@@ -1,9 +1,11 @@
-import type { ReplyReader } from '../receive/dialects/dialect.ts'
-import { createEventSplitter } from './server-sent-events.ts'
+import { findMembers } from '../json-members.ts'
+import type { Edits, ReplyPart, ReplyReader } from '../receive/dialects/dialect.ts'
+import { rewriteMembers } from '../rewrite-members.ts'
+import { createEventSplitter, type EventBytes } from './server-sent-events.ts'
 
 /** What to do after a chunk of a streamed reply. */
 export interface RelayStep {
-  /** Whole events for the caller, byte for byte as they came; empty when nothing is to be sent yet. */
+  /** Whole events for the caller, byte for byte as they came unless edited; empty when nothing is to be sent yet. */
   readonly forward: Buffer
   /** True when an event with data came: comments alone are no progress. */
   readonly progress: boolean
@@ -12,6 +14,11 @@ export interface RelayStep {
   /** The provider reports a failure inside the stream. */
   readonly error?: { readonly message: string; readonly status: number | undefined }
 }
+
+/** What to change in an event or a whole reply; undefined to leave it as it came. */
+export type Edit = (value: Value) => Edits | undefined
+
+type Value = NonNullable<Extract<ReplyPart, { value?: unknown }>['value']>
 
 /**
  * A preamble is held back for this long at most: an upstream that is still at work then (a reasoning model that sends
@@ -26,7 +33,11 @@ const MAX_HELD_BYTES = 8 * 1024 * 1024
  * only when a provider says some of it: comments before the first event are dropped, a preamble waits for what it
  * announces. With `dropUsage` the chunk that carries nothing but token counts is kept from a caller who did not ask for it.
  */
-export function createStreamRelay(said: ReplyReader, dropUsage: boolean): { push(chunk: Buffer): RelayStep } {
+export function createStreamRelay(
+  said: ReplyReader,
+  dropUsage: boolean,
+  edit?: Edit,
+): { push(chunk: Buffer): RelayStep } {
   const splitter = createEventSplitter()
   /** What came before the answer has begun; undefined once it has. */
   let held: Buffer[] | undefined = []
@@ -55,22 +66,49 @@ export function createStreamRelay(said: ReplyReader, dropUsage: boolean): { push
           return { forward: join(kept), progress, done: event.bytes }
         }
         if (part.kind === 'error') return { forward: join(kept), progress, error: part }
+        const bytes =
+          edit === undefined || part.value === undefined ? event.bytes : edited(event, part.value, edit)
         if (held !== undefined) {
-          if (part.kind === 'preamble' && mayHold(event.bytes.length)) {
-            held.push(event.bytes)
+          if (part.kind === 'preamble' && mayHold(bytes.length)) {
+            held.push(bytes)
             continue
           }
           kept.push(...held)
           held = undefined
         }
         if (part.kind === 'usage' && dropUsage) continue
-        kept.push(event.bytes)
+        kept.push(bytes)
       }
       return { forward: join(kept), progress }
     },
   }
 }
 
+/** A whole reply with what `edit` changes in it; all else is the bytes that came. */
+export function editedReply(json: Buffer, value: Value, edit: Edit): Buffer {
+  const edits = edit(value)
+  return edits === undefined ? json : withEdits(json, edits)
+}
+
+function edited({ bytes, data }: EventBytes, value: Value, edit: Edit): Buffer {
+  const edits = edit(value)
+  return edits === undefined ? bytes : Buffer.concat([DATA, withEdits(Buffer.from(data ?? ''), edits), END])
+}
+
+function withEdits(json: Buffer, edits: Edits): Buffer {
+  const set: Record<string, string> = {}
+  const remove = new Set<string>()
+  for (const [member, text] of Object.entries(edits))
+    if (text === undefined) remove.add(member)
+    else set[member] = text
+  return rewriteMembers(json, findMembers(json, ANY_DEPTH), { set, remove })
+}
+
+/** What has been parsed may be as deep as it is. */
+const ANY_DEPTH = Number.POSITIVE_INFINITY
+
+const DATA = Buffer.from('data: ')
+const END = Buffer.from('\n\n')
 const NOTHING = Buffer.alloc(0)
 
 function join(parts: readonly Buffer[]): Buffer {

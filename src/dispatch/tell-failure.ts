@@ -18,7 +18,7 @@ export function tellFailure(
   refusesAll?: (message: string) => boolean,
 ): void {
   const provider = exchange.candidate.provider.slug
-  const failure = readFailure(thrown, provider)
+  const failure = readFailure(thrown, provider, exchange.apiKey)
   if (failure.kind === 'failed') {
     sink.fail(failure.error)
     return
@@ -31,6 +31,6 @@ export function tellFailure(
   }
   const contentType = 'application/json'
   sink.head({ status, contentType, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) })
-  void sink.data(Buffer.from(JSON.stringify(exchange.call.dialect.writeError(error))))
+  void sink.data(Buffer.from(JSON.stringify(exchange.call.dialect.writeError(error, exchange.call.id))))
   sink.end()
 }

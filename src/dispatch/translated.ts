@@ -3,14 +3,18 @@ import type {
   LanguageModelV4CallOptions,
   LanguageModelV4Prompt,
   LanguageModelV4StreamPart,
+  LanguageModelV4Usage,
 } from '@ai-sdk/provider'
 import type { Endpoint } from '../market/offer.ts'
-import type { CanonicalCall, Loss, ReplyFacts } from '../receive/dialects/dialect.ts'
+import { usageOfPackage } from '../market/usage-reports/package-usage.ts'
+import type { CanonicalCall, Loss } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
-import { lossesOf, withoutUnsupported } from './losses.ts'
+import { lossesOf, lostAt, withoutUnsupported } from './losses.ts'
+import { NOTHING_BACK, type TakesBack, withoutOthersFacts } from './others-facts.ts'
 import { pooledFetch } from './pooled-fetch.ts'
 import type { Pools } from './pools.ts'
+import { factsOf } from './reply-facts.ts'
 import { tellFailure } from './tell-failure.ts'
 
 /** What a provider package is made with. */
@@ -31,6 +35,8 @@ export interface Family {
   model(access: Access, upstreamModel: string): LanguageModelV4
   /** True for a refusal that this endpoint gives to every call, as its words say: it is not the caller's. */
   refusesAll?(message: string): boolean
+  /** What of earlier answers its models take back; absent where that is nothing. */
+  takesBack?(exchange: Exchange): TakesBack
   /** What this provider needs said otherwise. */
   adapt?(options: LanguageModelV4CallOptions, exchange: Exchange): LanguageModelV4CallOptions
 }
@@ -65,12 +71,12 @@ async function send(
     const { dialect } = call
     const model = modelOf(family, pools, exchange)
     const asked = canonicalCall(family, exchange)
-    losses.push(...asked.losses)
+    losses.push(...lostAt(model.provider, asked.losses))
     const options = { ...asked.options, abortSignal }
-    const facts = factsOf(exchange)
+    const facts = factsOf(call, candidate.endpoint)
     if (call.stream) {
       const { stream } = await model.doStream(options)
-      const parts = noting(losses, wholeStream(stream, candidate.provider.slug))
+      const parts = noting(losses, sink, wholeStream(stream, candidate.provider.slug))
       for await (const event of dialect.writeStream(parts, facts)) {
         head('text/event-stream')
         await sink.data(Buffer.from(event))
@@ -79,6 +85,7 @@ async function send(
       const answer = wholeAnswer(await model.doGenerate(options), candidate.provider.slug)
       losses.push(...lossesOf(answer.warnings))
       head('application/json')
+      report(answer.usage, sink)
       await sink.data(Buffer.from(JSON.stringify(dialect.writeAnswer(answer, facts))))
     }
     sink.end()
@@ -98,26 +105,29 @@ function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange):
 
 function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {
   const { call, candidate } = exchange
-  const { options, losses } = withoutUnsupported(call.dialect.readCall(call.body, call.earlier), candidate)
+  const taken = family.takesBack?.(exchange) ?? NOTHING_BACK
+  const supported = withoutUnsupported(call.dialect.readCall(call.body, call.earlier), candidate)
+  const { options, losses } = withoutOthersFacts(supported, taken, candidate.provider.slug)
   const asked = { ...options, prompt: systemFirst(options.prompt) }
   return { options: family.adapt?.(asked, exchange) ?? asked, losses }
 }
 
-/** Keeps what the package says at the start of a stream about the call. */
-async function* noting(losses: Loss[], parts: AsyncIterable<LanguageModelV4StreamPart>) {
+/** Keeps what the package says at the start of a stream about the call, and at its end about its tokens. */
+async function* noting(losses: Loss[], sink: ReplySink, parts: AsyncIterable<LanguageModelV4StreamPart>) {
   for await (const part of parts) {
     if (part.type === 'stream-start') losses.push(...lossesOf(part.warnings))
+    if (part.type === 'finish') report(part.usage, sink)
     yield part
   }
+}
+
+function report(usage: LanguageModelV4Usage, sink: ReplySink): void {
+  const reported = usageOfPackage(usage)
+  if (reported !== undefined) sink.usage(reported)
 }
 
 /** Instructions may stand anywhere in OpenAI's messages; the other providers take them only at the start. */
 function systemFirst(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
   const isSystem = ({ role }: LanguageModelV4Prompt[number]) => role === 'system'
   return [...prompt.filter(isSystem), ...prompt.filter((message) => !isSystem(message))]
-}
-
-function factsOf({ call, candidate }: Exchange): ReplyFacts {
-  const { model, provider } = candidate.endpoint
-  return { id: call.id, model, provider, created: Math.floor(call.receivedAt / 1000), asked: call.body }
 }

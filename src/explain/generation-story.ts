@@ -31,7 +31,7 @@ export function generationStory({ generation, request, answer }: RecordedCall) {
       endpoint_id: endpoint,
       status,
       latency: seconds(totalMs),
-      is_byok: true,
+      is_byok: false,
     })),
 
     outcome: generation.outcome,

@@ -7,9 +7,10 @@ export function openRouterMetadata(decision: Decision, answer: Answer): string {
   return JSON.stringify({
     requested: decision.requested,
     strategy: decision.strategy,
+    region: null,
     summary: `available=${decision.ranked.length}, selected=${served?.endpoint.provider ?? 'none'}`,
     attempt: answer.attempts.length,
-    is_byok: true,
+    is_byok: false,
     endpoints: {
       total: decision.ranked.length,
       available: decision.ranked.map((candidate) => ({

@@ -104,13 +104,10 @@ function isEndpoint(fields: Fields, complain: (problem: string) => never): field
   return true
 }
 
-const OPTIONAL_PRICES = ['cacheRead', 'cacheWrite', 'reasoning', 'audioInput', 'audioOutput']
-
 const problemOfPrice = (price: unknown): string | undefined => {
   if (!isRecord(price)) return 'price an object'
-  const { tiers = [] } = price
-  const problem =
-    problemOfPrices(price) ?? OPTIONAL_PRICES.map((f) => problemOfAmount(price, f, true)).find(isText)
+  const { tiers = [], hours = [] } = price
+  const problem = problemOfPrices(price) ?? FEES.map((f) => problemOfAmount(price, f, true)).find(isText)
   if (problem !== undefined) return problem
   if (!Array.isArray(tiers)) return 'price.tiers a list'
   let above = 0
@@ -122,14 +119,33 @@ const problemOfPrice = (price: unknown): string | undefined => {
       return 'price.tiers.aboveTokens positive whole numbers, ascending'
     above = tier.aboveTokens
   }
-  return undefined
+  return Array.isArray(hours) && hours.every(isHours) ? undefined : HOURS_PROBLEM
 }
+
+const FEES = ['reasoning', 'request', 'webSearch']
 
 const problemOfPrices: Check = (prices) =>
   problemOfAmount(prices, 'prompt', false) ??
   problemOfAmount(prices, 'completion', false) ??
-  problemOfAmount(prices, 'cacheRead', true) ??
-  problemOfAmount(prices, 'cacheWrite', true)
+  TOKEN_PRICES.map((field) => problemOfAmount(prices, field, true)).find(isText)
+
+const TOKEN_PRICES = [
+  ...['cacheRead', 'cacheWrite', 'cacheWrite1h', 'audioInput', 'audioCacheRead', 'audioOutput'],
+  ...['imageInput', 'imageOutput'],
+]
+
+const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/
+const SHARE = /^\d{1,3}(\.\d{1,4})?$/
+const HOURS_PROBLEM =
+  'price.hours a list of {from, to: HH:MM, share: a decimal with at most 4 places, as a string}'
+
+function isHours(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const { from, to, share, weekdays } = value
+  const clocks = [from, to].every((clock) => typeof clock === 'string' && CLOCK.test(clock))
+  const isFlag = weekdays === undefined || typeof weekdays === 'boolean'
+  return clocks && isFlag && typeof share === 'string' && SHARE.test(share)
+}
 
 function problemOfAmount(prices: Fields, field: string, optional: boolean): string | undefined {
   const amount = prices[field]

@@ -1,41 +1,38 @@
 import { type Femtodollars, parseUsd } from '../money.ts'
-import type { Price, PriceTier } from './offer.ts'
+import type { Price } from './offer.ts'
+import { shareAt } from './price-hours.ts'
+import { type Rates, ratesFor } from './rates.ts'
+import type { Usage } from './usage.ts'
 
-/**
- * Tokens of one call as OpenAI counts them: `promptTokens` include the cached ones (read and written),
- * `completionTokens` include the reasoning ones.
- */
-export interface BilledUsage {
-  readonly promptTokens: number
-  readonly completionTokens: number
-  readonly reasoningTokens?: number
-  readonly cacheReadTokens?: number
-  readonly cacheWriteTokens?: number
+/** What a call has cost. `prompt` and `completion` are what their tokens cost; fees per call and per search come on top. */
+export interface Bill {
+  readonly total: Femtodollars
+  readonly prompt: Femtodollars
+  readonly completion: Femtodollars
 }
 
+/** Usage as far as it matters for a bill. */
+export type BilledUsage = Partial<Usage> & Pick<Usage, 'promptTokens' | 'completionTokens'>
+
 /**
- * What a call costs, exactly: Σ tokens × price per token, over uncached prompt, cache reads, cache writes, answer and
- * reasoning. A prompt larger than a tier's `aboveTokens` puts the whole call into that tier. Cached tokens cost the
- * prompt price where the host states no other, reasoning tokens the completion price. Counts that are no
- * positive whole numbers are taken as 0 (fractions are cut): an upstream's odd report must not lose the record.
+ * What a call costs, exactly: Σ tokens × price per token, over plain prompt, cache reads, cache writes of minutes and of
+ * an hour, answer, thoughts, audio and images on either side, and fees per call and search; times the share of the
+ * hour. A prompt larger than a tier's `aboveTokens` puts the whole call into that tier. What the host itself says that
+ * the call has cost counts instead, as the total. Counts that are no positive whole numbers are taken as 0 (fractions are
+ * cut), and parts never exceed their whole: an upstream's odd report must not lose the record.
  *
+ * @param at when the call came, epoch ms.
+ * @returns undefined when the host states neither a price nor a cost.
  * @throws RangeError when a price is finer than 1e-15 USD (a checked catalog has none).
  */
-export function costFemtodollars(price: Price, usage: BilledUsage): Femtodollars {
-  const rates = ratesFor(price, usage.promptTokens)
-  const prompt = count(usage.promptTokens)
-  const cacheRead = atMost(count(usage.cacheReadTokens), prompt)
-  const cacheWrite = atMost(count(usage.cacheWriteTokens), prompt - cacheRead)
-  const completion = count(usage.completionTokens)
-  const reasoning = atMost(count(usage.reasoningTokens), completion)
-  return (
-    (prompt - cacheRead - cacheWrite) * rates.prompt +
-    cacheRead * rates.cacheRead +
-    cacheWrite * rates.cacheWrite +
-    (completion - reasoning) * rates.completion +
-    reasoning * rates.reasoning
-  )
+export function billOf(price: Price | undefined, usage: BilledUsage, at: number): Bill | undefined {
+  const { reportedUsd } = usage
+  const computed = price === undefined ? undefined : computedBill(price, usage, at)
+  if (reportedUsd === undefined) return computed
+  return { ...(computed ?? NOTHING), total: parseUsd(reportedUsd) }
 }
+
+const NOTHING = { prompt: 0n, completion: 0n }
 
 /** What a call is likely to cost, USD, for decisions: uncached prompt and plain answer, in floating point. */
 export function estimatedCostUsd(price: Price, promptTokens: number, completionTokens: number): number {
@@ -43,48 +40,54 @@ export function estimatedCostUsd(price: Price, promptTokens: number, completionT
   return promptTokens * promptUsd + completionTokens * completionUsd
 }
 
-/** Prices of one tier, parsed: femtodollars per token for bills, USD per token for estimates. */
-interface Rates {
-  readonly aboveTokens: number
-  readonly prompt: bigint
-  readonly completion: bigint
-  readonly cacheRead: bigint
-  readonly cacheWrite: bigint
-  readonly reasoning: bigint
-  readonly promptUsd: number
-  readonly completionUsd: number
+function computedBill(price: Price, usage: BilledUsage, at: number): Bill {
+  const rates = ratesFor(price, usage.promptTokens)
+  const share = price.hours === undefined ? '1' : shareAt(price.hours, at)
+  const prompt = shared(promptCost(rates, usage), share)
+  const completion = shared(completionCost(rates, usage), share)
+  const fees = shared(rates.request + count(usage.webSearches) * rates.webSearch, share)
+  return { total: prompt + completion + fees, prompt, completion }
 }
 
-/** Prices are parsed once: a decision asks for thousands, and catalogs live for hours. */
-const parsed = new WeakMap<Price, readonly Rates[]>()
-
-function ratesFor(price: Price, promptTokens: number): Rates {
-  let steps = parsed.get(price)
-  if (steps === undefined) {
-    steps = [
-      ratesOf({ aboveTokens: -1, ...price }, price),
-      ...(price.tiers ?? []).map((tier) => ratesOf(tier)),
-    ]
-    parsed.set(price, steps)
-  }
-  let rates = steps[0]!
-  for (const step of steps) if (promptTokens > step.aboveTokens) rates = step
-  return rates
+function promptCost(rates: Rates, usage: BilledUsage): Femtodollars {
+  if (usage.billed !== undefined) return count(usage.billed.promptTokens) * rates.prompt
+  const all = count(usage.promptTokens)
+  const read = atMost(count(usage.cacheReadTokens), all)
+  const written = atMost(count(usage.cacheWriteTokens), all - read)
+  const hour = atMost(count(usage.cacheWrite1hTokens), written)
+  const audioRead = atMost(count(usage.audioCacheReadTokens), read)
+  const fresh = all - read - written
+  const audio = atMost(atLeastNone(count(usage.audioInputTokens) - audioRead), fresh)
+  const images = atMost(count(usage.imageInputTokens), fresh - audio)
+  return (
+    (fresh - audio - images) * rates.prompt +
+    (read - audioRead) * rates.cacheRead +
+    audioRead * rates.audioCacheRead +
+    (written - hour) * rates.cacheWrite +
+    hour * rates.cacheWrite1h +
+    audio * rates.audioInput +
+    images * rates.imageInput
+  )
 }
 
-/** A tier that states no reasoning price charges reasoning as answer. */
-function ratesOf(tier: PriceTier, { reasoning }: Pick<Price, 'reasoning'> = {}): Rates {
-  const { aboveTokens, prompt, completion } = tier
-  return {
-    aboveTokens,
-    prompt: parseUsd(prompt),
-    completion: parseUsd(completion),
-    cacheRead: parseUsd(tier.cacheRead ?? prompt),
-    cacheWrite: parseUsd(tier.cacheWrite ?? prompt),
-    reasoning: parseUsd(reasoning ?? completion),
-    promptUsd: Number(prompt),
-    completionUsd: Number(completion),
-  }
+function completionCost(rates: Rates, usage: BilledUsage): Femtodollars {
+  if (usage.billed !== undefined) return count(usage.billed.completionTokens) * rates.completion
+  const all = count(usage.completionTokens)
+  const thoughts = atMost(count(usage.reasoningTokens), all)
+  const audio = atMost(count(usage.audioOutputTokens), all - thoughts)
+  const images = atMost(count(usage.imageOutputTokens), all - thoughts - audio)
+  return (
+    (all - thoughts - audio - images) * rates.completion +
+    thoughts * rates.reasoning +
+    audio * rates.audioOutput +
+    images * rates.imageOutput
+  )
+}
+
+/** Shares have four decimals; what is finer than 1e-15 USD is rounded half up. */
+function shared(amount: Femtodollars, share: string): Femtodollars {
+  if (share === '1') return amount
+  return (amount * BigInt(Math.round(Number(share) * 10_000)) + 5_000n) / 10_000n
 }
 
 function count(tokens: number | undefined): bigint {
@@ -93,4 +96,8 @@ function count(tokens: number | undefined): bigint {
 
 function atMost(tokens: bigint, limit: bigint): bigint {
   return tokens < limit ? tokens : limit
+}
+
+function atLeastNone(tokens: bigint): bigint {
+  return tokens > 0n ? tokens : 0n
 }

@@ -22,6 +22,8 @@ const cost = z.object({
   reasoning: amount.optional(),
   input_audio: amount.optional(),
   output_audio: amount.optional(),
+  /** Generated images, per million tokens. */
+  image: amount.optional(),
   tiers: z
     .array(z.object({ ...prices, tier: z.object({ type: z.string().optional(), size: tokens }) }))
     .optional(),

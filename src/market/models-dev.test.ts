@@ -139,6 +139,30 @@ test('context tiers come in ascending order, from either spelling', () => {
   )
 })
 
+test('Anthropic’s models have a price for caches of an hour wherever they keep Anthropic’s ratio for five minutes', () => {
+  const price = (id: string, cost: object) =>
+    catalogFromModelsDev({ acme: host({ [id]: { cost } }) }, { version }).endpoints[0]?.price
+  const cost = { input: 3, output: 15, cache_read: 0.3, cache_write: 3.75 }
+  const tiers = [{ tier: { size: 200_000 }, input: 6, output: 22.5, cache_write: 7.5 }]
+  const claude = price('anthropic/claude-sonnet-4.5', { ...cost, tiers })
+  assert.equal(claude?.cacheWrite1h, '0.000006')
+  assert.equal(claude?.tiers?.[0]?.cacheWrite1h, '0.000012')
+  assert.equal(price('anthropic/claude-sonnet-4.5', { ...cost, cache_write: 3 })?.cacheWrite1h, undefined)
+  assert.equal(price('acme/m', cost)?.cacheWrite1h, undefined)
+})
+
+test('DeepSeek’s prices have its hours, another host’s for the same model have none', () => {
+  const m = { cost: { input: 1, output: 2 } }
+  const { endpoints } = catalogFromModelsDev({ deepseek: host({ m }), acme: host({ m }) }, { version })
+  assert.deepEqual(
+    endpoints.map(({ provider, price }) => [provider, price?.hours?.length]),
+    [
+      ['acme', undefined],
+      ['deepseek', 2],
+    ],
+  )
+})
+
 test('known models keep their slug and size although the data no longer name them', () => {
   const size = { activeParameters: { low: 3, high: 5 }, totalParameters: { low: 30, high: 50 } }
   const known = { slug: 'qwen/qwen-zephyr', name: 'Z', openWeights: false, reasoning: false, ...size }

@@ -1,3 +1,4 @@
+import { formatUsd, parseUsd } from '../money.ts'
 import { canonicalModel, createModelIndex, type ModelIndex, sharedNames } from './canonical-model.ts'
 import { readEcologitsSizes } from './ecologits-sizes.ts'
 import { knownAuthor } from './model-authors.ts'
@@ -10,6 +11,7 @@ import {
   readModelsDev,
 } from './models-dev-schema.ts'
 import type { Catalog, Endpoint, Modality, Model, Price, PriceTier, Provider } from './offer.ts'
+import { DOCUMENTED_HOURS } from './price-hours.ts'
 import { perTokenFromPerMillion } from './price-text.ts'
 import { endpointDialect, hostDialect, keyVariables } from './provider-family.ts'
 
@@ -136,11 +138,12 @@ function offersOf(
   return Object.entries(host.models).map(([id, own]) => {
     const facts = withBase(own, data.models)
     const { context, input, output } = facts.limit ?? {}
-    const price = priceOf(facts.cost)
+    const model = modelOf(id, own.base_model)
+    const price = priceOf(facts.cost, model, slug)
     const endpoint: Endpoint = {
       id: `${slug}/${id}`,
       provider: slug,
-      model: modelOf(id, own.base_model),
+      model,
       upstreamModel: id,
       ...endpointDialect({ slug, npm: host.npm, dialect }, id, own.provider ?? {}),
       ...(price !== undefined && { price }),
@@ -180,34 +183,40 @@ function withBase(own: ModelsDevModel, bases: Readonly<Record<string, ModelsDevM
   }
 }
 
-function priceOf(cost: ModelsDevCost | undefined): Price | undefined {
+function priceOf(cost: ModelsDevCost | undefined, model: string, provider: string): Price | undefined {
   if (cost === undefined) return undefined
-  const { reasoning, input_audio, output_audio } = cost
-  const tiers = tiersOf(cost)
+  const { reasoning, input_audio, output_audio, image } = cost
+  const ofAnthropic = model.startsWith('anthropic/')
+  const tiers = tiersOf(cost, ofAnthropic)
+  const hours = DOCUMENTED_HOURS.get(provider)
   return {
-    ...basePrice(cost),
+    ...basePrice(cost, ofAnthropic),
     ...(reasoning !== undefined && { reasoning: perTokenFromPerMillion(reasoning) }),
     ...(input_audio !== undefined && { audioInput: perTokenFromPerMillion(input_audio) }),
     ...(output_audio !== undefined && { audioOutput: perTokenFromPerMillion(output_audio) }),
+    ...(image !== undefined && { imageOutput: perTokenFromPerMillion(image) }),
     ...(tiers.length > 0 && { tiers }),
+    ...(hours !== undefined && { hours }),
   }
 }
 
-function tiersOf({ tiers, context_over_200k: over200k }: ModelsDevCost): PriceTier[] {
+function tiersOf({ tiers, context_over_200k: over200k }: ModelsDevCost, ofAnthropic: boolean): PriceTier[] {
   if (tiers === undefined)
-    return over200k === undefined ? [] : [{ aboveTokens: 200_000, ...basePrice(over200k) }]
+    return over200k === undefined ? [] : [{ aboveTokens: 200_000, ...basePrice(over200k, ofAnthropic) }]
   return tiers
     .filter(({ tier }) => tier.type === undefined || tier.type === 'context')
-    .map(({ tier, ...prices }) => ({ aboveTokens: tier.size, ...basePrice(prices) }))
+    .map(({ tier, ...prices }) => ({ aboveTokens: tier.size, ...basePrice(prices, ofAnthropic) }))
     .sort((a, b) => a.aboveTokens - b.aboveTokens)
 }
 
 type BaseCost = Omit<
   ModelsDevCost,
-  'tiers' | 'context_over_200k' | 'reasoning' | 'input_audio' | 'output_audio'
+  'tiers' | 'context_over_200k' | 'reasoning' | 'input_audio' | 'output_audio' | 'image'
 >
 
-function basePrice(cost: BaseCost): Pick<Price, 'prompt' | 'completion' | 'cacheRead' | 'cacheWrite'> {
+type BasePrice = Pick<Price, 'prompt' | 'completion' | 'cacheRead' | 'cacheWrite' | 'cacheWrite1h'>
+
+function basePrice(cost: BaseCost, ofAnthropic: boolean): BasePrice {
   const cacheRead = cost.cache_read ?? cost.cache_input ?? cost.cached_input
   const cacheWrite = cost.cache_write ?? cost.cached_write
   return {
@@ -215,7 +224,21 @@ function basePrice(cost: BaseCost): Pick<Price, 'prompt' | 'completion' | 'cache
     completion: perTokenFromPerMillion(cost.output),
     ...(cacheRead !== undefined && { cacheRead: perTokenFromPerMillion(cacheRead) }),
     ...(cacheWrite !== undefined && { cacheWrite: perTokenFromPerMillion(cacheWrite) }),
+    ...(ofAnthropic && isFiveQuarters(cacheWrite, cost.input) && { cacheWrite1h: twice(cost.input) }),
   }
+}
+
+/**
+ * models.dev has no price for caches that are kept for an hour. Anthropic's list has one rule for all its models, which the
+ * clouds that sell them keep: five minutes cost 1.25 × the prompt's price, an hour 2 ×
+ * (https://platform.claude.com/docs/en/build-with-claude/prompt-caching#pricing). Who keeps the first is taken to keep both.
+ */
+function isFiveQuarters(cacheWrite: number | undefined, input: number): boolean {
+  return input > 0 && cacheWrite !== undefined && Math.abs(cacheWrite / input - 1.25) < 1e-9
+}
+
+function twice(usdPerMillion: number): string {
+  return formatUsd(2n * parseUsd(perTokenFromPerMillion(usdPerMillion)))
 }
 
 const MODALITIES: ReadonlyMap<string, Modality> = new Map(

@@ -52,25 +52,51 @@ export interface Model {
   readonly totalParameters?: { readonly low: number; readonly high: number }
 }
 
-/** Prices as exact decimal strings in USD per token (OpenRouter's form). Absent = the host does not say. */
-export interface Price {
-  readonly prompt: string
-  readonly completion: string
-  readonly cacheRead?: string
-  readonly cacheWrite?: string
+/**
+ * Prices as exact decimal strings in USD, per token (OpenRouter's form) unless said otherwise. Absent = the host does not
+ * say: then cached and written tokens, audio and images cost what their side of the call costs, a cache kept for an
+ * hour what a cache costs, thoughts what the answer costs.
+ */
+export interface Price extends TokenPrices {
   readonly reasoning?: string
-  readonly audioInput?: string
-  readonly audioOutput?: string
+  /** Per call. */
+  readonly request?: string
+  /** Per search that the provider makes for the call. */
+  readonly webSearch?: string
   /** Prices for calls whose prompt is larger than `aboveTokens`, ascending. */
   readonly tiers?: readonly PriceTier[]
+  /** Times of day at which everything costs more or less. */
+  readonly hours?: readonly PriceHours[]
 }
 
-export interface PriceTier {
-  readonly aboveTokens: number
+interface TokenPrices {
   readonly prompt: string
   readonly completion: string
   readonly cacheRead?: string
+  /** Written to a cache that is kept for minutes (Anthropic's five). */
   readonly cacheWrite?: string
+  /** Written to a cache that is kept for an hour. */
+  readonly cacheWrite1h?: string
+  readonly audioInput?: string
+  readonly audioCacheRead?: string
+  readonly audioOutput?: string
+  readonly imageInput?: string
+  readonly imageOutput?: string
+}
+
+/** What a tier does not say of audio and images costs what it costs outside the tier. */
+export interface PriceTier extends TokenPrices {
+  readonly aboveTokens: number
+}
+
+export interface PriceHours {
+  /** `HH:MM` in UTC; from `from` until before `to`, over midnight where that is the earlier time. */
+  readonly from: string
+  readonly to: string
+  /** True: Monday to Friday only, by the UTC date. */
+  readonly weekdays?: boolean
+  /** What all prices are multiplied by: a decimal with at most four places, "0.5" for half. */
+  readonly share: string
 }
 
 /** One model at one provider: the thing a call is sent to. */

@@ -1,17 +1,10 @@
 import type { PolicyRequest } from '../decide/policy.ts'
-import type { Dialect, Skin } from './dialects/dialect.ts'
+import type { JsonMember } from '../json-members.ts'
+import type { Dialect, Loss, Skin } from './dialects/dialect.ts'
 
 /** Who sends the call. Without configured keys every caller is `local`. */
 export interface Caller {
   readonly name: string
-}
-
-/** A top-level member of the JSON body, as byte offsets into it. */
-export interface BodyMember {
-  readonly key: string
-  readonly keyStart: number
-  readonly valueStart: number
-  readonly valueEnd: number
 }
 
 /** An HTTP request, understood as far as its dialect goes: who asks, what is asked, under which policy. */
@@ -28,19 +21,25 @@ export interface Call<S extends Skin = Dialect> {
   readonly openRouterClient: boolean
   /** The body as it arrived. */
   readonly bytes: Buffer
-  readonly members: readonly BodyMember[]
+  readonly members: readonly JsonMember[]
   readonly request: ReturnType<S['readRequest']>
   /** The parsed body, for the canonical form of other dialects. */
   readonly body: Readonly<Record<string, unknown>>
+  /** The caller's headers that belong to the dialect, for hosts that speak it. */
+  readonly ownHeaders: Readonly<Record<string, string>>
   /** The part of the conversation that is kept here and not in the body, in the words of the dialect. */
   readonly earlier?: readonly unknown[]
   readonly stream: boolean
   /** True when the client asked for the usage chunk itself. */
   readonly wantsUsage: boolean
+  /** True when the client is to be told with the usage what the call has cost. */
+  readonly wantsCost: boolean
   /** True when the client asked for `openrouter_metadata`. */
   readonly wantsMetadata: boolean
   /** What the caller wants decided, and how. */
   readonly wishes: PolicyRequest
+  /** What the body that is sent has not of the one that came; absent where that is nothing. */
+  readonly losses?: readonly Loss[]
   /** Facts the caller attached, kept with the record. */
   readonly tags: Readonly<Record<string, string>>
 }

@@ -1,7 +1,6 @@
 import type { Candidate, Decision } from '../decide/decision.ts'
 import type { Answer } from '../dispatch/answer.ts'
 import { carbonGrams } from '../market/climate.ts'
-import { costFemtodollars } from '../market/cost.ts'
 import { formatUsd } from '../money.ts'
 import type { Call } from '../receive/call.ts'
 import type { Prompt } from '../understand/prompt.ts'
@@ -22,8 +21,7 @@ export function composeGeneration(
   answer: Answer,
   keepWords: boolean,
 ): Generation {
-  const { served, usage } = answer
-  const billed = served?.endpoint.price
+  const { served, usage, bill } = answer
   return {
     id: call.id,
     createdAt: call.receivedAt,
@@ -43,7 +41,7 @@ export function composeGeneration(
     finishReason: answer.finishReason ?? null,
     error: answer.error === undefined ? null : worded(answer.error, keepWords),
     usage,
-    costUsd: billed === undefined ? null : formatUsd(costFemtodollars(billed, usage)),
+    costUsd: bill === undefined ? null : formatUsd(bill.total),
     baseline:
       decision.baseline === undefined
         ? null

@@ -3,6 +3,7 @@ import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import { MeritorderError } from '../../errors.ts'
 import { bedrockRegion } from '../../market/bedrock-regions.ts'
 import type { Exchange, Send } from '../exchange.ts'
+import type { TakesBack } from '../others-facts.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
 import { withCachePoints } from './bedrock-cache-points.ts'
@@ -13,10 +14,18 @@ import { withCachePoints } from './bedrock-cache-points.ts'
  */
 export function amazonBedrock(pools: Pools): Send {
   return translated(
-    { defaultBaseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com', model, adapt, refusesAll },
+    {
+      defaultBaseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com',
+      model,
+      takesBack: () => TAKES_BACK,
+      adapt,
+      refusesAll,
+    },
     pools,
   )
 }
+
+const TAKES_BACK: TakesBack = { names: ['amazonBedrock', 'bedrock'], thoughts: true }
 
 /** A model that this region or account does not have, or only through an inference profile. */
 function refusesAll(message: string): boolean {

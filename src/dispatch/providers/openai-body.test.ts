@@ -57,6 +57,7 @@ async function send(
   sender(
     { call, candidate, apiKey: 'sk-upstream' },
     {
+      usage: () => {},
       head: (head) => {
         losses = head.losses ?? []
       },

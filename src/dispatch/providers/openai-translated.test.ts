@@ -50,6 +50,7 @@ async function complete(baseUrl: string, body: object) {
     { call, candidate: candidateAt('openai-compatible', baseUrl) },
     {
       head: () => {},
+      usage: () => {},
       data: (piece) => void pieces.push(piece),
       end: () => resolve(Buffer.concat(pieces)),
       fail: reject,

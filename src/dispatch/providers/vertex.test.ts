@@ -35,6 +35,7 @@ async function call(
   send(
     { call: readCall(Buffer.from(JSON.stringify(body)), {}, CALL_FACTS), candidate, apiKey },
     {
+      usage: () => {},
       head: (head) => {
         status = head.status
       },

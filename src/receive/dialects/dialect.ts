@@ -3,7 +3,8 @@ import type {
   LanguageModelV4GenerateResult,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider'
-import type { MeritorderError } from '../../errors.ts'
+import type { ErrorCode, MeritorderError } from '../../errors.ts'
+import type { Bill } from '../../market/cost.ts'
 import type { Usage } from '../../market/usage.ts'
 import type { ChatRequest } from '../chat-request.ts'
 
@@ -26,10 +27,16 @@ export interface Skin<Request = unknown> {
   readonly name: string
   /** What choosing an endpoint needs to know; throws MeritorderError `invalid_request` naming the field that is wrong. */
   readRequest(body: Readonly<Record<string, unknown>>): Request
+  /** The body with a system prompt before the conversation, or as it is where it has one; absent where there is no place for one. */
+  withSystem?(body: Readonly<Record<string, unknown>>, text: string): Readonly<Record<string, unknown>>
   /** Reads along what comes back for the caller, for the record. */
   createReplyReader(request: Request): ReplyReader
-  /** The body of an error reply. */
-  writeError(error: MeritorderError): unknown
+  /** Changes a reply on its way to a caller who could not read it, or is promised more; absent where nobody is. */
+  createReplyEditor?(facts: ReplyFacts, caller: ReplyCaller): ReplyEditor
+  /** The body of an error reply; `id` is the generation's, where there is one. */
+  writeError(error: MeritorderError, id?: string): unknown
+  /** HTTP statuses of errors, where the skin's are not the usual ones. */
+  readonly statusOf?: Readonly<Partial<Record<ErrorCode, number>>>
   /**
    * The event that tells a client, in the middle of a stream, that the answer is cut; absent where nothing streams.
    * `said`, where there is an answer, has read what came before.
@@ -37,8 +44,16 @@ export interface Skin<Request = unknown> {
   writeStreamError?(error: MeritorderError, facts: ReplyFacts, said?: ReplyReader): string
   /** The event that brings a stream's `openrouter_metadata`, given as JSON text; '' where the dialect has no place for it. */
   writeMetadata?(metadata: string, facts: ReplyFacts): string
+  /** The event that tells tokens and cost, for a caller who wants them, where the upstream's stream had none; absent where there is none. */
+  writeUsage?(usage: Usage, bill: Bill | undefined, facts: ReplyFacts): string
   /** The event that closes a stream; absent where it says more than that, so that nobody but the upstream can write it. */
   readonly closingEvent?: string
+  /** That event with `openrouter_metadata` in it, given as JSON text, where that is its place. */
+  closingWith?(metadata: string): string
+  /** Headers that belong to the skin: hosts that speak it are sent the caller's, and nobody else is. */
+  readonly ownHeaders?: readonly string[]
+  /** The header in which its clients look for the id of a call. */
+  readonly idHeader?: string
 }
 
 /**
@@ -111,7 +126,30 @@ export interface Loss {
   /** Its path in the body: `logit_bias`. */
   readonly field: string
   readonly reason: string
+  /** Vendors (as their packages are called in `providerOptions`) that can be told after all. */
+  readonly takenBy?: readonly string[]
 }
+
+/** What a caller is promised beside what the provider says. */
+export interface ReplyCaller {
+  /** OpenRouter's additions. */
+  readonly openRouter: boolean
+  /** What the call has cost, with its usage. */
+  readonly wantsCost: boolean
+  /** Undefined where neither a price nor a cost is known. */
+  billOf(usage: Usage): Bill | undefined
+}
+
+/**
+ * The top-level members to set in one event or in a whole reply, as JSON text, and those to leave out, as undefined; nothing
+ * at all to leave it as it came. `usage` is what has been reported so far.
+ */
+export type ReplyEditor = (
+  value: Readonly<Record<string, unknown>>,
+  usage: Usage | undefined,
+) => Edits | undefined
+
+export type Edits = Readonly<Record<string, string | undefined>>
 
 /** Reads what a reply in its dialect says about itself, whole or event by event, without changing a byte of it. */
 export interface ReplyReader {
@@ -144,5 +182,9 @@ export interface ReplyReader {
  * - `content`: anything else
  */
 export type ReplyPart =
-  | { readonly kind: 'preamble' | 'content' | 'usage' | 'end' }
+  | {
+      readonly kind: 'preamble' | 'content' | 'usage' | 'end'
+      /** The parsed event or reply, for the dialect's editor. */
+      readonly value?: Readonly<Record<string, unknown>>
+    }
   | { readonly kind: 'error'; readonly message: string; readonly status: number | undefined }

@@ -1,4 +1,6 @@
 import type { LanguageModelV4FinishReason, LanguageModelV4Usage } from '@ai-sdk/provider'
+import { usageOfPackage } from '../../../market/usage-reports/package-usage.ts'
+import { usageJson } from './usage-json.ts'
 
 /** OpenAI's `finish_reason`, and the provider's own word as OpenRouter's `native_finish_reason`. */
 export function endingOf({ unified, raw }: LanguageModelV4FinishReason, hasToolCalls: boolean) {
@@ -14,16 +16,8 @@ const REASONS: Readonly<Partial<Record<LanguageModelV4FinishReason['unified'], s
   'tool-calls': 'tool_calls',
 }
 
-/** Token counts in OpenAI's form (`prompt_tokens` includes cached ones); undefined where the provider reported none. */
-export function usageOf({ inputTokens, outputTokens }: LanguageModelV4Usage) {
-  const { total: prompt, cacheRead, cacheWrite } = inputTokens
-  const { total: completion, reasoning } = outputTokens
-  if (prompt === undefined || completion === undefined) return undefined
-  return {
-    prompt_tokens: prompt,
-    completion_tokens: completion,
-    total_tokens: prompt + completion,
-    prompt_tokens_details: { cached_tokens: cacheRead ?? 0, cache_write_tokens: cacheWrite ?? 0 },
-    completion_tokens_details: { reasoning_tokens: reasoning ?? 0 },
-  }
+/** Token counts in OpenAI's form; undefined where the provider reported none. */
+export function usageOf(usage: LanguageModelV4Usage) {
+  const reported = usageOfPackage(usage)
+  return reported && usageJson(reported)
 }

@@ -61,7 +61,7 @@ test('token counts that are no counts are no usage', () => {
 test('the closing event is the end, and an event that is no JSON says nothing', () => {
   const reply = createReplyReader()
   assert.deepEqual(reply.readEvent('[DONE]'), { kind: 'end' })
-  assert.deepEqual(reply.readEvent('{"choices":[{"delta":{"content":"hi"}}]}'), { kind: 'content' })
+  assert.equal(reply.readEvent('{"choices":[{"delta":{"content":"hi"}}]}').kind, 'content')
   assert.deepEqual(reply.readEvent('{"choices'), { kind: 'content' })
   assert.equal(reply.text(), 'hi')
 })

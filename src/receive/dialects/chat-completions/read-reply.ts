@@ -1,6 +1,8 @@
 import type { Usage } from '../../../market/usage.ts'
+import { readOpenAiUsage } from '../../../market/usage-reports/openai.ts'
 import { type Fields, isObject } from '../../fields.ts'
 import type { ReplyPart, ReplyReader } from '../dialect.ts'
+import { textOfParts, thoughtOf } from './content-parts.ts'
 
 /** More text than this is not kept for the record; the caller still gets all of it. */
 const MAX_KEPT_CHARACTERS = 4 * 1024 * 1024
@@ -22,11 +24,13 @@ export function createReplyReader(): ReplyReader {
   let begun = false
 
   const keepMessage = (message: Fields) => {
-    if (typeof message.content === 'string' && kept < MAX_KEPT_CHARACTERS) {
-      pieces.push(message.content)
-      kept += message.content.length
+    const { content } = message
+    const text = Array.isArray(content) ? textOfParts(content) : content
+    if (typeof text === 'string' && kept < MAX_KEPT_CHARACTERS) {
+      pieces.push(text)
+      kept += text.length
     }
-    const thought = message.reasoning ?? message.reasoning_content
+    const thought = message.reasoning ?? message.reasoning_content ?? thoughtOf(content)
     if (typeof thought === 'string') reasoningCharacters += thought.length
     if (!Array.isArray(message.tool_calls)) return
     for (const [position, call] of message.tool_calls.entries()) keepToolCall(call, position)
@@ -46,7 +50,8 @@ export function createReplyReader(): ReplyReader {
   const read = (value: unknown): ReplyPart => {
     if (!isObject(value)) return { kind: 'content' }
     if (present(value.error)) return readError(value.error)
-    if (isObject(value.usage)) usage = readUsage(value.usage) ?? usage
+    const report = reportIn(value)
+    if (report !== undefined) usage = readOpenAiUsage(report) ?? usage
     const choices = Array.isArray(value.choices) ? (value.choices as unknown[]) : []
     for (const choice of choices) {
       if (!isObject(choice)) continue
@@ -55,9 +60,9 @@ export function createReplyReader(): ReplyReader {
       const message = choice.delta ?? choice.message ?? { content: choice.text, reasoning: choice.reasoning }
       if (isObject(message)) keepMessage(message)
     }
-    if (choices.length === 0 && isObject(value.usage)) return { kind: 'usage' }
+    if (choices.length === 0 && report !== undefined) return { kind: 'usage', value }
     begun ||= !choices.every(isPreamble)
-    return { kind: begun ? 'content' : 'preamble' }
+    return { kind: begun ? 'content' : 'preamble', value }
   }
 
   return {
@@ -96,22 +101,10 @@ function parsed(data: string): unknown {
   }
 }
 
-/** Token counts in OpenAI's form (`prompt_tokens` includes cached ones), with the spellings of other hosts. */
-function readUsage(usage: Fields): Usage | undefined {
-  const promptTokens = count(usage.prompt_tokens)
-  const completionTokens = count(usage.completion_tokens)
-  if (promptTokens === undefined || completionTokens === undefined) return undefined
-  const prompt = isObject(usage.prompt_tokens_details) ? usage.prompt_tokens_details : {}
-  const completion = isObject(usage.completion_tokens_details) ? usage.completion_tokens_details : {}
-  return {
-    promptTokens,
-    completionTokens,
-    reasoningTokens: count(completion.reasoning_tokens) ?? 0,
-    // DeepSeek says prompt_cache_hit_tokens.
-    cacheReadTokens: count(prompt.cached_tokens) ?? count(usage.prompt_cache_hit_tokens) ?? 0,
-    cacheWriteTokens: count(prompt.cache_write_tokens) ?? 0,
-    estimated: false,
-  }
+/** Groq has it in an object of its own too, and only there in older streams. */
+function reportIn({ usage, x_groq: groq }: Fields): Fields | undefined {
+  if (isObject(usage)) return usage
+  return isObject(groq) && isObject(groq.usage) ? groq.usage : undefined
 }
 
 function readError(error: unknown): ReplyPart {
@@ -120,10 +113,6 @@ function readError(error: unknown): ReplyPart {
   const status =
     typeof error.code === 'number' && error.code >= 300 && error.code < 600 ? error.code : undefined
   return { kind: 'error', message: message.slice(0, 500), status }
-}
-
-function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined
 }
 
 function present(value: unknown): boolean {

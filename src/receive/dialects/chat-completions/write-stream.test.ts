@@ -52,7 +52,9 @@ test('the events are OpenAI’s to the letter: role first, pieces, reason, usage
   const choice = (delta: string, ending = '"finish_reason":null') =>
     `data: ${head},"choices":[{"index":0,"delta":${delta},"logprobs":null,${ending}}]}\n\n`
   assert.deepEqual(events, [
-    choice('{"role":"assistant","content":"","reasoning":"hm"}'),
+    choice(
+      '{"role":"assistant","content":"","reasoning":"hm","reasoning_details":[{"type":"reasoning.text","text":"hm","format":"unknown","index":0}]}',
+    ),
     choice('{"content":"hi"}'),
     choice('{}', '"finish_reason":"stop","native_finish_reason":"end_turn"'),
     `data: ${head},"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":4,"total_tokens":14,"prompt_tokens_details":{"cached_tokens":2,"cache_write_tokens":1},"completion_tokens_details":{"reasoning_tokens":1}}}\n\n`,

@@ -11,10 +11,11 @@ import {
   readWord,
   wrong,
 } from '../../fields.ts'
+import type { Signed } from '../sealed-metadata.ts'
 import { checkCalls } from './check-calls.ts'
 import { type InputItem, typeOf } from './input-items.ts'
 import { readOutput, readTexts, readUserParts } from './read-content.ts'
-import { isPacked, type Signed, unpackSigned } from './signatures.ts'
+import { isPacked, unpackSigned } from './signatures.ts'
 
 type AssistantMessage = Extract<LanguageModelV4Message, { role: 'assistant' }>
 type AssistantPart = AssistantMessage['content'][number]

@@ -1,5 +1,12 @@
-import { MeritorderError } from '../errors.ts'
-import type { BodyMember } from './call.ts'
+import { MeritorderError } from './errors.ts'
+
+/** A top-level member of a JSON object, as byte offsets into it. */
+export interface JsonMember {
+  readonly key: string
+  readonly keyStart: number
+  readonly valueStart: number
+  readonly valueEnd: number
+}
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -20,8 +27,8 @@ const MAX_MEMBERS = 1000
  *
  * @throws MeritorderError `invalid_request` when nesting exceeds `maxDepth` or there are more than 1,000 members.
  */
-export function findMembers(bytes: Uint8Array, maxDepth: number): BodyMember[] {
-  const members: BodyMember[] = []
+export function findMembers(bytes: Uint8Array, maxDepth: number): JsonMember[] {
+  const members: JsonMember[] = []
   let depth = 0
   let keyStart = -1
   let keyEnd = -1

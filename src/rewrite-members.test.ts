@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { findMembers } from '../receive/body-members.ts'
-import { rewriteBody } from './rewrite-body.ts'
+import { findMembers } from './json-members.ts'
+import { rewriteMembers } from './rewrite-members.ts'
 
 const rewrite = (text: string, set: Record<string, string>, remove: string[]) => {
   const bytes = Buffer.from(text)
-  return rewriteBody(bytes, findMembers(bytes, 1000), { set, remove: new Set(remove) }).toString()
+  return rewriteMembers(bytes, findMembers(bytes, 1000), { set, remove: new Set(remove) }).toString()
 }
 
 test('only what must change changes: every other member keeps its very bytes', () => {

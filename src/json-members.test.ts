@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { MeritorderError } from '../errors.ts'
-import { findMembers } from './body-members.ts'
+import { MeritorderError } from './errors.ts'
+import { findMembers } from './json-members.ts'
 
 const slices = (text: string) => {
   const bytes = Buffer.from(text)
