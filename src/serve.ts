@@ -10,6 +10,7 @@ import type { CountTokens } from './dispatch/count-tokens.ts'
 import { type DispatchContext, dispatch } from './dispatch/dispatch.ts'
 import type { KeyRing } from './dispatch/key-ring.ts'
 import type { FindVector } from './embedders/live-vectors.ts'
+import { MeritorderError } from './errors.ts'
 import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
 import { formatUsd } from './money.ts'
@@ -20,11 +21,13 @@ import type { Dialect } from './receive/dialects/dialect.ts'
 import { sendJson } from './receive/http-server.ts'
 import { readBody } from './receive/read-body.ts'
 import { readCall } from './receive/read-call.ts'
+import { shortenCall } from './receive/shorten-call.ts'
 import { composeGeneration } from './record/compose-generation.ts'
 import type { Recorder } from './record/recorder.ts'
 import type { IntentArtifact } from './understand/artifact.ts'
 import type { Embedder } from './understand/embedder.ts'
 import type { Prompt } from './understand/prompt.ts'
+import { estimateTokens } from './understand/tokens.ts'
 import { understand } from './understand/understand.ts'
 
 /** What may change while the gateway runs; replaced as a whole, so that a running call keeps the plan it began with. */
@@ -59,8 +62,8 @@ export async function serveChat(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await recall(await receive(rules, dialect, request), rules.config, house.recorder)
-  const { prompt, decision } = await choose(house, rules, call)
+  const received = await recall(await receive(rules, dialect, request), rules.config, house.recorder)
+  const { call, prompt, decision } = await choose(house, rules, received)
   await dispatch(
     call,
     decision,
@@ -84,8 +87,7 @@ export async function serveRoute(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(rules, dialect, request)
-  const { prompt, decision } = await choose(house, rules, call)
+  const { prompt, decision } = await choose(house, rules, await receive(rules, dialect, request))
   sendJson(reply, 200, explainDecision(prompt, decision))
 }
 
@@ -129,28 +131,62 @@ async function receive({ config }: Rules, dialect: Dialect, request: IncomingMes
     openRouterClient: request.url?.startsWith('/api/') ?? false,
     maxDepth: config.server.max_depth,
     defaultPolicy: config.policy.default,
+    presets: config.presets,
     receivedAt,
     startedAt,
   })
 }
 
-async function choose(
-  house: House,
-  rules: Rules,
-  { request, wishes, receivedAt }: Call,
-): Promise<{ prompt: Prompt; decision: Decision }> {
+/** A call with what was understood and decided about it. */
+interface Chosen {
+  readonly call: Call
+  readonly prompt: Prompt
+  readonly decision: Decision
+}
+
+async function choose(house: House, rules: Rules, call: Call): Promise<Chosen> {
+  const { request, wishes, receivedAt } = call
   const { config, policies, space, table, unlearned } = rules
   const found = qualityMatters(wishes, policies) ? await house.findVector(request, space) : {}
   const prompt = understand(request, house.intents, space, found.vector)
   const baselineModel = config.policy.baseline_model
-  const decision = decide(prompt, wishes, prompt.traits === undefined ? unlearned : table, {
-    policies,
-    now: receivedAt,
-    random: house.random,
-    ...(baselineModel === undefined ? {} : { baselineModel }),
-    ...(found.problem !== undefined && { unlearned: found.problem }),
-  })
-  return { prompt, decision }
+  const decideOn = (halved: boolean) =>
+    decide(prompt, wishes, prompt.traits === undefined ? unlearned : table, {
+      policies,
+      now: receivedAt,
+      random: house.random,
+      halved,
+      ...(baselineModel === undefined ? {} : { baselineModel }),
+      ...(found.problem !== undefined && { unlearned: found.problem }),
+    })
+  try {
+    return { call, prompt, decision: decideOn(false) }
+  } catch (error) {
+    const isTooLong = error instanceof MeritorderError && error.code === 'context_length_exceeded'
+    const shorter = isTooLong && wishes.compress ? shorten(call, prompt, decideOn(true)) : undefined
+    if (shorter === undefined) throw error
+    return shorter
+  }
+}
+
+/** Our count of tokens is an estimate: this much of a window is filled. */
+const FILLED = 0.9
+
+/** The call made to fit the window of the first choice; those with smaller windows are passed over. */
+function shorten(call: Call, prompt: Prompt, decision: Decision): Chosen | undefined {
+  const windowOf = ({ endpoint }: Candidate) => endpoint.contextTokens ?? Infinity
+  const holdsPrompt = ({ endpoint }: Candidate) => endpoint.maxPromptTokens ?? Infinity
+  const [first] = decision.ranked
+  if (first === undefined) return undefined
+  const room = prompt.needs.maxCompletionTokens ?? decision.expectedCompletionTokens
+  const most = Math.min(windowOf(first) * FILLED - room, holdsPrompt(first) * FILLED)
+  const shorter = shortenCall(call, (request) => estimateTokens(request) <= most)
+  if (shorter === undefined) return undefined
+  const ranked = decision.ranked.filter(
+    (candidate) => windowOf(candidate) >= windowOf(first) && holdsPrompt(candidate) >= holdsPrompt(first),
+  )
+  const tokens = estimateTokens(shorter.request)
+  return { call: shorter, prompt: { ...prompt, tokens }, decision: { ...decision, ranked } }
 }
 
 /** Resolves when the record is as durable as the configuration asks for. A loss is counted and logged by the recorder; the caller still gets the answer. */

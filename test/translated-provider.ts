@@ -89,12 +89,15 @@ export interface Translation {
   close(): Promise<void>
 }
 
-/** @param how what callers speak, and how the family is spoken to; by default chat completions, in translation */
+/**
+ * @param dialect what callers speak
+ * @param sends how the family is spoken to; by default in translation
+ */
 export async function startTranslation(
   family: WireFamily,
-  how: { readonly dialect?: Dialect; readonly sends?: (pools: Pools) => Send } = {},
+  dialect: Dialect = chatCompletions,
+  sends: (pools: Pools) => Send = TRANSLATED[family],
 ): Promise<Translation> {
-  const { dialect = chatCompletions, sends = TRANSLATED[family] } = how
   let script: Script = { contentType: 'application/json', pieces: [] }
   let { promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>()
   const seen: SeenRequest[] = []

@@ -1,22 +1,12 @@
 import type { ServerResponse } from 'node:http'
-import type { Call } from '../receive/call.ts'
-import type { Skin } from '../receive/dialects/dialect.ts'
 
-/** Writes the head of a stream of events. */
+/** The head of a stream, which may have been begun already to keep the connection alive. */
 export function beginStream(reply: ServerResponse, headers: Record<string, string>): void {
+  if (reply.headersSent) return
   reply.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache',
     'x-accel-buffering': 'no',
     ...headers,
   })
-}
-
-/** The id of the call, under every name by which its clients look for it. */
-export function idHeaders({ id, dialect: { idHeader } }: Call<Skin>): Record<string, string> {
-  return {
-    'x-meritorder-generation-id': id,
-    'x-generation-id': id,
-    ...(idHeader === undefined ? {} : { [idHeader]: id }),
-  }
 }

@@ -577,3 +577,54 @@ test('who has had comments gets an error as an event, who has had nothing as an 
   ranked = [candidate('bad!status:503')]
   assert.equal((await ask(OF_OPENROUTER)).statusCode, 503)
 })
+
+test('an OpenRouter client reads a refusal in OpenRouter’s shape, with the provider’s own words, status and name', async () => {
+  const said =
+    '{"error":{"message":"This model\'s maximum context length is 8192 tokens","code":"context_length_exceeded","key":"sk-upstream"}}'
+  for (const [status, type] of [
+    ['400 Bad', 'context_length_exceeded'],
+    ['418 Teapot', 'context_length_exceeded'],
+  ] as const) {
+    const { baseUrl, upstream } = await rawUpstream(
+      `${status}\r\ncontent-type: application/json`,
+      [said],
+      true,
+    )
+    ranked = [candidate('strict', baseUrl)]
+    const reply = await request(new URL(OF_OPENROUTER, url), {
+      method: 'POST',
+      body: JSON.stringify({ model: 'auto', messages: hello }),
+    })
+    const { error } = (await reply.body.json()) as {
+      error: { code: number; message: string; metadata: Record<string, string> }
+    }
+    const expected = Number(status.slice(0, 3))
+    assert.deepEqual([reply.statusCode, error.code], [expected, expected])
+    assert.match(error.message, /^sim .*maximum context length is 8192 tokens/)
+    const { raw, error_type, provider_name } = error.metadata
+    assert.deepEqual([error_type, provider_name], [type, 'sim'])
+    assert.equal(raw, said.replace('sk-upstream', '[key]'))
+    upstream.close()
+  }
+})
+
+test('where a provider reports no tokens they are counted, marked as estimated, and told to OpenRouter’s clients', async () => {
+  const { baseUrl, upstream } = await rawUpstream(
+    EVENTS,
+    [chunkOf('Hello, world! '), chunkOf('Bye.'), 'data: [DONE]\n\n'],
+    true,
+  )
+  ranked = [candidate('silent', baseUrl)]
+  const { events } = await streamed((await ask(OF_OPENROUTER)).body)
+  const { usage } = await sealed
+  assert.equal(usage.estimated, true)
+  assert.equal(usage.promptTokens, 7)
+  assert.ok(usage.completionTokens >= 4 && usage.completionTokens <= 8)
+  const told = events.filter((event) => event.usage)
+  assert.equal(told.length, 1)
+  assert.deepEqual(
+    [told[0].choices, told[0].usage.completion_tokens, told[0].usage.estimated, told[0].usage.cost],
+    [[], usage.completionTokens, true, null],
+  )
+  upstream.close()
+})

@@ -10,7 +10,7 @@ import { usageOfPackage } from '../market/usage-reports/package-usage.ts'
 import type { CanonicalCall, Loss } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
-import { lossesOf, withoutUnsupported } from './losses.ts'
+import { lossesOf, lostAt, withoutUnsupported } from './losses.ts'
 import { NOTHING_BACK, type TakesBack, withoutOthersFacts } from './others-facts.ts'
 import { pooledFetch } from './pooled-fetch.ts'
 import type { Pools } from './pools.ts'
@@ -33,10 +33,10 @@ export interface Access {
 export interface Family {
   readonly defaultBaseUrl: string
   model(access: Access, upstreamModel: string): LanguageModelV4
-  /** What of earlier answers its models take back; absent where that is nothing. */
-  takesBack?(exchange: Exchange): TakesBack
   /** True for a refusal that this endpoint gives to every call, as its words say: it is not the caller's. */
   refusesAll?(message: string): boolean
+  /** What of earlier answers its models take back; absent where that is nothing. */
+  takesBack?(exchange: Exchange): TakesBack
   /** What this provider needs said otherwise. */
   adapt?(options: LanguageModelV4CallOptions, exchange: Exchange): LanguageModelV4CallOptions
 }
@@ -71,7 +71,7 @@ async function send(
     const { dialect } = call
     const model = modelOf(family, pools, exchange)
     const asked = canonicalCall(family, exchange)
-    losses.push(...asked.losses)
+    losses.push(...lostAt(model.provider, asked.losses))
     const options = { ...asked.options, abortSignal }
     const facts = factsOf(call, candidate.endpoint)
     if (call.stream) {

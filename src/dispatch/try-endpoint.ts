@@ -66,6 +66,6 @@ function attempt<S extends Skin>(
   }
   const exchange = { call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }
   return runAttempt(exchange, send, delivery.reply, context.timeouts, () => {
-    if (!delivery.reply.headersSent) beginStream(delivery.reply, delivery.headers(candidate))
+    beginStream(delivery.reply, delivery.headers(candidate))
   })
 }

@@ -94,3 +94,12 @@ test("OpenAI's models that only the Responses API serves are spoken to in it", (
   assert.deepEqual(endpointDialect(host, 'o3-pro', {}), { family: 'openai-responses' })
   assert.deepEqual(endpointDialect(host, 'gpt-5.1', {}), {})
 })
+
+test('Responses of a host with a login of its own cannot be spoken to yet', () => {
+  const npm = '@ai-sdk/amazon-bedrock'
+  const host = { slug: 'amazon-bedrock', npm, dialect: hostDialect('amazon-bedrock', npm, undefined) }
+  const mantle = { npm: `${npm}/mantle`, api: 'https://bedrock-mantle.example/v1' }
+  assert.deepEqual(endpointDialect(host, 'openai.gpt-5.5', { ...mantle, shape: 'responses' }), {
+    family: 'unsupported',
+  })
+})

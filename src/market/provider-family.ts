@@ -128,13 +128,17 @@ export function endpointDialect(
   if (dialect.family === 'vertex') return {}
   const responsesOnly =
     model.shape === 'responses' || (SELLS_OPENAI.has(slug) && OPENAI_RESPONSES_MODELS.test(id))
-  // Azure's Responses API wants its keys in another header than OpenAI's.
-  if (responsesOnly && dialect.family === 'azure') return { family: 'unsupported' }
   const host = hostDialect(slug, model.npm ?? npm, model.api ?? dialect.baseUrl)
-  const own: HostDialect = responsesOnly ? { ...host, family: 'openai-responses' } : host
+  const own = responsesOnly ? inResponses(host) : host
   if (dialect.family === 'azure' && own.family === 'openai-compatible') return {}
   return {
     ...(own.family !== dialect.family && { family: own.family }),
     ...(own.baseUrl !== undefined && own.baseUrl !== dialect.baseUrl && { baseUrl: own.baseUrl }),
   }
+}
+
+/** Hosts with a login of their own (Azure, Amazon) want another for their Responses than OpenAI's bearer token. */
+function inResponses(host: HostDialect): HostDialect {
+  const known = host.family === 'openai-compatible' || host.family === 'openai-responses'
+  return known ? { ...host, family: 'openai-responses' } : { family: 'unsupported' }
 }

@@ -17,10 +17,14 @@ export function google(pools: Pools): Send {
   )
 }
 
-/** Who asks for reasoning gets to see it: Gemini thinks in silence unless told otherwise. */
+/** Who asks for reasoning gets to see it, unless the caller says otherwise: Gemini thinks in silence by itself. */
 function withThoughts(options: LanguageModelV4CallOptions): LanguageModelV4CallOptions {
   const { reasoning, providerOptions } = options
   if (reasoning === undefined || reasoning === 'none') return options
-  const google = { ...providerOptions?.google, thinkingConfig: { includeThoughts: true } }
-  return { ...options, providerOptions: { ...providerOptions, google } }
+  const said = providerOptions?.google?.thinkingConfig
+  const thinkingConfig = { includeThoughts: true, ...(typeof said === 'object' ? said : {}) }
+  return {
+    ...options,
+    providerOptions: { ...providerOptions, google: { ...providerOptions?.google, thinkingConfig } },
+  }
 }

@@ -29,6 +29,8 @@ export interface Skin<Request = unknown> {
   readonly name: string
   /** What choosing an endpoint needs to know; throws MeritorderError `invalid_request` naming the field that is wrong. */
   readRequest(body: Readonly<Record<string, unknown>>): Request
+  /** The body with a system prompt before the conversation, or as it is where it has one; absent where there is no place for one. */
+  withSystem?(body: Readonly<Record<string, unknown>>, text: string): Readonly<Record<string, unknown>>
   /** Reads along what comes back for the caller, for the record. */
   createReplyReader(request: Request): ReplyReader
   /** Changes a reply on its way to a caller who could not read it, or is promised more; absent where nobody is. */
@@ -44,6 +46,8 @@ export interface Skin<Request = unknown> {
   writeStreamError?(error: MeritorderError, facts: ReplyFacts, said?: ReplyReader): string
   /** The event that brings a stream's `openrouter_metadata`, given as JSON text; '' where the dialect has no place for it. */
   writeMetadata?(metadata: string, facts: ReplyFacts): string
+  /** The event that tells tokens and cost, for a caller who wants them, where the upstream's stream had none; absent where there is none. */
+  writeUsage?(usage: Usage, bill: Bill | undefined, facts: ReplyFacts): string
   /** The event that closes a stream; absent where it says more than that, so that nobody but the upstream can write it. */
   readonly closingEvent?: string
   /** That event with `openrouter_metadata` in it, given as JSON text, where that is its place. */
@@ -126,6 +130,8 @@ export interface Loss {
   /** Its path in the body: `logit_bias`. */
   readonly field: string
   readonly reason: string
+  /** Vendors (as their packages are called in `providerOptions`) that can be told after all. */
+  readonly takenBy?: readonly string[]
 }
 
 /** What a caller is promised beside what the provider says. */
