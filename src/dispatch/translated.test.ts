@@ -53,7 +53,7 @@ for (const family of FAMILIES)
             content: TEXT,
             refusal: null,
             reasoning: 'hm',
-            reasoning_details: [{ type: 'reasoning.text', text: 'hm', index: 0, ...THOUGHT_OF[family] }],
+            reasoning_details: [{ index: 0, ...THOUGHT_OF[family] }],
             tool_calls: tools.map(({ index, ...call }) => call),
           },
           logprobs: null,
@@ -229,18 +229,27 @@ for (const family of FAMILIES)
     })
   })
 
-/** Whose thought it is, and its signature where the reply has one. */
+const HM = { type: 'reasoning.text', text: 'hm', format: 'unknown' }
+const CLAUDES = { ...HM, format: 'anthropic-claude-v1', signature: 's' }
+const GEMINIS = { ...HM, format: 'google-gemini-v1' }
+
+/** The thought, whose it is, and what its maker must get back with it. */
 const THOUGHT_OF: Record<WireFamily, object> = {
-  'openai-compatible': { format: 'unknown' },
-  'openai-responses': { format: 'openai-responses-v1' },
-  anthropic: { format: 'anthropic-claude-v1', signature: 's' },
-  google: { format: 'google-gemini-v1' },
-  'amazon-bedrock': { format: 'anthropic-claude-v1', signature: 's' },
-  azure: { format: 'unknown' },
-  cohere: { format: 'unknown' },
-  mistral: { format: 'unknown' },
-  perplexity: { format: 'unknown' },
-  vertex: { format: 'google-gemini-v1' },
+  'openai-compatible': HM,
+  'openai-responses': {
+    type: 'reasoning.summary',
+    summary: 'hm',
+    id: 'rs_1',
+    format: 'openai-responses-v1',
+  },
+  anthropic: CLAUDES,
+  google: GEMINIS,
+  'amazon-bedrock': CLAUDES,
+  azure: HM,
+  cohere: HM,
+  mistral: HM,
+  perplexity: HM,
+  vertex: GEMINIS,
 }
 
 const validRequest = validatorOf('openai', 'CreateChatCompletionRequest')
