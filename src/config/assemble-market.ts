@@ -1,3 +1,4 @@
+import { isCallableFrom } from '../market/bedrock-regions.ts'
 import { canonicalModel, createModelIndex, type ModelIndex } from '../market/canonical-model.ts'
 import type { Catalog, DataPolicy, Endpoint, Model, Price, Provider } from '../market/offer.ts'
 import { filledIn, isOwnHost } from './account-address.ts'
@@ -128,7 +129,9 @@ function remoteEndpoints(
   const offered = stock.get(provider.slug) ?? []
   const own = known.addresses.get(provider.slug) ?? ''
   const moved = settings?.base_url !== undefined && !isOwnHost(settings.base_url, own, environment)
-  const sold = offered.flatMap((endpoint) => reachable(endpoint, moved, environment))
+  const sold = offered
+    .filter(({ upstreamModel }) => isCallableFrom(provider.baseUrl ?? '', upstreamModel))
+    .flatMap((endpoint) => reachable(endpoint, moved, environment))
   const changes = new Map(listed.map((model) => [model.id, model]))
   const kept = sold.map((endpoint) => changed(endpoint, changes.get(endpoint.upstreamModel)))
   const ids = new Set(sold.map(({ upstreamModel }) => upstreamModel))

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getuid } from 'node:process'
 import { after, before, test } from 'node:test'
 import { readKeyFile } from './key-file.ts'
 
@@ -11,10 +12,15 @@ before(() => {
 })
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-function file(content: string, mode = 0o600): string {
+/** Not root, whoever runs the tests. */
+const USER = getuid!() || 1000
+
+function file(content: string, mode = 0o600, owner = USER): string {
   const path = join(folder, 'key')
+  rmSync(path, { force: true })
   writeFileSync(path, content)
   chmodSync(path, mode)
+  if (getuid!() === 0) chownSync(path, owner, owner)
   return path
 }
 
@@ -31,9 +37,17 @@ test('a file that is JSON is one key', () => {
 
 for (const mode of [0o640, 0o604, 0o622, 0o666])
   test(`one's own file of mode ${mode.toString(8)} is not used: others can read or change it`, () => {
-    const found = readKeyFile(file('sk-one', mode))
+    const found = readKeyFile(file('sk-one', mode), USER)
     assert.match('missing' in found ? found.missing : '', /other users can read or change .*: chmod 600/)
   })
+
+test('a mounted secret, which belongs to root, may be readable and not writable', {
+  skip: getuid!() !== 0,
+}, () => {
+  assert.deepEqual(readKeyFile(file('sk-one', 0o444, 0), 0), { keys: ['sk-one'] })
+  assert.deepEqual(readKeyFile(file('sk-one', 0o444, 0), USER), { keys: ['sk-one'] })
+  assert.ok('missing' in readKeyFile(file('sk-one', 0o666, 0), 0))
+})
 
 test('what is no file of keys says why, and never what stands in it', () => {
   const absent = readKeyFile(join(folder, 'absent'))

@@ -9,13 +9,16 @@ const MAX_BYTES = 64 * 1024
 
 /**
  * Reads a file of keys: one a line, lines that begin with `#` left out; a file that begins with `{` is one key, the JSON of
- * Google credentials. A file of one's own that others can read, and any that others can write, is not used.
+ * Google credentials. A file of one's own that others can read, and any that others can write, is not used. What belongs to
+ * root is as its mount made it: containers have their secrets so.
+ *
+ * @param user whose file it may be: the user that this process runs as
  */
-export function readKeyFile(path: string): KeyFile {
+export function readKeyFile(path: string, user = getuid?.()): KeyFile {
   let text: string
   try {
     const { mode, uid, size } = statSync(path)
-    const own = uid === getuid?.()
+    const own = uid === user && uid !== 0
     if ((mode & 0o022) !== 0 || (own && (mode & 0o077) !== 0))
       return { missing: `other users can read or change ${path}: chmod 600 ${path}` }
     if (size > MAX_BYTES) return { missing: `${path} is larger than 64 KiB, so it holds no keys` }

@@ -110,6 +110,24 @@ for (const family of FAMILIES)
         assert.equal(headers[name], key[name])
     })
 
+    // Google's own credentials are looked for where none are configured: that is what none means there.
+    if (family !== 'vertex')
+      test('where no key is configured none is taken from the environment', async () => {
+        const before = { ...process.env }
+        for (const name of ENVIRONMENT) process.env[name] = 'of-the-environment'
+        t.key = undefined
+        try {
+          t.answer(jsonOf(whole))
+          await json(await send())
+          assert.equal(JSON.stringify(t.seen[0]?.headers).includes('of-the-environment'), false)
+        } finally {
+          t.key = credentials ?? 'sk-upstream'
+          for (const name of ENVIRONMENT)
+            if (before[name] === undefined) delete process.env[name]
+            else process.env[name] = before[name]
+        }
+      })
+
     const begun = streamed(family, events.slice(0, untilText))
 
     for (const stream of [false, true])
@@ -253,6 +271,12 @@ const THOUGHT_OF: Record<WireFamily, object> = {
 }
 
 const validRequest = validatorOf('openai', 'CreateChatCompletionRequest')
+/** Where the packages look for keys. */
+const ENVIRONMENT = [
+  ...['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'COHERE_API_KEY', 'MISTRAL_API_KEY', 'OPENAI_API_KEY'],
+  ...['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY', 'PERPLEXITY_API_KEY', 'AZURE_API_KEY'],
+  ...['AWS_BEARER_TOKEN_BEDROCK', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION'],
+]
 
 const CALL_FACTS = {
   dialect: chatCompletions,

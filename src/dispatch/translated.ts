@@ -35,6 +35,8 @@ export interface Family {
   model(access: Access, upstreamModel: string): LanguageModelV4
   /** What of earlier answers its models take back; absent where that is nothing. */
   takesBack?(exchange: Exchange): TakesBack
+  /** True for a refusal that this endpoint gives to every call, as its words say: it is not the caller's. */
+  refusesAll?(message: string): boolean
   /** What this provider needs said otherwise. */
   adapt?(options: LanguageModelV4CallOptions, exchange: Exchange): LanguageModelV4CallOptions
 }
@@ -88,7 +90,7 @@ async function send(
     }
     sink.end()
   } catch (error) {
-    if (!abortSignal.aborted) tellFailure(error, begun, exchange, sink)
+    if (!abortSignal.aborted) tellFailure(error, begun, exchange, sink, family.refusesAll)
   }
 }
 

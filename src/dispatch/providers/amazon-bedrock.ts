@@ -1,10 +1,12 @@
 import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock'
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import { MeritorderError } from '../../errors.ts'
+import { bedrockRegion } from '../../market/bedrock-regions.ts'
 import type { Exchange, Send } from '../exchange.ts'
 import type { TakesBack } from '../others-facts.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
+import { withCachePoints } from './bedrock-cache-points.ts'
 
 /**
  * Amazon Bedrock's Converse API; streams are binary event streams. The key is a Bedrock API key, or
@@ -17,6 +19,7 @@ export function amazonBedrock(pools: Pools): Send {
       model,
       takesBack: () => TAKES_BACK,
       adapt,
+      refusesAll,
     },
     pools,
   )
@@ -24,12 +27,19 @@ export function amazonBedrock(pools: Pools): Send {
 
 const TAKES_BACK: TakesBack = { names: ['amazonBedrock', 'bedrock'], thoughts: true }
 
+/** A model that this region or account does not have, or only through an inference profile. */
+function refusesAll(message: string): boolean {
+  return /on-demand throughput isn.t supported|provided model identifier is invalid/i.test(message)
+}
+
 /** Nothing is left undefined that the package would look for in the environment. */
 function model({ baseURL, apiKey, fetch, provider }: Access, upstreamModel: string) {
   const { origin, pathname } = new URL(baseURL)
   const own = { baseURL: origin + pathname.replace(/\/$/, ''), fetch }
   const [accessKeyId = '', secretAccessKey, sessionToken] = apiKey.split(':')
-  if (secretAccessKey === undefined) return createAmazonBedrock({ ...own, apiKey })(upstreamModel)
+  // Without any key the package would sign with what it finds in the environment.
+  if (secretAccessKey === undefined)
+    return createAmazonBedrock({ ...own, apiKey: apiKey || 'none' })(upstreamModel)
   const region = regionOf(baseURL, provider)
   return createAmazonBedrock({
     ...own,
@@ -44,7 +54,7 @@ function model({ baseURL, apiKey, fetch, provider }: Access, upstreamModel: stri
 /** The region is part of what is signed: `bedrock-runtime.eu-west-1.amazonaws.com`, or `?region=` behind a proxy's address. */
 function regionOf(baseURL: string, provider: string): string {
   const { hostname, searchParams } = new URL(baseURL)
-  const region = /bedrock-runtime(?:-fips)?\.([a-z0-9-]+)\./.exec(hostname)?.[1] ?? searchParams.get('region')
+  const region = bedrockRegion(hostname) ?? searchParams.get('region')
   if (region !== null) return region
   throw new MeritorderError(
     'server',
@@ -53,8 +63,12 @@ function regionOf(baseURL: string, provider: string): string {
   )
 }
 
-function adapt(options: LanguageModelV4CallOptions, { call }: Exchange): LanguageModelV4CallOptions {
-  if (call.body.parallel_tool_calls !== false) return options
+function adapt(
+  options: LanguageModelV4CallOptions,
+  { call, candidate }: Exchange,
+): LanguageModelV4CallOptions {
+  const prompt = withCachePoints(options.prompt, candidate.endpoint.upstreamModel)
+  if (call.body.parallel_tool_calls !== false) return { ...options, prompt }
   const anthropic = { ...options.providerOptions?.anthropic, disableParallelToolUse: true }
-  return { ...options, providerOptions: { ...options.providerOptions, anthropic } }
+  return { ...options, prompt, providerOptions: { ...options.providerOptions, anthropic } }
 }
