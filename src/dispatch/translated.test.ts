@@ -247,12 +247,6 @@ for (const family of FAMILIES)
     })
   })
 
-/** Where the packages look for keys. */
-const ENVIRONMENT = [
-  ...['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'COHERE_API_KEY', 'MISTRAL_API_KEY', 'OPENAI_API_KEY'],
-  ...['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY', 'PERPLEXITY_API_KEY', 'AZURE_API_KEY'],
-  ...['AWS_BEARER_TOKEN_BEDROCK', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION'],
-]
 const HM = { type: 'reasoning.text', text: 'hm', format: 'unknown' }
 const CLAUDES = { ...HM, format: 'anthropic-claude-v1', signature: 's' }
 const GEMINIS = { ...HM, format: 'google-gemini-v1' }
@@ -277,6 +271,12 @@ const THOUGHT_OF: Record<WireFamily, object> = {
 }
 
 const validRequest = validatorOf('openai', 'CreateChatCompletionRequest')
+/** Where the packages look for keys. */
+const ENVIRONMENT = [
+  ...['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'COHERE_API_KEY', 'MISTRAL_API_KEY', 'OPENAI_API_KEY'],
+  ...['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY', 'PERPLEXITY_API_KEY', 'AZURE_API_KEY'],
+  ...['AWS_BEARER_TOKEN_BEDROCK', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION'],
+]
 
 const CALL_FACTS = {
   dialect: chatCompletions,
