@@ -1,25 +1,49 @@
 import type { Config } from './config/schema.ts'
+import { type CountTokens, createTokenCounter } from './dispatch/count-tokens.ts'
 import type { DispatchContext } from './dispatch/dispatch.ts'
 import type { Send } from './dispatch/exchange.ts'
 import { lazySend } from './dispatch/lazy-send.ts'
 import type { Pools } from './dispatch/pools.ts'
+import { anthropicMessages } from './dispatch/providers/anthropic-messages.ts'
 import { azure } from './dispatch/providers/azure.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
+import { openAiResponses } from './dispatch/providers/openai-responses.ts'
 import { sameDialect } from './dispatch/same-dialect.ts'
 import type { WireFamily } from './market/families.ts'
 import type { HealthBoard } from './market/health.ts'
+import { speaksResponses } from './market/speaks-responses.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
+import { ownMessages } from './receive/dialects/messages/own-messages.ts'
+import { messages } from './receive/dialects/messages.ts'
+import { responses } from './receive/dialects/responses.ts'
 import { STEERING_FIELDS } from './receive/wishes.ts'
+
+/** `user` is OpenRouter's addition; Anthropic refuses what it does not know. */
+const NOT_ANTHROPICS = new Set([...STEERING_FIELDS, 'user'])
+
+/** Who knows how long a prompt is for a model. */
+export function tokenCounter(pools: Pools): CountTokens {
+  return createTokenCounter(pools, NOT_ANTHROPICS, ownMessages)
+}
 
 /** Who speaks to the hosts of each wire family, and how long they may take. */
 export function dispatchContext(config: Config, pools: Pools, health: HealthBoard): DispatchContext {
   const translate = translators(pools)
   const pass = (send: Send, family: WireFamily) => sameDialect(chatCompletions, send, translate[family])
   const openAi = openAiCompatible(pools, STEERING_FIELDS)
+  const openAiChat = pass(openAi, 'openai-compatible')
+  const openAiOwn = openAiResponses(pools, STEERING_FIELDS)
+  const anthropicOwn = anthropicMessages(pools, NOT_ANTHROPICS, ownMessages)
   return {
     senders: {
       ...translate,
-      'openai-compatible': pass(openAi, 'openai-compatible'),
+      'openai-compatible': (exchange, sink) => {
+        const { endpoint, provider } = exchange.candidate
+        const own = exchange.call.dialect === responses && speaksResponses(endpoint, provider)
+        return (own ? openAiOwn : openAiChat)(exchange, sink)
+      },
+      'openai-responses': sameDialect(responses, openAiOwn, translate['openai-responses']),
+      anthropic: sameDialect(messages, anthropicOwn, translate.anthropic),
       azure: pass(azure(pools, STEERING_FIELDS), 'azure'),
       perplexity: pass(openAi, 'perplexity'),
     },
@@ -40,6 +64,9 @@ function translators(pools: Pools): Record<WireFamily, Send> {
   return {
     'openai-compatible': lazySend(async () =>
       (await import('./dispatch/providers/openai-translated.ts')).openAiTranslated(pools),
+    ),
+    'openai-responses': lazySend(async () =>
+      (await import('./dispatch/providers/openai-responses-translated.ts')).openAiResponsesTranslated(pools),
     ),
     anthropic: lazySend(async () => (await import('./dispatch/providers/anthropic.ts')).anthropic(pools)),
     google: lazySend(async () => (await import('./dispatch/providers/google.ts')).google(pools)),

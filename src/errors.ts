@@ -49,6 +49,14 @@ export class MeritorderError extends Error {
   }
 }
 
+/** The status that an error is answered with, where a dialect has other ones for some codes. */
+export function statusIn(
+  { code, status, detail }: MeritorderError,
+  statuses: Readonly<Partial<Record<ErrorCode, number>>> | undefined,
+): number {
+  return detail.status ?? statuses?.[code] ?? status
+}
+
 /** What is told about an error that nobody foresaw: nothing of its inside. */
 export function asMeritorderError(error: unknown): MeritorderError {
   if (error instanceof MeritorderError) return error

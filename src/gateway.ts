@@ -7,13 +7,14 @@ import { discoverLocalServers } from './config/local-servers.ts'
 import type { Config } from './config/schema.ts'
 import { DIALECTS } from './dialects.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
-import { dispatchContext } from './dispatch-context.ts'
+import { dispatchContext, tokenCounter } from './dispatch-context.ts'
 import { type FindVector, liveVectors } from './embedders/live-vectors.ts'
 import { openEmbedder } from './embedders/open-embedder.ts'
 import { PROBE } from './embedders/outside-embedder.ts'
-import { asMeritorderError } from './errors.ts'
+import { asMeritorderError, statusIn } from './errors.ts'
 import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
+import { storedResponseRoutes } from './explain/stored-responses.ts'
 import { feedbackRoutes } from './feedback/routes.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
 import { followKeys } from './followed-keys.ts'
@@ -23,9 +24,10 @@ import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
+import { countedMessages } from './receive/dialects/messages.ts'
 import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { openRecorder } from './record/recorder.ts'
-import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute } from './serve.ts'
+import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
 import type { Log } from './telemetry/log.ts'
@@ -84,7 +86,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       host,
       port,
       routes: [
-        ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect, log)),
+        ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect)),
+        {
+          method: 'POST',
+          path: '/messages/count_tokens',
+          handle: (request, reply) => serveTokenCount(house, countedMessages, request, reply),
+        },
+        ...storedResponseRoutes(() => rules.current, house.recorder),
         {
           method: 'POST',
           path: '/embeddings',
@@ -108,7 +116,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         ...explainRoutes(() => rules.current, house.recorder, health, Date.now),
         ...feedbackRoutes(() => rules.current, house.recorder),
       ],
-      onError: (error, request, reply) => answerError(error, chatCompletions, request, reply, log),
+      onError: (error, request, reply) => answerError(error, dialectAt(request.url), request, reply, log),
     })
     closers.push(() => server.close(GRACE_MS))
     const { found, unusable, catalog } = rules.market
@@ -120,16 +128,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-/** What goes wrong with a call is told in the words of its own dialect. */
-function dialectRoute(house: House, path: string, dialect: Dialect, log: Log): Route {
-  return {
-    method: 'POST',
-    path,
-    handle: (request, reply) =>
-      serveChat(house, dialect, request, reply).catch((error: unknown) =>
-        answerError(error, dialect, request, reply, log),
-      ),
-  }
+/** What goes wrong is told in the words of the dialect whose clients ask for a path: its own, or one below it. */
+function dialectAt(url = ''): Dialect {
+  const [, path = ''] = /^(?:\/api)?\/v1(\/[^?]*)/.exec(url) ?? []
+  const known = Object.entries(DIALECTS).find(([own]) => path === own || path.startsWith(`${own}/`))
+  return known?.[1] ?? chatCompletions
+}
+
+function dialectRoute(house: House, path: string, dialect: Dialect): Route {
+  return { method: 'POST', path, handle: (request, reply) => serveChat(house, dialect, request, reply) }
 }
 
 interface Built {
@@ -173,6 +180,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     dispatch,
     embeddings: embeddingsContext(dispatch, pools),
     rerank: rerankContext(dispatch, pools),
+    countTokens: tokenCounter(pools),
     recorder,
     findVector,
     random: Math.random,
@@ -225,5 +233,5 @@ function answerError(
   }
   const wait = known.detail.retryAfterSeconds
   const headers = wait === undefined ? {} : { 'retry-after': String(Math.ceil(wait)) }
-  sendJson(reply, known.status, dialect.writeError(known), headers)
+  sendJson(reply, statusIn(known, dialect.statusOf), dialect.writeError(known), headers)
 }

@@ -7,12 +7,15 @@ import type { Candidate, Decision } from './decide/decision.ts'
 import type { Policy } from './decide/policy.ts'
 import { qualityMatters } from './decide/quality-matters.ts'
 import type { Answer } from './dispatch/answer.ts'
+import type { CountTokens } from './dispatch/count-tokens.ts'
 import { type Delivery, type DispatchContext, dispatch } from './dispatch/dispatch.ts'
 import type { KeyRing } from './dispatch/key-ring.ts'
 import type { FindVector } from './embedders/live-vectors.ts'
+import { MeritorderError } from './errors.ts'
 import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
 import { formatUsd } from './money.ts'
+import { recall } from './recall.ts'
 import { authenticate } from './receive/authenticate.ts'
 import type { Call } from './receive/call.ts'
 import type { Dialect, Skin } from './receive/dialects/dialect.ts'
@@ -21,12 +24,14 @@ import { type RerankSkin, rerank } from './receive/dialects/rerank.ts'
 import { sendJson } from './receive/http-server.ts'
 import { readBody } from './receive/read-body.ts'
 import { readCall } from './receive/read-call.ts'
+import { shortenCall } from './receive/shorten-call.ts'
 import { composeGeneration, type Understood } from './record/compose-generation.ts'
 import type { Recorder } from './record/recorder.ts'
 import type { IntentArtifact } from './understand/artifact.ts'
 import type { Embedder } from './understand/embedder.ts'
 import { measureEmbeddings, measureRerank } from './understand/measure.ts'
 import type { Prompt } from './understand/prompt.ts'
+import { estimateTokens } from './understand/tokens.ts'
 import { understand } from './understand/understand.ts'
 import type { Work } from './understand/work.ts'
 
@@ -50,6 +55,7 @@ export interface House {
   readonly dispatch: DispatchContext
   readonly embeddings: DispatchContext<EmbeddingsSkin>
   readonly rerank: DispatchContext<RerankSkin>
+  readonly countTokens: CountTokens
   readonly recorder: Recorder
   readonly findVector: FindVector
   readonly random: () => number
@@ -63,8 +69,8 @@ export async function serveChat(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(rules, dialect, request)
-  const { prompt, decision } = await choose(house, rules, call, false)
+  const received = await recall(await receive(rules, dialect, request), rules.config, house.recorder)
+  const { call, prompt, decision } = await choose(house, rules, received, false)
   await dispatch(call, decision, delivery(house, rules, call, prompt, decision, reply), house.dispatch)
 }
 
@@ -112,9 +118,36 @@ export async function serveRoute(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(rules, dialect, request)
-  const { prompt, decision } = await choose(house, rules, call, true)
+  const { prompt, decision } = await choose(house, rules, await receive(rules, dialect, request), true)
   sendJson(reply, 200, explainDecision(prompt, decision))
+}
+
+/**
+ * How long a prompt is for the model that would be chosen for it, in Anthropic's shape: as its host counts, else as we
+ * estimate, which a header says. Nothing is recorded: nothing was bought.
+ */
+export async function serveTokenCount(
+  house: House,
+  dialect: Dialect,
+  request: IncomingMessage,
+  reply: ServerResponse,
+): Promise<void> {
+  const { rules } = house
+  const call = await receive(rules, dialect, request)
+  const { prompt, decision } = await choose(house, rules, call, false)
+  const [candidate] = decision.ranked
+  const apiKey = candidate && rules.keys.keysOf(candidate.provider.slug)[0]
+  const counted =
+    candidate && (await house.countTokens({ call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }))
+  sendJson(
+    reply,
+    200,
+    { input_tokens: counted ?? prompt.tokens },
+    {
+      ...(counted === undefined && { 'x-meritorder-estimated': 'true' }),
+      ...(candidate && { 'x-meritorder-model': encodeURI(candidate.endpoint.model) }),
+    },
+  )
 }
 
 async function receive<S extends Skin>(
@@ -133,32 +166,65 @@ async function receive<S extends Skin>(
     openRouterClient: request.url?.startsWith('/api/') ?? false,
     maxDepth: config.server.max_depth,
     defaultPolicy: config.policy.default,
+    presets: config.presets,
     receivedAt,
     startedAt,
   })
 }
 
+/** A call with what was understood and decided about it. */
+interface Chosen {
+  readonly call: Call
+  readonly prompt: Prompt
+  readonly decision: Decision
+}
+
 /** @param explains looks at prompts of calls that name their model, too, although nothing turns on it. */
-async function choose(
-  house: House,
-  rules: Rules,
-  { request, wishes, receivedAt }: Call,
-  explains: boolean,
-): Promise<{ prompt: Prompt; decision: Decision }> {
+async function choose(house: House, rules: Rules, call: Call, explains: boolean): Promise<Chosen> {
+  const { request, wishes, receivedAt } = call
   const { config, policies, space, table, unlearned } = rules
   const matters = qualityMatters(wishes, policies)
   const found = matters ? await house.findVector(request, space) : {}
   const prompt = understand(request, house.intents, matters || explains ? space : undefined, found.vector)
   const isUnread = matters && prompt.traits === undefined
   const baselineModel = config.policy.baseline_model
-  const decision = decide(prompt, wishes, isUnread ? unlearned : table, {
-    policies,
-    now: receivedAt,
-    random: house.random,
-    ...(baselineModel === undefined ? {} : { baselineModel }),
-    ...(found.problem !== undefined && { unlearned: found.problem }),
-  })
-  return { prompt, decision }
+  const decideOn = (halved: boolean) =>
+    decide(prompt, wishes, isUnread ? unlearned : table, {
+      policies,
+      now: receivedAt,
+      random: house.random,
+      halved,
+      ...(baselineModel === undefined ? {} : { baselineModel }),
+      ...(found.problem !== undefined && { unlearned: found.problem }),
+    })
+  try {
+    return { call, prompt, decision: decideOn(false) }
+  } catch (error) {
+    const isTooLong = error instanceof MeritorderError && error.code === 'context_length_exceeded'
+    const shorter = isTooLong && wishes.compress ? shorten(call, prompt, decideOn(true)) : undefined
+    if (shorter === undefined) throw error
+    return shorter
+  }
+}
+
+/** Our count of tokens is an estimate: this much of a window is filled. */
+const FILLED = 0.9
+
+/** The call made to fit the window of the first choice; those with smaller windows are passed over. */
+function shorten(call: Call, prompt: Prompt, decision: Decision): Chosen | undefined {
+  const windowOf = ({ endpoint }: Candidate) => endpoint.contextTokens ?? Infinity
+  const holdsPrompt = ({ endpoint }: Candidate) => endpoint.maxPromptTokens ?? Infinity
+  const [first] = decision.ranked
+  if (first === undefined) return undefined
+  const room = prompt.needs.maxCompletionTokens ?? decision.expectedCompletionTokens
+  const most = Math.min(windowOf(first) * FILLED - room, holdsPrompt(first) * FILLED)
+  const shorter = shortenCall(call, (request) => estimateTokens(request) <= most)
+  if (shorter === undefined) return undefined
+  const ranked = decision.ranked.filter(
+    (candidate) => windowOf(candidate) >= windowOf(first) && holdsPrompt(candidate) >= holdsPrompt(first),
+  )
+  const tokens = estimateTokens(shorter.request)
+  return { call: shorter, prompt: { ...prompt, tokens }, decision: { ...decision, ranked } }
 }
 
 /** What belongs to this one call on its way out and back. */
@@ -191,10 +257,13 @@ async function record(
 ): Promise<void> {
   const { storage } = config.record
   if (storage === 'off') return
+  const { whole } = answer
+  const kept = call.body.store === true && whole ? call.dialect.stored?.kept(call.body, whole) : undefined
   await house.recorder.append({
     generation: composeGeneration(call, understood, decision, answer, storage === 'full'),
     request: storage === 'full' ? call.bytes : null,
     answer: storage === 'full' ? answer.text : null,
+    ...(kept === undefined ? {} : { response: kept }),
   })
 }
 
@@ -210,6 +279,7 @@ function explainingHeaders(
     'x-meritorder-provider': encodeURI(provider),
     'x-meritorder-generation-id': call.id,
     'x-generation-id': call.id,
+    ...(call.dialect.idHeader === undefined ? {} : { [call.dialect.idHeader]: call.id }),
   }
   // What a stream has cost is known only at its end; its head can tell no more than the estimate.
   if (answer?.bill !== undefined) headers['x-meritorder-cost'] = formatUsd(answer.bill.total)

@@ -1,26 +1,18 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { createOpenAI } from '@ai-sdk/openai'
 import { request } from 'undici'
 import { priceFrom, priceSchema } from '../src/config/price-schema.ts'
-import type { Answer } from '../src/dispatch/answer.ts'
-import { dispatch } from '../src/dispatch/dispatch.ts'
-import type { Send } from '../src/dispatch/exchange.ts'
-import { createPools, type Pools } from '../src/dispatch/pools.ts'
+import type { Pools } from '../src/dispatch/pools.ts'
 import { openAiCompatible } from '../src/dispatch/providers/openai-compatible.ts'
 import { translated } from '../src/dispatch/translated.ts'
 import type { Price } from '../src/market/offer.ts'
 import { formatUsd } from '../src/money.ts'
 import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
-import { readCall } from '../src/receive/read-call.ts'
 import { STEERING_FIELDS } from '../src/receive/wishes.ts'
 import { BILL_REPLIES } from './bill-replies.ts'
-import { oneKey } from './one-key.ts'
-import { candidateAt, decisionFor, type Script, TRANSLATED } from './translated-provider.ts'
+import { startTranslation, type Translation } from './translated-provider.ts'
 
 interface BillCase {
   readonly host: string
@@ -35,43 +27,27 @@ interface BillCase {
 
 const cases = readCases(readFileSync(new URL('bills.txt', import.meta.url), 'utf8'))
 
-let script: Script
-const provider = createServer(async (_request, reply) => {
-  reply.writeHead(200, { 'content-type': script.contentType })
-  for (const piece of script.pieces) reply.write(piece)
-  reply.end()
-})
-let current: BillCase
-let sealed: Answer
-let pools: Pools
-let senders: Readonly<Record<string, Send>>
-let providerUrl: string
-const front = createServer((incoming, reply) => void serve(incoming, reply))
-let url: string
+/** One provider per wire; those that speak chat completions are passed through. */
+const NATIVE = (pools: Pools) => openAiCompatible(pools, STEERING_FIELDS)
+const WIRES: Readonly<Record<string, () => Promise<Translation>>> = {
+  openai: () => startTranslation('openai-compatible', chatCompletions, NATIVE),
+  'openai-finish': () => startTranslation('openai-compatible', chatCompletions, NATIVE),
+  groq: () => startTranslation('openai-compatible', chatCompletions, NATIVE),
+  anthropic: () => startTranslation('anthropic'),
+  google: () => startTranslation('google'),
+  bedrock: () => startTranslation('amazon-bedrock'),
+  cohere: () => startTranslation('cohere'),
+  responses: () =>
+    startTranslation('openai-compatible', chatCompletions, (pools) =>
+      translated({ defaultBaseUrl: '', model: (access, id) => createOpenAI(access).responses(id) }, pools),
+    ),
+}
+const started = new Map<string, Translation>()
 
 before(async () => {
-  pools = createPools({ connectTimeoutMs: 1000 })
-  providerUrl = await listen(provider)
-  url = await listen(front)
-  const native = openAiCompatible(pools, STEERING_FIELDS)
-  senders = {
-    openai: native,
-    'openai-finish': native,
-    groq: native,
-    anthropic: TRANSLATED.anthropic(pools),
-    google: TRANSLATED.google(pools),
-    bedrock: TRANSLATED['amazon-bedrock'](pools),
-    cohere: TRANSLATED.cohere(pools),
-    responses: translated(
-      { defaultBaseUrl: '', model: (access, id) => createOpenAI(access).responses(id) },
-      pools,
-    ),
-  }
+  for (const [wire, start] of Object.entries(WIRES)) started.set(wire, await start())
 })
-after(async () => {
-  for (const server of [front, provider]) server.close()
-  await pools.close()
-})
+after(() => Promise.all([...started.values()].map((t) => t.close())))
 
 test('there are 120 bills or more, of every family, streamed and whole, with caches and without', () => {
   assert.ok(cases.length >= 120)
@@ -87,14 +63,18 @@ test('there are 120 bills or more, of every family, streamed and whole, with cac
 
 for (const [i, one] of cases.entries())
   test(`bill ${i + 1}: ${one.host}, ${one.stream ? 'stream' : 'whole'}: ${one.arithmetic}`, async () => {
-    current = one
     const reply = BILL_REPLIES[one.wire]!
-    script = one.stream ? reply.stream(one.usage) : reply.whole(one.usage)
-    const { body } = await request(url, {
+    const t = started.get(one.wire)!
+    t.endpoint = { price: one.price }
+    t.receivedAt = Date.parse(one.at)
+    t.openRouterClient = true
+    t.answer(one.stream ? reply.stream(one.usage) : reply.whole(one.usage))
+    const { body } = await request(t.url, {
       method: 'POST',
       body: JSON.stringify({ model: 'any', stream: one.stream, messages: [{ role: 'user', content: 'hi' }] }),
     })
     const { usage } = one.stream ? reported(await body.text()) : ((await body.json()) as Told)
+    const sealed = await t.sealed()
     assert.equal(formatUsd(sealed.bill!.total), one.usd)
     assert.equal(sealed.usage.estimated, false)
     assert.ok(Math.abs(usage.cost + (usage.is_byok ? Number.NaN : 0) - Number(one.usd)) < 1e-9)
@@ -119,43 +99,6 @@ function reported(text: string): Told {
   const told = events.filter(({ usage }) => usage)
   assert.equal(told.length, 1)
   return told[0]!
-}
-
-async function serve(incoming: AsyncIterable<Buffer>, reply: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = []
-  for await (const chunk of incoming) chunks.push(chunk)
-  const call = readCall(
-    Buffer.concat(chunks),
-    {},
-    {
-      dialect: chatCompletions,
-      caller: { name: 'test' },
-      openRouterClient: true,
-      maxDepth: 99,
-      defaultPolicy: 'balanced',
-      receivedAt: Date.parse(current.at),
-      startedAt: performance.now(),
-    },
-  )
-  await dispatch(
-    call,
-    decisionFor(candidateAt('openai-compatible', `${providerUrl}/v1`, { price: current.price })),
-    {
-      reply,
-      keys: oneKey('sk-upstream'),
-      promptTokens: 7,
-      headers: () => ({}),
-      seal: async (answer) => {
-        sealed = answer
-      },
-    },
-    {
-      senders: { 'openai-compatible': senders[current.wire]! },
-      timeouts: { firstByteMs: 5000, idleMs: 5000 },
-      keepAliveMs: 60_000,
-      health: { succeeded: () => {}, failed: () => {} },
-    },
-  )
 }
 
 /** True where the host says that it read from a cache. */
@@ -184,10 +127,4 @@ function readCases(text: string): BillCase[] {
     arithmetic: arithmetic!,
     at: at ?? '2026-11-26T12:00:00Z',
   }))
-}
-
-async function listen(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }

@@ -7,6 +7,7 @@ import OpenAI from 'openai'
 import { writeOwnIntents } from '../src/own-intents-store.ts'
 import { practiceCatalog } from '../src/simulate/practice-market.ts'
 import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
+import { validatingFetch } from './valid-replies.ts'
 
 let t: TestGateway
 before(async () => {
@@ -89,6 +90,7 @@ test('OpenRouter clients find the same API under /api/v1, always get usage, and 
   const client = new OpenAI({
     baseURL: `${t.gateway.url}/api/v1`,
     apiKey: 'none',
+    fetch: validatingFetch,
     defaultHeaders: { 'X-OpenRouter-Metadata': 'enabled' },
   })
   const stream = await client.chat.completions.create({

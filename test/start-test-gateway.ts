@@ -7,13 +7,14 @@ import { type Gateway, startGateway } from '../src/gateway.ts'
 import { practiceCatalog } from '../src/simulate/practice-market.ts'
 import { type Simulator, startSimulator } from '../src/simulate/simulator.ts'
 import { createLog } from '../src/telemetry/log.ts'
+import { validatingFetch } from './valid-replies.ts'
 
 /** A real gateway over a real socket, selling what a simulator without waiting times offers. */
 export interface TestGateway {
   readonly gateway: Gateway
   readonly simulator: Simulator
   readonly folder: string
-  /** The official client, pointed at the gateway, without retries of its own. */
+  /** The official client, pointed at the gateway, without retries of its own; what it gets is checked against OpenAI's schema. */
   readonly openai: OpenAI
   close(): Promise<void>
 }
@@ -36,7 +37,12 @@ export async function startTestGateway(yaml = ''): Promise<TestGateway> {
     gateway,
     simulator,
     folder,
-    openai: new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'none', maxRetries: 0 }),
+    openai: new OpenAI({
+      baseURL: `${gateway.url}/v1`,
+      apiKey: 'none',
+      maxRetries: 0,
+      fetch: validatingFetch,
+    }),
     async close() {
       await gateway.close()
       await simulator.close()

@@ -14,16 +14,19 @@ import { azureTranslated } from '../src/dispatch/providers/azure-translated.ts'
 import { cohere } from '../src/dispatch/providers/cohere.ts'
 import { google } from '../src/dispatch/providers/google.ts'
 import { mistral } from '../src/dispatch/providers/mistral.ts'
+import { openAiResponsesTranslated } from '../src/dispatch/providers/openai-responses-translated.ts'
 import { openAiTranslated } from '../src/dispatch/providers/openai-translated.ts'
 import { perplexity } from '../src/dispatch/providers/perplexity.ts'
 import { vertex } from '../src/dispatch/providers/vertex.ts'
 import type { WireFamily } from '../src/market/families.ts'
 import type { Endpoint } from '../src/market/offer.ts'
 import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
+import type { Dialect } from '../src/receive/dialects/dialect.ts'
 import { readCall } from '../src/receive/read-call.ts'
 import { withGoogleLogin } from './google-login.ts'
 import { oneKey } from './one-key.ts'
 import { REPLIES } from './translated-replies.ts'
+import { validatingFetch } from './valid-replies.ts'
 
 /** How each family is spoken to in translation: the tests of translation run for all of these. */
 export const TRANSLATED: Readonly<Record<WireFamily, (pools: Pools) => Send>> = {
@@ -31,6 +34,7 @@ export const TRANSLATED: Readonly<Record<WireFamily, (pools: Pools) => Send>> = 
   anthropic,
   google,
   'amazon-bedrock': amazonBedrock,
+  'openai-responses': openAiResponsesTranslated,
   azure: azureTranslated,
   cohere,
   mistral,
@@ -77,11 +81,23 @@ export interface Translation {
   endpoint: Partial<Endpoint>
   /** The provider's key; undefined where it needs none. */
   key: string | undefined
+  /** True: the caller is OpenRouter's client. */
+  openRouterClient: boolean
+  /** When calls come, epoch ms. */
+  receivedAt: number
   readonly health: string[]
   close(): Promise<void>
 }
 
-export async function startTranslation(family: WireFamily): Promise<Translation> {
+/**
+ * @param dialect what callers speak
+ * @param sends how the family is spoken to; by default in translation
+ */
+export async function startTranslation(
+  family: WireFamily,
+  dialect: Dialect = chatCompletions,
+  sends: (pools: Pools) => Send = TRANSLATED[family],
+): Promise<Translation> {
   let script: Script = { contentType: 'application/json', pieces: [] }
   let { promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>()
   const seen: SeenRequest[] = []
@@ -103,16 +119,16 @@ export async function startTranslation(family: WireFamily): Promise<Translation>
   })
   const providerUrl = await listen(provider)
   const pools = createPools({ connectTimeoutMs: 1000 })
-  const senders = { [family]: TRANSLATED[family](pools) }
+  const senders = { [family]: sends(pools) }
   const front = createServer(async (request, reply) => {
     const bytes = Buffer.from(JSON.stringify(await readJson(request)))
     const call = readCall(bytes, request.headers, {
-      dialect: chatCompletions,
+      dialect,
       caller: { name: 'test' },
-      openRouterClient: false,
+      openRouterClient: translation.openRouterClient,
       maxDepth: 99,
       defaultPolicy: 'balanced',
-      receivedAt: 1_700_000_000_000,
+      receivedAt: translation.receivedAt,
       startedAt: performance.now(),
     })
     await dispatch(
@@ -135,7 +151,7 @@ export async function startTranslation(family: WireFamily): Promise<Translation>
   })
   const url = await listen(front)
   const translation: Translation = {
-    openai: new OpenAI({ baseURL: url, apiKey: 'sk-caller', maxRetries: 0 }),
+    openai: new OpenAI({ baseURL: url, apiKey: 'sk-caller', maxRetries: 0, fetch: validatingFetch }),
     url,
     providerUrl,
     answer(next) {
@@ -151,6 +167,8 @@ export async function startTranslation(family: WireFamily): Promise<Translation>
     sealed: () => sealed,
     endpoint: {},
     key: REPLIES[family].credentials ?? 'sk-upstream',
+    openRouterClient: false,
+    receivedAt: 1_700_000_000_000,
     health,
     async close() {
       for (const server of [front, provider]) {
@@ -221,6 +239,7 @@ const MODELS: Readonly<Record<WireFamily, { readonly slug: string; readonly id: 
     slug: 'anthropic/claude-sonnet-4-5',
     id: 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0',
   },
+  'openai-responses': { slug: 'openai/gpt-5-codex', id: 'gpt-5-codex' },
   azure: { slug: 'openai/gpt-5.1', id: 'my-deployment' },
   cohere: { slug: 'cohere/command-a-reasoning', id: 'command-a-reasoning-08-2025' },
   mistral: { slug: 'mistralai/magistral-medium', id: 'magistral-medium-2509' },
@@ -253,8 +272,7 @@ export function candidateAt(family: WireFamily, baseUrl: string, differs: Partia
   }
 }
 
-/** The decision for one endpoint. */
-export function decisionFor(candidate: Candidate) {
+function decisionFor(candidate: Candidate) {
   return {
     strategy: 'direct',
     requested: candidate.endpoint.model,

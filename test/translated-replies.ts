@@ -9,8 +9,8 @@ export interface Replies {
   readonly whole: object
   /** So many of the events come until the text has, which is in the last of them. */
   readonly untilText: number
-  /** Its own word for the end of that answer. */
-  readonly native: string
+  /** Its own word for the end of that answer; null where it has none. */
+  readonly native: string | null
   /** The header that its key, `sk-upstream`, goes out in. */
   readonly key: Readonly<Record<string, string>>
   /** The body of a refusal. */
@@ -232,8 +232,93 @@ const OPENAI: Replies = {
   overloadedStatus: 529,
 }
 
+const responsesUsage = {
+  input_tokens: 5,
+  input_tokens_details: { cached_tokens: 0 },
+  output_tokens: 9,
+  output_tokens_details: { reasoning_tokens: 2 },
+  total_tokens: 14,
+}
+const thoughts = { id: 'rs_1', type: 'reasoning', summary: [{ type: 'summary_text', text: 'hm' }] }
+const words = { type: 'output_text', text: TEXT, annotations: [], logprobs: [] }
+const said = { id: 'msg_1', type: 'message', role: 'assistant', status: 'completed', content: [words] }
+const functionCall = (call_id: string, name: string, text: string) => ({
+  id: `fc_${call_id}`,
+  type: 'function_call',
+  status: 'completed',
+  call_id,
+  name,
+  arguments: text,
+})
+const responsesWhole = {
+  id: 'resp_1',
+  object: 'response',
+  created_at: 1,
+  status: 'completed',
+  error: null,
+  incomplete_details: null,
+  model: 'gpt-5-codex',
+  output: [thoughts, said, functionCall('t1', 'now', '{}'), functionCall('t2', 'add', '{"a":1}')],
+  usage: responsesUsage,
+}
+const running = { ...responsesWhole, status: 'in_progress', output: [], usage: null }
+const responsesEvents = [
+  { type: 'response.created', response: running },
+  { type: 'response.in_progress', response: running },
+  { type: 'response.output_item.added', output_index: 0, item: { ...thoughts, summary: [] } },
+  {
+    type: 'response.reasoning_summary_part.added',
+    item_id: 'rs_1',
+    output_index: 0,
+    summary_index: 0,
+    part: { type: 'summary_text', text: '' },
+  },
+  {
+    type: 'response.reasoning_summary_text.delta',
+    item_id: 'rs_1',
+    output_index: 0,
+    summary_index: 0,
+    delta: 'hm',
+  },
+  { type: 'response.output_item.done', output_index: 0, item: thoughts },
+  { type: 'response.output_item.added', output_index: 1, item: { ...said, content: [] } },
+  {
+    type: 'response.output_text.delta',
+    item_id: 'msg_1',
+    output_index: 1,
+    content_index: 0,
+    delta: TEXT,
+    logprobs: [],
+  },
+  { type: 'response.output_item.done', output_index: 1, item: said },
+  { type: 'response.output_item.added', output_index: 2, item: functionCall('t1', 'now', '') },
+  { type: 'response.output_item.done', output_index: 2, item: functionCall('t1', 'now', '{}') },
+  { type: 'response.output_item.added', output_index: 3, item: functionCall('t2', 'add', '') },
+  ...['{"a":', '1}'].map((delta) => ({
+    type: 'response.function_call_arguments.delta',
+    item_id: 'fc_t2',
+    output_index: 3,
+    delta,
+  })),
+  { type: 'response.output_item.done', output_index: 3, item: functionCall('t2', 'add', '{"a":1}') },
+  { type: 'response.completed', response: responsesWhole },
+].map((event, sequence_number) => ({ ...event, sequence_number }))
+
 export const REPLIES: Readonly<Record<WireFamily, Replies>> = {
   'openai-compatible': OPENAI,
+  'openai-responses': {
+    ...OPENAI,
+    events: responsesEvents,
+    whole: responsesWhole,
+    untilText: 8,
+    native: null,
+    overloaded: {
+      type: 'error',
+      sequence_number: 0,
+      error: { type: 'overloaded', code: 'server_is_overloaded', message: 'too much', param: null },
+    },
+    overloadedStatus: 503,
+  },
   azure: { ...OPENAI, key: { 'api-key': 'sk-upstream' } },
   perplexity: OPENAI,
   anthropic: {

@@ -123,6 +123,24 @@ describe('a host from the configuration', () => {
   })
 })
 
+it('data policies, quantization and distillation are taken from the configuration, for a host and for one of its models', () => {
+  const { catalog: sold } = assemble(
+    { G: 'secret' },
+    {
+      groq: {
+        data_policy: { training: false, retention_days: 30 },
+        models: [{ id: 'qwen3-8b', quantization: 'fp8', data_policy: { zdr: true }, distillable: true }],
+      },
+    },
+  )
+  assert.deepEqual(sold.providers[0]!.dataPolicy, { training: false, retentionDays: 30 })
+  const [plain, changed] = sold.endpoints
+  assert.equal(plain!.dataPolicy, undefined)
+  assert.equal(changed!.quantization, 'fp8')
+  assert.deepEqual(changed!.dataPolicy, { zdr: true })
+  assert.equal(changed!.distillable, true)
+})
+
 describe('a server on this machine', () => {
   it('sells its models for nothing, known ones under their canonical slug', () => {
     const market = assemble({}, {}, [

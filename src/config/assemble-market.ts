@@ -1,6 +1,6 @@
 import { isCallableFrom } from '../market/bedrock-regions.ts'
 import { canonicalModel, createModelIndex, type ModelIndex } from '../market/canonical-model.ts'
-import type { Catalog, Endpoint, Model, Price, Provider } from '../market/offer.ts'
+import type { Catalog, DataPolicy, Endpoint, Model, Price, Provider } from '../market/offer.ts'
 import { filledIn, isOwnHost } from './account-address.ts'
 import { type EnabledProvider, enabledProviders, type UnusableProvider } from './environment.ts'
 import type { StoredKey } from './key-store.ts'
@@ -69,10 +69,14 @@ export function assembleMarket(sources: MarketSources): AssembledMarket {
     ...local.map((server) => ({ ...localProvider(server), endpoints: localEndpoints(server, known) })),
   ]
   const endpoints = offers.flatMap((offer) => offer.endpoints)
+  const stated = (provider: Provider): Provider => {
+    const policy = config.providers[provider.slug]?.data_policy
+    return policy === undefined ? provider : { ...provider, dataPolicy: dataPolicyOf(policy) }
+  }
   return {
     catalog: {
       version: catalog.version,
-      providers: offers.map(({ provider }) => provider),
+      providers: offers.map(({ provider }) => stated(provider)),
       models: modelsOf(endpoints, catalog.models),
       endpoints,
     },
@@ -158,7 +162,19 @@ function changed(endpoint: Endpoint, entry: HostedModelConfig | undefined): Endp
     ...endpoint,
     ...(entry.model !== undefined && { model: entry.model }),
     ...(entry.context !== undefined && { contextTokens: entry.context }),
+    ...(entry.quantization !== undefined && { quantization: entry.quantization }),
+    ...(entry.data_policy !== undefined && { dataPolicy: dataPolicyOf(entry.data_policy) }),
+    ...(entry.distillable !== undefined && { distillable: entry.distillable }),
     ...(entry.price !== undefined && { price: priceFrom(entry.price) }),
+  }
+}
+
+function dataPolicyOf(written: NonNullable<ProviderConfig['data_policy']>): DataPolicy {
+  const { training, retention_days: retentionDays, zdr } = written
+  return {
+    ...(training !== undefined && { training }),
+    ...(retentionDays !== undefined && { retentionDays }),
+    ...(zdr !== undefined && { zdr }),
   }
 }
 

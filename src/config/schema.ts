@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { FAMILIES } from '../market/families.ts'
+import { QUANTIZATIONS } from '../market/quantization.ts'
 import type { EmbedderSettings } from './embedder-settings.ts'
 import { POLICY_NAME, policySchema } from './policy-schema.ts'
+import { PRESET_NAME, presetSchema } from './preset-schema.ts'
 import { priceSchema } from './price-schema.ts'
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
@@ -15,6 +17,14 @@ const keyVariableText = 'Name of the environment variable that holds the key.'
 
 const price = priceSchema.describe('What the host charges; 0 for your own machine.')
 
+const dataPolicy = z
+  .strictObject({
+    training: z.boolean().optional().describe('Whether the host may train on prompts.'),
+    retention_days: z.number().min(0).max(36_500).optional().describe('Days for which it keeps prompts.'),
+    zdr: z.boolean().optional().describe('true: zero data retention is agreed with the host.'),
+  })
+  .describe('What the host does with prompts; what is left out counts as unknown.')
+
 const hostedModel = z.strictObject({
   id: z.string().min(1).max(200).describe('The id under which the host knows the model.'),
   model: z
@@ -24,6 +34,12 @@ const hostedModel = z.strictObject({
     .describe('Canonical slug `author/name`; recognised from the id when left out.'),
   price: price.optional(),
   context: z.int().min(1).optional().describe('Context window in tokens.'),
+  quantization: z.enum(QUANTIZATIONS).optional().describe('How coarsely the weights are rounded there.'),
+  data_policy: dataPolicy.optional(),
+  distillable: z
+    .boolean()
+    .optional()
+    .describe("Whether the model's author allows other models to be trained on its answers."),
 })
 
 const provider = z.strictObject({
@@ -57,6 +73,7 @@ const provider = z.strictObject({
     .boolean()
     .optional()
     .describe('false: never use this provider, even when a key for it is found.'),
+  data_policy: dataPolicy.optional(),
   models: z
     .array(hostedModel)
     .max(2_000)
@@ -170,6 +187,10 @@ export const configSchema = z.strictObject({
     .default({})
     .describe('Hosts of your own, and changes to known ones, by slug.'),
   policy: policy.prefault({}).describe('How the model is chosen.'),
+  presets: z
+    .record(z.string().regex(PRESET_NAME), presetSchema)
+    .default({})
+    .describe('What callers may name as @preset/<slug> instead of saying it.'),
   record: record.prefault({}).describe('What is kept of calls, and where.'),
   dispatch: dispatch.prefault({}).describe('How long a provider may take.'),
   embedder: embedder

@@ -65,6 +65,7 @@ const NAMED_MODEL_SHARE = 0.8
  *
  * @param expected what `expectedTokensByModel` says.
  * @param isGoodEnough what `atLeastAsGood` made of the policy's `atLeast`.
+ * @param halved windows that hold half of prompt and answer count.
  * @throws MeritorderError `invalid_request` for a limit that names a model which cannot be compared with, or a provider
  *   that nobody knows.
  */
@@ -75,7 +76,9 @@ export function readAsk(
   table: CandidateTable,
   expected: ExpectedTokens,
   isGoodEnough: PredictionLimits['isGoodEnough'],
+  halved = false,
 ): Ask {
+  const size = halved ? 0.5 : 1
   const auto = selector.kind === 'auto'
   const allowedTokens = prompt.needs.maxCompletionTokens ?? 0
   const share = auto ? 1 : NAMED_MODEL_SHARE
@@ -85,11 +88,11 @@ export function readAsk(
     slugs && providerPlaces(slugs, table, field)
   return {
     promptTokens: prompt.tokens,
-    longestTokens: prompt.tokens,
+    longestTokens: prompt.tokens * size,
     searchUnits: 1,
     completionTokens: expected.completionTokens,
     allowedTokens,
-    contextTokens: prompt.tokens * share + room,
+    contextTokens: (prompt.tokens * share + room) * size,
     required: requiredBits(prompt.needs, auto),
     allowedModels: inBoth(models(shared.allowedModels), models(own.allowedModels)),
     excludedModels: models(union(shared.excludedModels, own.excludedModels)),

@@ -35,6 +35,8 @@ export interface DecideContext {
   readonly random: () => number
   /** The model that savings are counted against; the best on average when left out. */
   readonly baselineModel?: string
+  /** The prompt will be shortened: windows that hold half of what it needs count. */
+  readonly halved?: boolean
   /** Why the predictor in force could not be asked about this prompt; for the reason. */
   readonly unlearned?: string
 }
@@ -66,7 +68,7 @@ export function decide(
   const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), prediction)
   const isGoodEnough = policy.atLeast && atLeastAsGood(policy.atLeast, table, ratings)
   const expected = expectedTokensByModel(prompt, table, prediction)
-  const ask = readAsk(prompt, wishes, policy, table, expected, isGoodEnough)
+  const ask = readAsk(prompt, wishes, policy, table, expected, isGoodEnough, context.halved)
   const predict = (model: number) => predictQuality(ratings, model, table.scratch)
   const choice = choose(table, ask, wishes, policy, context, ratings, predict)
   const rows = preferFast(choice.rows, wishes.preferences, table, ask, context.now)

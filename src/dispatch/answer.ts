@@ -40,6 +40,8 @@ export interface Answer {
   readonly finishReason?: string
   /** The answer's text and tool calls as far as they came, for the record. */
   readonly text: string
+  /** All of a complete answer as the caller has it, where its dialect lets him ask for it again. */
+  readonly whole?: Readonly<Record<string, unknown>>
   /** What got lost in translation between the caller's dialect and the provider's. */
   readonly losses: readonly Loss[]
   /** Status sent to the caller. */

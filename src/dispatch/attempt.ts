@@ -1,12 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
-import { billOf } from '../market/cost.ts'
 import type { Usage } from '../market/usage.ts'
 import type { Loss, ReplyReader, Skin } from '../receive/dialects/dialect.ts'
+import { editFor } from './edit-reply.ts'
 import type { Exchange, ReplyHead, Send } from './exchange.ts'
-import { parseJson, readRefusal, readReportedError } from './refusal.ts'
-import { factsOf } from './reply-facts.ts'
-import { createStreamRelay, type Edit, editedReply } from './stream-relay.ts'
+import { type Elsewhere, parseJson, readRefusal, readReportedError } from './refusal.ts'
+import { createStreamRelay, editedReply } from './stream-relay.ts'
 
 /** How one try ended. */
 export type AttemptEnd = FailedEnd | AnsweredEnd
@@ -19,6 +18,8 @@ export interface FailedEnd extends AttemptTiming {
   readonly failover: boolean
   /** The upstream's own JSON about a faulty request, to be passed on as it is. */
   readonly verbatim?: Buffer
+  /** Where a faulty request may yet be served. */
+  readonly elsewhere?: Elsewhere
 }
 
 export interface AnsweredEnd extends AttemptTiming {
@@ -28,6 +29,8 @@ export interface AnsweredEnd extends AttemptTiming {
   readonly said: ReplyReader
   /** Tokens as the provider reported them; undefined when it did not. */
   readonly usage: Usage | undefined
+  /** True: the reply has told it to a caller who wants the cost. */
+  readonly usageTold: boolean
   /** What the caller still has to get once the record is safe: the closing event, or the whole body. */
   readonly closing: Buffer
   readonly error?: MeritorderError
@@ -74,9 +77,16 @@ export function runAttempt<S extends Skin>(
   const provider = candidate.provider.slug
   const startedAt = performance.now()
   const said = call.dialect.createReplyReader(call.request)
-  const edit = editFor(exchange, () => reported ?? said.usage)
+  const edit = editFor(
+    exchange,
+    () => reported ?? said.usage,
+    () => {
+      usageTold = true
+    },
+  )
   const relay = createStreamRelay(said, !call.wantsUsage, edit)
   let reported: Usage | undefined
+  let usageTold = false
   const body: Buffer[] = []
   let bodyBytes = 0
   let head: ReplyHead | undefined
@@ -109,6 +119,7 @@ export function runAttempt<S extends Skin>(
     outcome,
     said,
     usage: reported ?? said.usage,
+    usageTold,
     closing,
     losses: head?.losses ?? [],
     ...(error === undefined ? {} : { error }),
@@ -264,20 +275,6 @@ export function runAttempt<S extends Skin>(
 }
 
 const NOTHING = Buffer.alloc(0)
-
-/** What the dialect changes for this caller in replies on their way to him; undefined where it changes nothing for anybody. */
-function editFor<S extends Skin>(
-  { call, candidate }: Exchange<S>,
-  usage: () => Usage | undefined,
-): Edit | undefined {
-  const caller = {
-    openRouter: call.openRouterClient,
-    wantsCost: call.wantsCost,
-    billOf: (used: Usage) => billOf(candidate.endpoint.price, used, call.receivedAt),
-  }
-  const editor = call.dialect.createReplyEditor?.(factsOf(call, candidate.endpoint), caller, call.request)
-  return editor && ((value) => editor(value, usage()))
-}
 
 function isEventStream({ status, contentType }: ReplyHead): boolean {
   return status < 300 && contentType.startsWith('text/event-stream')

@@ -41,7 +41,7 @@ const server = createServer(async (incoming, reply) => {
   for await (const chunk of incoming) chunks.push(chunk)
   const startedAt = performance.now()
   const facts = {
-    dialect: chatCompletions,
+    dialect: incoming.url === '/pinged' ? { ...chatCompletions, signOfLife: ': ping\n\n' } : chatCompletions,
     caller: { name: 't' },
     openRouterClient: incoming.url === '/api/v1',
     maxDepth: 99,
@@ -486,9 +486,8 @@ for (const fault of ['cut:3', 'early-end:3', 'error-event:3', 'stall:3'])
     const { text, events, content } = await streamed(reply.body)
     assert.equal(text.includes('[DONE]'), false)
     assert.notEqual(content, '')
-    const last = events.at(-1)
-    assert.equal(last.choices[0].finish_reason, 'error')
-    assert.equal(typeof last.error.message, 'string')
+    assert.deepEqual(Object.keys(events.at(-1)), ['error'])
+    assert.equal(typeof events.at(-1).error.message, 'string')
     const answer = await sealed
     assert.equal(answer.outcome, 'incomplete')
     assert.equal(answer.attempts.length, 1)
@@ -559,6 +558,12 @@ test('a stream that is long in coming is kept alive by comments for OpenRouter�
   assert.equal(other.headers['x-served'], 'sim/late!slow-first-byte:100')
 })
 
+test('a dialect that has a sign of life sends it to all its clients', async () => {
+  keepAliveMs = 20
+  ranked = [candidate('late!slow-first-byte:100'), candidate('good')]
+  assert.ok((await (await ask('/pinged')).body.text()).startsWith(': ping\n\n'))
+})
+
 test('who has had comments gets an error as an event, who has had nothing as an HTTP error', async () => {
   keepAliveMs = 20
   ranked = [candidate('bad!hang')]
@@ -566,8 +571,60 @@ test('who has had comments gets an error as an event, who has had nothing as an 
   const { events } = await streamed(reply.body)
   assert.equal(reply.statusCode, 200)
   assert.equal(events[0].error.metadata.error_type, 'timeout')
+  assert.equal(events[0].choices[0].finish_reason, 'error')
   const answer = await sealed
   assert.deepEqual([answer.outcome, answer.status], ['failed', 200])
   ranked = [candidate('bad!status:503')]
   assert.equal((await ask(OF_OPENROUTER)).statusCode, 503)
+})
+
+test('an OpenRouter client reads a refusal in OpenRouter’s shape, with the provider’s own words, status and name', async () => {
+  const said =
+    '{"error":{"message":"This model\'s maximum context length is 8192 tokens","code":"context_length_exceeded","key":"sk-upstream"}}'
+  for (const [status, type] of [
+    ['400 Bad', 'context_length_exceeded'],
+    ['418 Teapot', 'context_length_exceeded'],
+  ] as const) {
+    const { baseUrl, upstream } = await rawUpstream(
+      `${status}\r\ncontent-type: application/json`,
+      [said],
+      true,
+    )
+    ranked = [candidate('strict', baseUrl)]
+    const reply = await request(new URL(OF_OPENROUTER, url), {
+      method: 'POST',
+      body: JSON.stringify({ model: 'auto', messages: hello }),
+    })
+    const { error } = (await reply.body.json()) as {
+      error: { code: number; message: string; metadata: Record<string, string> }
+    }
+    const expected = Number(status.slice(0, 3))
+    assert.deepEqual([reply.statusCode, error.code], [expected, expected])
+    assert.match(error.message, /^sim .*maximum context length is 8192 tokens/)
+    const { raw, error_type, provider_name } = error.metadata
+    assert.deepEqual([error_type, provider_name], [type, 'sim'])
+    assert.equal(raw, said.replace('sk-upstream', '[key]'))
+    upstream.close()
+  }
+})
+
+test('where a provider reports no tokens they are counted, marked as estimated, and told to OpenRouter’s clients', async () => {
+  const { baseUrl, upstream } = await rawUpstream(
+    EVENTS,
+    [chunkOf('Hello, world! '), chunkOf('Bye.'), 'data: [DONE]\n\n'],
+    true,
+  )
+  ranked = [candidate('silent', baseUrl)]
+  const { events } = await streamed((await ask(OF_OPENROUTER)).body)
+  const { usage } = await sealed
+  assert.equal(usage.estimated, true)
+  assert.equal(usage.promptTokens, 7)
+  assert.ok(usage.completionTokens >= 4 && usage.completionTokens <= 8)
+  const told = events.filter((event) => event.usage)
+  assert.equal(told.length, 1)
+  assert.deepEqual(
+    [told[0].choices, told[0].usage.completion_tokens, told[0].usage.estimated, told[0].usage.cost],
+    [[], usage.completionTokens, true, null],
+  )
+  upstream.close()
 })

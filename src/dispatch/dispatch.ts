@@ -1,24 +1,26 @@
 import type { ServerResponse } from 'node:http'
 import type { Candidate, Decision } from '../decide/decision.ts'
-import type { MeritorderError } from '../errors.ts'
+import { type MeritorderError, statusIn } from '../errors.ts'
 import type { ProviderFamily } from '../market/offer.ts'
 import type { Call } from '../receive/call.ts'
 import type { Dialect, Skin } from '../receive/dialects/dialect.ts'
 import type { Answer } from './answer.ts'
-import type { AnsweredEnd, AttemptTimeouts } from './attempt.ts'
+import type { AnsweredEnd, AttemptTimeouts, FailedEnd } from './attempt.ts'
+import { beginStream } from './begin-stream.ts'
 import { answerOf, failedAttempt, NOTHING_USED, retryAfterOf } from './compose-answer.ts'
 import type { Send } from './exchange.ts'
 import { errorOfAll, type FailedAttempt } from './failure.ts'
-import { keepAlive } from './keep-alive.ts'
+import { COMMENT, keepAlive } from './keep-alive.ts'
 import type { KeyRing } from './key-ring.ts'
 import { factsOf } from './reply-facts.ts'
-import { beginStream, tryEndpoint } from './try-endpoint.ts'
+import { tryEndpoint } from './try-endpoint.ts'
+import { createTurns } from './turns.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
 export interface DispatchContext<S extends Skin = Dialect> {
   readonly senders: Readonly<Partial<Record<ProviderFamily, Send<S>>>>
   readonly timeouts: AttemptTimeouts
-  /** Silence after which an OpenRouter client's stream gets a comment, ms. */
+  /** Silence after which a stream gets a sign of life, where its clients know one, ms. */
   readonly keepAliveMs: number
   readonly health: {
     succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
@@ -55,9 +57,10 @@ export async function dispatch<S extends Skin>(
   delivery: Delivery,
   context: DispatchContext<S>,
 ): Promise<Answer> {
-  if (!call.stream || !call.openRouterClient) return tryInTurn(call, decision, delivery, context)
+  const sign = call.dialect.signOfLife ?? (call.openRouterClient ? COMMENT : undefined)
+  if (!call.stream || sign === undefined) return tryInTurn(call, decision, delivery, context)
   const begin = () => beginStream(delivery.reply, idHeaders(call))
-  const stop = keepAlive(delivery.reply, context.keepAliveMs, begin)
+  const stop = keepAlive(delivery.reply, sign, context.keepAliveMs, begin)
   return tryInTurn(call, decision, delivery, context).finally(stop)
 }
 
@@ -68,39 +71,50 @@ async function tryInTurn<S extends Skin>(
   context: DispatchContext<S>,
 ): Promise<Answer> {
   const failures: FailedAttempt[] = []
-  let left = call.wishes.allowFallbacks ? MAX_ENDPOINTS : 1
+  const turns = createTurns(call, decision, MAX_ENDPOINTS)
+  /** The last word of an endpoint about the request itself, unless another has failed since. */
+  let refusal: FailedEnd | undefined
   /** Hosts whose key or door is the trouble: their other endpoints would fail alike. */
   const shut = new Set<string>()
   for (const candidate of decision.ranked) {
-    if (left === 0) break
     if (shut.has(candidate.provider.slug) || shut.has(addressOf(candidate))) continue
-    left--
+    if (!turns.take(candidate)) continue
     const tries = await tryEndpoint(candidate, call, delivery, context)
     for (const { end, startedMs } of tries)
       if (end.kind === 'failed') failures.push(failedAttempt(candidate, end, startedMs))
     const { end, startedMs } = tries.at(-1)!
     if (end.kind === 'answered') {
       report(candidate, end, call, context)
-      const answer = answerOf(candidate, end, startedMs, failures, delivery.promptTokens, call)
+      const answer = await answerOf(candidate, end, startedMs, failures, delivery.promptTokens, call)
       await deliver(answer, end, call, delivery, context)
       return answer
     }
-    if (!end.failover) return giveUp(end.error, end.verbatim, failures, call, delivery, context)
+    refusal = end.failover ? undefined : end
+    if (end.elsewhere !== undefined) turns.refused(candidate, end.elsewhere)
+    if (refusal !== undefined) {
+      if (refusal.elsewhere === undefined) break
+      continue
+    }
     // What cannot be said to an endpoint does not make it a bad one.
     if (end.error.code !== 'invalid_request')
       context.health.failed(candidate.endpoint.id, { ...retryAfterOf(end.error), status: end.status })
     if (end.status === 401 || end.status === 402) shut.add(candidate.provider.slug)
     if (end.error.detail.unreachable === true) shut.add(addressOf(candidate))
   }
-  return giveUp(errorOfAll(failures), undefined, failures, call, delivery, context)
+  const error = refusal?.error ?? errorOfAll(failures)
+  return giveUp(error, refusal?.verbatim, failures, call, delivery, context)
 }
 
 function addressOf({ endpoint, provider }: Candidate): string {
   return endpoint.baseUrl ?? provider.baseUrl ?? provider.slug
 }
 
-function idHeaders({ id }: Call<Skin>): Record<string, string> {
-  return { 'x-meritorder-generation-id': id, 'x-generation-id': id }
+function idHeaders({ id, dialect: { idHeader } }: Call<Skin>): Record<string, string> {
+  return {
+    'x-meritorder-generation-id': id,
+    'x-generation-id': id,
+    ...(idHeader === undefined ? {} : { [idHeader]: id }),
+  }
 }
 
 /** Seals the record, then lets the caller have the rest of the answer. */
@@ -122,16 +136,20 @@ async function deliver(
   if (end.error !== undefined) {
     finish(
       reply,
-      call.dialect.writeStreamError?.(end.error, factsOf(call, answer.served.endpoint)) ?? '',
+      call.dialect.writeStreamError?.(end.error, factsOf(call, answer.served.endpoint), end.said) ?? '',
       idleMs,
     )
     return
   }
   const metadata = delivery.metadata?.(answer)
   if (call.stream) {
-    if (metadata !== undefined)
-      reply.write(call.dialect.writeMetadata?.(metadata, factsOf(call, answer.served.endpoint)) ?? '')
-    finish(reply, end.closing, idleMs)
+    const { dialect } = call
+    const facts = factsOf(call, answer.served.endpoint)
+    if (call.wantsCost && !end.usageTold)
+      reply.write(dialect.writeUsage?.(answer.usage, answer.bill, facts) ?? '')
+    if (metadata !== undefined) reply.write(dialect.writeMetadata?.(metadata, facts) ?? '')
+    const closing = metadata === undefined ? undefined : dialect.closingWith?.(metadata)
+    finish(reply, closing ?? end.closing, idleMs)
     return
   }
   const body = metadata === undefined ? end.closing : withMember(end.closing, 'openrouter_metadata', metadata)
@@ -158,10 +176,12 @@ async function giveUp(
   delivery: Delivery,
   { timeouts }: Pick<DispatchContext, 'timeouts'>,
 ): Promise<Answer> {
+  // OpenRouter's clients read every error in one shape, which has the provider's own words in it.
+  const words = call.openRouterClient ? undefined : verbatim
   const status = delivery.reply.headersSent
     ? 200
-    : verbatim === undefined
-      ? error.status
+    : words === undefined
+      ? statusIn(error, call.dialect.statusOf)
       : (attempts.at(-1)?.status ?? error.status)
   const totalMs = performance.now() - call.startedAt
   const answer: Answer = {
@@ -186,7 +206,7 @@ async function giveUp(
     )
     return answer
   }
-  const body = verbatim ?? Buffer.from(JSON.stringify(call.dialect.writeError(error)))
+  const body = words ?? Buffer.from(JSON.stringify(call.dialect.writeError(error, call.id)))
   reply.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,

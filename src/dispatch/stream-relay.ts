@@ -1,5 +1,5 @@
 import { findMembers } from '../json-members.ts'
-import type { ReplyPart, ReplyReader } from '../receive/dialects/dialect.ts'
+import type { Edits, ReplyPart, ReplyReader } from '../receive/dialects/dialect.ts'
 import { rewriteMembers } from '../rewrite-members.ts'
 import { createEventSplitter, type EventBytes } from './server-sent-events.ts'
 
@@ -15,8 +15,8 @@ export interface RelayStep {
   readonly error?: { readonly message: string; readonly status: number | undefined }
 }
 
-/** The members to set in an event or a whole reply; undefined to leave it as it came. */
-export type Edit = (value: Value) => Readonly<Record<string, string>> | undefined
+/** What to change in an event or a whole reply; undefined to leave it as it came. */
+export type Edit = (value: Value) => Edits | undefined
 
 type Value = NonNullable<Extract<ReplyPart, { value?: unknown }>['value']>
 
@@ -60,7 +60,11 @@ export function createStreamRelay(
         }
         progress = true
         const part = said.readEvent(event.data)
-        if (part.kind === 'end') return { forward: join(kept), progress, done: event.bytes }
+        if (part.kind === 'end') {
+          // An answer of no words is one all the same if it says how it ended.
+          if (said.finishReason !== undefined) kept.unshift(...(held ?? []))
+          return { forward: join(kept), progress, done: event.bytes }
+        }
         if (part.kind === 'error') return { forward: join(kept), progress, error: part }
         const bytes =
           edit === undefined || part.value === undefined ? event.bytes : edited(event, part.value, edit)
@@ -80,23 +84,28 @@ export function createStreamRelay(
   }
 }
 
-/** A whole reply with what `edit` sets in it; all else is the bytes that came. */
+/** A whole reply with what `edit` changes in it; all else is the bytes that came. */
 export function editedReply(json: Buffer, value: Value, edit: Edit): Buffer {
-  const set = edit(value)
-  return set === undefined ? json : rewriteMembers(json, findMembers(json, ANY_DEPTH), { set, remove: NONE })
+  const edits = edit(value)
+  return edits === undefined ? json : withEdits(json, edits)
+}
+
+function edited({ bytes, data }: EventBytes, value: Value, edit: Edit): Buffer {
+  const edits = edit(value)
+  return edits === undefined ? bytes : Buffer.concat([DATA, withEdits(Buffer.from(data ?? ''), edits), END])
+}
+
+function withEdits(json: Buffer, edits: Edits): Buffer {
+  const set: Record<string, string> = {}
+  const remove = new Set<string>()
+  for (const [member, text] of Object.entries(edits))
+    if (text === undefined) remove.add(member)
+    else set[member] = text
+  return rewriteMembers(json, findMembers(json, ANY_DEPTH), { set, remove })
 }
 
 /** What has been parsed may be as deep as it is. */
 const ANY_DEPTH = Number.POSITIVE_INFINITY
-const NONE: ReadonlySet<string> = new Set()
-
-function edited({ bytes, data }: EventBytes, value: Value, edit: Edit): Buffer {
-  const set = edit(value)
-  if (set === undefined) return bytes
-  const json = Buffer.from(data ?? '')
-  const changed = rewriteMembers(json, findMembers(json, ANY_DEPTH), { set, remove: NONE })
-  return Buffer.concat([DATA, changed, END])
-}
 
 const DATA = Buffer.from('data: ')
 const END = Buffer.from('\n\n')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { request } from 'undici'
+import { validatorOf } from '../../test/openapi-schema.ts'
 import {
   candidateAt,
   jsonOf,
@@ -52,7 +53,7 @@ for (const family of FAMILIES)
             content: TEXT,
             refusal: null,
             reasoning: 'hm',
-            reasoning_details: [{ type: 'reasoning.text', text: 'hm', index: 0, ...THOUGHT_OF[family] }],
+            reasoning_details: [{ index: 0, ...THOUGHT_OF[family] }],
             tool_calls: tools.map(({ index, ...call }) => call),
           },
           logprobs: null,
@@ -215,8 +216,8 @@ for (const family of FAMILIES)
       t.answer(jsonOf(whole))
       await json(await send(asked))
       const [with_, without] = t.seen.map(({ body }) => JSON.stringify(body))
-      assert.match(with_ ?? '', /thinking|reasoning_effort/)
-      assert.doesNotMatch(without ?? '', /thinking|reasoning_effort|temperature/)
+      assert.match(with_ ?? '', /thinking|reasoning_effort|"effort"/)
+      assert.doesNotMatch(without ?? '', /thinking|reasoning_effort|"effort"|temperature/)
     })
 
     test('a conversation with instructions in its middle and parallel tool results reaches the provider in its own form', async () => {
@@ -242,22 +243,34 @@ for (const family of FAMILIES)
         }),
       )
       check[family](t.seen[0]!.body)
+      if (family === 'openai-compatible' || family === 'azure') validRequest(t.seen[0]!.body)
     })
   })
 
-/** Whose thought it is, and its signature where the reply has one. */
+const HM = { type: 'reasoning.text', text: 'hm', format: 'unknown' }
+const CLAUDES = { ...HM, format: 'anthropic-claude-v1', signature: 's' }
+const GEMINIS = { ...HM, format: 'google-gemini-v1' }
+
+/** The thought, whose it is, and what its maker must get back with it. */
 const THOUGHT_OF: Record<WireFamily, object> = {
-  'openai-compatible': { format: 'unknown' },
-  anthropic: { format: 'anthropic-claude-v1', signature: 's' },
-  google: { format: 'google-gemini-v1' },
-  'amazon-bedrock': { format: 'anthropic-claude-v1', signature: 's' },
-  azure: { format: 'unknown' },
-  cohere: { format: 'unknown' },
-  mistral: { format: 'unknown' },
-  perplexity: { format: 'unknown' },
-  vertex: { format: 'google-gemini-v1' },
+  'openai-compatible': HM,
+  'openai-responses': {
+    type: 'reasoning.summary',
+    summary: 'hm',
+    id: 'rs_1',
+    format: 'openai-responses-v1',
+  },
+  anthropic: CLAUDES,
+  google: GEMINIS,
+  'amazon-bedrock': CLAUDES,
+  azure: HM,
+  cohere: HM,
+  mistral: HM,
+  perplexity: HM,
+  vertex: GEMINIS,
 }
 
+const validRequest = validatorOf('openai', 'CreateChatCompletionRequest')
 /** Where the packages look for keys. */
 const ENVIRONMENT = [
   ...['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'COHERE_API_KEY', 'MISTRAL_API_KEY', 'OPENAI_API_KEY'],
@@ -282,6 +295,30 @@ const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBO
 const check: Record<WireFamily, (body: Record<string, unknown>) => void> = {
   'openai-compatible': (body) => checkOpenAi(body, 'max_tokens'),
   perplexity: (body) => checkOpenAi(body, 'max_tokens'),
+  'openai-responses'({ input, max_output_tokens, tool_choice, parallel_tool_calls, store }) {
+    const use = (call_id: string) => ({ type: 'function_call', call_id, name: 'add', arguments: '{"a":1}' })
+    const result = (call_id: string, output: string) => ({ type: 'function_call_output', call_id, output })
+    assert.deepEqual(
+      [max_output_tokens, tool_choice, parallel_tool_calls, store],
+      [77, 'required', false, false],
+    )
+    assert.deepEqual(input, [
+      { role: 'developer', content: 'one' },
+      { role: 'developer', content: 'two' },
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'look' },
+          { type: 'input_image', image_url: image.image_url.url },
+        ],
+      },
+      use('x'),
+      use('y'),
+      result('x', '2'),
+      result('y', '3'),
+      { role: 'user', content: [{ type: 'input_text', text: 'go on' }] },
+    ])
+  },
   azure: (body) => checkOpenAi(body, 'max_completion_tokens'),
   vertex: (body) => check.google(body),
   anthropic({ system, max_tokens, tool_choice, messages }) {

@@ -10,7 +10,8 @@ import { usageOfPackage } from '../market/usage-reports/package-usage.ts'
 import type { CanonicalCall, Loss, Skin } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
-import { lossesOf, withoutUnsupported } from './losses.ts'
+import { lossesOf, lostAt, withoutUnsupported } from './losses.ts'
+import { NOTHING_BACK, type TakesBack, withoutOthersFacts } from './others-facts.ts'
 import { pooledFetch } from './pooled-fetch.ts'
 import type { Pools } from './pools.ts'
 import { factsOf } from './reply-facts.ts'
@@ -32,6 +33,8 @@ export interface Access {
 export interface Family {
   readonly defaultBaseUrl: string
   model(access: Access, upstreamModel: string): LanguageModelV4
+  /** What of earlier answers its models take back; absent where that is nothing. */
+  takesBack?(exchange: Exchange): TakesBack
   /** True for a refusal that this endpoint gives to every call, as its words say: it is not the caller's. */
   refusesAll?(message: string): boolean
   /** What this provider needs said otherwise. */
@@ -68,7 +71,7 @@ async function send(
     const { dialect } = call
     const model = modelOf(family, pools, exchange)
     const asked = canonicalCall(family, exchange)
-    losses.push(...asked.losses)
+    losses.push(...lostAt(model.provider, asked.losses))
     const options = { ...asked.options, abortSignal }
     const facts = factsOf(call, candidate.endpoint)
     if (call.stream) {
@@ -82,8 +85,8 @@ async function send(
       const answer = wholeAnswer(await model.doGenerate(options), candidate.provider.slug)
       losses.push(...lossesOf(answer.warnings))
       head('application/json')
-      report(answer.usage, sink)
-      await sink.data(Buffer.from(JSON.stringify(dialect.writeAnswer(answer, facts))))
+      const usage = reported(answer.usage, sink)
+      await sink.data(Buffer.from(JSON.stringify(dialect.writeAnswer({ ...answer, usage }, facts))))
     }
     sink.end()
   } catch (error) {
@@ -111,7 +114,9 @@ export function accessOf(
 
 function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {
   const { call, candidate } = exchange
-  const { options, losses } = withoutUnsupported(call.dialect.readCall(call.body), candidate)
+  const taken = family.takesBack?.(exchange) ?? NOTHING_BACK
+  const supported = withoutUnsupported(call.dialect.readCall(call.body, call.earlier), candidate)
+  const { options, losses } = withoutOthersFacts(supported, taken, candidate.provider.slug)
   const asked = { ...options, prompt: systemFirst(options.prompt) }
   return { options: family.adapt?.(asked, exchange) ?? asked, losses }
 }
@@ -120,14 +125,17 @@ function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {
 async function* noting(losses: Loss[], sink: ReplySink, parts: AsyncIterable<LanguageModelV4StreamPart>) {
   for await (const part of parts) {
     if (part.type === 'stream-start') losses.push(...lossesOf(part.warnings))
-    if (part.type === 'finish') report(part.usage, sink)
-    yield part
+    yield part.type === 'finish' ? { ...part, usage: reported(part.usage, sink) } : part
   }
 }
 
-function report(usage: LanguageModelV4Usage, sink: ReplySink): void {
-  const reported = usageOfPackage(usage)
-  if (reported !== undefined) sink.usage(reported)
+/** The tokens, with those read from a cache that a package leaves unread in the provider's report. */
+function reported(usage: LanguageModelV4Usage, sink: ReplySink): LanguageModelV4Usage {
+  const read = usageOfPackage(usage)
+  if (read === undefined) return usage
+  sink.usage(read)
+  const cacheRead = usage.inputTokens.cacheRead ?? read.cacheReadTokens
+  return { ...usage, inputTokens: { ...usage.inputTokens, cacheRead } }
 }
 
 /** Instructions may stand anywhere in OpenAI's messages; the other providers take them only at the start. */

@@ -1,9 +1,9 @@
-import type { ServerResponse } from 'node:http'
 import type { Candidate } from '../decide/decision.ts'
 import { MeritorderError } from '../errors.ts'
 import type { Call } from '../receive/call.ts'
 import type { Skin } from '../receive/dialects/dialect.ts'
 import { type AttemptEnd, runAttempt } from './attempt.ts'
+import { beginStream } from './begin-stream.ts'
 import type { Delivery, DispatchContext } from './dispatch.ts'
 import { isOfTheKey } from './key-ring.ts'
 
@@ -66,16 +66,6 @@ function attempt<S extends Skin>(
   }
   const exchange = { call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }
   return runAttempt(exchange, send, delivery.reply, context.timeouts, () => {
-    if (!delivery.reply.headersSent) beginStream(delivery.reply, delivery.headers(candidate))
-  })
-}
-
-/** Writes the head of a streamed reply. */
-export function beginStream(reply: ServerResponse, headers: Record<string, string>): void {
-  reply.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache',
-    'x-accel-buffering': 'no',
-    ...headers,
+    beginStream(delivery.reply, delivery.headers(candidate))
   })
 }

@@ -7,6 +7,7 @@ export function openRouterMetadata(decision: Decision, answer: Answer): string {
   return JSON.stringify({
     requested: decision.requested,
     strategy: decision.strategy,
+    region: null,
     summary: `available=${decision.ranked.length}, selected=${served?.endpoint.provider ?? 'none'}`,
     attempt: answer.attempts.length,
     is_byok: false,

@@ -1,6 +1,7 @@
 /** Wire families that providers are spoken to in; one file each in `dispatch/providers/`. */
 export const FAMILIES = [
   'openai-compatible',
+  'openai-responses',
   'anthropic',
   'google',
   'amazon-bedrock',

@@ -94,15 +94,18 @@ const SELLS_OPENAI = new Set(['openai', 'azure', 'azure-cognitive-services'])
 /** OpenAI's models that chat completions refuses: "This model is only supported in v1/responses". */
 const OPENAI_RESPONSES_MODELS = /-codex|codex-|-pro$|deep-research|computer-use/
 
-/** The wire family and address of a host. `unsupported` is what needs another login than a key, or another API. */
+/** The wire family and address of a host. `unsupported` is what needs another login than a key. */
 export function hostDialect(provider: string, npm: string, api: string | undefined): HostDialect {
   const family = FAMILY_OF_PACKAGE.get(npm)
   if (family === undefined || OWN_LOGIN.has(provider)) return { family: 'unsupported' }
   const address = (api ?? DOCUMENTED_URL.get(provider))
     ?.replace(/\/+$/, '')
     .replace(/\/chat\/completions$/, '')
-  if (RESPONSES_ONLY.has(provider) && npm === '@ai-sdk/openai') return { family: 'unsupported' }
-  return { family, ...(address !== undefined && { baseUrl: address }) }
+  const responsesOnly = RESPONSES_ONLY.has(provider) && npm === '@ai-sdk/openai'
+  return {
+    family: responsesOnly ? 'openai-responses' : family,
+    ...(address !== undefined && { baseUrl: address }),
+  }
 }
 
 /** Where one model at a host is spoken to otherwise than the host: models.dev's `provider` of the model. */
@@ -125,11 +128,17 @@ export function endpointDialect(
   if (dialect.family === 'vertex') return {}
   const responsesOnly =
     model.shape === 'responses' || (SELLS_OPENAI.has(slug) && OPENAI_RESPONSES_MODELS.test(id))
-  if (responsesOnly) return { family: 'unsupported' }
-  const own = hostDialect(slug, model.npm ?? npm, model.api ?? dialect.baseUrl)
+  const host = hostDialect(slug, model.npm ?? npm, model.api ?? dialect.baseUrl)
+  const own = responsesOnly ? inResponses(host) : host
   if (dialect.family === 'azure' && own.family === 'openai-compatible') return {}
   return {
     ...(own.family !== dialect.family && { family: own.family }),
     ...(own.baseUrl !== undefined && own.baseUrl !== dialect.baseUrl && { baseUrl: own.baseUrl }),
   }
+}
+
+/** Hosts with a login of their own (Azure, Amazon) want another for their Responses than OpenAI's bearer token. */
+function inResponses(host: HostDialect): HostDialect {
+  const known = host.family === 'openai-compatible' || host.family === 'openai-responses'
+  return known ? { ...host, family: 'openai-responses' } : { family: 'unsupported' }
 }

@@ -48,3 +48,10 @@ test('a refused key is not repeated in the error', () => {
     (error) => error instanceof MeritorderError && !error.message.includes('sk-very-secret'),
   )
 })
+
+test('Anthropic’s clients present their key as x-api-key; either of two will do', () => {
+  assert.deepEqual(authenticate({ 'x-api-key': 'mo-secret' }, '127.0.0.1', keys), { name: 'app' })
+  const both = { 'x-api-key': 'mo-secret', authorization: 'Bearer of-another-gateway' }
+  assert.deepEqual(authenticate(both, '127.0.0.1', keys), { name: 'app' })
+  assert.throws(() => authenticate({ 'x-api-key': 'mo-secreT' }, '127.0.0.1', keys), status(401))
+})

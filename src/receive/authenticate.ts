@@ -10,7 +10,8 @@ export interface CallerKey {
   readonly sha256: string
 }
 
-const LOCAL: Caller = { name: 'local' }
+/** Everybody, where no keys are configured. */
+export const LOCAL: Caller = { name: 'local' }
 const LOOPBACK_PEER = /^(::ffff:)?127(\.\d{1,3}){3}$|^::1$/
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
 
@@ -30,20 +31,31 @@ export function authenticate(
     refuseStrangers(headers, peer)
     return LOCAL
   }
-  const match = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')
-  if (match === null)
-    throw new MeritorderError('authentication', 'Send your Meritorder key as "Authorization: Bearer <key>".')
-  const presented = createHash('sha256').update(match[1]!).digest()
+  const presented = presentedKeys(headers)
+  if (presented.length === 0)
+    throw new MeritorderError(
+      'authentication',
+      'Send your Meritorder key as "Authorization: Bearer <key>" or as "x-api-key: <key>".',
+    )
   // Every key is compared, in constant time, so that timing tells nothing about which exist.
   let found: Caller | undefined
   for (const key of keys)
-    if (timingSafeEqual(presented, Buffer.from(key.sha256, 'hex'))) found = { name: key.name }
+    for (const hash of presented)
+      if (timingSafeEqual(hash, Buffer.from(key.sha256, 'hex'))) found = { name: key.name }
   if (found === undefined)
     throw new MeritorderError(
       'authentication',
       'This key is not known here. Check it, or ask who runs this gateway.',
     )
   return found
+}
+
+/** Hashes of the keys in the head: OpenAI's clients send a bearer token, Anthropic's `x-api-key`, some both. */
+function presentedKeys(headers: IncomingHttpHeaders): Buffer[] {
+  const bearer = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+  return [bearer, headers['x-api-key']]
+    .filter((key) => typeof key === 'string' && key !== '')
+    .map((key) => createHash('sha256').update(String(key)).digest())
 }
 
 function refuseStrangers(headers: IncomingHttpHeaders, peer: string | undefined): void {

@@ -1,6 +1,6 @@
 import type { PolicyRequest } from '../decide/policy.ts'
 import type { JsonMember } from '../json-members.ts'
-import type { Dialect, Skin } from './dialects/dialect.ts'
+import type { Dialect, Loss, Skin } from './dialects/dialect.ts'
 
 /** Who sends the call. Without configured keys every caller is `local`. */
 export interface Caller {
@@ -25,6 +25,10 @@ export interface Call<S extends Skin = Dialect> {
   readonly request: ReturnType<S['readRequest']>
   /** The parsed body, for the canonical form of other dialects. */
   readonly body: Readonly<Record<string, unknown>>
+  /** The caller's headers that belong to the dialect, for hosts that speak it. */
+  readonly ownHeaders: Readonly<Record<string, string>>
+  /** The part of the conversation that is kept here and not in the body, in the words of the dialect. */
+  readonly earlier?: readonly unknown[]
   readonly stream: boolean
   /** True when the client asked for the usage chunk itself. */
   readonly wantsUsage: boolean
@@ -34,6 +38,8 @@ export interface Call<S extends Skin = Dialect> {
   readonly wantsMetadata: boolean
   /** What the caller wants decided, and how. */
   readonly wishes: PolicyRequest
+  /** What the body that is sent has not of the one that came; absent where that is nothing. */
+  readonly losses?: readonly Loss[]
   /** Facts the caller attached, kept with the record. */
   readonly tags: Readonly<Record<string, string>>
 }

@@ -1,5 +1,6 @@
 import type { Attempt, Outcome } from '../dispatch/answer.ts'
 import type { Usage } from '../market/usage.ts'
+import type { StoredResponse } from './stored-response.ts'
 
 /** A candidate as kept in the record. */
 export interface RecordedCandidate {
@@ -66,4 +67,6 @@ export interface RecordedCall {
   readonly request: Uint8Array | null
   /** The answer's text; null unless stored. */
   readonly answer: string | null
+  /** The answer as its caller may ask for it again; absent where he may not, and in what is read back. */
+  readonly response?: StoredResponse
 }

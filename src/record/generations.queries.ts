@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely'
-import type { Tables } from '../store/tables.ts'
+import type { ResponsesTable, Tables } from '../store/tables.ts'
 import type { RecordedCall } from './generation.ts'
 import { fromRow, type GenerationRow } from './generation-row.ts'
+import { insertResponses } from './responses.queries.ts'
 
 /** Calls whose cost is summed: one caller's, or all, and since when, epoch ms. */
 export interface SpendingQuery {
@@ -24,6 +25,7 @@ export interface NewGeneration {
   readonly row: GenerationRow
   readonly request: Uint8Array | null
   readonly answer: Uint8Array | null
+  readonly response?: ResponsesTable
 }
 
 /**
@@ -34,6 +36,10 @@ export async function insertGenerations(db: Kysely<Tables>, calls: readonly NewG
   await sql`insert into generations
     select * from jsonb_populate_recordset(null::generations, ${JSON.stringify(calls.map(({ row }) => row))}::jsonb)
     on conflict do nothing`.execute(db)
+  await insertResponses(
+    db,
+    calls.flatMap(({ response }) => response ?? []),
+  )
   const bodies = calls
     .filter(({ request, answer }) => request !== null || answer !== null)
     .map(({ row, request, answer }) => ({ id: row.id, request: base64(request), answer: base64(answer) }))

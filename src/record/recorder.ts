@@ -14,6 +14,7 @@ import { Ledger } from './ledger/client.ts'
 import type { RatingsMeta } from './ledger/decode-record.ts'
 import type { Log } from './log.ts'
 import type { Rating } from './rating.ts'
+import type { ConversationLimits, FoundConversation, FoundResponse } from './stored-response.ts'
 
 export interface RecorderOptions {
   /** Holds the lock, the journal and the embedded database; created if absent. */
@@ -56,6 +57,14 @@ export interface Recorder {
   list(query: GenerationQuery): Promise<GenerationPage>
   /** What recorded calls have cost. Sees and throws as `find`. */
   spending(query: SpendingQuery): Promise<Spending>
+  /** A caller's stored response, with what was asked. Sees and throws as `find`. */
+  findResponse(id: string, caller: string): Promise<FoundResponse | undefined>
+  /** The conversation that ends with a caller's stored response. Sees and throws as `find`. */
+  findConversation(last: string, caller: string, limits: ConversationLimits): Promise<FoundConversation>
+  /** Bodies, at most `limit`, of a caller's stored responses that have one of these items, newest first. Sees and throws as `find`. */
+  findItems(items: readonly string[], caller: string, limit: number): Promise<string[]>
+  /** Forgets a caller's stored response and the words of its call; false when there is none. Sees and throws as `find`. */
+  forgetResponse(id: string, caller: string): Promise<boolean>
   stats(): RecorderStats
   /** Resolves when every append that resolved before it is in the tables. Throws as `find`. */
   drained(): Promise<void>
@@ -114,12 +123,17 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
     }
   }
   return {
-    append: ({ generation, request, answer }) => write(generation, request, answer),
+    append: ({ generation, request, answer, response }) =>
+      write(response === undefined ? generation : { ...generation, response }, request, answer),
     rate: (ratings) => write({ ratings } satisfies RatingsMeta, null, null),
     ratings: (generationId) => ledger.ask({ kind: 'ratings', generationId }),
     find: (id) => ledger.ask({ kind: 'find', id }),
     list: (query) => ledger.ask({ kind: 'list', query }),
     spending: (query) => ledger.ask({ kind: 'spending', query }),
+    findResponse: (id, caller) => ledger.ask({ kind: 'response', id, caller }),
+    findConversation: (last, caller, limits) => ledger.ask({ kind: 'conversation', last, caller, limits }),
+    findItems: (items, caller, limit) => ledger.ask({ kind: 'items', items, caller, limit }),
+    forgetResponse: (id, caller) => ledger.ask({ kind: 'forget', id, caller }),
     stats: () => ({ ...journal.stats, stored: ledger.taken, unreadable: ledger.unreadable }),
     drained: () => ledger.ask({ kind: 'drain' }),
     close: () => {

@@ -4,6 +4,7 @@ import type { ColumnType } from 'kysely'
 export interface Tables {
   readonly generations: GenerationsTable
   readonly generation_bodies: GenerationBodiesTable
+  readonly responses: ResponsesTable
   readonly ratings: RatingsTable
   readonly journal_positions: JournalPositionsTable
   readonly unreadable_records: UnreadableRecordsTable
@@ -57,6 +58,16 @@ export interface GenerationBodiesTable {
   readonly request: Uint8Array | null
   /** UTF-8. */
   readonly answer: Uint8Array | null
+}
+
+/** The columns of `StoredResponse`, and whose it is. */
+export interface ResponsesTable {
+  readonly generation_id: string
+  readonly id: string
+  readonly caller: string
+  readonly previous_id: string | null
+  readonly item_ids: readonly string[]
+  readonly body: string
 }
 
 /** What each column means stands at `Rating`. */

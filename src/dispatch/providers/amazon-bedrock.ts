@@ -3,9 +3,10 @@ import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import { MeritorderError } from '../../errors.ts'
 import { bedrockRegion } from '../../market/bedrock-regions.ts'
 import type { Exchange, Send } from '../exchange.ts'
+import type { TakesBack } from '../others-facts.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
-import { withCachePoints } from './bedrock-cache-points.ts'
+import { takesCachePoints, withCachePoints } from './bedrock-cache-points.ts'
 
 /** Where there is no other region. */
 export const BEDROCK_URL = 'https://bedrock-runtime.us-east-1.amazonaws.com'
@@ -16,9 +17,20 @@ export const BEDROCK_URL = 'https://bedrock-runtime.us-east-1.amazonaws.com'
  */
 export function amazonBedrock(pools: Pools): Send {
   return translated(
-    { defaultBaseUrl: BEDROCK_URL, model: (access, id) => bedrock(access)(id), adapt, refusesAll },
+    {
+      defaultBaseUrl: BEDROCK_URL,
+      model: (access, id) => bedrock(access)(id),
+      takesBack,
+      adapt,
+      refusesAll,
+    },
     pools,
   )
+}
+
+function takesBack({ candidate }: Exchange): TakesBack {
+  const caches = takesCachePoints(candidate.endpoint.upstreamModel)
+  return { names: ['amazonBedrock', 'bedrock'], thoughts: true, caches }
 }
 
 /** A model that this region or account does not have, or only through an inference profile. */

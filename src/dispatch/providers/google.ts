@@ -1,4 +1,5 @@
 import { createGoogle } from '@ai-sdk/google'
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import type { Skin } from '../../receive/dialects/dialect.ts'
 import type { EmbeddingsRequest } from '../../receive/work-request.ts'
 import type { Send } from '../exchange.ts'
@@ -14,9 +15,23 @@ export function google(pools: Pools): Send {
     {
       defaultBaseUrl: BASE_URL,
       model: (access, upstreamModel) => createGoogle(access)(upstreamModel),
+      takesBack: () => ({ names: ['google'], thoughts: true }),
+      adapt: withThoughts,
     },
     pools,
   )
+}
+
+/** Who asks for reasoning gets to see it, unless the caller says otherwise: Gemini thinks in silence by itself. */
+function withThoughts(options: LanguageModelV4CallOptions): LanguageModelV4CallOptions {
+  const { reasoning, providerOptions } = options
+  if (reasoning === undefined || reasoning === 'none') return options
+  const said = providerOptions?.google?.thinkingConfig
+  const thinkingConfig = { includeThoughts: true, ...(typeof said === 'object' ? said : {}) }
+  return {
+    ...options,
+    providerOptions: { ...providerOptions, google: { ...providerOptions?.google, thinkingConfig } },
+  }
 }
 
 /** Gemini's embeddings: `embedContent` and `batchEmbedContents`, which report no tokens. */

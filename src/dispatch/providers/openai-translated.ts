@@ -1,13 +1,54 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import type { SharedV4Warning } from '@ai-sdk/provider'
-import type { Send } from '../exchange.ts'
+import type { LanguageModelV4CallOptions, SharedV4Warning } from '@ai-sdk/provider'
+import type { Exchange, Send } from '../exchange.ts'
 import type { Pools } from '../pools.ts'
-import { type Access, translated } from '../translated.ts'
+import { type Access, type Family, translated } from '../translated.ts'
 import { type HostHabits, habitsOf, refusedBy } from './openai-hosts.ts'
+import { filesAfterResults } from './tool-result-files.ts'
+
+/** What every family around OpenAI's chat completions does alike. */
+export const OPENAI_CHAT: Pick<Family, 'takesBack' | 'adapt'> = { takesBack, adapt }
 
 /** Any host that speaks OpenAI's chat completions, for calls that come in another dialect. */
 export function openAiTranslated(pools: Pools): Send {
-  return translated({ defaultBaseUrl: 'https://api.openai.com/v1', model: openAiModel }, pools)
+  return translated(
+    { defaultBaseUrl: 'https://api.openai.com/v1', model: openAiModel, ...OPENAI_CHAT },
+    pools,
+  )
+}
+
+/**
+ * Makers whose documentation wants `reasoning_content` back while tools are called: api-docs.deepseek.com,
+ * platform.moonshot.ai, docs.z.ai (thinking mode of each). Others refuse the field.
+ */
+const WANT_THOUGHTS = new Set(['deepseek', 'moonshotai', 'moonshotai-cn', 'zai', 'zhipuai'])
+
+function takesBack({ candidate: { provider } }: Exchange) {
+  return {
+    names: [packageName(provider.slug), provider.slug],
+    thoughts: WANT_THOUGHTS.has(provider.slug),
+  }
+}
+
+/** The package keeps what a host signed, and reads its options, under the host's name, which may have no dashes. */
+function packageName(slug: string): string {
+  return slug.replace(/[^a-z0-9]+(\w?)/gi, (_, next: string) => next.toUpperCase())
+}
+
+/** `reasoning_effort: "none"` is known to a few models and refused by the others; most do not think unasked. */
+function adapt(
+  { reasoning, ...options }: LanguageModelV4CallOptions,
+  { candidate }: Exchange,
+): LanguageModelV4CallOptions {
+  const single = options.providerOptions?.openai?.parallelToolCalls === false
+  return {
+    ...options,
+    prompt: filesAfterResults(options.prompt),
+    ...(reasoning === undefined || reasoning === 'none' ? {} : { reasoning }),
+    ...(single && {
+      providerOptions: { [packageName(candidate.provider.slug)]: { parallel_tool_calls: false } },
+    }),
+  }
 }
 
 /** A model behind OpenAI's chat completions. The key goes out as a bearer token, unless `headers` say otherwise. */
@@ -17,7 +58,7 @@ export function openAiModel(access: Access, upstreamModel: string, headers?: Rec
   const habits = habitsOf(provider, baseURL)
   const refused = refusedBy(habits, supports)
   return createOpenAICompatible({
-    name: 'openai-compatible',
+    name: packageName(provider),
     baseURL: origin + pathname.replace(/\/$/, ''),
     queryParams: Object.fromEntries(searchParams),
     ...(headers === undefined ? { apiKey } : { headers }),

@@ -7,11 +7,11 @@ import type {
 import type { Send } from '../exchange.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
-import { openAiModel } from './openai-translated.ts'
+import { OPENAI_CHAT, openAiModel } from './openai-translated.ts'
 
 /** Perplexity, for calls that come in another dialect than its chat completions: what it read becomes sources. */
 export function perplexity(pools: Pools): Send {
-  return translated({ defaultBaseUrl: 'https://api.perplexity.ai', model }, pools)
+  return translated({ defaultBaseUrl: 'https://api.perplexity.ai', model, ...OPENAI_CHAT }, pools)
 }
 
 function model(access: Access, upstreamModel: string): LanguageModelV4 {

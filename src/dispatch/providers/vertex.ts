@@ -3,6 +3,7 @@ import { createGoogle } from '@ai-sdk/google'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { Send } from '../exchange.ts'
 import { createGoogleTokens } from '../google-tokens.ts'
+import { NOTHING_BACK, type TakesBack } from '../others-facts.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
 
@@ -17,9 +18,16 @@ export function vertex(pools: Pools): Send {
     {
       defaultBaseUrl: 'https://aiplatform.googleapis.com/v1',
       model: (access, upstreamModel) => model(withToken(access, tokenOf), upstreamModel),
+      takesBack: ({ candidate }) => takesBack(candidate.endpoint.upstreamModel),
     },
     pools,
   )
+}
+
+function takesBack(upstreamModel: string): TakesBack {
+  if (upstreamModel.includes('/')) return NOTHING_BACK
+  if (upstreamModel.startsWith('claude')) return { names: ['anthropic'], thoughts: true, caches: true }
+  return { names: ['google', 'googleVertex', 'vertex'], thoughts: true }
 }
 
 function model({ baseURL, fetch }: Pick<Access, 'baseURL' | 'fetch'>, upstreamModel: string) {

@@ -1,7 +1,9 @@
-import { toRow } from '../generation-row.ts'
+import type { ResponsesTable } from '../../store/tables.ts'
+import { type GenerationRow, toRow } from '../generation-row.ts'
 import type { NewGeneration } from '../generations.queries.ts'
 import type { Frame } from '../journal/frame.ts'
 import type { Rating } from '../rating.ts'
+import type { StoredResponse } from '../stored-response.ts'
 
 /** What a journal frame holds, ready to be stored. */
 export type JournalRecord =
@@ -16,9 +18,28 @@ export interface RatingsMeta {
 /** A journal frame as a record ready to be stored. Throws SyntaxError or RangeError when its meta is none. */
 export function decodeRecord({ meta, request, answer }: Frame): JournalRecord {
   const value: unknown = UNSTORABLE.test(meta) ? JSON.parse(meta, makeStorable) : JSON.parse(meta)
-  if (hasId(value)) return { kind: 'generation', generation: { row: toRow(value), request, answer } }
+  if (hasId(value)) return { kind: 'generation', generation: { ...rowsOf(value), request, answer } }
   if (hasRatings(value)) return { kind: 'ratings', ratings: value.ratings }
   throw new RangeError('the record is neither a call nor ratings')
+}
+
+/** The row of a call, and that of its answer where the caller may ask for it again. */
+function rowsOf(generation: { readonly id: string; readonly response?: unknown }) {
+  const row = toRow(generation)
+  const { response } = generation
+  if (typeof response !== 'object' || response === null) return { row }
+  return { row, response: responseRow(response, row) }
+}
+
+function responseRow(stored: Partial<StoredResponse>, { id, caller }: GenerationRow): ResponsesTable {
+  return {
+    generation_id: id,
+    id: stored.id ?? '',
+    caller,
+    previous_id: stored.previous ?? null,
+    item_ids: stored.items ?? [],
+    body: stored.body ?? '',
+  }
 }
 
 /** NUL and lone surrogates, as JSON escapes them: PostgreSQL's text can hold neither. */

@@ -3,6 +3,7 @@ import type { GenerationPage, GenerationQuery } from '../generation-query.ts'
 import type { Spending, SpendingQuery } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import type { Rating } from '../rating.ts'
+import type { ConversationLimits, FoundConversation, FoundResponse } from '../stored-response.ts'
 
 /** What the worker is started with. */
 export interface LedgerSettings {
@@ -16,6 +17,24 @@ export type Question =
   /** One generation, once everything durable is in the tables. */
   | { readonly kind: 'find'; readonly id: string }
   | { readonly kind: 'list'; readonly query: GenerationQuery }
+  /** A caller's stored response. */
+  | { readonly kind: 'response'; readonly id: string; readonly caller: string }
+  /** The conversation that ends with it. */
+  | {
+      readonly kind: 'conversation'
+      readonly last: string
+      readonly caller: string
+      readonly limits: ConversationLimits
+    }
+  /** Bodies of a caller's responses that have one of these items, newest first. */
+  | {
+      readonly kind: 'items'
+      readonly items: readonly string[]
+      readonly caller: string
+      readonly limit: number
+    }
+  /** A caller's response is to be forgotten; answered with whether there was one. */
+  | { readonly kind: 'forget'; readonly id: string; readonly caller: string }
   /** What has been said about one generation. */
   | { readonly kind: 'ratings'; readonly generationId: string }
   | { readonly kind: 'spending'; readonly query: SpendingQuery }
@@ -27,6 +46,10 @@ export type Question =
 export interface Answers {
   readonly find: RecordedCall | undefined
   readonly list: GenerationPage
+  readonly response: FoundResponse | undefined
+  readonly conversation: FoundConversation
+  readonly items: string[]
+  readonly forget: boolean
   readonly ratings: Rating[]
   readonly spending: Spending
   readonly drain: undefined

@@ -8,6 +8,12 @@ import { listGenerations } from '../generation-list.queries.ts'
 import { findGeneration, sumSpending } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import { ratingsOf } from '../ratings.queries.ts'
+import {
+  deleteResponse,
+  findConversation,
+  findResponse,
+  findResponsesWithItems,
+} from '../responses.queries.ts'
 import { Drain, type Drained } from './drain.ts'
 import type { Answers, FromLedger, LedgerSettings, ToLedger } from './protocol.ts'
 
@@ -88,6 +94,14 @@ async function answering(
       return () => findGeneration(database.db, question.id)
     case 'list':
       return () => listGenerations(database.db, question.query)
+    case 'response':
+      return () => findResponse(database.db, question.id, question.caller)
+    case 'conversation':
+      return () => findConversation(database.db, question.last, question.caller, question.limits)
+    case 'items':
+      return () => findResponsesWithItems(database.db, question.items, question.caller, question.limit)
+    case 'forget':
+      return () => deleteResponse(database.db, question.id, question.caller)
     case 'ratings':
       return () => ratingsOf(database.db, question.generationId)
     case 'spending':

@@ -4,13 +4,13 @@ import type { Usage } from '../../../market/usage.ts'
 import type { ReplyCaller } from '../dialect.ts'
 import { createReplyEditor } from './edit-reply.ts'
 
-const facts = { id: 'gen-1', model: 'acme/large', provider: 'acme', created: 5 }
+const facts = { id: 'gen-1', model: 'acme/large', provider: 'acme', created: 5, asked: {} }
 const bill = {
   total: 1_500_000_000_000_000n,
   prompt: 1_000_000_000_000_000n,
   completion: 500_000_000_000_000n,
 }
-const usage: Usage = {
+const reported: Usage = {
   promptTokens: 10,
   completionTokens: 5,
   reasoningTokens: 4,
@@ -27,10 +27,19 @@ const edited = (
   reported: Usage | undefined = undefined,
 ) => {
   const set = createReplyEditor(facts, caller)(value, reported)
-  return set && Object.fromEntries(Object.entries(set).map(([member, json]) => [member, JSON.parse(json)]))
+  return (
+    set &&
+    Object.fromEntries(
+      Object.entries(set).map(([member, json]) => [
+        member,
+        json === undefined ? undefined : JSON.parse(json),
+      ]),
+    )
+  )
 }
 const chunk = (delta: object, finish: string | null = null) => ({
   id: 'x',
+  object: 'chat.completion.chunk',
   model: 'upstream',
   choices: [{ index: 0, delta, finish_reason: finish }],
 })
@@ -41,7 +50,7 @@ test('a plain client’s reply is left as it came, thoughts under any name, odd 
     { id: 'x', choices: [], usage: { prompt_tokens: 1, completion_tokens: 1 } },
     { object: 'odd' },
   ])
-    assert.equal(edited(PLAIN, value, usage), undefined)
+    assert.equal(edited(PLAIN, value, reported), undefined)
 })
 
 test('content in parts becomes text for everybody, its thoughts reasoning', () => {
@@ -64,6 +73,7 @@ test('an OpenRouter client is told its own id, the slug, the provider, and the e
   })
   const named = {
     id: 'x',
+    object: 'chat.completion.chunk',
     choices: [{ index: 0, finish_reason: 'stop', native_finish_reason: 'end_turn', delta: {} }],
   }
   assert.deepEqual(Object.keys(edited(OPENROUTER, named) ?? {}), ['id', 'model', 'provider'])
@@ -81,7 +91,11 @@ test('an OpenRouter client finds thoughts where it looks for them', () => {
 })
 
 test('who wants the cost is told it with the tokens, beside what the host itself says', () => {
-  const value = { id: 'x', choices: [], usage: { prompt_tokens: 10, completion_tokens: 1, queue_time: 0.1 } }
+  const value = {
+    ...chunk({}),
+    choices: [],
+    usage: { prompt_tokens: 10, completion_tokens: 1, queue_time: 0.1 },
+  }
   const told = {
     usage: {
       prompt_tokens: 10,
@@ -99,17 +113,47 @@ test('who wants the cost is told it with the tokens, beside what the host itself
       },
     },
   }
-  assert.deepEqual(edited({ ...PLAIN, wantsCost: true }, value, usage), told)
-  const unpriced = edited({ ...PLAIN, wantsCost: true, billOf: () => undefined }, value, usage)
+  assert.deepEqual(edited({ ...PLAIN, wantsCost: true }, value, reported), told)
+  const unpriced = edited({ ...PLAIN, wantsCost: true, billOf: () => undefined }, value, reported)
   assert.deepEqual([unpriced?.usage.cost, unpriced?.usage.cost_details], [null, undefined])
 })
 
 test('a report that only Groq’s own object has is told where everybody looks for it', () => {
   const value = { ...chunk({}, 'stop'), x_groq: { usage: { prompt_tokens: 10, completion_tokens: 5 } } }
-  assert.equal(edited({ ...PLAIN, wantsCost: true }, value, usage)?.usage.cost, 1.5)
+  assert.equal(edited({ ...PLAIN, wantsCost: true }, value, reported)?.usage.cost, 1.5)
 })
 
 test('what was written here has our names already', () => {
-  const value = { id: 'gen-1', model: 'acme/large', choices: [{ index: 0, delta: { content: 'hi' } }] }
-  assert.equal(edited(OPENROUTER, value), undefined)
+  assert.equal(edited(OPENROUTER, { ...chunk({ content: 'hi' }), id: 'gen-1' }), undefined)
+})
+
+test('an OpenRouter client gets no nulls where its client takes none, and the member that it must have', () => {
+  const last = { ...chunk({ content: 'hi' }), usage: null, system_fingerprint: null }
+  const set = createReplyEditor(facts, OPENROUTER)(last, undefined)
+  assert.deepEqual([set?.usage, 'usage' in (set ?? {})], [undefined, true])
+  assert.deepEqual([set?.system_fingerprint, 'system_fingerprint' in (set ?? {})], [undefined, true])
+  const whole = { id: 'x', object: 'chat.completion', choices: [] }
+  assert.equal(createReplyEditor(facts, OPENROUTER)(whole, undefined)?.system_fingerprint, 'null')
+})
+
+test('Mistral’s tool calls get the place and the type that OpenAI’s client puts them together by', () => {
+  const call = { id: 'c', function: { name: 'f', arguments: '{}' } }
+  const streamed = edited(PLAIN, chunk({ tool_calls: [call, call] })) ?? {}
+  assert.deepEqual(streamed.choices[0].delta.tool_calls, [
+    { index: 0, type: 'function', ...call },
+    { index: 1, type: 'function', ...call },
+  ])
+  const whole = { id: 'x', choices: [{ index: 0, message: { tool_calls: [call] } }] }
+  assert.deepEqual(edited(PLAIN, whole)?.choices[0].message.tool_calls, [{ type: 'function', ...call }])
+  const piece = { index: 0, function: { arguments: '{' } }
+  assert.equal(edited(PLAIN, chunk({ tool_calls: [piece] })), undefined)
+})
+
+test('usage that a host counts along with every chunk is told once, with the last', () => {
+  const usage = { prompt_tokens: 10, completion_tokens: 1 }
+  const counting = { ...chunk({ content: 'hi' }), usage }
+  const edits = createReplyEditor(facts, OPENROUTER)(counting, reported)
+  assert.deepEqual([edits?.usage, 'usage' in (edits ?? {})], [undefined, true])
+  const last = createReplyEditor(facts, OPENROUTER)({ ...chunk({}, 'stop'), usage }, reported)
+  assert.match(last?.usage ?? '', /"cost":1.5/)
 })

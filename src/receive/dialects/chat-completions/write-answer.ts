@@ -20,7 +20,6 @@ export function writeAnswer(result: LanguageModelV4GenerateResult, facts: ReplyF
     created: facts.created,
     model: facts.model,
     provider: facts.provider,
-    system_fingerprint: null,
     choices: [{ index: 0, message, logprobs: null, ...endingOf(finishReason, 'tool_calls' in message) }],
     ...(reported === undefined ? {} : { usage: reported }),
   }

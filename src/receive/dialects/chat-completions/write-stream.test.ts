@@ -7,7 +7,7 @@ import type {
 } from '@ai-sdk/provider'
 import { writeStream } from './write-stream.ts'
 
-const facts = { id: 'gen-1', model: 'author/name', provider: 'host', created: 5 }
+const facts = { id: 'gen-1', model: 'author/name', provider: 'host', created: 5, asked: {} }
 const usage: LanguageModelV4Usage = {
   inputTokens: { total: 10, noCache: 7, cacheRead: 2, cacheWrite: 1 },
   outputTokens: { total: 4, text: 3, reasoning: 1 },

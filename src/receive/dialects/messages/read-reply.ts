@@ -1,0 +1,157 @@
+import type { Usage } from '../../../market/usage.ts'
+import { type Fields, isObject } from '../../fields.ts'
+import type { ReplyPart, ReplyReader } from '../dialect.ts'
+import { statusOfType } from './error.ts'
+import { readUsage } from './read-usage.ts'
+
+/** More text than this is not kept for the record; the caller still gets all of it. */
+const MAX_KEPT_CHARACTERS = 4 * 1024 * 1024
+/** English runs at about four characters a token. */
+const CHARACTERS_PER_TOKEN = 4
+
+interface ToolUse {
+  readonly name: string
+  /** JSON text. */
+  input: string
+}
+
+/** Reads along an answer in Anthropic's form, whole or streamed. */
+export function createReplyReader(): ReplyReader {
+  const pieces: string[] = []
+  const tools = new Map<number, ToolUse>()
+  let kept = 0
+  let written = 0
+  let reasoningCharacters = 0
+  let finishReason: string | undefined
+  /** Anthropic counts the prompt in the first event and the answer in the last; later counts replace earlier ones. */
+  let counted: Fields = {}
+  let isCounted = false
+  let begun = false
+
+  const keep = (text: unknown): string => {
+    if (typeof text !== 'string') return ''
+    written += text.length
+    if (kept >= MAX_KEPT_CHARACTERS) return ''
+    kept += text.length
+    return text
+  }
+  const readBlock = (block: unknown, index: number) => {
+    if (!isObject(block)) return
+    if (block.type === 'text') pieces.push(keep(block.text))
+    else if (block.type === 'thinking') think(block.thinking)
+    else if (block.type === 'tool_use') {
+      const isWhole = isObject(block.input) && Object.keys(block.input).length > 0
+      tools.set(index, { name: String(block.name), input: isWhole ? keep(JSON.stringify(block.input)) : '' })
+    }
+  }
+  const think = (text: unknown) => {
+    if (typeof text === 'string') reasoningCharacters += text.length
+  }
+  const readDelta = (delta: unknown, index: number) => {
+    if (!isObject(delta)) return
+    if (delta.type === 'text_delta') pieces.push(keep(delta.text))
+    else if (delta.type === 'thinking_delta') think(delta.thinking)
+    else if (delta.type === 'input_json_delta') {
+      const tool = tools.get(index)
+      if (tool !== undefined) tool.input += keep(delta.partial_json)
+    }
+  }
+  const readMessage = (message: Fields) => {
+    if (isObject(message.usage)) counted = { ...counted, ...message.usage }
+    if (typeof message.stop_reason === 'string') finishReason = message.stop_reason
+    const content: readonly unknown[] = Array.isArray(message.content) ? message.content : []
+    for (const [i, block] of content.entries()) readBlock(block, i)
+    begun ||= content.length > 0
+  }
+
+  const read = (value: unknown): ReplyPart => {
+    if (!isObject(value)) return { kind: 'content' }
+    const index = Number(value.index)
+    switch (value.type) {
+      case 'error':
+        return readError(value.error)
+      case 'message_stop':
+        return { kind: 'end' }
+      case 'message':
+        readMessage(value)
+        isCounted = true
+        return { kind: 'content' }
+      case 'message_start':
+        if (isObject(value.message)) readMessage(value.message)
+        break
+      case 'message_delta':
+        if (isObject(value.usage)) {
+          counted = { ...counted, ...present(value.usage) }
+          isCounted = true
+        }
+        if (isObject(value.delta)) readMessage(value.delta)
+        begun = true
+        break
+      case 'content_block_start':
+        readBlock(value.content_block, index)
+        begun ||= isObject(value.content_block) && !OPENINGS.has(String(value.content_block.type))
+        break
+      case 'content_block_delta':
+        readDelta(value.delta, index)
+        begun = true
+        break
+      case 'ping':
+        break
+      default:
+        begun = true
+    }
+    return { kind: begun ? 'content' : 'preamble' }
+  }
+
+  return {
+    readEvent: (data) => read(parsed(data)),
+    read,
+    isAnswer: (whole) => 'type' in whole && whole.type === 'message',
+    get finishReason() {
+      return finishReason
+    },
+    get usage(): Usage | undefined {
+      const usage = readUsage(counted)
+      if (usage === undefined || isCounted) return usage
+      // Cut before its end: the prompt was counted, the answer was not.
+      const completionTokens = Math.ceil((written + reasoningCharacters) / CHARACTERS_PER_TOKEN)
+      return { ...usage, completionTokens, estimated: true }
+    },
+    get reasoningCharacters() {
+      return reasoningCharacters
+    },
+    text: () =>
+      pieces.join('') +
+      (tools.size === 0 ? '' : JSON.stringify({ tool_calls: [...tools.values()].map(asToolCall) })),
+  }
+}
+
+/** Blocks that open empty, before anything of the answer is there. */
+const OPENINGS = new Set(['text', 'thinking'])
+
+/** Tool calls are recorded in one form, whatever the dialect. */
+function asToolCall({ name, input }: ToolUse) {
+  return { name, arguments: input === '' ? '{}' : input }
+}
+
+/** The last event says null of what it does not count. */
+function present(usage: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(usage).filter(([, value]) => value !== null && value !== undefined),
+  )
+}
+
+/** An event that is no JSON is the caller's to judge: it is passed on, and nothing is read from it. */
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data)
+  } catch {
+    return undefined
+  }
+}
+
+function readError(error: unknown): ReplyPart {
+  const { type, message } = isObject(error) ? error : { type: undefined, message: error }
+  const text = typeof message === 'string' ? message : JSON.stringify(error ?? 'an unnamed error')
+  return { kind: 'error', message: text.slice(0, 500), status: statusOfType(type) }
+}

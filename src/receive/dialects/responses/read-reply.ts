@@ -1,0 +1,159 @@
+import type { Usage } from '../../../market/usage.ts'
+import { type Fields, isObject } from '../../fields.ts'
+import type { ReplyPart, ReplyReader } from '../dialect.ts'
+
+/** More text than this is not kept for the record; the caller still gets all of it. */
+const MAX_KEPT_CHARACTERS = 4 * 1024 * 1024
+
+/** Reads along a response, whole or streamed. */
+export function createReplyReader(): ReplyReader {
+  const pieces: string[] = []
+  const toolCalls: { name: string; arguments: string }[] = []
+  let kept = 0
+  let reasoningCharacters = 0
+  let events = 0
+  let finishReason: string | undefined
+  let usage: Usage | undefined
+  let whole: Fields | undefined
+
+  const keepText = (text: unknown) => {
+    if (typeof text !== 'string' || kept >= MAX_KEPT_CHARACTERS) return
+    pieces.push(text)
+    kept += text.length
+  }
+  const keepCall = (item: unknown) => {
+    if (!isObject(item) || item.type !== 'function_call' || kept >= MAX_KEPT_CHARACTERS) return
+    const call = { name: String(item.name), arguments: String(item.arguments) }
+    toolCalls.push(call)
+    kept += call.arguments.length
+  }
+  const end = (response: Fields) => {
+    whole = response
+    finishReason = reasonOf(response, toolCalls.length > 0)
+    if (isObject(response.usage)) usage = readUsage(response.usage)
+  }
+
+  const readEvent = (data: string): ReplyPart => {
+    const part = partOf(data)
+    // An error is told in our words, under the number that its own would have had.
+    if (part.kind !== 'error') events++
+    return part
+  }
+  const partOf = (data: string): ReplyPart => {
+    const event = parsed(data)
+    if (!isObject(event)) return CONTENT
+    const { type, response } = event
+    switch (type) {
+      case 'response.created':
+      case 'response.queued':
+      case 'response.in_progress':
+        return { kind: 'preamble' }
+      case 'response.output_text.delta':
+      case 'response.refusal.delta':
+        keepText(event.delta)
+        return CONTENT
+      case 'response.reasoning_summary_text.delta':
+      case 'response.reasoning_text.delta':
+        reasoningCharacters += typeof event.delta === 'string' ? event.delta.length : 0
+        return CONTENT
+      case 'response.output_item.done':
+        keepCall(event.item)
+        return CONTENT
+      case 'response.completed':
+      case 'response.incomplete':
+        if (isObject(response)) end(response)
+        return { kind: 'end' }
+      case 'response.failed':
+        return readError(isObject(response) ? response.error : undefined)
+      case 'error':
+        return readError(event.error ?? event)
+      default:
+        return isObject(event.error) ? readError(event.error) : CONTENT
+    }
+  }
+
+  const read = (value: unknown): ReplyPart => {
+    if (!isObject(value)) return CONTENT
+    if (value.error !== undefined && value.error !== null) return readError(value.error)
+    for (const item of Array.isArray(value.output) ? (value.output as unknown[]) : []) {
+      keepCall(item)
+      if (!isObject(item) || !Array.isArray(item.content)) continue
+      for (const part of item.content as unknown[])
+        if (isObject(part) && item.type === 'message') keepText(part.text ?? part.refusal)
+    }
+    end(value)
+    return CONTENT
+  }
+
+  return {
+    readEvent,
+    read,
+    isAnswer: (value) => 'output' in value && Array.isArray(value.output),
+    get finishReason() {
+      return finishReason
+    },
+    get usage() {
+      return usage
+    },
+    get reasoningCharacters() {
+      return reasoningCharacters
+    },
+    get events() {
+      return events
+    },
+    get whole() {
+      return whole
+    },
+    text: () => pieces.join('') + (toolCalls.length === 0 ? '' : JSON.stringify({ tool_calls: toolCalls })),
+  }
+}
+
+const CONTENT: ReplyPart = { kind: 'content' }
+
+/** An event that is no JSON is the caller's to judge: it is passed on, and nothing is read from it. */
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data)
+  } catch {
+    return undefined
+  }
+}
+
+/** In the words of chat completions, which the record has for all dialects. */
+function reasonOf({ status, incomplete_details: details }: Fields, hasToolCalls: boolean): string {
+  if (status !== 'incomplete') return hasToolCalls ? 'tool_calls' : 'stop'
+  return isObject(details) && details.reason === 'content_filter' ? 'content_filter' : 'length'
+}
+
+function readUsage(usage: Fields): Usage | undefined {
+  const promptTokens = count(usage.input_tokens)
+  const completionTokens = count(usage.output_tokens)
+  if (promptTokens === undefined || completionTokens === undefined) return undefined
+  const input = isObject(usage.input_tokens_details) ? usage.input_tokens_details : {}
+  const output = isObject(usage.output_tokens_details) ? usage.output_tokens_details : {}
+  return {
+    promptTokens,
+    completionTokens,
+    reasoningTokens: count(output.reasoning_tokens) ?? 0,
+    cacheReadTokens: count(input.cached_tokens) ?? 0,
+    cacheWriteTokens: count(input.cache_write_tokens) ?? 0,
+    estimated: false,
+  }
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined
+}
+
+/** OpenAI's codes are words; those that say whose fault it was stand for the status that they have elsewhere. */
+const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  rate_limit_exceeded: 429,
+  insufficient_quota: 402,
+  invalid_prompt: 400,
+}
+
+function readError(error: unknown): ReplyPart {
+  if (!isObject(error)) return { kind: 'error', message: 'the answer failed', status: undefined }
+  const message = typeof error.message === 'string' ? error.message : JSON.stringify(error)
+  return { kind: 'error', message: message.slice(0, 500), status: STATUS_OF_CODE[String(error.code)] }
+}
