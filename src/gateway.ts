@@ -28,10 +28,11 @@ import { countedMessages, messages } from './receive/dialects/messages.ts'
 import { responses } from './receive/dialects/responses.ts'
 import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { openRecorder } from './record/recorder.ts'
-import { type House, serveChat, serveRoute, serveTokenCount } from './serve.ts'
+import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
 import type { Log } from './telemetry/log.ts'
+import { embeddingsContext, rerankContext } from './work-contexts.ts'
 
 export interface GatewayOptions {
   readonly config: Config
@@ -103,6 +104,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         ...storedResponseRoutes(() => rules.current, house.recorder),
         {
           method: 'POST',
+          path: '/embeddings',
+          handle: (request, reply) => serveEmbeddings(house, request, reply),
+        },
+        {
+          method: 'POST',
+          path: '/rerank',
+          handle: (request, reply) => serveRerank(house, request, reply),
+        },
+        {
+          method: 'POST',
           path: '/route',
           handle: (request, reply) => serveRoute(house, chatCompletions, request, reply),
         },
@@ -167,6 +178,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
   closers.push(() => pools.close())
   const findVector = findVectorsWith(config, pools, log, closers)
+  const dispatch = dispatchContext(config, pools, health)
   const house: House = {
     get rules() {
       return rules.current
@@ -174,7 +186,9 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     get intents() {
       return intents.current
     },
-    dispatch: dispatchContext(config, pools, health),
+    dispatch,
+    embeddings: embeddingsContext(dispatch, pools),
+    rerank: rerankContext(dispatch, pools),
     countTokens: tokenCounter(pools),
     recorder,
     findVector,

@@ -13,8 +13,8 @@ import { type Demands, demandsOf } from './terms.ts'
 /** What one call asks of every endpoint, in the columns' own terms. */
 export interface Ask {
   readonly promptTokens: number
-  /** What of the prompt a host's limit on prompts must hold, tokens. */
-  readonly windowTokens: number
+  /** What must fit a model's window at once: the prompt, or the longest of several texts. */
+  readonly longestTokens: number
   /** Expected answer of each model, tokens. */
   readonly completionTokens: Float64Array
   /** What the caller allows the answer to have, tokens; 0 when it does not say. */
@@ -23,6 +23,8 @@ export interface Ask {
   readonly contextTokens: number
   /** Bits of `CAN`. */
   readonly required: number
+  /** Searches that are billed, for a ranking; else 1: a fee per call is due once. */
+  readonly searchUnits: number
   /** One flag per endpoint. */
   readonly allowedModels: Uint8Array | undefined
   readonly excludedModels: Uint8Array | undefined
@@ -68,7 +70,7 @@ const NAMED_MODEL_SHARE = 0.8
  *   that nobody knows.
  */
 export function readAsk(
-  prompt: Prompt,
+  prompt: Pick<Prompt, 'tokens' | 'needs'>,
   { limits: own, selector }: PolicyRequest,
   { limits: shared = {} }: Policy,
   table: CandidateTable,
@@ -86,7 +88,8 @@ export function readAsk(
     slugs && providerPlaces(slugs, table, field)
   return {
     promptTokens: prompt.tokens,
-    windowTokens: prompt.tokens * size,
+    longestTokens: prompt.tokens * size,
+    searchUnits: 1,
     completionTokens: expected.completionTokens,
     allowedTokens,
     contextTokens: (prompt.tokens * share + room) * size,

@@ -179,7 +179,8 @@ function similarPrompts(
   }))
 }
 
-function policyOf(asked: string | Policy, policies: Readonly<Record<string, Policy>>): Policy {
+/** The policy that a call is under. @throws MeritorderError `invalid_request` for a name that nobody knows */
+export function policyOf(asked: string | Policy, policies: Readonly<Record<string, Policy>>): Policy {
   if (typeof asked !== 'string') return asked
   const policy = Object.hasOwn(policies, asked) ? policies[asked] : undefined
   if (policy === undefined) throw unknownPolicy(asked, Object.keys(policies))

@@ -2,10 +2,10 @@ import type { ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
 import type { Usage } from '../market/usage.ts'
 import type { Loss, ReplyReader, Skin } from '../receive/dialects/dialect.ts'
-import { editFor, wholeReply } from './edit-reply.ts'
+import { editFor } from './edit-reply.ts'
 import type { Exchange, ReplyHead, Send } from './exchange.ts'
 import { type Elsewhere, parseJson, readRefusal, readReportedError } from './refusal.ts'
-import { createStreamRelay } from './stream-relay.ts'
+import { createStreamRelay, editedReply } from './stream-relay.ts'
 
 /** How one try ended. */
 export type AttemptEnd = FailedEnd | AnsweredEnd
@@ -252,7 +252,8 @@ export function runAttempt<S extends Skin>(
       fail(error, failover)
     } else if (call.stream || !said.isAnswer(parsed))
       unavailable('sent something else than the answer asked for')
-    else complete(wholeReply(whole, said, part, edit))
+    else
+      complete(edit === undefined || part?.value === undefined ? whole : editedReply(whole, part.value, edit))
     return undefined
   }
 

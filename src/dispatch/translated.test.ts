@@ -53,7 +53,7 @@ for (const family of FAMILIES)
             content: TEXT,
             refusal: null,
             reasoning: 'hm',
-            reasoning_details: [{ type: 'reasoning.text', text: 'hm', index: 0, ...THOUGHT_OF[family] }],
+            reasoning_details: [{ index: 0, ...THOUGHT_OF[family] }],
             tool_calls: tools.map(({ index, ...call }) => call),
           },
           logprobs: null,
@@ -247,27 +247,36 @@ for (const family of FAMILIES)
     })
   })
 
+const HM = { type: 'reasoning.text', text: 'hm', format: 'unknown' }
+const CLAUDES = { ...HM, format: 'anthropic-claude-v1', signature: 's' }
+const GEMINIS = { ...HM, format: 'google-gemini-v1' }
+
+/** The thought, whose it is, and what its maker must get back with it. */
+const THOUGHT_OF: Record<WireFamily, object> = {
+  'openai-compatible': HM,
+  'openai-responses': {
+    type: 'reasoning.summary',
+    summary: 'hm',
+    id: 'rs_1',
+    format: 'openai-responses-v1',
+  },
+  anthropic: CLAUDES,
+  google: GEMINIS,
+  'amazon-bedrock': CLAUDES,
+  azure: HM,
+  cohere: HM,
+  mistral: HM,
+  perplexity: HM,
+  vertex: GEMINIS,
+}
+
+const validRequest = validatorOf('openai', 'CreateChatCompletionRequest')
 /** Where the packages look for keys. */
 const ENVIRONMENT = [
   ...['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'COHERE_API_KEY', 'MISTRAL_API_KEY', 'OPENAI_API_KEY'],
   ...['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY', 'PERPLEXITY_API_KEY', 'AZURE_API_KEY'],
   ...['AWS_BEARER_TOKEN_BEDROCK', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION'],
 ]
-/** Whose thought it is, and its signature where the reply has one. */
-const THOUGHT_OF: Record<WireFamily, object> = {
-  'openai-compatible': { format: 'unknown' },
-  'openai-responses': { format: 'openai-responses-v1' },
-  anthropic: { format: 'anthropic-claude-v1', signature: 's' },
-  google: { format: 'google-gemini-v1' },
-  'amazon-bedrock': { format: 'anthropic-claude-v1', signature: 's' },
-  azure: { format: 'unknown' },
-  cohere: { format: 'unknown' },
-  mistral: { format: 'unknown' },
-  perplexity: { format: 'unknown' },
-  vertex: { format: 'google-gemini-v1' },
-}
-
-const validRequest = validatorOf('openai', 'CreateChatCompletionRequest')
 
 const CALL_FACTS = {
   dialect: chatCompletions,

@@ -7,7 +7,7 @@ import type {
 } from '@ai-sdk/provider'
 import type { Endpoint } from '../market/offer.ts'
 import { usageOfPackage } from '../market/usage-reports/package-usage.ts'
-import type { CanonicalCall, Loss } from '../receive/dialects/dialect.ts'
+import type { CanonicalCall, Loss, Skin } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
 import { lossesOf, lostAt, withoutUnsupported } from './losses.ts'
@@ -33,10 +33,10 @@ export interface Access {
 export interface Family {
   readonly defaultBaseUrl: string
   model(access: Access, upstreamModel: string): LanguageModelV4
-  /** True for a refusal that this endpoint gives to every call, as its words say: it is not the caller's. */
-  refusesAll?(message: string): boolean
   /** What of earlier answers its models take back; absent where that is nothing. */
   takesBack?(exchange: Exchange): TakesBack
+  /** True for a refusal that this endpoint gives to every call, as its words say: it is not the caller's. */
+  refusesAll?(message: string): boolean
   /** What this provider needs said otherwise. */
   adapt?(options: LanguageModelV4CallOptions, exchange: Exchange): LanguageModelV4CallOptions
 }
@@ -94,13 +94,22 @@ async function send(
   }
 }
 
-function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange): LanguageModelV4 {
+function modelOf(family: Family, pools: Pools, exchange: Exchange): LanguageModelV4 {
+  const access = accessOf(exchange, pools, family.defaultBaseUrl)
+  return family.model(access, exchange.candidate.endpoint.upstreamModel)
+}
+
+/** What a provider's package is made with to reach an exchange's endpoint. */
+export function accessOf(
+  { candidate, apiKey }: Exchange<Skin>,
+  pools: Pools,
+  defaultBaseUrl: string,
+): Access {
   const { endpoint, provider } = candidate
-  const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? family.defaultBaseUrl
+  const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? defaultBaseUrl
   const fetch = pooledFetch(pools, baseURL, provider.slug)
   const { supports } = endpoint
-  const access = { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug, supports }
-  return family.model(access, endpoint.upstreamModel)
+  return { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug, supports }
 }
 
 function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {

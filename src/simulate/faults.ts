@@ -1,13 +1,11 @@
 import { MeritorderError } from '../errors.ts'
+import type { NativeDialect } from './native/native-dialect.ts'
 import {
-  chunkFrame,
-  eventStep,
-  jsonReply,
+  isStream,
   type Part,
   type Reply,
   type ReplyFacts,
   type Step,
-  streamHead,
   type Write,
   wholeReply,
 } from './reply.ts'
@@ -24,12 +22,13 @@ interface FaultKind {
   readonly what: string
   /** What the amount means, its value when none is given, and its bound; absent where the fault takes none. */
   readonly amount?: { readonly unit: string; readonly usual: number; readonly most: number }
-  inflict(reply: Reply, fault: Fault, facts: ReplyFacts): Reply
+  inflict(reply: Reply, fault: Fault, facts: ReplyFacts, dialect: NativeDialect): Reply
 }
 
 /**
  * Every fault by name. "After k chunks" counts content chunks; in an answer that is not streamed it is
- * half of the body. Faults of the stream's framing leave a whole answer as it is.
+ * half of the body. Errors have the shape of the provider's dialect. Faults of the stream's framing leave a whole answer
+ * as it is, those of its lines also a binary stream.
  */
 export const FAULTS: Readonly<Record<string, FaultKind>> = {
   refuse: {
@@ -46,9 +45,9 @@ export const FAULTS: Readonly<Record<string, FaultKind>> = {
     inflict: (reply, { amount }) => [{ kind: 'wait', ms: amount }, ...reply],
   },
   status: {
-    what: 'an error status with an error in OpenAI’s shape; a second number sets Retry-After (429: 1 s)',
+    what: 'an error status with an error in the dialect’s shape; a second number sets Retry-After (429: 1 s)',
     amount: { unit: 'HTTP status 400–599', usual: 500, most: 599 },
-    inflict: (_reply, fault, facts) => statusReply(fault, facts),
+    inflict: (_reply, fault, facts, dialect) => statusReply(fault, facts, dialect),
   },
   html: {
     what: 'a web page with status 200, as a captive portal or a broken proxy sends it',
@@ -56,7 +55,7 @@ export const FAULTS: Readonly<Record<string, FaultKind>> = {
   },
   empty: {
     what: 'status 200 with an empty body',
-    inflict: (reply) => wholeReply(200, isStream(reply) ? 'text/event-stream' : 'application/json', NOTHING),
+    inflict: (reply) => wholeReply(200, contentTypeOf(reply), NOTHING),
   },
   'half-json': {
     what: 'half of a JSON value with status 200, ended properly',
@@ -64,15 +63,15 @@ export const FAULTS: Readonly<Record<string, FaultKind>> = {
   },
   'error-in-json': {
     what: 'an error object as JSON with status 200, even where a stream was asked for',
-    inflict: (_reply, _fault, facts) => jsonReply(200, { error: upstreamError(facts) }),
+    inflict: (_reply, _fault, facts, dialect) => errorInside200(facts, dialect),
   },
   'error-event': {
     what: 'an error event in a stream with status 200, after k content chunks',
     amount: chunks(0),
-    inflict: (reply, { amount }, facts) =>
+    inflict: (reply, { amount }, facts, dialect) =>
       isStream(reply)
-        ? [...upTo(reply, amount), eventStep('finish', { ...chunkFrame(facts), error: upstreamError(facts) })]
-        : jsonReply(200, { error: upstreamError(facts) }),
+        ? [...upTo(reply, amount), dialect.streamError(upstreamError(facts), facts)]
+        : errorInside200(facts, dialect),
   },
   cut: {
     what: 'the connection is destroyed after k content chunks',
@@ -85,7 +84,7 @@ export const FAULTS: Readonly<Record<string, FaultKind>> = {
     inflict: (reply, { amount }) => (isStream(reply) ? upTo(reply, amount) : halfJson(reply)),
   },
   'no-done': {
-    what: 'all of the stream but its [DONE]',
+    what: 'all of the stream but its closing event, [DONE] or what the dialect has in its place',
     inflict: (reply) => reply.filter((step) => !isPart(step, 'done')),
   },
   stall: {
@@ -95,11 +94,11 @@ export const FAULTS: Readonly<Record<string, FaultKind>> = {
   },
   'malformed-line': {
     what: 'one event with broken JSON before the second content chunk, the rest intact',
-    inflict: (reply) => insertAfter(reply, 1, Buffer.from('data: {"choices":[{"delta":{"content":"bro\n\n')),
+    inflict: (reply, _fault, _facts, { malformed }) => insertAfter(reply, 1, malformed),
   },
   crlf: {
     what: 'lines of the stream end with CR LF',
-    inflict: (reply) => mapBytes(reply, (bytes) => [Buffer.from(bytes.toString().replaceAll('\n', '\r\n'))]),
+    inflict: (reply, _fault, _facts, { lines }) => (lines ? mapBytes(reply, withCrLf) : reply),
   },
   'split-bytes': {
     what: 'the same bytes in writes of 1, 3, 7 and 2 bytes, also inside characters',
@@ -108,7 +107,7 @@ export const FAULTS: Readonly<Record<string, FaultKind>> = {
   'huge-event': {
     what: 'one content chunk of many megabytes before the second; a whole answer is padded to that size',
     amount: { unit: 'MB', usual: 4, most: 256 },
-    inflict: (reply, { amount }, facts) => hugeEvent(reply, amount * 1_000_000, facts),
+    inflict: (reply, { amount }, facts, dialect) => hugeEvent(reply, amount * 1_000_000, facts, dialect),
   },
   'slow-drip': {
     what: 'the body comes eight bytes at a time with a pause after each',
@@ -125,23 +124,19 @@ const NOTHING = Buffer.alloc(0)
 const WEB_PAGE =
   '<!doctype html><html><head><title>Simulated fault</title></head><body>Not JSON.</body></html>\n'
 
-/** What providers of OpenAI's kind say with a status: `code`, `type` and the message. */
-const STATUS_WORDS: Readonly<Record<number, readonly [code: string, type: string, message: string]>> = {
-  400: ['invalid_value', 'invalid_request_error', 'The request is invalid.'],
-  401: ['invalid_api_key', 'invalid_request_error', 'Incorrect API key provided.'],
-  402: ['insufficient_quota', 'insufficient_quota', 'The account has no credit left.'],
-  403: ['model_not_allowed', 'invalid_request_error', 'The key may not use this model.'],
-  404: [
-    'model_not_found',
-    'invalid_request_error',
-    'The model does not exist or you do not have access to it.',
-  ],
-  408: ['request_timeout', 'server_error', 'The request timed out.'],
-  409: ['conflict', 'invalid_request_error', 'The request conflicts with another one.'],
-  429: ['rate_limit_exceeded', 'requests', 'Rate limit reached for requests.'],
-  502: ['bad_gateway', 'server_error', 'Bad gateway.'],
-  503: ['server_overloaded', 'server_error', 'The engine is currently overloaded.'],
-  529: ['overloaded', 'overloaded_error', 'Overloaded.'],
+/** What providers say with a status. */
+const STATUS_WORDS: Readonly<Record<number, string>> = {
+  400: 'The request is invalid.',
+  401: 'Incorrect API key provided.',
+  402: 'The account has no credit left.',
+  403: 'The key may not use this model.',
+  404: 'The model does not exist or you do not have access to it.',
+  408: 'The request timed out.',
+  409: 'The request conflicts with another one.',
+  429: 'Rate limit reached for requests.',
+  502: 'Bad gateway.',
+  503: 'The engine is currently overloaded.',
+  529: 'Overloaded.',
 }
 
 /** Reads a fault's text; throws MeritorderError `invalid_request` that names the faults there are. */
@@ -165,32 +160,41 @@ export function parseFault(text: string): Fault {
 }
 
 /** The reply as the fault leaves it; a pure function. */
-export function inflict(fault: Fault, reply: Reply, facts: ReplyFacts): Reply {
-  return FAULTS[fault.name]?.inflict(reply, fault, facts) ?? reply
+export function inflict(fault: Fault, reply: Reply, facts: ReplyFacts, dialect: NativeDialect): Reply {
+  return FAULTS[fault.name]?.inflict(reply, fault, facts, dialect) ?? reply
 }
 
-function statusReply({ amount, retryAfterSeconds }: Fault, { provider, model }: ReplyFacts): Reply {
-  const [code, type, words] = STATUS_WORDS[amount] ?? [
-    'server_error',
-    'server_error',
-    'The server had an error.',
-  ]
+function statusReply(
+  { amount, retryAfterSeconds }: Fault,
+  { provider, model }: ReplyFacts,
+  dialect: NativeDialect,
+): Reply {
+  const words = STATUS_WORDS[amount] ?? 'The server had an error.'
   const message = `${words} (Simulated fault of ${model} at ${provider}.)`
   const wait = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
-  return jsonReply(amount, { error: { message, type, param: null, code } }, wait)
+  return dialect.refusal({ status: amount, message }, wait)
 }
 
-function upstreamError({ provider, model }: ReplyFacts) {
-  const message = `The server had an error while processing your request. (Simulated fault of ${model} at ${provider}.)`
-  return { message, type: 'server_error', param: null, code: 'server_error' }
+function errorInside200(facts: ReplyFacts, dialect: NativeDialect): Reply {
+  const refusal = dialect.refusal({ status: 500, message: upstreamError(facts) })
+  return refusal.map((step) => (step.kind === 'head' ? { ...step, status: 200 } : step))
+}
+
+function upstreamError({ provider, model }: ReplyFacts): string {
+  return `The server had an error while processing your request. (Simulated fault of ${model} at ${provider}.)`
+}
+
+function contentTypeOf(reply: Reply): string {
+  const head = reply.find((step) => step.kind === 'head')
+  return head?.headers['content-type'] ?? 'application/json'
+}
+
+function withCrLf(bytes: Buffer): Buffer[] {
+  return [Buffer.from(bytes.toString().replaceAll('\n', '\r\n'))]
 }
 
 function isPart(step: Step | undefined, part: Part): boolean {
   return step?.kind === 'write' && step.part === part
-}
-
-function isStream(reply: Reply): boolean {
-  return reply.some((step) => isPart(step, 'role'))
 }
 
 /** The reply until `count` content chunks have gone out; half of the body where it is not a stream. */
@@ -211,9 +215,8 @@ function half(step: Write): Write {
 function halfJson(reply: Reply): Reply {
   const body = firstBytes(reply)
   const bytes = body.subarray(0, Math.floor(body.length / 2))
-  return isStream(reply)
-    ? [streamHead(), { kind: 'write', part: 'role', bytes }]
-    : wholeReply(200, 'application/json', bytes)
+  if (!isStream(reply)) return wholeReply(200, 'application/json', bytes)
+  return [...reply.filter((step) => step.kind === 'head'), { kind: 'write', part: 'frame', bytes }]
 }
 
 function firstBytes(reply: Reply): Buffer {
@@ -246,12 +249,8 @@ function inPieces(bytes: Buffer, sizes: readonly number[]): Buffer[] {
   return pieces
 }
 
-function hugeEvent(reply: Reply, size: number, facts: ReplyFacts): Reply {
-  if (isStream(reply)) {
-    const delta = { content: 'x'.repeat(size) }
-    const choices = [{ index: 0, delta, logprobs: null, finish_reason: null }]
-    return insertAfter(reply, 1, eventStep('content', { ...chunkFrame(facts), choices }).bytes)
-  }
+function hugeEvent(reply: Reply, size: number, facts: ReplyFacts, dialect: NativeDialect): Reply {
+  if (isStream(reply)) return insertAfter(reply, 1, dialect.textPiece('x'.repeat(size), facts).bytes)
   const padded = Buffer.concat([firstBytes(reply), Buffer.alloc(size, ' ')])
   return wholeReply(200, 'application/json', padded)
 }

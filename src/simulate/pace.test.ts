@@ -1,27 +1,31 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { chatCompletions } from './native/chat-completions.ts'
 import { drawPace, paced } from './pace.ts'
 import { practiceSpeed } from './practice-market.ts'
-import { completionReply, type Reply, streamReply } from './reply.ts'
+import type { Reply } from './reply.ts'
 import { seededRandom } from './seeded-random.ts'
 
 const answer = {
+  reasoning: '',
+  reasoningTokens: 0,
   text: 'twelve chars',
   toolCalls: [],
   finishReason: 'stop' as const,
   promptTokens: 1,
   completionTokens: 3,
 }
+const request = chatCompletions.readRequest({ model: 'm', messages: [{ role: 'user', content: 'x' }] }, {})
 const facts = { id: 'i', created: 0, provider: 'p', model: 'm' }
 const pace = { firstByteMs: 100, tokensPerSecond: 50 }
 const waits = (reply: Reply) => reply.flatMap((step) => (step.kind === 'wait' ? [step.ms] : []))
 
 test('a stream waits for its first byte, then between tokens', () => {
-  assert.deepEqual(waits(paced(streamReply(answer, facts, true), pace, 3)), [100, 20, 20])
+  assert.deepEqual(waits(paced(chatCompletions.stream(answer, facts, request), pace, 3)), [100, 20, 20])
 })
 
 test('a whole answer comes when its last token would have come', () => {
-  assert.deepEqual(waits(paced(completionReply(answer, facts), pace, 3)), [160])
+  assert.deepEqual(waits(paced(chatCompletions.whole(answer, facts), pace, 3)), [160])
 })
 
 test('paces follow the seed and spread around the medians', () => {

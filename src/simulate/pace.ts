@@ -1,4 +1,4 @@
-import type { Reply, Step } from './reply.ts'
+import { isStream, type Reply, type Step } from './reply.ts'
 import { drawLogNormal, type Random } from './seeded-random.ts'
 
 /** How fast an endpoint is: two lognormal distributions, each by its median and the deviation of its logarithm. */
@@ -27,8 +27,7 @@ export function drawPace(random: Random, { firstByteMs, tokensPerSecond }: Speed
  */
 export function paced(reply: Reply, { firstByteMs, tokensPerSecond }: Pace, tokens: number): Reply {
   const perToken: Step = { kind: 'wait', ms: 1000 / tokensPerSecond }
-  const streamed = reply.some((step) => step.kind === 'write' && step.part === 'role')
-  if (!streamed) return [{ kind: 'wait', ms: firstByteMs + tokens * perToken.ms }, ...reply]
+  if (!isStream(reply)) return [{ kind: 'wait', ms: firstByteMs + tokens * perToken.ms }, ...reply]
   const steps = reply.flatMap((step, at) => {
     const earlier = reply[at - 1]
     const isNext = isContent(step) && earlier !== undefined && isContent(earlier)

@@ -1,3 +1,4 @@
+import type { WireFamily } from '../market/families.ts'
 import type { Modality, Model } from '../market/offer.ts'
 
 /** A simulated provider. Prices are a real host's list prices; the speed is invented and measures nothing. */
@@ -10,7 +11,10 @@ export interface Host {
   readonly tokensPerSecond: number
   /** Standard deviation of the logarithm of both. */
   readonly spread: number
+  /** Models that it offers in another wire family than OpenAI's, as the real host does. */
+  readonly families: Readonly<Record<string, WireFamily>>
   readonly offers: readonly Offer[]
+  readonly workOffers?: readonly WorkOffer[]
 }
 
 /** Model, the host's id for it, USD per million tokens (prompt, completion, cache read, cache write), context, output. */
@@ -23,6 +27,15 @@ export type Offer = readonly [
   cacheWrite: string | null,
   contextTokens: number,
   maxCompletionTokens: number,
+]
+
+/** A model for vectors or rankings: USD per million tokens, USD per search, window. */
+export type WorkOffer = readonly [
+  model: string,
+  upstreamModel: string,
+  prompt: string,
+  request: string | null,
+  contextTokens: number,
 ]
 
 interface PracticeModel extends Model {
@@ -42,6 +55,7 @@ export const HOSTS: readonly Host[] = [
     firstByteMs: 620,
     tokensPerSecond: 75,
     spread: 0.45,
+    families: { 'anthropic/claude-sonnet-4.5': 'anthropic', 'anthropic/claude-haiku-4.5': 'anthropic' },
     // biome-ignore format: one offer a line
     offers: [
       ['openai/gpt-5', 'gpt-5', '1.25', '10', '0.13', null, 272000, 128000],
@@ -51,6 +65,11 @@ export const HOSTS: readonly Host[] = [
       ['meta-llama/llama-3.3-70b-instruct', 'llama-3.3-70b-instruct', '0.71', '0.71', null, null, 128000, 32768],
       ['deepseek/deepseek-v3.2', 'deepseek-v3.2', '0.58', '1.68', null, null, 128000, 128000],
     ],
+    // biome-ignore format: one offer a line
+    workOffers: [
+      ['openai/text-embedding-3-small', 'text-embedding-3-small', '0.02', null, 8191],
+      ['openai/text-embedding-3-large', 'text-embedding-3-large', '0.13', null, 8191],
+    ],
   },
   {
     slug: 'simulated-borealis',
@@ -59,6 +78,14 @@ export const HOSTS: readonly Host[] = [
     firstByteMs: 780,
     tokensPerSecond: 60,
     spread: 0.35,
+    families: {
+      'anthropic/claude-sonnet-4.5': 'amazon-bedrock',
+      'anthropic/claude-haiku-4.5': 'amazon-bedrock',
+      'meta-llama/llama-3.3-70b-instruct': 'amazon-bedrock',
+      'qwen/qwen3-32b': 'amazon-bedrock',
+      'openai/gpt-oss-120b': 'amazon-bedrock',
+      'mistralai/mistral-large-2512': 'amazon-bedrock',
+    },
     // biome-ignore format: one offer a line
     offers: [
       ['anthropic/claude-sonnet-4.5', 'anthropic.claude-sonnet-4-5-20250929-v1:0', '3', '15', '0.3', '3.75', 200000, 64000],
@@ -68,6 +95,8 @@ export const HOSTS: readonly Host[] = [
       ['openai/gpt-oss-120b', 'openai.gpt-oss-120b-1:0', '0.15', '0.6', null, null, 128000, 16384],
       ['mistralai/mistral-large-2512', 'mistral.mistral-large-3-675b-instruct', '0.5', '1.5', null, null, 256000, 8192],
     ],
+    // models.dev has no such price; this one is AWS's own (aws.amazon.com/bedrock/pricing).
+    workOffers: [['cohere/rerank-v3.5', 'cohere.rerank-v3-5:0', '0', '0.002', 4096]],
   },
   {
     slug: 'simulated-cirrus',
@@ -76,6 +105,11 @@ export const HOSTS: readonly Host[] = [
     firstByteMs: 480,
     tokensPerSecond: 95,
     spread: 0.4,
+    families: {
+      'google/gemini-2.5-flash': 'google',
+      'anthropic/claude-sonnet-4.5': 'anthropic',
+      'anthropic/claude-haiku-4.5': 'anthropic',
+    },
     // biome-ignore format: one offer a line
     offers: [
       ['google/gemini-2.5-flash', 'gemini-2.5-flash', '0.3', '2.5', '0.075', '0.383', 1048576, 65536],
@@ -85,6 +119,7 @@ export const HOSTS: readonly Host[] = [
       ['deepseek/deepseek-v3.2', 'deepseek-ai/deepseek-v3.2-maas', '0.56', '1.68', '0.056', null, 163840, 65536],
       ['openai/gpt-oss-120b', 'openai/gpt-oss-120b-maas', '0.09', '0.36', null, null, 131072, 32768],
     ],
+    workOffers: [['google/gemini-embedding-001', 'gemini-embedding-001', '0.15', null, 2048]],
   },
   {
     slug: 'simulated-dynamo',
@@ -93,6 +128,7 @@ export const HOSTS: readonly Host[] = [
     firstByteMs: 210,
     tokensPerSecond: 320,
     spread: 0.3,
+    families: {},
     // biome-ignore format: one offer a line
     offers: [
       ['meta-llama/llama-3.3-70b-instruct', 'llama-3.3-70b-versatile', '0.59', '0.79', null, null, 131072, 32768],
@@ -107,6 +143,7 @@ export const HOSTS: readonly Host[] = [
     firstByteMs: 950,
     tokensPerSecond: 35,
     spread: 0.6,
+    families: {},
     // biome-ignore format: one offer a line
     offers: [
       ['meta-llama/llama-3.3-70b-instruct', 'meta-llama/llama-3.3-70b-instruct', '0.135', '0.4', null, null, 131072, 120000],
@@ -129,6 +166,10 @@ export const MODELS: readonly PracticeModel[] = [
   model('meta-llama/llama-3.3-70b-instruct', 'Llama 3.3 70B Instruct', '2024-12-06', { parameters: [70, 70], pace: 1 }),
   model('deepseek/deepseek-v3.2', 'DeepSeek V3.2', '2025-12-01', { reasoning: true, parameters: [37, 671], pace: 0.7 }),
   model('qwen/qwen3-32b', 'Qwen3 32B', '2025-04-28', { reasoning: true, parameters: [32.8, 32.8], pace: 1.2 }),
+  model('openai/text-embedding-3-small', 'Text Embedding 3 Small', '2024-01-25', { pace: 1 }),
+  model('openai/text-embedding-3-large', 'Text Embedding 3 Large', '2024-01-25', { pace: 0.9 }),
+  model('google/gemini-embedding-001', 'Gemini Embedding 001', '2025-05-20', { pace: 1.1 }),
+  model('cohere/rerank-v3.5', 'Rerank 3.5', '2024-12-02', { pace: 1 }),
   model('mistralai/mistral-large-2512', 'Mistral Large 3', '2025-12-02', { input: ['text', 'image'], parameters: [41, 675], pace: 0.8 }),
 ]
 

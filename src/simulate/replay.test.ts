@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import OpenAI from 'openai'
 import { formatUsd, parseUsd } from '../money.ts'
-import { readChatRequest } from './chat-request.ts'
+import { chatCompletions } from './native/chat-completions.ts'
 import { type RecordedRow, readRecording, recordingOf } from './recording.ts'
 import { replayCatalog, replayer } from './replay.ts'
 import { startSimulator } from './simulator.ts'
@@ -149,7 +149,10 @@ test('the bill of every answer of the public recording is its recorded cost, to 
   const prices = new Map(replayCatalog('', recording).endpoints.map((one) => [one.upstreamModel, one.price]))
   for (const { prompt, outcomes } of recording.rows) {
     for (const [model, { cost = 0 }] of Object.entries(outcomes)) {
-      const request = readChatRequest({ model, messages: [{ role: 'user', content: prompt }] })
+      const request = chatCompletions.readRequest(
+        { model, messages: [{ role: 'user', content: prompt }] },
+        {},
+      )
       const { promptTokens, completionTokens } = answer(request)
       const price = prices.get(model)
       const bill =

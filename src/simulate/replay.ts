@@ -92,7 +92,8 @@ export function replayer(recording: Recording): (request: ChatRequest) => Provid
     }
     const text = row.responses[model]
     if (text === undefined) throw missing('model', `${model} has no recorded answer to prompt ${row.id}`)
-    return { text, toolCalls: [], finishReason: 'stop', ...usageOf(row, model, prices.get(model)) }
+    const said = { text, reasoning: '', reasoningTokens: 0, toolCalls: [], finishReason: 'stop' } as const
+    return { ...said, ...usageOf(row, model, prices.get(model)) }
   }
 }
 

@@ -1,15 +1,18 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
-import { type ChatRequest, readChatRequest } from './chat-request.ts'
 import { answerControl } from './control.ts'
 import { createFaultBoard, type FaultBoard, type FaultOrder, type StandingOrder } from './fault-board.ts'
-import { inflict, parseFault } from './faults.ts'
+import { type Fault, inflict, parseFault } from './faults.ts'
+import { chatCompletions } from './native/chat-completions.ts'
+import type { NativeDialect } from './native/native-dialect.ts'
+import { type NativeRoute, nativeRoute } from './native/routes.ts'
 import { playReply } from './play-reply.ts'
 import { createProviders, type Providers } from './providers.ts'
 import type { Recording } from './recording.ts'
-import { errorReply, type Reply, type ReplyFacts } from './reply.ts'
+import type { Reply, ReplyFacts } from './reply.ts'
 import { createRequestLog, type RequestLog, type SeenRequest } from './request-log.ts'
+import { type WorkRoute, workModel, workRoute } from './work-reply.ts'
 
 export interface SimulatorOptions {
   /** TCP port on 127.0.0.1; 0 or absent = any free one. */
@@ -26,7 +29,7 @@ export interface SimulatorOptions {
 
 /** A running simulator. */
 export interface Simulator {
-  /** `http://127.0.0.1:PORT`; a provider's base URL is `${url}/${provider}/v1`. */
+  /** `http://127.0.0.1:PORT`; a provider's base URL is `${url}/${provider}` and the base path of its family. */
   readonly url: string
   /** The latest chat requests, oldest first (at most 1,000, with at most 16 MB of bodies). */
   readonly seen: readonly SeenRequest[]
@@ -52,10 +55,10 @@ interface Room {
 }
 
 /**
- * Starts OpenAI-compatible simulated providers on loopback: `/PROVIDER/v1/chat/completions` and `/PROVIDER/v1/models`
- * for the providers of the practice market, for `recorded` when a recording is given, and for any other name with any
- * model (for tests that bring a catalog of their own). Faults come by model name (`MODEL!FAULT`, see FAULTS) or by
- * control call (`/control`). Rejects with the system's error when the port is taken.
+ * Starts simulated providers on loopback that speak every native dialect (see native/routes.ts for the paths below
+ * `/PROVIDER`, and `/PROVIDER/v1/models`): the providers of the practice market, `recorded` when a recording is given, and
+ * any other name with any model (for tests that bring a catalog of their own). Faults come by model name (`MODEL!FAULT`,
+ * see FAULTS) or by control call (`/control`). Rejects with the system's error when the port is taken.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, seed = 1, latency = 'real', recording, now = Date.now } = options
@@ -98,17 +101,20 @@ async function serve(room: Room, request: IncomingMessage, response: ServerRespo
   const { method = 'GET', url = '/' } = request
   const bytes = await readBody(request)
   const path = url.split('?', 1)[0] ?? '/'
-  const [, provider, route] = /^\/([^/]+)\/v1\/(chat\/completions|models)$/.exec(path) ?? []
+  const listed = /^\/([^/]+)\/v1\/models$/.exec(path)?.[1]
+  const route = nativeRoute(path)
+  const work = workRoute(path)
   if (path.startsWith('/control')) {
     await playReply(answerControl(method, path, parseJson(bytes), room.board, room.log), response)
-  } else if (method === 'GET' && provider !== undefined && route === 'models') {
-    await playReply(room.providers.list(provider, Math.floor(room.now() / 1000)), response)
-  } else if (method === 'POST' && provider !== undefined && route === 'chat/completions') {
+  } else if (method === 'GET' && listed !== undefined) {
+    await playReply(room.providers.list(listed, Math.floor(room.now() / 1000)), response)
+  } else if (method === 'POST' && (route ?? work) !== undefined) {
     const body = parseJson(bytes)
-    const { model, fault, reply } = planReply(room, provider, body)
+    const { model, fault, reply } =
+      route === undefined ? planWork(room, work!, body) : planReply(room, route, body)
     const ended = playReply(reply, response)
     room.log.add({
-      provider,
+      provider: (route ?? work!).provider,
       path: url,
       headers: request.headers,
       bytes,
@@ -119,7 +125,8 @@ async function serve(room: Room, request: IncomingMessage, response: ServerRespo
     })
     await ended
   } else {
-    const routes = 'POST /PROVIDER/v1/chat/completions, GET /PROVIDER/v1/models, GET /control'
+    const routes =
+      'POST /PROVIDER/v1/chat/completions, /messages, /responses, /embeddings, /rerank, /v2/chat, /models/MODEL:generateContent, /model/MODEL/converse; GET /PROVIDER/v1/models, /control'
     throw new MeritorderError('not_found', `the simulator has no ${method} ${path}; it has ${routes}`)
   }
 }
@@ -130,42 +137,63 @@ interface PlannedReply {
   readonly reply: Reply
 }
 
-function planReply({ board, log, providers, now }: Room, provider: string, body: unknown): PlannedReply {
-  let model = ''
-  try {
-    const request = readChatRequest(body)
-    model = request.model
-    const id = `chatcmpl-sim-${log.counters().requests + 1}`
-    const facts: ReplyFacts = { id, created: Math.floor(now() / 1000), provider, model }
-    const fault = request.fault === undefined ? board.draw(provider, model) : parseFault(request.fault)
-    if (fault === undefined) return { model, reply: providers.answer(request, facts) }
+function planReply(room: Room, { provider, dialect, target }: NativeRoute, body: unknown): PlannedReply {
+  return plan(room, provider, dialect, () => {
+    const request = dialect.readRequest(body, target)
     return {
-      model,
-      fault: fault.name,
-      reply: inflict(fault, answerOrRefusal(providers, request, facts), facts),
+      named: request.model,
+      answer: (facts) => room.providers.answer(request, facts, dialect),
     }
-  } catch (error) {
-    return { model, reply: refusal(error) }
-  }
+  })
 }
 
-function answerOrRefusal(providers: Providers, request: ChatRequest, facts: ReplyFacts): Reply {
+/** Embeddings and rankings are refused, and fail, in OpenAI's shape. */
+function planWork(room: Room, { provider, kind }: WorkRoute, body: unknown): PlannedReply {
+  return plan(room, provider, chatCompletions, () => ({
+    named: workModel(body),
+    answer: (facts) => room.providers.answerWork(kind, body, facts),
+  }))
+}
+
+function plan(
+  { board, log, now }: Room,
+  provider: string,
+  dialect: NativeDialect,
+  read: () => { readonly named: string; readonly answer: (facts: ReplyFacts) => Reply },
+): PlannedReply {
+  let model = ''
+  let fault: Fault | undefined
+  const reply = orRefusal(dialect, () => {
+    const { named, answer } = read()
+    const [name = '', ordered] = named.split('!', 2)
+    model = name
+    const id = `sim-${log.counters().requests + 1}`
+    const facts: ReplyFacts = { id, created: Math.floor(now() / 1000), provider, model }
+    fault = ordered === undefined ? board.draw(provider, model) : parseFault(ordered)
+    const healthy = orRefusal(dialect, () => answer(facts))
+    return fault === undefined ? healthy : inflict(fault, healthy, facts, dialect)
+  })
+  return { model, ...(fault && { fault: fault.name }), reply }
+}
+
+function orRefusal(dialect: NativeDialect, answer: () => Reply): Reply {
   try {
-    return providers.answer(request, facts)
+    return answer()
   } catch (error) {
-    return refusal(error)
+    return refusalOf(error, dialect)
   }
 }
 
 /** What a provider replies to a call that it refuses; other errors are thrown on. */
-function refusal(error: unknown): Reply {
-  if (error instanceof MeritorderError) return errorReply(error)
-  throw error
+function refusalOf(error: unknown, dialect: NativeDialect): Reply {
+  if (!(error instanceof MeritorderError)) throw error
+  const { status, message, detail } = error
+  return dialect.refusal({ status, message, ...(detail.limit === undefined ? {} : { param: detail.limit }) })
 }
 
 function refuse(error: unknown, response: ServerResponse): void {
   if (!(error instanceof MeritorderError) || response.headersSent) response.destroy()
-  else playReply(errorReply(error), response).catch(() => response.destroy())
+  else playReply(refusalOf(error, chatCompletions), response).catch(() => response.destroy())
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -8,6 +8,9 @@ import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
 import { withCachePoints } from './bedrock-cache-points.ts'
 
+/** Where there is no other region. */
+export const BEDROCK_URL = 'https://bedrock-runtime.us-east-1.amazonaws.com'
+
 /**
  * Amazon Bedrock's Converse API; streams are binary event streams. The key is a Bedrock API key, or
  * `ACCESS_KEY_ID:SECRET_ACCESS_KEY[:SESSION_TOKEN]`, which signs every request (SigV4) and never leaves.
@@ -15,8 +18,8 @@ import { withCachePoints } from './bedrock-cache-points.ts'
 export function amazonBedrock(pools: Pools): Send {
   return translated(
     {
-      defaultBaseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com',
-      model,
+      defaultBaseUrl: BEDROCK_URL,
+      model: (access, id) => bedrock(access)(id),
       takesBack: () => TAKES_BACK,
       adapt,
       refusesAll,
@@ -32,14 +35,13 @@ function refusesAll(message: string): boolean {
   return /on-demand throughput isn.t supported|provided model identifier is invalid/i.test(message)
 }
 
-/** Nothing is left undefined that the package would look for in the environment. */
-function model({ baseURL, apiKey, fetch, provider }: Access, upstreamModel: string) {
+/** The package with this access: nothing is left undefined that it would look for in the environment. */
+export function bedrock({ baseURL, apiKey, fetch, provider }: Access) {
   const { origin, pathname } = new URL(baseURL)
   const own = { baseURL: origin + pathname.replace(/\/$/, ''), fetch }
   const [accessKeyId = '', secretAccessKey, sessionToken] = apiKey.split(':')
   // Without any key the package would sign with what it finds in the environment.
-  if (secretAccessKey === undefined)
-    return createAmazonBedrock({ ...own, apiKey: apiKey || 'none' })(upstreamModel)
+  if (secretAccessKey === undefined) return createAmazonBedrock({ ...own, apiKey: apiKey || 'none' })
   const region = regionOf(baseURL, provider)
   return createAmazonBedrock({
     ...own,
@@ -48,7 +50,7 @@ function model({ baseURL, apiKey, fetch, provider }: Access, upstreamModel: stri
     accessKeyId,
     secretAccessKey,
     ...(sessionToken === undefined ? {} : { sessionToken }),
-  })(upstreamModel)
+  })
 }
 
 /** The region is part of what is signed: `bedrock-runtime.eu-west-1.amazonaws.com`, or `?region=` behind a proxy's address. */

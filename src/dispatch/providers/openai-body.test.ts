@@ -57,11 +57,11 @@ async function send(
   sender(
     { call, candidate, apiKey: 'sk-upstream' },
     {
-      usage: () => {},
       head: (head) => {
         losses = head.losses ?? []
       },
       data: () => undefined,
+      usage: () => {},
       end: resolve,
       fail: reject,
     },

@@ -82,7 +82,7 @@ async function partsOf(stream: boolean): Promise<Extract<AnyPart, { sourceType: 
   const call = readCall(Buffer.from(JSON.stringify(body)), {}, { ...CALL_FACTS, dialect })
   const pools = createPools({ connectTimeoutMs: 1000 })
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const sink = { usage: () => {}, head: () => {}, data: () => undefined, end: resolve, fail: reject }
+  const sink = { head: () => {}, data: () => undefined, usage: () => {}, end: resolve, fail: reject }
   perplexity(pools)({ call, candidate: candidateAt('perplexity', t.providerUrl), apiKey: 'k' }, sink)
   await promise
   await pools.close()

@@ -35,10 +35,10 @@ async function call(
   send(
     { call: readCall(Buffer.from(JSON.stringify(body)), {}, CALL_FACTS), candidate, apiKey },
     {
-      usage: () => {},
       head: (head) => {
         status = head.status
       },
+      usage: () => {},
       data: (piece) => {
         said += piece
         return undefined

@@ -32,7 +32,7 @@ export interface Skin<Request = unknown> {
   /** Reads along what comes back for the caller, for the record. */
   createReplyReader(request: Request): ReplyReader
   /** Changes a reply on its way to a caller who could not read it, or is promised more; absent where nobody is. */
-  createReplyEditor?(facts: ReplyFacts, caller: ReplyCaller): ReplyEditor
+  createReplyEditor?(facts: ReplyFacts, caller: ReplyCaller, request: Request): ReplyEditor
   /** The body of an error reply; `id` is the generation's, where there is one. */
   writeError(error: MeritorderError, id?: string): unknown
   /** HTTP statuses of errors, where the skin's are not the usual ones. */
@@ -54,6 +54,8 @@ export interface Skin<Request = unknown> {
   readonly ownHeaders?: readonly string[]
   /** The header in which its clients look for the id of a call. */
   readonly idHeader?: string
+  /** Absent where callers cannot ask for an answer again. */
+  readonly stored?: StoredAnswers
 }
 
 /**
@@ -71,8 +73,6 @@ export interface Dialect extends Skin<ChatRequest> {
   writeStream(parts: AsyncIterable<LanguageModelV4StreamPart>, facts: ReplyFacts): AsyncIterable<string>
   writeStreamError(error: MeritorderError, facts: ReplyFacts, said?: ReplyReader): string
   writeMetadata(metadata: string, facts: ReplyFacts): string
-  /** Absent where callers cannot ask for an answer again. */
-  readonly stored?: StoredAnswers
 }
 
 /** How a dialect keeps answers that callers may ask for again, and go on from. */
@@ -159,8 +159,6 @@ export interface ReplyReader {
   read(value: unknown): ReplyPart
   /** True for a whole reply that answers what was asked. */
   isAnswer(whole: object): boolean
-  /** The whole reply as the caller asked for it, where the upstream gave it otherwise; undefined where its bytes will do. */
-  corrected?(): unknown
   readonly finishReason: string | undefined
   /** Tokens as reported, or undefined when the upstream said nothing. */
   readonly usage: Usage | undefined

@@ -18,6 +18,5 @@ export function readCachePoint(carrier: Fields, place?: string): SharedV4Provide
   const ttl = optional(readWord(['5m', '1h'] as const), control?.ttl, `${field}.ttl`)
   return {
     anthropic: { cacheControl: { type: 'ephemeral', ...defined({ ttl }) } },
-    amazonBedrock: { cachePoint: { type: 'default', ...defined({ ttl }) } },
   }
 }

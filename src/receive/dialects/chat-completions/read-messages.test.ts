@@ -113,7 +113,6 @@ test('videos and files may be addresses too, and a tool may answer with an image
 const ephemeral = { cache_control: { type: 'ephemeral', ttl: '1h' } }
 const cached = {
   anthropic: { cacheControl: { type: 'ephemeral', ttl: '1h' } },
-  amazonBedrock: { cachePoint: { type: 'default', ttl: '1h' } },
 }
 
 test('what is to be cached is said to the vendors that cache, part by part', () => {
