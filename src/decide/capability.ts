@@ -22,7 +22,8 @@ export const CAN = {
   rerankOutput: 1 << 14,
   /** An output that no endpoint of the market can make. */
   otherOutput: 1 << 15,
-  hostedTools: 1 << 16,
+  responsesTools: 1 << 16,
+  messagesTools: 1 << 17,
 } as const
 
 /** The limit that a missing bit counts under, by bit number. */
@@ -36,6 +37,7 @@ export const NEED_LIMITS: readonly string[] = [
   'video_input',
   'json_schema',
   ...Array.from({ length: 8 }, () => 'output_modalities'),
+  'hosted_tools',
   'hosted_tools',
 ]
 
@@ -63,7 +65,8 @@ export function capabilities(endpoint: Endpoint, provider: Provider): number {
   if (converses(endpoint, outputs)) bits |= CAN.chat
   if (endpoint.supports.tools) bits |= CAN.tools
   if (endpoint.supports.structuredOutput) bits |= CAN.jsonSchema
-  if (speaksResponses(endpoint, provider)) bits |= CAN.hostedTools
+  if (speaksResponses(endpoint, provider)) bits |= CAN.responsesTools
+  if ((endpoint.family ?? provider.family) === 'anthropic') bits |= CAN.messagesTools
   if (endpoint.input.includes('image')) bits |= CAN.imageInput
   if (endpoint.input.includes('file')) bits |= CAN.fileInput
   if (endpoint.input.includes('audio')) bits |= CAN.audioInput
@@ -94,7 +97,8 @@ export function requiredBits(needs: Needs, auto: boolean): number {
   if (needs.audio) bits |= CAN.audioInput
   if (needs.video) bits |= CAN.videoInput
   if (needs.jsonSchema) bits |= CAN.jsonSchema
-  if (needs.hostedTools) bits |= CAN.hostedTools
+  if (needs.hostedTools === 'responses') bits |= CAN.responsesTools
+  if (needs.hostedTools === 'messages') bits |= CAN.messagesTools
   if (needs.outputModalities.length === 0) bits |= CAN.textOutput
   for (const modality of needs.outputModalities) {
     bits |= isModality(modality) ? OUTPUT_BITS[modality] : CAN.otherOutput

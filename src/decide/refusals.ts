@@ -24,7 +24,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   'provider.require_parameters': 'Send fewer parameters, or leave provider.require_parameters off.',
   'provider.max_price': 'Raise provider.max_price.',
   hosted_tools:
-    'Tools that a host runs, and files that it stores, are had only where the Responses API is spoken, for example at openai. Name a model of such a host, or send functions and the files themselves.',
+    'Tools that a host runs, and files that it stores, are had only at hosts that speak this API themselves: the Responses API at openai, the Messages API at anthropic. Name a model of such a host, or send functions of your own and the files themselves.',
   context_length: 'Shorten the conversation or lower max_tokens.',
   max_tokens: 'Lower max_tokens.',
   min_quality: 'Lower min_quality.',

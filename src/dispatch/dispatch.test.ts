@@ -41,7 +41,7 @@ const server = createServer(async (incoming, reply) => {
   for await (const chunk of incoming) chunks.push(chunk)
   const startedAt = performance.now()
   const facts = {
-    dialect: chatCompletions,
+    dialect: incoming.url === '/pinged' ? { ...chatCompletions, signOfLife: ': ping\n\n' } : chatCompletions,
     caller: { name: 't' },
     openRouterClient: incoming.url === '/api/v1',
     maxDepth: 99,
@@ -486,9 +486,8 @@ for (const fault of ['cut:3', 'early-end:3', 'error-event:3', 'stall:3'])
     const { text, events, content } = await streamed(reply.body)
     assert.equal(text.includes('[DONE]'), false)
     assert.notEqual(content, '')
-    const last = events.at(-1)
-    assert.equal(last.choices[0].finish_reason, 'error')
-    assert.equal(typeof last.error.message, 'string')
+    assert.deepEqual(Object.keys(events.at(-1)), ['error'])
+    assert.equal(typeof events.at(-1).error.message, 'string')
     const answer = await sealed
     assert.equal(answer.outcome, 'incomplete')
     assert.equal(answer.attempts.length, 1)
@@ -559,6 +558,12 @@ test('a stream that is long in coming is kept alive by comments for OpenRouterâ€
   assert.equal(other.headers['x-served'], 'sim/late!slow-first-byte:100')
 })
 
+test('a dialect that has a sign of life sends it to all its clients', async () => {
+  keepAliveMs = 20
+  ranked = [candidate('late!slow-first-byte:100'), candidate('good')]
+  assert.ok((await (await ask('/pinged')).body.text()).startsWith(': ping\n\n'))
+})
+
 test('who has had comments gets an error as an event, who has had nothing as an HTTP error', async () => {
   keepAliveMs = 20
   ranked = [candidate('bad!hang')]
@@ -566,6 +571,7 @@ test('who has had comments gets an error as an event, who has had nothing as an 
   const { events } = await streamed(reply.body)
   assert.equal(reply.statusCode, 200)
   assert.equal(events[0].error.metadata.error_type, 'timeout')
+  assert.equal(events[0].choices[0].finish_reason, 'error')
   const answer = await sealed
   assert.deepEqual([answer.outcome, answer.status], ['failed', 200])
   ranked = [candidate('bad!status:503')]

@@ -85,8 +85,8 @@ async function send(
       const answer = wholeAnswer(await model.doGenerate(options), candidate.provider.slug)
       losses.push(...lossesOf(answer.warnings))
       head('application/json')
-      report(answer.usage, sink)
-      await sink.data(Buffer.from(JSON.stringify(dialect.writeAnswer(answer, facts))))
+      const usage = reported(answer.usage, sink)
+      await sink.data(Buffer.from(JSON.stringify(dialect.writeAnswer({ ...answer, usage }, facts))))
     }
     sink.end()
   } catch (error) {
@@ -125,14 +125,17 @@ function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {
 async function* noting(losses: Loss[], sink: ReplySink, parts: AsyncIterable<LanguageModelV4StreamPart>) {
   for await (const part of parts) {
     if (part.type === 'stream-start') losses.push(...lossesOf(part.warnings))
-    if (part.type === 'finish') report(part.usage, sink)
-    yield part
+    yield part.type === 'finish' ? { ...part, usage: reported(part.usage, sink) } : part
   }
 }
 
-function report(usage: LanguageModelV4Usage, sink: ReplySink): void {
-  const reported = usageOfPackage(usage)
-  if (reported !== undefined) sink.usage(reported)
+/** The tokens, with those read from a cache that a package leaves unread in the provider's report. */
+function reported(usage: LanguageModelV4Usage, sink: ReplySink): LanguageModelV4Usage {
+  const read = usageOfPackage(usage)
+  if (read === undefined) return usage
+  sink.usage(read)
+  const cacheRead = usage.inputTokens.cacheRead ?? read.cacheReadTokens
+  return { ...usage, inputTokens: { ...usage.inputTokens, cacheRead } }
 }
 
 /** Instructions may stand anywhere in OpenAI's messages; the other providers take them only at the start. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { DELIBERATE_LOSSES, type DeliberateLoss } from './losses.ts'
+import { DELIBERATE_LOSSES, type DeliberateLoss, NOT_APPLICABLE } from './losses.ts'
 import type { Recording } from './recordings.ts'
 import { referenceOf } from './reference.ts'
 import type { Replay } from './replay.ts'
@@ -11,17 +11,21 @@ export interface Comparison {
   readonly losses: readonly DeliberateLoss[]
   /** Differences that nobody listed, and listed ones that are not there: defects, in words. */
   readonly defects: readonly string[]
+  /** Why there is nothing to compare. */
+  readonly notApplicable?: string
 }
 
 /** Plays a recording through the gateway to a skin's client and compares with what the vendor's package reads. */
 export async function compare(replay: Replay, recording: Recording, skin: Skin): Promise<Comparison> {
+  const exempt = NOT_APPLICABLE.find(({ to }) => to(recording, skin))
+  if (exempt !== undefined) return { losses: [], defects: [], notApplicable: exempt.why }
   const [said, heard] = await Promise.all([
-    outcomeOf(() => referenceOf(recording)),
+    outcomeOf(async () => inWordsOf(skin, await referenceOf(recording))),
     outcomeOf(() => replay.hear(recording, skin)),
   ])
   if ('error' in said || 'error' in heard) return compareErrors(said, heard)
   const listed = DELIBERATE_LOSSES.filter(
-    ({ skins, of, field }) => skins.includes(skin.name) && of(recording) && !isNothing(said[field]),
+    ({ skins, of, field }) => skins.includes(skin.name) && of(recording, said) && !isNothing(said[field]),
   )
   const defects = SAYINGS.flatMap((field) => {
     const differs = !isDeepStrictEqual(said[field], heard[field])
@@ -30,6 +34,10 @@ export async function compare(replay: Replay, recording: Recording, skin: Skin):
     return isListed && !differs ? `${field}: listed as lost, but it is not` : []
   })
   return { losses: listed, defects }
+}
+
+function inWordsOf({ ends }: Skin, said: Saying): Saying {
+  return { ...said, finish: ends[said.finish] ?? said.finish }
 }
 
 type Outcome = Saying | { readonly error: string }

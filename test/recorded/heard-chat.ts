@@ -1,7 +1,7 @@
 import type OpenAI from 'openai'
 import { ChatCompletionStream } from 'openai/lib/ChatCompletionStream'
 import { type Ask, JSON_FORMAT } from './ask.ts'
-import { parsedArguments, type Saying, unique } from './saying.ts'
+import { parsedArguments, type Saying, toolCall, unique } from './saying.ts'
 
 /** `reasoning` is OpenRouter's addition; hosts whose bytes pass through may have DeepSeek's `reasoning_content`. */
 interface Thoughts {
@@ -70,7 +70,7 @@ function sayingOf(
     reasoning,
     tools: (message.tool_calls ?? []).flatMap((call) =>
       call.type === 'function'
-        ? [{ name: call.function.name, arguments: parsedArguments(call.function.arguments) }]
+        ? [toolCall(call.function.name, parsedArguments(call.function.arguments))]
         : [],
     ),
     citations: unique(annotations.map((annotation) => annotation.url_citation?.url)),

@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import { type Ask, JSON_FORMAT } from './ask.ts'
-import { type Saying, unique } from './saying.ts'
+import { type Saying, toolCall, unique } from './saying.ts'
 
 /** What Anthropic's client hears in Messages. */
 export async function heardInMessages(
@@ -32,16 +32,23 @@ function sayingOf({ content, stop_reason: reason, usage }: Anthropic.Message): S
   return {
     text: content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
     reasoning: content.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),
-    tools: content.flatMap((block) =>
-      block.type === 'tool_use' ? [{ name: block.name, arguments: block.input }] : [],
-    ),
+    tools: content.flatMap((block) => (block.type === 'tool_use' ? [toolCall(block.name, block.input)] : [])),
     citations: unique(content.flatMap(citationsOf)),
     finish: FINISH[reason ?? ''] ?? reason ?? 'none',
-    promptTokens: usage.input_tokens + cached + (usage.cache_creation_input_tokens ?? 0),
-    completionTokens: usage.output_tokens,
+    promptTokens: billed(usage, 'input_tokens') + cached + (usage.cache_creation_input_tokens ?? 0),
+    completionTokens: billed(usage, 'output_tokens'),
     reasoningTokens: 0,
     cachedTokens: cached,
   }
+}
+
+/** Where there are iterations they are what is billed; an advisor's are another model's. */
+function billed(usage: Anthropic.Usage, count: 'input_tokens' | 'output_tokens'): number {
+  const { iterations } = usage as {
+    readonly iterations?: readonly (Anthropic.Usage & { type: string })[] | null
+  }
+  const own = (iterations ?? []).filter(({ type }) => type !== 'advisor_message')
+  return own.length === 0 ? usage[count] : own.reduce((sum, one) => sum + one[count], 0)
 }
 
 /** Pages that were found, and places that are cited. */

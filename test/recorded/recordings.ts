@@ -66,13 +66,17 @@ function files(): [folder: string, file: string][] {
   )
 }
 
-/** The data of each event, a whole reply being the only one. Responses of several turns came one after the other. */
+/** The data of each event, a whole reply being the only one. Answers of several calls were recorded one after the other. */
 function turnsOf(text: string, file: string): string[][] {
   if (file.endsWith('.json')) return [[text]]
   const turns: string[][] = [[]]
   for (const line of text.split('\n').filter(Boolean)) {
-    if (line.startsWith('{"type":"response.created"') && turns.at(-1)!.length > 0) turns.push([])
-    turns.at(-1)!.push(line)
+    const turn = turns.at(-1)!
+    const begins =
+      line.startsWith('{"type":"response.created"') ||
+      (line.startsWith('{"type":"message_start"') && turn.at(-1)?.startsWith('{"type":"message_stop"'))
+    if (begins && turn.length > 0) turns.push([line])
+    else turn.push(line)
   }
   return turns
 }
@@ -138,7 +142,7 @@ function familyOf(wire: Wire, folder: string): WireFamily {
         ? folder
         : 'openai-compatible'
     case 'responses':
-      return 'openai-responses' as WireFamily
+      return 'openai-responses'
     case 'messages':
       return 'anthropic'
     case 'gemini':

@@ -14,7 +14,7 @@ import type {
 } from '@ai-sdk/provider'
 import { JSON_FORMAT } from './ask.ts'
 import type { Recording } from './recordings.ts'
-import { parsedArguments, type Saying, unique } from './saying.ts'
+import { parsedArguments, type Saying, toolCall, unique } from './saying.ts'
 
 /** What the vendor's AI SDK package reads from the same bytes. @throws what it throws for an error inside the reply */
 export async function referenceOf(recording: Recording): Promise<Saying> {
@@ -41,10 +41,29 @@ export async function referenceOf(recording: Recording): Promise<Saying> {
   return { ...sayingOf(content, ending.finishReason, ending.usage), ...unread(recording) }
 }
 
-/** What the package leaves unread, and we do not: the tokens that Cohere had cached. */
-function unread({ wire, bytes }: Recording): Partial<Saying> {
-  const cached = wire === 'cohere' ? /"cached_tokens": ?(\d+)/.exec(bytes.toString())?.[1] : undefined
-  return cached === undefined ? {} : { cachedTokens: Number(cached) }
+/** What the package leaves unread, and we do not: the tokens that Cohere had cached, the thoughts of open models in Responses. */
+function unread({ wire, bytes, isWhole }: Recording): Partial<Saying> {
+  const text = bytes.toString()
+  const cached = wire === 'cohere' ? /"cached_tokens": ?(\d+)/.exec(text)?.[1] : undefined
+  if (cached !== undefined) return { cachedTokens: Number(cached) }
+  if (wire !== 'responses' || !text.includes('"reasoning_text"')) return {}
+  const final: Output = isWhole ? JSON.parse(text) : finalResponse(text)
+  const thoughts = final.output.flatMap(({ type, content }) =>
+    type === 'reasoning' ? (content ?? []).map((part) => part.text) : [],
+  )
+  return { reasoning: thoughts.join('') }
+}
+
+interface Output {
+  readonly output: readonly {
+    readonly type: string
+    readonly content?: readonly { readonly text: string }[]
+  }[]
+}
+
+function finalResponse(stream: string): Output {
+  const last = stream.split('data: ').findLast((data) => data.includes('"response.completed"'))
+  return JSON.parse(last ?? '{}').response
 }
 
 /** The upstream model that is named to the package and to the gateway alike: what a package makes of a call depends on it. */
@@ -87,14 +106,15 @@ function sayingOf(
 ): Saying {
   const texts = (type: 'text' | 'reasoning') =>
     content.map((part) => (part.type === type ? part.text : '')).join('')
+  const tools = content.flatMap((part) =>
+    part.type === 'tool-call' && part.providerExecuted !== true
+      ? [toolCall(part.toolName, parsedArguments(part.input || '{}'))]
+      : [],
+  )
   return {
     text: texts('text'),
     reasoning: texts('reasoning'),
-    tools: content.flatMap((part) =>
-      part.type === 'tool-call' && part.providerExecuted !== true
-        ? [{ name: part.toolName, arguments: parsedArguments(part.input || '{}') }]
-        : [],
-    ),
+    tools,
     citations: unique(
       content.map((part) =>
         part.type === 'source' ? (part.sourceType === 'url' ? part.url : part.title) : undefined,

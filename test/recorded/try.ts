@@ -33,7 +33,11 @@ for (const r of played) {
       )
       continue
     }
-    const diffs = SAYINGS.filter((k) => JSON.stringify(ref[k]) !== JSON.stringify(heard[k]))
+    ref.finish
+    const rf = skin.ends[ref.finish] ?? ref.finish
+    const diffs = SAYINGS.filter(
+      (k) => JSON.stringify(k === 'finish' ? rf : ref[k]) !== JSON.stringify(heard[k]),
+    )
     if (diffs.length)
       console.log(
         '≠',
@@ -43,7 +47,8 @@ for (const r of played) {
         '|',
         diffs
           .map(
-            (k) => `${k}: ${JSON.stringify(ref[k]).slice(0, 90)} → ${JSON.stringify(heard[k]).slice(0, 90)}`,
+            (k) =>
+              `${k}: ${JSON.stringify(ref[k]).slice(0, Number(process.argv[4] ?? 90))} → ${JSON.stringify(heard[k]).slice(0, Number(process.argv[4] ?? 90))}`,
           )
           .join(' ; '),
       )

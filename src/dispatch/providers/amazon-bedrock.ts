@@ -6,7 +6,7 @@ import type { Exchange, Send } from '../exchange.ts'
 import type { TakesBack } from '../others-facts.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
-import { withCachePoints } from './bedrock-cache-points.ts'
+import { takesCachePoints, withCachePoints } from './bedrock-cache-points.ts'
 
 /** Where there is no other region. */
 export const BEDROCK_URL = 'https://bedrock-runtime.us-east-1.amazonaws.com'
@@ -20,7 +20,7 @@ export function amazonBedrock(pools: Pools): Send {
     {
       defaultBaseUrl: BEDROCK_URL,
       model: (access, id) => bedrock(access)(id),
-      takesBack: () => TAKES_BACK,
+      takesBack,
       adapt,
       refusesAll,
     },
@@ -28,7 +28,10 @@ export function amazonBedrock(pools: Pools): Send {
   )
 }
 
-const TAKES_BACK: TakesBack = { names: ['amazonBedrock', 'bedrock'], thoughts: true }
+function takesBack({ candidate }: Exchange): TakesBack {
+  const caches = takesCachePoints(candidate.endpoint.upstreamModel)
+  return { names: ['amazonBedrock', 'bedrock'], thoughts: true, caches }
+}
 
 /** A model that this region or account does not have, or only through an inference profile. */
 function refusesAll(message: string): boolean {

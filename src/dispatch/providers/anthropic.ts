@@ -10,7 +10,7 @@ export function anthropic(pools: Pools): Send {
     {
       defaultBaseUrl: 'https://api.anthropic.com/v1',
       model: (access, upstreamModel) => createAnthropic(access)(upstreamModel),
-      takesBack: () => ({ names: ['anthropic'], thoughts: true }),
+      takesBack: () => ({ names: ['anthropic'], thoughts: true, caches: true }),
       adapt,
     },
     pools,

@@ -3,9 +3,14 @@ import type { LanguageModelV4Prompt, SharedV4ProviderOptions } from '@ai-sdk/pro
 /** Models that take cache points: https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html */
 const CACHING = /anthropic\.claude|amazon\.nova/
 
+/** Whether Converse takes cache points for a model: the others refuse them. */
+export function takesCachePoints(model: string): boolean {
+  return CACHING.test(model)
+}
+
 /** Anthropic's cache points of messages and their parts as Converse's, for the models that take them. */
 export function withCachePoints(prompt: LanguageModelV4Prompt, model: string): LanguageModelV4Prompt {
-  if (!CACHING.test(model)) return prompt
+  if (!takesCachePoints(model)) return prompt
   return prompt.map((message) => {
     const marked = withCachePoint(message)
     if (typeof marked.content === 'string') return marked

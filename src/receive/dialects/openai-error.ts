@@ -43,18 +43,14 @@ export function openAiError(error: MeritorderError) {
 }
 
 /**
- * The event that tells a client, in the middle of a stream, that the answer is cut: OpenRouter's form, which
- * OpenAI's clients raise as an error too. No `[DONE]` follows it.
+ * The event that tells a client, in the middle of a stream, that the answer is cut: OpenAI's form, an error alone, or
+ * OpenRouter's, a chunk whose choice ended with `error`, which `@ai-sdk/openai` would take for an answer's end.
+ * No `[DONE]` follows it.
  */
 export function openAiStreamError(error: MeritorderError, facts: ReplyFacts): string {
-  const { id, model, provider, created } = facts
-  return `data: ${JSON.stringify({
-    id,
-    object: 'chat.completion.chunk',
-    created,
-    model,
-    provider,
-    ...openAiError(error),
-    choices: [{ index: 0, delta: { content: '' }, finish_reason: 'error' }],
-  })}\n\n`
+  const { id, model, provider, created, openRouterClient } = facts
+  const chunk = { id, object: 'chat.completion.chunk', created, model, provider }
+  const choices = [{ index: 0, delta: { content: '' }, finish_reason: 'error' }]
+  const told = openRouterClient === true ? { ...chunk, ...openAiError(error), choices } : openAiError(error)
+  return `data: ${JSON.stringify(told)}\n\n`
 }

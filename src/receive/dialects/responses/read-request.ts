@@ -42,7 +42,7 @@ export function readRequest(body: Fields, earlier?: readonly unknown[]): ChatReq
     ...defined({
       tools,
       response_format: typeof format?.type === 'string' ? { type: format.type } : undefined,
-      hosted: needsHost(body, items) || undefined,
+      hosted: needsHost(body, items) ? ('responses' as const) : undefined,
       max_tokens: optional(readLimit, body.max_output_tokens, 'max_output_tokens'),
     }),
   }
