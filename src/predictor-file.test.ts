@@ -7,6 +7,8 @@ import { pointRows } from './simd/rows.ts'
 import { readArrayFile, writeArrayFile } from './typed-array-file.ts'
 import type { HashedTable } from './understand/embedder.ts'
 import { FEATURE_BLOCKS } from './understand/features.ts'
+import { INTENTS } from './understand/intent-names.ts'
+import { SHAPE_WIDTH } from './understand/text-shape.ts'
 import type { VectorTable } from './understand/vector-space.ts'
 
 const PREDICTOR = samplePredictor({
@@ -35,6 +37,10 @@ const CARD: PredictorCard = {
   bestSingle: 'acme/large',
   gain: { mean: 0.02, error: 0.01 },
 }
+
+/** Of the kinds: a constant, 8 coordinates, shape and intents. */
+const FEATURES = 1 + 8 + SHAPE_WIDTH + INTENTS.length
+const FIFTHS = new Float64Array(5).fill(0.2)
 
 function file(given: Partial<typeof PREDICTOR> = {}, space: Partial<HashedTable> = {}) {
   return formatPredictor({ ...PREDICTOR, ...given }, { ...SPACE, ...space }, ANCHORS, CARD)
@@ -65,6 +71,21 @@ test('a predictor is read as it was written, and the same one always has the sam
   assert.equal(loaded.space.dimensions, 8)
   assert.equal(parsePredictor(file(), 'i1').version, loaded.version)
   assert.notEqual(parsePredictor(file({ guard: 0.03 }), 'i1').version, loaded.version)
+})
+
+test('the kinds of prompts that are told apart are kept', () => {
+  const kinds = {
+    names: ['sums', 'poems'],
+    weights: new Float32Array(2 * FEATURES),
+    table: new Float32Array(4),
+  }
+  const told = { kinds: { ...kinds, table: Float32Array.of(0.1, -0.1, -0.2, 0.2) }, weights: FIFTHS }
+  assert.deepEqual(
+    asNumbers(parsePredictor(file(told), 'i1').predictor),
+    asNumbers({ ...PREDICTOR, ...told }),
+  )
+  assert.match(refusal(file({ ...told, kinds: { ...kinds, names: ['a', 'b', 'c'] } })), /instead of/)
+  assert.match(refusal(file({ kinds })), /weights has 4 numbers instead of 5/)
 })
 
 test('a guard that lets nothing pass is kept', () => {
@@ -108,7 +129,7 @@ test('a file of an older or a newer format is refused by its number', () => {
   const { header, arrays } = readArrayFile('MERITPRD', file())
   const written = (format: number) =>
     writeArrayFile('MERITPRD', { header: { ...(header as object), format }, arrays })
-  assert.match(refusal(written(2)), /its format 2 is older than this Meritorder reads/)
+  assert.match(refusal(written(3)), /its format 3 is older than this Meritorder reads/)
   assert.match(refusal(written(99)), /its format 99 is newer/)
 })
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type Forest, LEAF, NODE_WIDTH } from './decide/predictor/forest.ts'
+import type { Kinds } from './decide/predictor/kinds.ts'
 import type { Anchor, Predictor } from './decide/predictor/predictor.ts'
 import { MeritorderError } from './errors.ts'
 import { LANES, pointRows } from './simd/rows.ts'
@@ -53,11 +54,13 @@ const header = z.object({
   /** The outside embedder whose vectors the space is of; absent = our own text space. */
   embedder: z.string().min(1).optional(),
   anchors: z.array(z.object({ id: z.string(), task: z.string().exactOptional(), text: z.string() })),
+  /** Kinds of prompts that are told apart; absent = none. */
+  kinds: z.array(z.string()).min(2).exactOptional(),
   card,
 })
 
 const MAGIC = 'MERITPRD'
-const FORMAT = 3
+const FORMAT = 4
 
 /** Writes the file that `parsePredictor` reads. */
 export function formatPredictor(
@@ -67,7 +70,7 @@ export function formatPredictor(
   facts: PredictorCard,
 ): Uint8Array<ArrayBuffer> {
   const { models, mean, known, intentTable, ridge, weights, answerTokens, forest, neighbours } = predictor
-  const { strange, familiar, guard } = predictor
+  const { strange, familiar, guard, kinds } = predictor
   const head: z.input<typeof header> = {
     format: FORMAT,
     featuresVersion: FEATURES_VERSION,
@@ -79,6 +82,7 @@ export function formatPredictor(
     dimensions: space.dimensions,
     ...('outside' in space && { embedder: space.outside.embedder }),
     anchors: [...anchors],
+    ...(kinds !== undefined && { kinds: [...kinds.names] }),
     card: facts,
   }
   const { points, starts, centres, residuals, closeness } = neighbours
@@ -86,6 +90,7 @@ export function formatPredictor(
     ...{ mean, known, intentTable, ridge, weights, answerTokens },
     ...{ points: points.values, starts, centres: centres.values, residuals, closeness },
     ...forest,
+    ...(kinds !== undefined && { kindWeights: kinds.weights, kindTable: kinds.table }),
     ...spaceArrays(space),
   }
   return writeArrayFile(MAGIC, { header: head, arrays })
@@ -115,7 +120,7 @@ export function parsePredictor(bytes: Uint8Array, intents: string, embedder?: st
     throw refusal(`its format ${format.data.format} is ${age} than this Meritorder reads (${FORMAT})`)
   }
   if (!parsed.success) throw refusal(`its header is damaged at ${parsed.error.issues[0]?.path.join('.')}`)
-  const { featuresVersion, shapeWidth, models, dimensions, anchors, card, ...bounds } = parsed.data
+  const { featuresVersion, shapeWidth, models, dimensions, anchors, kinds, card, ...bounds } = parsed.data
   if (featuresVersion !== FEATURES_VERSION || shapeWidth !== SHAPE_WIDTH)
     throw refusal('it was fitted by a version of Meritorder that reads texts in another way')
   if (card.intents !== intents)
@@ -131,7 +136,8 @@ export function parsePredictor(bytes: Uint8Array, intents: string, embedder?: st
     known: take('known', Float64Array, width),
     intentTable: take('intentTable', Float32Array, INTENTS.length * width),
     ridge: take('ridge', Float32Array, dimensions * width),
-    weights: take('weights', Float64Array, 4),
+    ...(kinds !== undefined && { kinds: takeKinds(take, kinds, dimensions, width) }),
+    weights: take('weights', Float64Array, kinds === undefined ? 4 : 5),
     answerTokens: take('answerTokens', Float32Array, INTENTS.length * width),
     strange: bounds.strange,
     familiar: bounds.familiar,
@@ -154,6 +160,15 @@ export function parsePredictor(bytes: Uint8Array, intents: string, embedder?: st
     throw refusal('its tables contradict each other')
   const version = createHash('sha256').update(bytes).digest('hex').slice(0, 12)
   return { version, card, predictor, anchors, space: spaceEmbedder(`space-${version}`, space) }
+}
+
+function takeKinds(take: Taker, names: readonly string[], dimensions: number, models: number): Kinds {
+  const features = dimensions + SHAPE_WIDTH + INTENTS.length
+  return {
+    names,
+    weights: take('kindWeights', Float32Array, (1 + features) * names.length),
+    table: take('kindTable', Float32Array, names.length * models),
+  }
 }
 
 function takeSpace(take: Taker, dimensions: number, embedder: string | undefined): SpaceTable {
@@ -204,10 +219,15 @@ function taker(arrays: ArrayFile['arrays']): Taker {
 }
 
 /** Whether every number that points somewhere points into its table, so that no search runs astray. */
-function isSound({ models, neighbours, forest }: Predictor, anchors: number): boolean {
+function isSound({ models, neighbours, forest, weights }: Predictor, anchors: number): boolean {
   const { starts } = neighbours
   const ascends = starts.every((start, c) => start >= (c === 0 ? 0 : starts[c - 1]!))
-  return starts.length > 1 && ascends && starts.at(-1) === anchors && isForest(forest, models.length)
+  return (
+    starts.length > 1 &&
+    ascends &&
+    starts.at(-1) === anchors &&
+    isForest(forest, models.length, weights.length)
+  )
 }
 
 function isSpace(space: SpaceTable): boolean {
@@ -216,9 +236,10 @@ function isSpace(space: SpaceTable): boolean {
   return scales.length <= MOST_ROWS && rowOf.every((row) => row < scales.length)
 }
 
-function isForest({ roots, nodes, leaves }: Forest, models: number): boolean {
+function isForest({ roots, nodes, leaves }: Forest, models: number, members: number): boolean {
   const count = nodes.length / NODE_WIDTH
-  const asked = SHAPE_WIDTH + INTENTS.length + 3 * models
+  // It is itself one of the members, and asks about what the others say.
+  const asked = SHAPE_WIDTH + INTENTS.length + (members - 1) * models
   const isIn = (number: number, from: number, to: number) =>
     Number.isInteger(number) && number >= from && number < to
   const isNode = (n: number) => {

@@ -105,7 +105,7 @@ function fitJson(
   path: string,
   slugs: ReadonlyMap<string, string>,
 ) {
-  const { models, mean, known, guard } = predictor
+  const { models, mean, known, guard, kinds } = predictor
   return {
     version,
     file: path,
@@ -115,6 +115,7 @@ function fitJson(
     best_single: card.bestSingle,
     gain: card.gain,
     guard: Number.isFinite(guard) ? guard : null,
+    kinds: kinds?.names ?? [],
     models: models.map((model, m) => ({
       model,
       slug: slugs.get(model) ?? null,
@@ -130,7 +131,7 @@ function fitText(
   slugs: ReadonlyMap<string, string>,
   isInForce: boolean,
 ): string {
-  const { models, guard } = predictor
+  const { models, guard, kinds } = predictor
   const { mean, error } = card.gain
   const points = (value: number) => (100 * value).toFixed(1)
   const verdict = Number.isFinite(guard)
@@ -139,6 +140,7 @@ function fitText(
   const unknown = models.filter((model) => !slugs.has(model))
   return [
     `${paint('green', '→')} Learned from ${formatPlural(card.outcomes, 'outcome')} of ${formatPlural(models.length, 'model')} on ${formatPlural(card.prompts, 'prompt')}: ${path} (${version})`,
+    ...(kinds === undefined ? [] : [`By your labels it tells ${kinds.names.length} kinds of prompts apart.`]),
     verdict,
     ...(unknown.length > 0
       ? [

@@ -18,7 +18,7 @@ export interface Outcomes {
   readonly texts: readonly PromptText[]
   /** Whose vectors the texts carry, if any. */
   readonly outside?: OutsideVectors
-  /** The benchmark's own label of each prompt: for splits and for the task oracle, never a feature. */
+  /** The file's own label of each prompt: for splits, for the task oracle, and to learn from; not looked at when one is judged. */
   readonly tasks: readonly (string | undefined)[]
   /** 0..1 */
   readonly quality: Float64Array

@@ -1,6 +1,7 @@
 import { INTENTS } from '../../understand/intent-names.ts'
 import type { PromptTraits } from '../../understand/prompt.ts'
 import { type Forest, sayOfForest } from './forest.ts'
+import { type Kinds, kindFeatures, kindProbabilities } from './kinds.ts'
 import { familiarity, type NeighbourIndex, type Neighbours, nearest, sayOfNeighbours } from './neighbours.ts'
 
 /**
@@ -18,8 +19,10 @@ export interface Predictor {
   readonly neighbours: NeighbourIndex
   /** coordinates × models */
   readonly ridge: Float32Array
+  /** Absent where the outcomes label no kinds of prompts that can be told apart. */
+  readonly kinds?: Kinds
   readonly forest: Forest
-  /** Of intents, neighbours, ridge and forest; what is left to 1 is the mean's. */
+  /** Of intents, neighbours, ridge, kinds where there are any, and forest; what is left to 1 is the mean's. */
   readonly weights: Float64Array
   /** `familiarity` of a prompt up to which nothing is believed, and from which on all is. */
   readonly strange: number
@@ -75,11 +78,15 @@ export function predictOutcomes(
   intents: Float32Array,
   traits: PromptTraits,
 ): Prediction {
-  const { models, mean, intentTable, ridge, forest, weights } = predictor
+  const { models, mean, intentTable, ridge, kinds, forest, weights } = predictor
   const width = models.length
   const neighbours = nearest(predictor.neighbours, traits.coordinates)
   const { say: near, weight: nearby } = sayOfNeighbours(predictor.neighbours, neighbours, width)
   const said = [product(intents, intentTable, width), near, product(traits.coordinates, ridge, width)]
+  if (kinds !== undefined) {
+    const features = kindFeatures(traits.coordinates, traits.shape, intents)
+    said.push(product(kindProbabilities(kinds, features), kinds.table, width))
+  }
   said.push(sayOfForest(forest, forestFeatures(traits.shape, intents, said), width))
   const trust = trusted(predictor, familiarity(predictor.neighbours, neighbours))
   const quality = mean.map((value, m) => {

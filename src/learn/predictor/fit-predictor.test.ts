@@ -5,6 +5,7 @@ import { asNumbers } from '../../../test/sample-predictor.ts'
 import { parseIntentArtifact } from '../../understand/artifact.ts'
 import { type PromptText, promptText } from '../../understand/text.ts'
 import { spaceEmbedder } from '../../understand/vector-space.ts'
+import { partFitter } from '../evaluate/fit-part.ts'
 import type { Outcomes } from '../outcomes.ts'
 import { seededRandom } from '../random.ts'
 import { fitPredictor } from './fit-predictor.ts'
@@ -72,4 +73,45 @@ test('one row is enough to give its means', () => {
 
 test('the same rows and seed give the same predictor', () => {
   assert.deepEqual(asNumbers(fit(120).predictor), asNumbers(fit(120).predictor))
+})
+
+/** 200 prompts of which the first 150 are learned from: what is predicted for the others with such labels. */
+function predictionsWith(labelOf: (row: number) => string | undefined): readonly Float64Array[] {
+  const data = outcomes(200)
+  const rows = data.ids.map(Number)
+  const { predict } = partFitter(
+    { ...data, tasks: rows.map(labelOf) },
+    { intents, seed: 1 },
+  )(rows.slice(0, 150))
+  return rows.slice(150).map((row) => predict(row).quality)
+}
+
+const KIND = (row: number) => (row % 2 === 0 ? 'sums' : 'poems')
+
+test('labels are learned from, and those of the prompts judged are not looked at', () => {
+  const told = predictionsWith(KIND)
+  assert.deepEqual(
+    predictionsWith((row) => (row < 150 ? KIND(row) : undefined)),
+    told,
+  )
+  assert.deepEqual(
+    predictionsWith((row) => KIND(row < 150 ? row : row + 1)),
+    told,
+  )
+  assert.notDeepEqual(
+    predictionsWith(() => undefined),
+    told,
+  )
+})
+
+test('labels that are one, or rare, change nothing', () => {
+  const untold = predictionsWith(() => undefined)
+  assert.deepEqual(
+    predictionsWith(() => 'all'),
+    untold,
+  )
+  assert.deepEqual(
+    predictionsWith((row) => `label ${row % 6}`),
+    untold,
+  )
 })

@@ -11,10 +11,11 @@ import { seededRandom, shuffle } from '../random.ts'
 import { fitAnswerLengths } from './answer-length.ts'
 import { type FeatureTable, fitForest } from './forest.ts'
 import { fittedGuard } from './guard.ts'
-import { fitIntentTable } from './intent-table.ts'
+import { fitKinds } from './kinds.ts'
 import { PARTS, type PromptViews, type Residuals } from './member.ts'
 import { fitNeighbours } from './neighbours.ts'
 import { fitRidge } from './ridge.ts'
+import { fitSoftTable } from './soft-table.ts'
 import { stackWeights } from './stack.ts'
 import { fitTextSpace } from './text-space.ts'
 import { fitVectorSpace } from './vector-space.ts'
@@ -40,15 +41,16 @@ export interface FitOptions {
 }
 
 /** How often `tell` is called. */
-export const FIT_STEPS = 5
+export const FIT_STEPS = 6
 
 const DIRECTIONS = 128
 const INTENT_WIDTH = INTENTS.length
 
 /**
- * Fits a predictor on the outcomes of some rows: the model's mean, plus what four kinds of evidence say about the prompt,
- * each pulled towards that mean: a table over intents, the nearest prompts, a linear function of the text, and a forest
- * over all of these and the text's shape. Their weights are those with which held-out predictions fit best.
+ * Fits a predictor on the outcomes of some rows: the model's mean, plus what five kinds of evidence say about the prompt,
+ * each pulled towards that mean: a table over intents, the nearest prompts, a linear function of the text, a table over
+ * the kinds of prompts that the rows' labels name (left out where they name none), and a forest over all of these and
+ * the text's shape. Their weights are those with which held-out predictions fit best.
  * docs/learning-log.md says what else was tried. The same rows and seed give the same predictor.
  *
  * @param rows which prompts of `outcomes` it may look at
@@ -70,12 +72,19 @@ export function fitPredictor(
   tell('reading the prompts')
   const views = viewsOf(texts, intents, space)
 
-  const table = fitIntentTable(views, residuals)
+  const table = fitSoftTable(views.intents, INTENT_WIDTH, residuals)
   tell('comparing each prompt with the others')
   const neighbours = fitNeighbours(views, residuals, random)
   tell('fitting lines')
   const ridge = fitRidge(views, residuals)
   const said = [table.heldOut, neighbours.heldOut, ridge.heldOut]
+  tell('telling kinds of prompts apart')
+  const kinds = fitKinds(
+    views,
+    rows.map((row) => outcomes.tasks[row]),
+    residuals,
+  )
+  if (kinds !== undefined) said.push(kinds.heldOut)
   tell('growing trees')
   const forest = fitForest(forestTable(views, said, models), residuals, random)
   said.push(forest.heldOut)
@@ -94,6 +103,7 @@ export function fitPredictor(
       intentTable: table.fitted,
       neighbours: neighbours.fitted.index,
       ridge: ridge.fitted,
+      ...(kinds !== undefined && { kinds: kinds.fitted }),
       forest: forest.fitted,
       weights,
       ...bounds,

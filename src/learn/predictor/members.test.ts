@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { kindFeatures, kindProbabilities } from '../../decide/predictor/kinds.ts'
 import { nearest, sayOfNeighbours } from '../../decide/predictor/neighbours.ts'
 import { INTENTS } from '../../understand/intent-names.ts'
 import { SHAPE_WIDTH } from '../../understand/text-shape.ts'
 import { seededRandom } from '../random.ts'
-import { fitIntentTable } from './intent-table.ts'
+import { fitKinds } from './kinds.ts'
 import { PARTS, type PromptViews, type Residuals } from './member.ts'
 import { fitNeighbours } from './neighbours.ts'
 import { fitRidge } from './ridge.ts'
+import { fitSoftTable } from './soft-table.ts'
 
 const MODELS = 2
 
@@ -39,8 +41,8 @@ function twoKinds(count: number, seed: number): { views: PromptViews; residuals:
 
 /** Every member as something that speaks about one more prompt. */
 const fits = {
-  fitIntentTable: (views: PromptViews, residuals: Residuals) => {
-    const { heldOut, fitted } = fitIntentTable(views, residuals)
+  fitSoftTable: (views: PromptViews, residuals: Residuals) => {
+    const { heldOut, fitted } = fitSoftTable(views.intents, INTENTS.length, residuals)
     return { heldOut, say: (asked: PromptViews, i: number) => product(intentsOf(asked, i), fitted) }
   },
   fitNeighbours: (views: PromptViews, residuals: Residuals) => {
@@ -52,6 +54,16 @@ const fits = {
   fitRidge: (views: PromptViews, residuals: Residuals) => {
     const { heldOut, fitted } = fitRidge(views, residuals)
     return { heldOut, say: (asked: PromptViews, i: number) => product(coordinatesOf(asked, i), fitted) }
+  },
+  fitKinds: (views: PromptViews, residuals: Residuals) => {
+    const tasks = Array.from({ length: views.count }, (_, i) => `kind ${i % 2}`)
+    const { heldOut, fitted } = fitKinds(views, tasks, residuals)!
+    const say = (asked: PromptViews, i: number) => {
+      const shape = asked.shape.subarray(i * SHAPE_WIDTH, (i + 1) * SHAPE_WIDTH)
+      const features = kindFeatures(coordinatesOf(asked, i), shape, intentsOf(asked, i))
+      return product(kindProbabilities(fitted, features), fitted.table)
+    }
+    return { heldOut, say }
   },
 }
 

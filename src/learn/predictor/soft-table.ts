@@ -1,28 +1,28 @@
-import { INTENTS } from '../../understand/intent-names.ts'
-import { type Member, PARTS, type PromptViews, type Residuals } from './member.ts'
+import { type Member, PARTS, type Residuals } from './member.ts'
 
-/** Prompts of an intent that the model's overall mean counts for. */
+/** Prompts of a class that the model's overall mean counts for. */
 const PSEUDO_PROMPTS = 20
-const WIDTH = INTENTS.length
 
 /**
- * Mean quality per intent and model, each prompt counted to its intents by their probabilities, shrunk to the model's
- * overall mean: Σ_c p(c|x) · Σ_i p(c|i) y_im / (Σ_i p(c|i) + 20). The only evidence that carries over to tasks nobody
- * has rated.
+ * Mean quality per class and model, each prompt counted to its classes by their probabilities, shrunk to the model's
+ * overall mean: Σ_c p(c|x) · Σ_i p(c|i) y_im / (Σ_i p(c|i) + 20).
  *
- * @returns fitted: intents × models
+ * @param probabilities of every class, prompts × classes
+ * @returns fitted: classes × models
  */
-export function fitIntentTable(
-  views: PromptViews,
+export function fitSoftTable(
+  probabilities: Float32Array,
+  classes: number,
   { models, values, part }: Residuals,
 ): Member<Float32Array> {
-  const cells = WIDTH * models
+  const count = part.length
+  const cells = classes * models
   /** One table for each part, and the whole behind them. */
   const sum = new Float64Array((PARTS + 1) * cells)
   const weight = new Float64Array((PARTS + 1) * cells)
-  for (let i = 0; i < views.count; i++)
-    for (let c = 0; c < WIDTH; c++) {
-      const p = views.intents[i * WIDTH + c]!
+  for (let i = 0; i < count; i++)
+    for (let c = 0; c < classes; c++) {
+      const p = probabilities[i * classes + c]!
       for (let m = 0; m < models; m++) {
         const value = values[i * models + m]!
         if (Number.isNaN(value)) continue
@@ -41,10 +41,10 @@ export function fitIntentTable(
       return total / (counted + PSEUDO_PROMPTS)
     })
   const tables = Array.from({ length: PARTS }, (_, left) => tableWithout(left))
-  const heldOut = new Float64Array(views.count * models)
-  for (let i = 0; i < views.count; i++)
-    for (let c = 0; c < WIDTH; c++)
+  const heldOut = new Float64Array(count * models)
+  for (let i = 0; i < count; i++)
+    for (let c = 0; c < classes; c++)
       for (let m = 0; m < models; m++)
-        heldOut[i * models + m]! += views.intents[i * WIDTH + c]! * tables[part[i]!]![c * models + m]!
+        heldOut[i * models + m]! += probabilities[i * classes + c]! * tables[part[i]!]![c * models + m]!
   return { heldOut, fitted: tableWithout(PARTS) }
 }
