@@ -32,9 +32,7 @@ function sayingOf({ content, stop_reason: reason, usage }: Anthropic.Message): S
   return {
     text: content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
     reasoning: content.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),
-    tools: content.flatMap((block) =>
-      block.type === 'tool_use' ? [toolCall(block.name, block.input)] : [],
-    ),
+    tools: content.flatMap((block) => (block.type === 'tool_use' ? [toolCall(block.name, block.input)] : [])),
     citations: unique(content.flatMap(citationsOf)),
     finish: FINISH[reason ?? ''] ?? reason ?? 'none',
     promptTokens: billed(usage, 'input_tokens') + cached + (usage.cache_creation_input_tokens ?? 0),
