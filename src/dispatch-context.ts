@@ -7,10 +7,11 @@ import type { Pools } from './dispatch/pools.ts'
 import { anthropicMessages } from './dispatch/providers/anthropic-messages.ts'
 import { azure } from './dispatch/providers/azure.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
-import { isOpenAi, openAiResponses } from './dispatch/providers/openai-responses.ts'
+import { openAiResponses } from './dispatch/providers/openai-responses.ts'
 import { sameDialect } from './dispatch/same-dialect.ts'
 import type { WireFamily } from './market/families.ts'
 import type { HealthBoard } from './market/health.ts'
+import { speaksResponses } from './market/speaks-responses.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import { ownMessages } from './receive/dialects/messages/own-messages.ts'
 import { messages } from './receive/dialects/messages.ts'
@@ -37,7 +38,8 @@ export function dispatchContext(config: Config, pools: Pools, health: HealthBoar
     senders: {
       ...translate,
       'openai-compatible': (exchange, sink) =>
-        exchange.call.dialect === responses && isOpenAi(exchange)
+        exchange.call.dialect === responses &&
+        speaksResponses(exchange.candidate.endpoint, exchange.candidate.provider)
           ? openAiOwn(exchange, sink)
           : openAiChat(exchange, sink),
       'openai-responses': sameDialect(responses, openAiOwn, translate['openai-responses']),

@@ -157,11 +157,6 @@ const BAD: readonly [string, object, string][] = [
     'tools[0].input_schema.type',
   ],
   [
-    'a tool of Anthropic’s',
-    { tools: [{ type: 'web_search_20250305', name: 'web_search' }] },
-    'tools[0].type',
-  ],
-  [
     'a choice of a missing tool',
     { tools: [weather], tool_choice: { type: 'tool', name: 'other' } },
     'tool_choice.name',
@@ -170,11 +165,6 @@ const BAD: readonly [string, object, string][] = [
     'an image by http',
     { messages: [imageOf({ type: 'url', url: 'http://10.0.0.1/x.png' })] },
     'messages[0].content[0].source.url',
-  ],
-  [
-    'an image in a file',
-    { messages: [imageOf({ type: 'file', file_id: 'f' })] },
-    'messages[0].content[0].source.type',
   ],
   [
     'a PDF as an image',
@@ -207,6 +197,22 @@ for (const [what, differs, field] of BAD)
     assert.ok(body.error.message.startsWith(`${field} must be`), body.error.message)
     assert.equal(t.upstream.seen.length, asked)
   })
+
+test('what Anthropic’s hosts alone have sends a call there, and is a 400 for a model that is sold elsewhere', async () => {
+  const tools = [{ type: 'web_search_20250305', name: 'web_search' }, weather]
+  const stored = [imageOf({ type: 'file', file_id: 'f' })]
+  const post = (body: object) =>
+    fetch(`${t.url}/v1/messages`, { method: 'POST', body: JSON.stringify({ ...ask, ...body }) })
+  for (const hosted of [{ tools }, { messages: stored }]) {
+    t.upstream.answer(json(REPLIES.anthropic.whole))
+    assert.equal((await post({ model: 'auto', ...hosted })).status, 200)
+    assert.match(t.upstream.last().path, /^\/anthropic/)
+    const reply = await post({ model: OPEN, ...hosted })
+    const { error, metadata } = (await reply.json()) as { error: { type: string }; metadata: object }
+    assert.deepEqual([reply.status, error.type], [400, 'invalid_request_error'])
+    assert.equal('limit' in metadata && metadata.limit, 'hosted_tools')
+  }
+})
 
 test('an image of 30 MB passes through a translation whole', async () => {
   const data = Buffer.alloc(22_500_000, 'meritorder').toString('base64')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type Anthropic from '@anthropic-ai/sdk'
 import { CLAUDE, GEMINI, type MessagesGateway, OPEN, startMessagesGateway } from './messages-gateway.ts'
-import { json } from './scripted-upstream.ts'
+import { events, frame, json } from './scripted-upstream.ts'
 import { REPLIES } from './translated-replies.ts'
 
 let t: MessagesGateway
@@ -321,5 +321,79 @@ test('a call’s id that Anthropic would not take is packed for the client and c
   const open = await sent(OPEN, { tools: [weather], messages: answered(message) })
   const [, assistant, result] = open.body.messages
   assert.deepEqual([assistant.tool_calls[0].id, result.tool_call_id], [id, id])
+  t.upstream.answer(({ path }) => json(replyOf(path)))
+})
+
+test('a call as Claude Code makes it reaches a model of another vendor whole, and streams', async () => {
+  const control = { cache_control: { type: 'ephemeral' as const } }
+  const body = {
+    model: OPEN,
+    max_tokens: 32_000,
+    stream: true,
+    system: [
+      { type: 'text', text: 'x-anthropic-billing-header: cc_version=2.1; cch=00000' },
+      { type: 'text', text: 'You are Claude Code.', ...control },
+      { type: 'text', text: 'Long instructions', ...control },
+    ],
+    messages: [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: '<system-reminder>today</system-reminder>' },
+          { type: 'text', text: 'fix the bug', ...control },
+        ],
+      },
+    ],
+    tools: [
+      { name: 'Bash', description: 'Runs', input_schema: { $schema: 'x', type: 'object', properties: {} } },
+      {
+        name: 'Read',
+        description: 'Reads',
+        input_schema: { type: 'object', properties: {} },
+        eager_input_streaming: true,
+      },
+    ],
+    metadata: { user_id: 'user_1_account__session_2' },
+    thinking: { type: 'adaptive' },
+    output_config: { effort: 'high' },
+    context_management: { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] },
+  }
+  t.upstream.answer(events(REPLIES['openai-compatible'].events.map(frame)))
+  const reply = await fetch(`${t.url}/v1/messages?beta=true`, {
+    method: 'POST',
+    headers: {
+      authorization: 'Bearer none',
+      'anthropic-version': '2023-06-01',
+      'anthropic-beta': 'claude-code-20250219,interleaved-thinking-2025-05-14',
+      'x-openrouter-metadata': 'enabled',
+    },
+    body: JSON.stringify(body),
+  })
+  const text = await reply.text()
+  const { openrouter_metadata: metadata } = JSON.parse(text.trim().split('data: ').at(-1) ?? '')
+  assert.deepEqual(
+    metadata.losses.map(({ field }: { field: string }) => field),
+    ['context_management', 'cache_control'],
+  )
+  const { body: asked, headers } = t.upstream.last()
+  const { messages, tools, reasoning_effort: effort, ...rest } = asked as Sent
+  assert.deepEqual(messages, [
+    { role: 'system', content: 'You are Claude Code.\n\nLong instructions' },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: '<system-reminder>today</system-reminder>' },
+        { type: 'text', text: 'fix the bug' },
+      ],
+    },
+  ])
+  assert.deepEqual(
+    tools.map((tool: Sent) => tool.function.name),
+    ['Bash', 'Read'],
+  )
+  assert.deepEqual([effort, headers['anthropic-beta']], ['high', undefined])
+  assert.deepEqual(Object.keys(rest).sort(), ['max_tokens', 'model', 'stream', 'stream_options'])
+  const told = await t.story(reply.headers.get('request-id'))
+  assert.deepEqual((told.tags as Sent)['metadata.user_id'], 'user_1_account__session_2')
   t.upstream.answer(({ path }) => json(replyOf(path)))
 })

@@ -51,6 +51,55 @@ function battery(name: string, databaseUrl: () => string | undefined) {
       assert.equal(await recorder.find('gen-absent'), undefined)
     })
 
+    test('a stored response is found by the id that its caller knows, as part of its conversation and by its items', async () => {
+      const stored = (n: number, previous: string | null, caller = 'ann') => ({
+        ...sampleCall({ id: `gen-stored-${n}`, bodyBytes: 30, generation: { caller } }),
+        response: { id: `resp_${n}`, previous, items: [`msg_${n}`, 'msg_all'], body: `{"\\u0000":"${n}"}` },
+      })
+      await Promise.all([
+        recorder.append(stored(1, null)),
+        recorder.append(stored(2, 'resp_1')),
+        recorder.append(stored(3, 'resp_2')),
+      ])
+      const { response, request } = stored(3, 'resp_2')
+      const found = await recorder.findResponse('resp_3', 'ann')
+      assert.equal(found?.body, response.body)
+      assert.deepEqual(Buffer.from(found?.request ?? []), request)
+      assert.equal(await recorder.findResponse('resp_3', 'bob'), undefined)
+
+      const limits = { responses: 3, bytes: 1000 }
+      const bodies = async (last: string, more: object = {}) => {
+        const conversation = await recorder.findConversation(last, 'ann', { ...limits, ...more })
+        return conversation.kind === 'whole' ? conversation.responses.map(({ body }) => body) : conversation
+      }
+      const all = [1, 2, 3].map((n) => stored(n, null).response.body)
+      assert.deepEqual(await bodies('resp_3'), all)
+      assert.deepEqual(await bodies('resp_3', { responses: 2 }), { kind: 'too_long' })
+      assert.deepEqual(await bodies('resp_3', { bytes: 100 }), { kind: 'too_long' })
+      assert.deepEqual(await recorder.findItems(['msg_2', 'msg_none'], 'ann', 9), [all[1]])
+      assert.deepEqual(await recorder.findItems(['msg_all'], 'ann', 2), [all[2], all[1]])
+
+      assert.equal(await recorder.forgetResponse('resp_2', 'bob'), false)
+      assert.equal(await recorder.forgetResponse('resp_2', 'ann'), true)
+      assert.equal(await recorder.forgetResponse('resp_2', 'ann'), false)
+      assert.deepEqual(await bodies('resp_3'), { kind: 'missing', id: 'resp_2' })
+      const gone = await recorder.find('gen-stored-2')
+      assert.deepEqual([gone?.request, gone?.answer, gone?.generation.caller], [null, null, 'ann'])
+    })
+
+    test('of two responses of one id, as hosts may give them, each caller has his own, and the newest', async () => {
+      const of = (generation: string, caller: string, body: string) =>
+        recorder.append({
+          ...sampleCall({ id: generation, bodyBytes: 2, generation: { caller } }),
+          response: { id: 'resp_twice', previous: null, items: [], body },
+        })
+      await of('gen-twice-1', 'ann', '1')
+      await of('gen-twice-2', 'ann', '2')
+      await of('gen-twice-3', 'bob', '3')
+      assert.equal((await recorder.findResponse('resp_twice', 'ann'))?.body, '2')
+      assert.equal((await recorder.findResponse('resp_twice', 'bob'))?.body, '3')
+    })
+
     test('what calls have cost is summed exactly, by caller and time, without what was simulated', async () => {
       const [day, week, month] = [30_000, 20_000, 10_000]
       const spent = (id: string, createdAt: number, costUsd: string | null, more: object = {}) =>

@@ -144,7 +144,7 @@ export function compileCandidates(
     firstEndpoint: firstRows(model, models.length),
     model,
     provider,
-    capabilities: Int32Array.from(endpoints, capabilities),
+    capabilities: Int32Array.from(endpoints, (one, e) => capabilities(one, providers[provider[e]!]!)),
     terms: Int32Array.from(endpoints, (one, e) =>
       termBits(one, providers[provider[e]!]!, own[provider[e]!]!),
     ),

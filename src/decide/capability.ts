@@ -1,8 +1,9 @@
 import type { Endpoint, Provider } from '../market/offer.ts'
 import { type OutputModality, outputModalities } from '../market/output-modalities.ts'
+import { speaksResponses } from '../market/speaks-responses.ts'
 import type { Needs } from '../understand/prompt.ts'
 
-/** What an endpoint can do, one bit each. The bits up to `outputOther` are what a call can require. */
+/** What an endpoint can do, one bit each. All of them are what a call can require. */
 export const CAN = {
   chat: 1 << 0,
   current: 1 << 1,
@@ -21,6 +22,8 @@ export const CAN = {
   rerankOutput: 1 << 14,
   /** An output that no endpoint of the market can make. */
   otherOutput: 1 << 15,
+  responsesTools: 1 << 16,
+  messagesTools: 1 << 17,
 } as const
 
 /** The limit that a missing bit counts under, by bit number. */
@@ -34,6 +37,8 @@ export const NEED_LIMITS: readonly string[] = [
   'video_input',
   'json_schema',
   ...Array.from({ length: 8 }, () => 'output_modalities'),
+  'hosted_tools',
+  'hosted_tools',
 ]
 
 const OUTPUT_BITS: Readonly<Record<OutputModality, number>> = {
@@ -54,12 +59,14 @@ const NOT_CHAT =
   /(?:^|[^a-z])(?:whisper|\w*tts|guard|safeguard|prompt-guard|safety|moderation|\w*ocr|transcrib\w*|speech|voicechat|parakeet)(?:[^a-z]|$)/
 
 /** The capability bits of an endpoint. */
-export function capabilities(endpoint: Endpoint): number {
+export function capabilities(endpoint: Endpoint, provider: Provider): number {
   let bits = endpoint.status === 'deprecated' ? 0 : CAN.current
   const outputs = outputModalities(endpoint)
   if (converses(endpoint, outputs)) bits |= CAN.chat
   if (endpoint.supports.tools) bits |= CAN.tools
   if (endpoint.supports.structuredOutput) bits |= CAN.jsonSchema
+  if (speaksResponses(endpoint, provider)) bits |= CAN.responsesTools
+  if ((endpoint.family ?? provider.family) === 'anthropic') bits |= CAN.messagesTools
   if (endpoint.input.includes('image')) bits |= CAN.imageInput
   if (endpoint.input.includes('file')) bits |= CAN.fileInput
   if (endpoint.input.includes('audio')) bits |= CAN.audioInput
@@ -90,6 +97,8 @@ export function requiredBits(needs: Needs, auto: boolean): number {
   if (needs.audio) bits |= CAN.audioInput
   if (needs.video) bits |= CAN.videoInput
   if (needs.jsonSchema) bits |= CAN.jsonSchema
+  if (needs.hostedTools === 'responses') bits |= CAN.responsesTools
+  if (needs.hostedTools === 'messages') bits |= CAN.messagesTools
   if (needs.outputModalities.length === 0) bits |= CAN.textOutput
   for (const modality of needs.outputModalities) {
     bits |= isModality(modality) ? OUTPUT_BITS[modality] : CAN.otherOutput

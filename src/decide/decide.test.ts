@@ -417,3 +417,11 @@ test('the short list gives what ranking the whole market would', () => {
     { numRuns: 300 },
   )
 })
+
+test('a host’s own id of a model finds it at the hosts that are enabled, though that host is not', () => {
+  const mall = SAMPLE_ENDPOINTS.filter(({ provider }) => provider === 'mall')
+  const here = compileCandidates(marketOf(mall), SAMPLE_PRIOR, catalogOf(SAMPLE_ENDPOINTS))
+  const asked = (model: string) => decide(promptOf(), wishFor([model]), here, SAMPLE_CONTEXT)
+  assert.deepEqual(ids(asked('large-1')), ['mall/acme/large'])
+  assert.match(refusal(() => asked('acme/large-1')).message, /No enabled provider serves acme\/large/)
+})

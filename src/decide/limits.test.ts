@@ -34,6 +34,24 @@ test('every need keeps only endpoints that meet it', () => {
   assert.deepEqual(models({ files: true }), ['acme/large'])
 })
 
+test('tools that a host runs are had where their API is spoken, and their lack is the call’s own fault', () => {
+  const family = 'openai-responses'
+  const endpoints = [
+    endpoint('a/chat', 'acme/m', [1, 1]),
+    endpoint('b/own', 'acme/m', [9, 9], { family }),
+    endpoint('c/openai', 'acme/m', [9, 9], { baseUrl: 'https://api.openai.com/v1' }),
+    endpoint('d/claude', 'acme/m', [9, 9], { family: 'anthropic', baseUrl: 'https://api.openai.com/v1' }),
+  ]
+  const ids = left({ hostedTools: 'responses' }, {}, 1000, endpoints).ranked.map(({ endpoint: { id } }) => id)
+  assert.deepEqual(ids.sort(), ['b/own', 'c/openai'])
+  const [claude, ...others] = left({ hostedTools: 'messages' }, {}, 1000, endpoints).ranked
+  assert.deepEqual([claude?.endpoint.id, others], ['d/claude', []])
+  assert.throws(() => left({ hostedTools: 'responses' }), {
+    code: 'invalid_request',
+    message: /hosted_tools removed the last/,
+  })
+})
+
 test('needs that nobody meets are named', () => {
   assert.throws(() => left({ audio: true }), /audio_input removed the last/)
   assert.throws(() => left({ video: true }), /video_input removed the last/)

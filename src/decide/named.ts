@@ -111,13 +111,22 @@ function findModel(name: string, table: CandidateTable): Named | string {
     const { model, endpoint, suffix } = meaning
     if (suffix === 'online') throw noSearch()
     if (endpoint !== undefined) return { from: endpoint, to: endpoint + 1, suffix }
-    return { from: table.firstEndpoint[model]!, to: table.firstEndpoint[model + 1]!, suffix }
+    return rowsOf(model, suffix, table)
   }
   const { catalog, meaningOf } = table.everything
   const somewhere = meaningOf(name)
-  if (somewhere.kind === 'model') return catalog.models[somewhere.model]!.slug
+  if (somewhere.kind === 'model') {
+    const { slug } = catalog.models[somewhere.model]!
+    // Claude's clients say claude-opus-4-6, which is what Anthropic calls it; others sell it too.
+    const here = somewhere.endpoint === undefined ? table.names.slugs.get(slug.toLowerCase()) : undefined
+    return here === undefined ? slug : rowsOf(here, somewhere.suffix, table)
+  }
   if (somewhere.kind === 'ambiguous') throw ambiguousModel(name, slugsOf(somewhere.models, catalog.models))
   throw unknownModel(name, table)
+}
+
+function rowsOf(model: number, suffix: Suffix | undefined, { firstEndpoint }: CandidateTable): Named {
+  return { from: firstEndpoint[model]!, to: firstEndpoint[model + 1]!, suffix }
 }
 
 function slugsOf(rows: readonly number[], models: readonly { readonly slug: string }[]): readonly string[] {

@@ -1,4 +1,4 @@
-import { MeritorderError } from '../errors.ts'
+import { type ErrorCode, MeritorderError } from '../errors.ts'
 import type { Catalog } from '../market/offer.ts'
 import type { CandidateTable } from './candidates.ts'
 import type { Removal } from './decision.ts'
@@ -23,6 +23,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   'provider.quantizations': 'Allow more of them; "unknown" is what hosts have that do not say.',
   'provider.require_parameters': 'Send fewer parameters, or leave provider.require_parameters off.',
   'provider.max_price': 'Raise provider.max_price.',
+  hosted_tools:
+    'Tools that a host runs, and files that it stores, are had only at hosts that speak this API themselves: the Responses API at openai, the Messages API at anthropic. Name a model of such a host, or send functions of your own and the files themselves.',
   context_length: 'Shorten the conversation or lower max_tokens.',
   max_tokens: 'Lower max_tokens.',
   min_quality: 'Lower min_quality.',
@@ -48,6 +50,12 @@ const OPENROUTER_WORD: Readonly<Record<string, string>> = {
   'provider.max_price': 'max_price',
 }
 
+/** What emptied the market was the call itself. */
+const CODE: Readonly<Record<string, ErrorCode>> = {
+  context_length: 'context_length_exceeded',
+  hosted_tools: 'invalid_request',
+}
+
 /** Nothing to buy from at all. */
 export function noProvider(): MeritorderError {
   return new MeritorderError(
@@ -57,13 +65,13 @@ export function noProvider(): MeritorderError {
   )
 }
 
-/** The limits left no endpoint: `not_found`, or `context_length_exceeded` where that is what removed the last. */
+/** The limits left no endpoint: `not_found`, unless what removed the last is the call's own fault. */
 export function nothingLeft(requested: string, removed: readonly Removal[]): MeritorderError {
   const emptied = removed.at(-1)?.limit ?? 'market'
   const counts = removed.map(({ limit, endpoints }) => `${limit} removed ${endpoints}`).join(', ')
   const advice = ADVICE[emptied] ?? `Choose a model that offers ${emptied}, or leave out what needs it.`
   return new MeritorderError(
-    emptied === 'context_length' ? 'context_length_exceeded' : 'not_found',
+    CODE[emptied] ?? 'not_found',
     `No endpoint can serve ${requested}: ${emptied} removed the last of them (endpoints: ${counts}). ${advice}`,
     {
       limit: emptied,

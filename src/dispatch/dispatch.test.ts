@@ -39,7 +39,7 @@ const server = createServer(async (incoming, reply) => {
   for await (const chunk of incoming) chunks.push(chunk)
   const startedAt = performance.now()
   const facts = {
-    dialect: chatCompletions,
+    dialect: incoming.url === '/pinged' ? { ...chatCompletions, signOfLife: ': ping\n\n' } : chatCompletions,
     caller: { name: 't' },
     openRouterClient: incoming.url === '/api/v1',
     maxDepth: 99,
@@ -539,6 +539,12 @@ test('a stream that is long in coming is kept alive by comments for OpenRouterâ€
   const other = await ask('/v1')
   assert.equal((await other.body.text()).includes(COMMENT), false)
   assert.equal(other.headers['x-served'], 'sim/late!slow-first-byte:100')
+})
+
+test('a dialect that has a sign of life sends it to all its clients', async () => {
+  keepAliveMs = 20
+  ranked = [candidate('late!slow-first-byte:100'), candidate('good')]
+  assert.ok((await (await ask('/pinged')).body.text()).startsWith(': ping\n\n'))
 })
 
 test('who has had comments gets an error as an event, who has had nothing as an HTTP error', async () => {

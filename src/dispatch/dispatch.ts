@@ -9,14 +9,14 @@ import { type AnsweredEnd, type AttemptEnd, type AttemptTimeouts, runAttempt } f
 import { answerOf, failedAttempt, NOTHING_USED, retryAfterOf } from './compose-answer.ts'
 import type { Send } from './exchange.ts'
 import { errorOfAll, type FailedAttempt } from './failure.ts'
-import { keepAlive } from './keep-alive.ts'
+import { COMMENT, keepAlive } from './keep-alive.ts'
 import { factsOf } from './reply-facts.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
 export interface DispatchContext<S extends Skin = Dialect> {
   readonly senders: Readonly<Partial<Record<ProviderFamily, Send<S>>>>
   readonly timeouts: AttemptTimeouts
-  /** Silence after which an OpenRouter client's stream gets a comment, ms. */
+  /** Silence after which a stream gets a sign of life, where its clients know one, ms. */
   readonly keepAliveMs: number
   readonly health: {
     succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
@@ -53,9 +53,10 @@ export async function dispatch<S extends Skin>(
   delivery: Delivery,
   context: DispatchContext<S>,
 ): Promise<Answer> {
-  if (!call.stream || !call.openRouterClient) return tryInTurn(call, decision, delivery, context)
+  const sign = call.dialect.signOfLife ?? (call.openRouterClient ? COMMENT : undefined)
+  if (!call.stream || sign === undefined) return tryInTurn(call, decision, delivery, context)
   const begin = () => beginStream(delivery.reply, idHeaders(call))
-  const stop = keepAlive(delivery.reply, context.keepAliveMs, begin)
+  const stop = keepAlive(delivery.reply, sign, context.keepAliveMs, begin)
   return tryInTurn(call, decision, delivery, context).finally(stop)
 }
 

@@ -42,16 +42,18 @@ test('a model sold in another wire family than its host says so', () => {
   assert.deepEqual(endpointDialect(host, 'claude-sonnet-5', { npm: '@ai-sdk/anthropic' }), {
     family: 'anthropic',
   })
-  assert.deepEqual(endpointDialect(host, 'gpt-5.5', { npm: '@ai-sdk/openai' }), { family: 'unsupported' })
+  assert.deepEqual(endpointDialect(host, 'gpt-5.5', { npm: '@ai-sdk/openai' }), {
+    family: 'openai-responses',
+  })
   assert.deepEqual(endpointDialect(host, 'x', { api: 'https://other.example/v1' }), {
     baseUrl: 'https://other.example/v1',
   })
 })
 
-test("OpenAI's models that only the Responses API serves are unsupported", () => {
+test("OpenAI's models that only the Responses API serves are spoken to in it", () => {
   const npm = '@ai-sdk/openai'
   const host = { slug: 'openai', npm, dialect: hostDialect('openai', npm, undefined) }
-  assert.deepEqual(endpointDialect(host, 'gpt-5.1-codex', {}), { family: 'unsupported' })
-  assert.deepEqual(endpointDialect(host, 'o3-pro', {}), { family: 'unsupported' })
+  assert.deepEqual(endpointDialect(host, 'gpt-5.1-codex', {}), { family: 'openai-responses' })
+  assert.deepEqual(endpointDialect(host, 'o3-pro', {}), { family: 'openai-responses' })
   assert.deepEqual(endpointDialect(host, 'gpt-5.1', {}), {})
 })

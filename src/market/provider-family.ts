@@ -61,15 +61,18 @@ const RESPONSES_ONLY = new Set(['opencode', 'perplexity-agent'])
 /** OpenAI's models that chat completions refuses: "This model is only supported in v1/responses". */
 const OPENAI_RESPONSES_MODELS = /-codex|codex-|-pro$|deep-research|computer-use/
 
-/** The wire family and address of a host. `unsupported` is what needs another login than a key, or another API. */
+/** The wire family and address of a host. `unsupported` is what needs another login than a key. */
 export function hostDialect(provider: string, npm: string, api: string | undefined): HostDialect {
   const family = FAMILY_OF_PACKAGE.get(npm)
   if (family === undefined || OWN_LOGIN.has(provider)) return { family: 'unsupported' }
   const address = (api ?? DOCUMENTED_URL.get(provider))
     ?.replace(/\/+$/, '')
     .replace(/\/chat\/completions$/, '')
-  if (RESPONSES_ONLY.has(provider) && npm === '@ai-sdk/openai') return { family: 'unsupported' }
-  return { family, ...(address !== undefined && { baseUrl: address }) }
+  const responsesOnly = RESPONSES_ONLY.has(provider) && npm === '@ai-sdk/openai'
+  return {
+    family: responsesOnly ? 'openai-responses' : family,
+    ...(address !== undefined && { baseUrl: address }),
+  }
 }
 
 /** Where one model at a host is spoken to otherwise than the host: models.dev's `provider` of the model. */
@@ -89,8 +92,8 @@ export function endpointDialect(
   const { slug, npm, dialect } = provider
   if (dialect.family === 'unsupported') return {}
   const responsesOnly = model.shape === 'responses' || (slug === 'openai' && OPENAI_RESPONSES_MODELS.test(id))
-  if (responsesOnly) return { family: 'unsupported' }
-  const own = hostDialect(slug, model.npm ?? npm, model.api ?? dialect.baseUrl)
+  const host = hostDialect(slug, model.npm ?? npm, model.api ?? dialect.baseUrl)
+  const own: HostDialect = responsesOnly ? { ...host, family: 'openai-responses' } : host
   return {
     ...(own.family !== dialect.family && { family: own.family }),
     ...(own.baseUrl !== undefined && own.baseUrl !== dialect.baseUrl && { baseUrl: own.baseUrl }),

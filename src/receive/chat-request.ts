@@ -4,6 +4,9 @@ export interface ContentPart {
   readonly text?: string
 }
 
+/** OpenAI's Responses API, Anthropic's Messages API. */
+export type HostedBy = 'responses' | 'messages'
+
 export interface ChatMessage {
   readonly role: string
   readonly content?: string | readonly ContentPart[] | null
@@ -18,4 +21,6 @@ export interface ChatRequest {
   /** OpenAI's newer name of `max_tokens`; wins over it. */
   readonly max_completion_tokens?: number
   readonly modalities?: readonly string[]
+  /** Asks for what only hosts have that speak this API themselves: tools that they run, files that they store. */
+  readonly hosted?: HostedBy
 }

@@ -39,6 +39,7 @@ export function promptNeeds(request: ChatRequest): Needs {
     ...media,
     jsonSchema: request.response_format?.type === 'json_schema',
     outputModalities: outputModalities(request.modalities),
+    ...(request.hosted === undefined ? {} : { hostedTools: request.hosted }),
     ...(allowed === undefined ? {} : { maxCompletionTokens: allowed }),
   }
 }

@@ -9,6 +9,8 @@ export interface Needs {
   readonly jsonSchema: boolean
   /** Output other than text, for example `image`. */
   readonly outputModalities: readonly string[]
+  /** Tools that a host runs itself, or files that it stores: the API in which it offers them. */
+  readonly hostedTools?: 'responses' | 'messages'
   /** Output tokens the caller allows; absent when it does not say. */
   readonly maxCompletionTokens?: number
 }

@@ -12,12 +12,6 @@ export function openAiResponses(pools: Pools, steeringFields: ReadonlySet<string
   return passThrough(pools, { path: '/responses', headers, set, leaveOut }, steeringFields)
 }
 
-/** OpenAI serves all of its models through this API, also those that the catalog has for chat completions. */
-export function isOpenAi({ candidate }: Exchange): boolean {
-  const { endpoint, provider } = candidate
-  return (endpoint.baseUrl ?? provider.baseUrl ?? '').startsWith('https://api.openai.com/')
-}
-
 function headers({ apiKey }: Exchange): Record<string, string> {
   return apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
 }

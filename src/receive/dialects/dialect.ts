@@ -48,6 +48,8 @@ export interface Skin<Request = unknown> {
   readonly closingEvent?: string
   /** That event with `openrouter_metadata` in it, given as JSON text, where that is its place. */
   closingWith?(metadata: string): string
+  /** An event that may stand anywhere in a stream and says only that it is being worked on. */
+  readonly signOfLife?: string
   /** Headers that belong to the skin: hosts that speak it are sent the caller's, and nobody else is. */
   readonly ownHeaders?: readonly string[]
   /** The header in which its clients look for the id of a call. */

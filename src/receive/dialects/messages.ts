@@ -4,7 +4,7 @@ import { readCall } from './messages/read-call.ts'
 import { createReplyReader } from './messages/read-reply.ts'
 import { readConversation, readRequest } from './messages/read-request.ts'
 import { writeAnswer } from './messages/write-answer.ts'
-import { closingWith, MESSAGE_STOP, writeStream } from './messages/write-stream.ts'
+import { closingWith, MESSAGE_STOP, PING, writeStream } from './messages/write-stream.ts'
 
 /** Anthropic's Messages API (https://platform.claude.com/docs/en/api/messages). */
 export const messages: Dialect = {
@@ -19,6 +19,7 @@ export const messages: Dialect = {
   writeMetadata: () => '',
   closingWith,
   closingEvent: MESSAGE_STOP,
+  signOfLife: PING,
   statusOf: { provider_overloaded: 529 },
   ownHeaders: ['anthropic-version', 'anthropic-beta'],
   idHeader: 'request-id',

@@ -56,6 +56,20 @@ test('rounds of one turn are summed as they are billed: an advisor’s are not t
   assert.deepEqual([reader.usage?.promptTokens, reader.usage?.completionTokens], [101, 1])
 })
 
+test('what is cached for an hour and what is searched have prices of their own', () => {
+  const usage = {
+    input_tokens: 1,
+    output_tokens: 2,
+    cache_creation_input_tokens: 30,
+    cache_creation: { ephemeral_5m_input_tokens: 10, ephemeral_1h_input_tokens: 20 },
+    server_tool_use: { web_search_requests: 3 },
+  }
+  const reader = createReplyReader()
+  reader.read({ type: 'message', content: [], usage })
+  const { promptTokens, cacheWriteTokens, cacheWrite1hTokens, webSearches } = reader.usage ?? {}
+  assert.deepEqual([promptTokens, cacheWriteTokens, cacheWrite1hTokens, webSearches], [31, 30, 20, 3])
+})
+
 test('where nothing was counted there is no usage, and what is no event is passed on', () => {
   const reader = createReplyReader()
   reader.readEvent(JSON.stringify({ type: 'message_delta', delta: {}, usage: { output_tokens: 0 } }))

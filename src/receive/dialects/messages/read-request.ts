@@ -36,8 +36,25 @@ export function readConversation(body: Fields): ChatRequest {
       ...messages.flatMap((message, i) => readMessage(message, `messages[${i}]`)),
     ],
     ...(tools === undefined ? {} : { tools }),
+    ...(tools?.some(isAnthropics) || messages.some(refersToFile) ? { hosted: 'messages' as const } : {}),
     ...(isObject(format ?? body.output_format) ? { response_format: { type: 'json_schema' } } : {}),
   }
+}
+
+/** A tool that Anthropic's hosts run or have trained their models for. */
+function isAnthropics(tool: unknown): boolean {
+  return isObject(tool) && typeof tool.type === 'string' && tool.type !== 'custom'
+}
+
+/** A block whose content lies at Anthropic. */
+function refersToFile(message: unknown): boolean {
+  return isObject(message) && Array.isArray(message.content) && message.content.some(isStored)
+}
+
+function isStored(block: unknown): boolean {
+  if (!isObject(block)) return false
+  if (block.type === 'container_upload') return true
+  return isObject(block.source) ? block.source.type === 'file' : refersToFile(block)
 }
 
 function readSystem(system: unknown): ChatMessage[] {

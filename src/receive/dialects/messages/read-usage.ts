@@ -13,12 +13,18 @@ export function readUsage(usage: Fields): Usage | undefined {
   const promptTokens = input + cacheReadTokens + cacheWriteTokens
   if (promptTokens === 0) return undefined
   const details = isObject(usage.output_tokens_details) ? usage.output_tokens_details : {}
+  const written = isObject(usage.cache_creation) ? usage.cache_creation : {}
+  const cacheWrite1hTokens = count(written.ephemeral_1h_input_tokens)
+  const tools = isObject(usage.server_tool_use) ? usage.server_tool_use : {}
+  const webSearches = count(tools.web_search_requests)
   return {
     promptTokens,
     completionTokens: output,
     reasoningTokens: count(details.thinking_tokens),
     cacheReadTokens,
     cacheWriteTokens,
+    ...(cacheWrite1hTokens > 0 && { cacheWrite1hTokens }),
+    ...(webSearches > 0 && { webSearches }),
     estimated: false,
   }
 }

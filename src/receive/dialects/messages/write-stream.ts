@@ -63,3 +63,6 @@ export function closingWith(metadata: string): string {
 }
 
 export const MESSAGE_STOP = frame({ type: 'message_stop' })
+
+/** "Event streams may also include any number of ping events": anywhere, also before the first. */
+export const PING = frame({ type: 'ping' })

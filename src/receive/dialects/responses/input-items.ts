@@ -10,7 +10,7 @@ export interface InputItem {
 const TOLD = ['message', 'function_call', 'function_call_output', 'reasoning', 'image_generation_call']
 
 /** The items of tools that a host runs, or defines: only hosts with the Responses API understand them. */
-const HOSTED = [
+const HOSTED: readonly string[] = [
   'file_search_call',
   'computer_call',
   'computer_call_output',
@@ -38,6 +38,11 @@ const HOSTED = [
   'program_output',
 ]
 const KNOWN = new Set([...TOLD, ...HOSTED, 'item_reference'])
+
+/** True for an item that only a host with the Responses API understands. */
+export function isHosted({ type }: Fields): boolean {
+  return typeof type === 'string' && HOSTED.includes(type)
+}
 
 /**
  * The items that a model is to be told: those of the conversation that is gone on with, then those of `input`, where a

@@ -1,4 +1,10 @@
-import type { LanguageModelV4File, LanguageModelV4ToolCall, SharedV4ProviderMetadata } from '@ai-sdk/provider'
+import type {
+  LanguageModelV4File,
+  LanguageModelV4Source,
+  LanguageModelV4ToolCall,
+  SharedV4ProviderMetadata,
+} from '@ai-sdk/provider'
+import { type Annotation, annotationOf } from './annotation.ts'
 import { type ItemKind, itemId } from './ids.ts'
 import {
   functionCallItem,
@@ -64,11 +70,27 @@ function addWhole(
   finish(output, place, output.items[place.output_index]!)
 }
 
-/** A message of one text. */
-export function openMessage(output: StreamedOutput, generationId: string): OpenItem {
+/** A message of one text, and what it rests on. */
+export interface OpenMessage extends OpenItem {
+  cite(source: LanguageModelV4Source): void
+}
+
+export function openMessage(output: StreamedOutput, generationId: string): OpenMessage {
   let place: Place | undefined
   let text = ''
   let signed: Metadata
+  const annotations: Annotation[] = []
+  /** Those of the annotations that have been told of. */
+  let told = 0
+  const annotate = () => {
+    for (; place !== undefined && told < annotations.length; told++)
+      output.emit('response.output_text.annotation.added', {
+        ...place,
+        content_index: 0,
+        annotation_index: told,
+        annotation: annotations[told],
+      })
+  }
   return {
     add(delta, metadata) {
       signed = merged(signed, metadata)
@@ -79,14 +101,19 @@ export function openMessage(output: StreamedOutput, generationId: string): OpenI
       }
       text += delta
       output.emit('response.output_text.delta', { ...place, content_index: 0, delta, logprobs: [] })
+      annotate()
+    },
+    cite(source) {
+      annotations.push(annotationOf(source))
+      annotate()
     },
     close(metadata) {
       if (place === undefined) return
-      const { item_id } = place
+      const part = textPart(text, annotations)
       output.emit('response.output_text.done', { ...place, content_index: 0, text, logprobs: [] })
-      output.emit('response.content_part.done', { ...place, content_index: 0, part: textPart(text) })
-      finish(output, place, messageItem(item_id, [text], 'completed'))
-      addSignature(output, generationId, merged(signed, metadata), item_id)
+      output.emit('response.content_part.done', { ...place, content_index: 0, part })
+      finish(output, place, messageItem(place.item_id, [part], 'completed'))
+      addSignature(output, generationId, merged(signed, metadata), place.item_id)
     },
   }
 }

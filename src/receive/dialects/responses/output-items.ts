@@ -1,17 +1,20 @@
 import type { LanguageModelV4File, SharedV4ProviderMetadata } from '@ai-sdk/provider'
+import type { Annotation } from './annotation.ts'
 import { packSigned } from './signatures.ts'
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
 
 /** A model's words. */
-export function messageItem(id: string, texts: readonly string[], status: ItemStatus) {
-  return { id, type: 'message', status, role: 'assistant', content: texts.map(textPart) } as const
+export function messageItem(id: string, content: readonly TextPart[], status: ItemStatus) {
+  return { id, type: 'message', status, role: 'assistant', content } as const
 }
 
-/** One part of a message. */
-export function textPart(text: string) {
-  return { type: 'output_text', text, annotations: [], logprobs: [] } as const
+/** One part of a message, with what it rests on. */
+export function textPart(text: string, annotations: readonly Annotation[] = []) {
+  return { type: 'output_text', text, annotations, logprobs: [] } as const
 }
+
+type TextPart = ReturnType<typeof textPart>
 
 /**
  * A model's thoughts, where clients look for what can be shown of them: in the summary. What the vendor signed goes

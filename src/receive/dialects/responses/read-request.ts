@@ -13,7 +13,7 @@ import {
   wrong,
 } from '../../fields.ts'
 import { checkCalls } from './check-calls.ts'
-import { type InputItem, inputItems, typeOf } from './input-items.ts'
+import { type InputItem, inputItems, isHosted, typeOf } from './input-items.ts'
 import { checkTools } from './read-tools.ts'
 import { references } from './stored.ts'
 
@@ -42,6 +42,7 @@ export function readRequest(body: Fields, earlier?: readonly unknown[]): ChatReq
     ...defined({
       tools,
       response_format: typeof format?.type === 'string' ? { type: format.type } : undefined,
+      hosted: needsHost(body, items) ? ('responses' as const) : undefined,
       max_tokens: optional(readLimit, body.max_output_tokens, 'max_output_tokens'),
     }),
   }
@@ -81,6 +82,19 @@ function refuseOtherMachinery(body: Fields): void {
 
 function refusal(field: string, message: string): MeritorderError {
   return new MeritorderError('invalid_request', message, { limit: field })
+}
+
+/** What only a host with this API can do: run its own tools, go on from their steps, read files that it stores. */
+function needsHost(body: Fields, items: readonly InputItem[]): boolean {
+  const tools = Array.isArray(body.tools) ? (body.tools as unknown[]) : []
+  return (
+    tools.some((tool) => isObject(tool) && tool.type !== 'function') ||
+    items.some(({ item }) => isHosted(item) || hasStoredFile(item.content) || hasStoredFile(item.output))
+  )
+}
+
+function hasStoredFile(content: unknown): boolean {
+  return Array.isArray(content) && content.some((part) => isObject(part) && typeof part.file_id === 'string')
 }
 
 const ROLES = new Set(['user', 'assistant', 'system', 'developer'])

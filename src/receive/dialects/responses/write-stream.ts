@@ -1,14 +1,7 @@
-import type { LanguageModelV4StreamPart, SharedV4ProviderMetadata } from '@ai-sdk/provider'
+import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import type { ReplyFacts } from '../dialect.ts'
-import {
-  addImage,
-  type OpenItem,
-  type OpenToolCall,
-  openMessage,
-  openReasoning,
-  openToolCall,
-  type StreamedOutput,
-} from './open-items.ts'
+import { itemWriter } from './item-writer.ts'
+import type { StreamedOutput } from './open-items.ts'
 import { endingOf, RUNNING, responseObject } from './response-object.ts'
 
 /**
@@ -54,50 +47,4 @@ export async function* writeStream(
 /** One server-sent event, named after its type as OpenAI's are. */
 export function eventText(type: string, fields: object): string {
   return `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`
-}
-
-function itemWriter(output: StreamedOutput, generationId: string) {
-  const blocks = new Map<string, OpenItem>()
-  const calls = new Map<string, OpenToolCall>()
-  const open = (id: string, kind: typeof openMessage): OpenItem => {
-    const block = blocks.get(id) ?? kind(output, generationId)
-    blocks.set(id, block)
-    return block
-  }
-  const close = (id: string, metadata: SharedV4ProviderMetadata | undefined) => {
-    blocks.get(id)?.close(metadata)
-    blocks.delete(id)
-  }
-  const openCall = (
-    id: string,
-    name: string,
-    metadata: SharedV4ProviderMetadata | undefined,
-  ): OpenToolCall => {
-    const call = calls.get(id) ?? openToolCall(output, generationId, id, name, metadata)
-    calls.set(id, call)
-    return call
-  }
-  return {
-    write(part: LanguageModelV4StreamPart): void {
-      const metadata = 'providerMetadata' in part ? part.providerMetadata : undefined
-      if (part.type === 'text-start') open(`text ${part.id}`, openMessage).add('', metadata)
-      if (part.type === 'text-delta') open(`text ${part.id}`, openMessage).add(part.delta, metadata)
-      if (part.type === 'text-end') close(`text ${part.id}`, metadata)
-      if (part.type === 'reasoning-start') open(`thought ${part.id}`, openReasoning).add('', metadata)
-      if (part.type === 'reasoning-delta') open(`thought ${part.id}`, openReasoning).add(part.delta, metadata)
-      if (part.type === 'reasoning-end') close(`thought ${part.id}`, metadata)
-      if (part.type === 'file') addImage(output, generationId, part)
-      if (part.type === 'tool-input-start' && part.providerExecuted !== true)
-        openCall(part.id, part.toolName, metadata)
-      if (part.type === 'tool-input-delta') calls.get(part.id)?.add(part.delta)
-      if (part.type === 'tool-call' && part.providerExecuted !== true) {
-        openCall(part.toolCallId, part.toolName, metadata).end(part)
-        calls.delete(part.toolCallId)
-      }
-    },
-    /** Ends what a provider left open. */
-    closeAll(): void {
-      for (const item of [...blocks.values(), ...calls.values()]) item.close()
-    },
-  }
 }
