@@ -32,6 +32,16 @@ providers:
     base_url: ${url}/v1
     key: sk-upstream
     models: [{ id: big-1, model: acme/large, price: { prompt: 1, completion: 2 } }]
+  claude-host:
+    family: anthropic
+    base_url: ${url}/anthropic/v1
+    key: sk-upstream
+    models: [{ id: claude-1, model: acme/claude, price: { prompt: 1, completion: 2 } }]
+  responses-host:
+    family: openai-responses
+    base_url: ${url}/openai/v1
+    key: sk-upstream
+    models: [{ id: gpt-1, model: acme/gpt, price: { prompt: 1, completion: 2 } }]
 `
 
 /** Members that no library would write like this, in an order that none would keep; their keys, then their text. */
@@ -109,4 +119,39 @@ test('who comes as an OpenRouter client is told its names and the cost in place 
   assert.deepEqual([model, provider], ['acme/large', 'acme'])
   assert.equal(usage.cost, 0.000014)
   assert.ok(text.includes('"created":1e9,"x":{"y":null,"y":1}'))
+})
+
+const MESSAGE = `{"content":[ {"text":"\\u00e9","type":"text","odd":1e3}],"id":"theirs","type":"message","role":"assistant",
+  "model":"claude-1","stop_reason":"end_turn","usage":{"input_tokens":10,"output_tokens":2.0}}`
+const MESSAGE_STREAM = [
+  'event: message_start\ndata: {"type":"message_start","message":{"id":"theirs","content":[],"usage":{"input_tokens":10}}}\n\n',
+  'event: ping\ndata: {"type": "ping"}\n\n',
+  'event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}\n\n',
+  'event: content_block_delta\ndata: {"delta":{"type":"text_delta","text":"\\u00e9 🧗"},"index":0,"type":"content_block_delta","n":1e3}\n\n',
+  'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}\n\n',
+  'event: message_stop\ndata: {"type":"message_stop"}\n\n',
+]
+const ownMessages =
+  '"messages" : [{"role":"user","content":"\\u00e9 \\ud83e\\uddd7","x":1e3}], "max_tokens":1e2,"odd":{"b":1,"a":12345678901234567890}'
+
+test('a Messages call to Anthropic leaves and returns as the bytes that came, but for the model’s name', async () => {
+  upstream.answer({ pieces: [MESSAGE] })
+  const answer = await send(`{${ownMessages} ,"model":"acme/claude","policy":"cheap"}`, '/v1/messages')
+  assert.equal(answer.toString(), MESSAGE)
+  const sent = ownMessages.replaceAll(', "', ',"')
+  assert.equal(upstream.last().bytes.toString(), `{${sent},"model":"claude-1"}`)
+  upstream.answer(streamed(...MESSAGE_STREAM))
+  const stream = await send(`{${ownMessages},"stream":true,"model":"acme/claude"}`, '/v1/messages')
+  assert.equal(stream.toString(), MESSAGE_STREAM.join(''))
+})
+
+const RESPONSE = `{"object":"response","id":"resp_1","status":"completed","odd":1e3,"output":[{"type":"message","role":"assistant","id":"m","content":[{"type":"output_text","text":"\\u00e9","annotations":[]}]}],
+  "usage":{"input_tokens":10,"output_tokens":2.0,"total_tokens":12}}`
+
+test('a Responses call to OpenAI leaves as the bytes that came, but for the model’s name and that nothing is stored there', async () => {
+  upstream.answer({ pieces: [RESPONSE] })
+  const input = '"input" : "\\u00e9 \\ud83e\\uddd7", "odd":{"b":1e3,"a":12345678901234567890}'
+  await send(`{${input},"model":"acme/gpt","store":false,"policy":"cheap"}`, '/v1/responses')
+  const sent = input.replaceAll(', "', ',"')
+  assert.equal(upstream.last().bytes.toString(), `{${sent},"model":"gpt-1","store":false}`)
 })
