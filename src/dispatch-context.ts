@@ -37,11 +37,11 @@ export function dispatchContext(config: Config, pools: Pools, health: HealthBoar
   return {
     senders: {
       ...translate,
-      'openai-compatible': (exchange, sink) =>
-        exchange.call.dialect === responses &&
-        speaksResponses(exchange.candidate.endpoint, exchange.candidate.provider)
-          ? openAiOwn(exchange, sink)
-          : openAiChat(exchange, sink),
+      'openai-compatible': (exchange, sink) => {
+        const { endpoint, provider } = exchange.candidate
+        const own = exchange.call.dialect === responses && speaksResponses(endpoint, provider)
+        return (own ? openAiOwn : openAiChat)(exchange, sink)
+      },
       'openai-responses': sameDialect(responses, openAiOwn, translate['openai-responses']),
       anthropic: sameDialect(messages, anthropicOwn, translate.anthropic),
       azure: pass(azure(pools, STEERING_FIELDS), 'azure'),

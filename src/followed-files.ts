@@ -2,6 +2,7 @@ import { type Artifacts, findPredictor, type PredictorFound, predictorPath } fro
 import { watchFile } from './config/reload.ts'
 import type { Config } from './config/schema.ts'
 import { asMeritorderError } from './errors.ts'
+import type { FollowedKeys } from './followed-keys.ts'
 import type { LiveRules } from './live-rules.ts'
 import type { Log } from './telemetry/log.ts'
 
@@ -16,15 +17,22 @@ interface Watcher {
 }
 
 /** Hot reload: a changed file is put in force, a broken one is reported and changes nothing. */
-export function followConfig({ path, load }: WatchedConfig, rules: LiveRules, log: Log): Watcher {
+export function followConfig(
+  { path, load }: WatchedConfig,
+  rules: LiveRules,
+  keys: FollowedKeys,
+  log: Log,
+): Watcher {
   return watchFile({
     path,
     load: () => rules.apply(load()),
-    onChange: () =>
+    onChange: () => {
+      keys.refresh()
       log.info(
         { path },
         'the changed configuration is in force; server.host, server.port, dispatch, embedder and where records are kept wait for a restart',
-      ),
+      )
+    },
     onError: (error) =>
       log.error(
         { path, problem: asMeritorderError(error).message },

@@ -16,6 +16,7 @@ import { explainRoutes } from './explain/routes.ts'
 import { storedResponseRoutes } from './explain/stored-responses.ts'
 import { feedbackRoutes } from './feedback/routes.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
+import { followKeys } from './followed-keys.ts'
 import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
@@ -27,10 +28,11 @@ import { countedMessages, messages } from './receive/dialects/messages.ts'
 import { responses } from './receive/dialects/responses.ts'
 import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { openRecorder } from './record/recorder.ts'
-import { type House, serveChat, serveRoute, serveTokenCount } from './serve.ts'
+import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
 import type { Log } from './telemetry/log.ts'
+import { embeddingsContext, rerankContext } from './work-contexts.ts'
 
 export interface GatewayOptions {
   readonly config: Config
@@ -84,8 +86,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     const { rules, house, health, artifacts } = await build(options, closers)
     const { config, watch, log } = options
-    const watchers = [followPredictor(config, rules, artifacts, log)]
-    if (watch !== undefined) watchers.push(followConfig(watch, rules, log))
+    const keys = followKeys(rules, log)
+    const watchers = [followPredictor(config, rules, artifacts, log), keys]
+    if (watch !== undefined) watchers.push(followConfig(watch, rules, keys, log))
     for (const watcher of watchers) closers.push(() => watcher.close())
     const { host, port } = config.server
     const server = await listen({
@@ -99,6 +102,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           handle: (request, reply) => serveTokenCount(house, countedMessages, request, reply),
         },
         ...storedResponseRoutes(() => rules.current, house.recorder),
+        {
+          method: 'POST',
+          path: '/embeddings',
+          handle: (request, reply) => serveEmbeddings(house, request, reply),
+        },
+        {
+          method: 'POST',
+          path: '/rerank',
+          handle: (request, reply) => serveRerank(house, request, reply),
+        },
         {
           method: 'POST',
           path: '/route',
@@ -165,6 +178,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
   closers.push(() => pools.close())
   const findVector = findVectorsWith(config, pools, log, closers)
+  const dispatch = dispatchContext(config, pools, health)
   const house: House = {
     get rules() {
       return rules.current
@@ -172,7 +186,9 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     get intents() {
       return intents.current
     },
-    dispatch: dispatchContext(config, pools, health),
+    dispatch,
+    embeddings: embeddingsContext(dispatch, pools),
+    rerank: rerankContext(dispatch, pools),
     countTokens: tokenCounter(pools),
     recorder,
     findVector,

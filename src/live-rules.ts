@@ -1,10 +1,12 @@
 import type { Artifacts } from './artifacts.ts'
 import { type AssembledMarket, assembleMarket } from './config/assemble-market.ts'
+import { readKeyStore } from './config/key-store.ts'
 import type { Environment } from './config/load.ts'
 import type { LocalServer } from './config/local-servers.ts'
 import { policiesOf } from './config/policies.ts'
 import type { Config } from './config/schema.ts'
 import { compileCandidates } from './decide/candidates.ts'
+import { createKeyRing, type KeyRing } from './dispatch/key-ring.ts'
 import type { HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import type { LoadedPredictor } from './predictor-file.ts'
@@ -32,39 +34,53 @@ export interface LiveRules {
 
 export function createLiveRules(config: Config, sources: RuleSources): LiveRules {
   let { predictor } = sources.artifacts.predictor
-  let state = build(config, sources, predictor)
+  let bought = buy(config, sources)
+  let rules = build(config, bought, sources, predictor)
   return {
     get current() {
-      return state.rules
+      return rules
     },
     get market() {
-      return state.market
+      return bought.market
     },
     apply(changed) {
-      state = build(changed, sources, predictor)
+      const next = buy(changed, sources)
+      rules = build(changed, next, sources, predictor)
+      bought = next
     },
     learn(fitted) {
       predictor = fitted
-      state = build(state.rules.config, sources, predictor)
+      rules = build(rules.config, bought, sources, predictor)
     },
   }
 }
 
+interface Bought {
+  readonly market: AssembledMarket
+  /** No key of it has been refused yet. */
+  readonly keys: KeyRing
+}
+
+function buy(config: Config, { artifacts, environment, localServers, practice }: RuleSources): Bought {
+  const storedKeys =
+    practice === undefined ? readKeyStore(config.record.data_folder, environment.MERITORDER_MASTER_KEY) : []
+  const stock = { catalog: artifacts.catalog, config, environment, localServers, storedKeys }
+  const market = assembleMarket(practice === undefined ? stock : { ...stock, practice })
+  return { market, keys: createKeyRing(market.keys, Date.now) }
+}
+
 function build(
   config: Config,
-  sources: RuleSources,
+  { market, keys }: Bought,
+  { artifacts, health }: RuleSources,
   predictor: LoadedPredictor | undefined,
-): { market: AssembledMarket; rules: Rules } {
-  const { artifacts, environment, localServers, health, practice } = sources
+): Rules {
   const { catalog } = artifacts
-  const stock = { catalog, config, environment, localServers }
-  const market = assembleMarket(practice === undefined ? stock : { ...stock, practice })
   const compile = (learned?: LoadedPredictor) =>
     compileCandidates({ catalog: market.catalog, health: health.health }, artifacts.quality, catalog, learned)
   const table = compile(predictor)
   const space = predictor?.space
   // Only a space that waits for an embedder outside can be without the prompt's place.
   const unlearned = space?.outside === undefined ? table : compile()
-  const policies = policiesOf(config.policy)
-  return { market, rules: { config, policies, keys: market.keys, table, unlearned, space } }
+  return { config, policies: policiesOf(config.policy), keys, table, unlearned, space }
 }

@@ -13,11 +13,15 @@ import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 
-/** Writes a file so that a reader finds the old one or the new one, whole, even after a power cut. Makes its folder. */
-export function replaceFile(path: string, content: string | Uint8Array): void {
+/**
+ * Writes a file so that a reader finds the old one or the new one, whole, even after a power cut. Makes its folder.
+ *
+ * @param mode permissions of the new file, less the umask
+ */
+export function replaceFile(path: string, content: string | Uint8Array, mode = 0o666): void {
   const temporary = temporaryBeside(path)
   try {
-    const file = openSync(temporary, 'wx')
+    const file = openSync(temporary, 'wx', mode)
     try {
       writeFileSync(file, content)
       fsyncSync(file)

@@ -11,22 +11,27 @@ export interface MemberEdits {
  * nothing is parsed or serialised again. Repeated keys are reduced to the one that is set.
  */
 export function rewriteMembers(bytes: Buffer, members: readonly JsonMember[], edits: MemberEdits): Buffer {
+  const set = Object.entries(edits.set)
   const parts: Buffer[] = []
-  const separator = () => parts.push(parts.length === 0 ? OPEN : COMMA)
-  for (const member of members) {
-    if (edits.remove.has(member.key) || Object.hasOwn(edits.set, member.key)) continue
-    separator()
-    parts.push(bytes.subarray(member.keyStart, member.valueEnd))
+  /** Members that stay side by side go out in one piece, with what stood between them. */
+  let start = -1
+  let end = -1
+  const closeRun = () => {
+    if (start >= 0) parts.push(parts.length === 0 ? OPEN : COMMA, bytes.subarray(start, end))
+    start = -1
   }
-  for (const [key, value] of Object.entries(edits.set)) {
-    separator()
-    parts.push(Buffer.from(`${JSON.stringify(key)}:${value}`))
-  }
-  if (parts.length === 0) parts.push(OPEN)
-  parts.push(CLOSE)
+  for (const member of members)
+    if (edits.remove.has(member.key) || Object.hasOwn(edits.set, member.key)) closeRun()
+    else {
+      if (start < 0) start = member.keyStart
+      end = member.valueEnd
+    }
+  closeRun()
+  const added = set.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')
+  const before = parts.length === 0 ? '{' : added === '' ? '' : ','
+  parts.push(Buffer.from(`${before}${added}}`))
   return Buffer.concat(parts)
 }
 
 const OPEN = Buffer.from('{')
 const COMMA = Buffer.from(',')
-const CLOSE = Buffer.from('}')

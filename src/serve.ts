@@ -2,29 +2,38 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from './config/schema.ts'
 import type { CandidateTable } from './decide/candidates.ts'
 import { decide } from './decide/decide.ts'
+import { decideWork } from './decide/decide-work.ts'
 import type { Candidate, Decision } from './decide/decision.ts'
 import type { Policy } from './decide/policy.ts'
 import { qualityMatters } from './decide/quality-matters.ts'
 import type { Answer } from './dispatch/answer.ts'
 import type { CountTokens } from './dispatch/count-tokens.ts'
-import { type DispatchContext, dispatch } from './dispatch/dispatch.ts'
+import { type Delivery, type DispatchContext, dispatch } from './dispatch/dispatch.ts'
+import type { KeyRing } from './dispatch/key-ring.ts'
 import type { FindVector } from './embedders/live-vectors.ts'
+import { MeritorderError } from './errors.ts'
 import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
 import { formatUsd } from './money.ts'
 import { recall } from './recall.ts'
 import { authenticate } from './receive/authenticate.ts'
 import type { Call } from './receive/call.ts'
-import type { Dialect } from './receive/dialects/dialect.ts'
+import type { Dialect, Skin } from './receive/dialects/dialect.ts'
+import { type EmbeddingsSkin, embeddings } from './receive/dialects/embeddings.ts'
+import { type RerankSkin, rerank } from './receive/dialects/rerank.ts'
 import { sendJson } from './receive/http-server.ts'
 import { readBody } from './receive/read-body.ts'
 import { readCall } from './receive/read-call.ts'
-import { composeGeneration } from './record/compose-generation.ts'
+import { shortenCall } from './receive/shorten-call.ts'
+import { composeGeneration, type Understood } from './record/compose-generation.ts'
 import type { Recorder } from './record/recorder.ts'
 import type { IntentArtifact } from './understand/artifact.ts'
 import type { Embedder } from './understand/embedder.ts'
+import { measureEmbeddings, measureRerank } from './understand/measure.ts'
 import type { Prompt } from './understand/prompt.ts'
+import { estimateTokens } from './understand/tokens.ts'
 import { understand } from './understand/understand.ts'
+import type { Work } from './understand/work.ts'
 
 /** What may change while the gateway runs; replaced as a whole, so that a running call keeps the plan it began with. */
 export interface Rules {
@@ -35,8 +44,8 @@ export interface Rules {
   /** Text space of the predictor, where one is in force. */
   readonly space: Embedder | undefined
   readonly policies: Readonly<Record<string, Policy>>
-  /** Provider keys by slug. Secrets. */
-  readonly keys: ReadonlyMap<string, string>
+  /** Provider keys, and which of them rest. */
+  readonly keys: KeyRing
 }
 
 /** Everything the trip of a prompt needs. */
@@ -44,6 +53,8 @@ export interface House {
   readonly rules: Rules
   readonly intents: IntentArtifact
   readonly dispatch: DispatchContext
+  readonly embeddings: DispatchContext<EmbeddingsSkin>
+  readonly rerank: DispatchContext<RerankSkin>
   readonly countTokens: CountTokens
   readonly recorder: Recorder
   readonly findVector: FindVector
@@ -58,22 +69,46 @@ export async function serveChat(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await recall(await receive(rules, dialect, request), rules.config, house.recorder)
-  const { prompt, decision } = await choose(house, rules, call)
-  await dispatch(
-    call,
-    decision,
-    {
-      reply,
-      keyOf: (provider) => rules.keys.get(provider),
-      promptTokens: prompt.tokens,
-      headers: (served, answer) => explainingHeaders(call, served, answer),
-      seal: (answer) => record(house, rules, call, prompt, decision, answer),
-      ...(call.wantsMetadata ? { metadata: (answer: Answer) => openRouterMetadata(decision, answer) } : {}),
-    },
-    house.dispatch,
-  )
+  const received = await recall(await receive(rules, dialect, request), rules.config, house.recorder)
+  const { call, prompt, decision } = await choose(house, rules, received)
+  await dispatch(call, decision, delivery(house, rules, call, prompt, decision, reply), house.dispatch)
 }
+
+/** The trip of texts to their vectors. */
+export function serveEmbeddings(
+  house: House,
+  request: IncomingMessage,
+  reply: ServerResponse,
+): Promise<void> {
+  return serveWork(house, embeddings, measureEmbeddings, house.embeddings, request, reply)
+}
+
+/** The trip of documents to their ranking. */
+export function serveRerank(house: House, request: IncomingMessage, reply: ServerResponse): Promise<void> {
+  return serveWork(house, rerank, measureRerank, house.rerank, request, reply)
+}
+
+/** The same trip for calls that name their model: there is nothing to understand, only a host to be found. */
+async function serveWork<S extends Skin>(
+  house: House,
+  skin: S,
+  measure: (request: Call<S>['request']) => Work,
+  context: DispatchContext<S>,
+  request: IncomingMessage,
+  reply: ServerResponse,
+): Promise<void> {
+  const { rules } = house
+  const call = await receive(rules, skin, request)
+  const work = measure(call.request)
+  const decision = decideWork(work, call.wishes, rules.table, {
+    policies: rules.policies,
+    now: call.receivedAt,
+  })
+  const measured = { ...NOTHING_UNDERSTOOD, tokens: work.tokens }
+  await dispatch(call, decision, delivery(house, rules, call, measured, decision, reply), context)
+}
+
+const NOTHING_UNDERSTOOD = { language: 'und', codeShare: 0, intents: [], artifact: '' }
 
 /** The decision without the call: what would be chosen for this prompt, and why. */
 export async function serveRoute(
@@ -83,8 +118,7 @@ export async function serveRoute(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(rules, dialect, request)
-  const { prompt, decision } = await choose(house, rules, call)
+  const { prompt, decision } = await choose(house, rules, await receive(rules, dialect, request))
   sendJson(reply, 200, explainDecision(prompt, decision))
 }
 
@@ -102,7 +136,7 @@ export async function serveTokenCount(
   const call = await receive(rules, dialect, request)
   const { prompt, decision } = await choose(house, rules, call)
   const [candidate] = decision.ranked
-  const apiKey = candidate && rules.keys.get(candidate.provider.slug)
+  const apiKey = candidate && rules.keys.keysOf(candidate.provider.slug)[0]
   const counted =
     candidate && (await house.countTokens({ call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }))
   sendJson(
@@ -116,7 +150,11 @@ export async function serveTokenCount(
   )
 }
 
-async function receive({ config }: Rules, dialect: Dialect, request: IncomingMessage): Promise<Call> {
+async function receive<S extends Skin>(
+  { config }: Rules,
+  dialect: S,
+  request: IncomingMessage,
+): Promise<Call<S>> {
   const receivedAt = Date.now()
   const caller = authenticate(request.headers, request.socket.remoteAddress, config.server.keys)
   const bytes = await readBody(request, config.server.max_body_bytes)
@@ -128,36 +166,89 @@ async function receive({ config }: Rules, dialect: Dialect, request: IncomingMes
     openRouterClient: request.url?.startsWith('/api/') ?? false,
     maxDepth: config.server.max_depth,
     defaultPolicy: config.policy.default,
+    presets: config.presets,
     receivedAt,
     startedAt,
   })
 }
 
-async function choose(
-  house: House,
-  rules: Rules,
-  { request, wishes, receivedAt }: Call,
-): Promise<{ prompt: Prompt; decision: Decision }> {
+/** A call with what was understood and decided about it. */
+interface Chosen {
+  readonly call: Call
+  readonly prompt: Prompt
+  readonly decision: Decision
+}
+
+async function choose(house: House, rules: Rules, call: Call): Promise<Chosen> {
+  const { request, wishes, receivedAt } = call
   const { config, policies, space, table, unlearned } = rules
   const found = qualityMatters(wishes, policies) ? await house.findVector(request, space) : {}
   const prompt = understand(request, house.intents, space, found.vector)
   const baselineModel = config.policy.baseline_model
-  const decision = decide(prompt, wishes, prompt.traits === undefined ? unlearned : table, {
-    policies,
-    now: receivedAt,
-    random: house.random,
-    ...(baselineModel === undefined ? {} : { baselineModel }),
-    ...(found.problem !== undefined && { unlearned: found.problem }),
-  })
-  return { prompt, decision }
+  const decideOn = (halved: boolean) =>
+    decide(prompt, wishes, prompt.traits === undefined ? unlearned : table, {
+      policies,
+      now: receivedAt,
+      random: house.random,
+      halved,
+      ...(baselineModel === undefined ? {} : { baselineModel }),
+      ...(found.problem !== undefined && { unlearned: found.problem }),
+    })
+  try {
+    return { call, prompt, decision: decideOn(false) }
+  } catch (error) {
+    const isTooLong = error instanceof MeritorderError && error.code === 'context_length_exceeded'
+    const shorter = isTooLong && wishes.compress ? shorten(call, prompt, decideOn(true)) : undefined
+    if (shorter === undefined) throw error
+    return shorter
+  }
+}
+
+/** Our count of tokens is an estimate: this much of a window is filled. */
+const FILLED = 0.9
+
+/** The call made to fit the window of the first choice; those with smaller windows are passed over. */
+function shorten(call: Call, prompt: Prompt, decision: Decision): Chosen | undefined {
+  const windowOf = ({ endpoint }: Candidate) => endpoint.contextTokens ?? Infinity
+  const holdsPrompt = ({ endpoint }: Candidate) => endpoint.maxPromptTokens ?? Infinity
+  const [first] = decision.ranked
+  if (first === undefined) return undefined
+  const room = prompt.needs.maxCompletionTokens ?? decision.expectedCompletionTokens
+  const most = Math.min(windowOf(first) * FILLED - room, holdsPrompt(first) * FILLED)
+  const shorter = shortenCall(call, (request) => estimateTokens(request) <= most)
+  if (shorter === undefined) return undefined
+  const ranked = decision.ranked.filter(
+    (candidate) => windowOf(candidate) >= windowOf(first) && holdsPrompt(candidate) >= holdsPrompt(first),
+  )
+  const tokens = estimateTokens(shorter.request)
+  return { call: shorter, prompt: { ...prompt, tokens }, decision: { ...decision, ranked } }
+}
+
+/** What belongs to this one call on its way out and back. */
+function delivery(
+  house: House,
+  rules: Rules,
+  call: Call<Skin>,
+  understood: Understood,
+  decision: Decision,
+  reply: ServerResponse,
+): Delivery {
+  return {
+    reply,
+    keys: rules.keys,
+    promptTokens: understood.tokens,
+    headers: (served, answer) => explainingHeaders(call, served, answer),
+    seal: (answer) => record(house, rules, call, understood, decision, answer),
+    ...(call.wantsMetadata ? { metadata: (answer: Answer) => openRouterMetadata(decision, answer) } : {}),
+  }
 }
 
 /** Resolves when the record is as durable as the configuration asks for. A loss is counted and logged by the recorder; the caller still gets the answer. */
 async function record(
   house: House,
   { config }: Rules,
-  call: Call,
-  prompt: Prompt,
+  call: Call<Skin>,
+  understood: Understood,
   decision: Decision,
   answer: Answer,
 ): Promise<void> {
@@ -166,7 +257,7 @@ async function record(
   const { whole } = answer
   const kept = call.body.store === true && whole ? call.dialect.stored?.kept(call.body, whole) : undefined
   await house.recorder.append({
-    generation: composeGeneration(call, prompt, decision, answer, storage === 'full'),
+    generation: composeGeneration(call, understood, decision, answer, storage === 'full'),
     request: storage === 'full' ? call.bytes : null,
     answer: storage === 'full' ? answer.text : null,
     ...(kept === undefined ? {} : { response: kept }),
@@ -174,7 +265,7 @@ async function record(
 }
 
 function explainingHeaders(
-  call: Call,
+  call: Call<Skin>,
   served: Candidate,
   answer: Answer | undefined,
 ): Record<string, string> {

@@ -9,6 +9,7 @@ import { openAiCompatible } from '../src/dispatch/providers/openai-compatible.ts
 import { translated } from '../src/dispatch/translated.ts'
 import type { Price } from '../src/market/offer.ts'
 import { formatUsd } from '../src/money.ts'
+import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
 import { STEERING_FIELDS } from '../src/receive/wishes.ts'
 import { BILL_REPLIES } from './bill-replies.ts'
 import { startTranslation, type Translation } from './translated-provider.ts'
@@ -27,20 +28,19 @@ interface BillCase {
 const cases = readCases(readFileSync(new URL('bills.txt', import.meta.url), 'utf8'))
 
 /** One provider per wire; those that speak chat completions are passed through. */
-const NATIVE = { sends: (pools: Pools) => openAiCompatible(pools, STEERING_FIELDS) }
+const NATIVE = (pools: Pools) => openAiCompatible(pools, STEERING_FIELDS)
 const WIRES: Readonly<Record<string, () => Promise<Translation>>> = {
-  openai: () => startTranslation('openai-compatible', NATIVE),
-  'openai-finish': () => startTranslation('openai-compatible', NATIVE),
-  groq: () => startTranslation('openai-compatible', NATIVE),
+  openai: () => startTranslation('openai-compatible', chatCompletions, NATIVE),
+  'openai-finish': () => startTranslation('openai-compatible', chatCompletions, NATIVE),
+  groq: () => startTranslation('openai-compatible', chatCompletions, NATIVE),
   anthropic: () => startTranslation('anthropic'),
   google: () => startTranslation('google'),
   bedrock: () => startTranslation('amazon-bedrock'),
   cohere: () => startTranslation('cohere'),
   responses: () =>
-    startTranslation('openai-compatible', {
-      sends: (pools) =>
-        translated({ defaultBaseUrl: '', model: (access, id) => createOpenAI(access).responses(id) }, pools),
-    }),
+    startTranslation('openai-compatible', chatCompletions, (pools) =>
+      translated({ defaultBaseUrl: '', model: (access, id) => createOpenAI(access).responses(id) }, pools),
+    ),
 }
 const started = new Map<string, Translation>()
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openAiCompatible } from '../src/dispatch/providers/openai-compatible.ts'
+import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
 import { STEERING_FIELDS } from '../src/receive/wishes.ts'
 import { validatorOf, withoutSpecs } from './openapi-schema.ts'
 import { framed, startTranslation, streamOf, type Translation } from './translated-provider.ts'
@@ -24,9 +25,9 @@ const HOSTS = [
 
 let t: Translation
 before(async () => {
-  t = await startTranslation('openai-compatible', {
-    sends: (pools) => openAiCompatible(pools, STEERING_FIELDS),
-  })
+  t = await startTranslation('openai-compatible', chatCompletions, (pools) =>
+    openAiCompatible(pools, STEERING_FIELDS),
+  )
   t.endpoint = { price: { prompt: '0.000001', completion: '0.000002' } }
   t.openRouterClient = true
 })

@@ -26,7 +26,7 @@ function told(item: Item): unknown {
 }
 
 async function translation(family: WireFamily) {
-  const t = await startTranslation(family, { dialect: responses })
+  const t = await startTranslation(family, responses)
   const client = new OpenAI({ baseURL: t.url, apiKey: 'none', maxRetries: 0, fetch: validatedFetch })
   return { t, client }
 }

@@ -24,6 +24,7 @@ import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
 import type { Dialect } from '../src/receive/dialects/dialect.ts'
 import { readCall } from '../src/receive/read-call.ts'
 import { withGoogleLogin } from './google-login.ts'
+import { oneKey } from './one-key.ts'
 import { REPLIES } from './translated-replies.ts'
 import { validatingFetch } from './valid-replies.ts'
 
@@ -88,12 +89,15 @@ export interface Translation {
   close(): Promise<void>
 }
 
-/** @param how what callers speak, and how the family is spoken to; by default chat completions, in translation */
+/**
+ * @param dialect what callers speak
+ * @param sends how the family is spoken to; by default in translation
+ */
 export async function startTranslation(
   family: WireFamily,
-  how: { readonly dialect?: Dialect; readonly sends?: (pools: Pools) => Send } = {},
+  dialect: Dialect = chatCompletions,
+  sends: (pools: Pools) => Send = TRANSLATED[family],
 ): Promise<Translation> {
-  const { dialect = chatCompletions, sends = TRANSLATED[family] } = how
   let script: Script = { contentType: 'application/json', pieces: [] }
   let { promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>()
   const seen: SeenRequest[] = []
@@ -132,7 +136,7 @@ export async function startTranslation(
       decisionFor(candidateAt(family, `${providerUrl}/v1`, translation.endpoint)),
       {
         reply,
-        keyOf: () => translation.key,
+        keys: oneKey(translation.key),
         promptTokens: 7,
         headers: () => ({}),
         seal: async (answer) => resolveSealed(answer),

@@ -75,7 +75,7 @@ function withoutProviders(): string {
       'set a key',
       'export OPENAI_API_KEY=…   or ANTHROPIC_API_KEY, GROQ_API_KEY, … (meritorder providers --all)',
     ),
-    row('run locally', 'start Ollama, llama.cpp, vLLM or LM Studio on this machine'),
+    row('run locally', 'start Ollama, llama.cpp, vLLM, SGLang or LM Studio on this machine'),
     row('practise', `${practiceCommand()}   with simulated providers`),
     'and start again.',
   ].join('\n')

@@ -205,7 +205,10 @@ function listenProblem(host: string, port: number): Promise<string | undefined> 
 
 function checkProviders({ found }: MarketHere): Outcome {
   const names = found.found.map(({ provider, source }) => `${provider.slug} (${source})`)
-  const broken = found.unusable.map(({ slug, reason }) => `${slug} is not usable: ${reason}`)
+  const broken = [
+    ...found.unusable.map(({ slug, reason }) => `${slug} is not usable: ${reason}`),
+    ...found.found.flatMap(({ provider, note }) => (note === undefined ? [] : [`${provider.slug}: ${note}`])),
+  ]
   if (names.length === 0) {
     const fix =
       'set a key such as OPENAI_API_KEY (meritorder providers --all), or practise: meritorder up --practice'

@@ -154,7 +154,7 @@ function candidateRows(candidates: Story['candidates']): string {
     candidates.map(({ model, provider, quality, cost_usd, latency_ms, carbon_g }) => [
       model,
       provider,
-      quality.toFixed(2),
+      quality === null ? '–' : quality.toFixed(2),
       formatCost(cost_usd),
       formatDuration(latency_ms),
       formatCarbon(carbon_g),

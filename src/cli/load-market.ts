@@ -1,5 +1,6 @@
 import { cwd } from 'node:process'
 import { type AssembledMarket, assembleMarket } from '../config/assemble-market.ts'
+import { readKeyStore } from '../config/key-store.ts'
 import { type LoadedConfig, loadConfig } from '../config/load.ts'
 import { discoverLocalServers, type LocalServer } from '../config/local-servers.ts'
 import type { Config } from '../config/schema.ts'
@@ -20,7 +21,9 @@ export interface MarketHere {
 /** The market as a gateway would assemble it here, from the catalog, the environment and what runs on this machine. */
 export async function marketHere(config: Config, catalog: Catalog): Promise<MarketHere> {
   const localServers = config.local_servers.discover ? await discoverLocalServers() : []
-  return { localServers, found: assembleMarket({ catalog, config, environment: process.env, localServers }) }
+  const storedKeys = readKeyStore(config.record.data_folder, process.env.MERITORDER_MASTER_KEY)
+  const found = assembleMarket({ catalog, config, environment: process.env, localServers, storedKeys })
+  return { localServers, found }
 }
 
 /**

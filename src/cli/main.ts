@@ -10,6 +10,7 @@ import { fitCommand } from './fit.ts'
 import { generationsCommand } from './generations.ts'
 import { importCommand } from './import.ts'
 import { intentsCommand } from './intents.ts'
+import { keysCommand } from './keys.ts'
 import { leaderboardCommand } from './leaderboard.ts'
 import { modelsCommand } from './models.ts'
 import { providersCommand } from './providers.ts'
@@ -44,6 +45,7 @@ const commands = [
   routeCommand(),
   modelsCommand(),
   providersCommand(),
+  keysCommand(),
   generationsCommand(),
   intentsCommand(),
   simulateCommand(),

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { ARTIFACTS_FOLDER, refreshedCatalogPath } from '../artifacts.ts'
 import { readCatalog } from '../market/catalog-file.ts'
 import { MODELS_DEV_URL, type RefreshReport, refreshCatalog } from '../market/refresh.ts'
+import { UNLISTED_HOSTS } from '../market/unlisted-hosts.ts'
 import { type CommonOptions, command, print } from './command.ts'
 import { formatPlural } from './format.ts'
 import { configFor } from './load-market.ts'
@@ -25,7 +26,13 @@ export function refreshCommand(): Command {
       const options = invoked.optsWithGlobals<CommonOptions>()
       const target = refreshedCatalogPath(configFor(options).config.record.data_folder)
       const shipped = readCatalog(join(ARTIFACTS_FOLDER, 'catalog.json'))
-      const report = await refreshCatalog({ source, target, shipped, now: Date.now() })
+      const report = await refreshCatalog({
+        source,
+        target,
+        shipped,
+        unlisted: UNLISTED_HOSTS,
+        now: Date.now(),
+      })
       print(options, refreshJson(report, target), () => refreshText(report, target))
     })
 }

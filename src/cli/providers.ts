@@ -52,13 +52,14 @@ function otherProviders(catalog: Catalog, { found }: AssembledMarket): OtherProv
 
 function providersJson({ found, unusable }: AssembledMarket, others: readonly OtherProvider[] | undefined) {
   return {
-    enabled: found.map(({ provider, source, endpoints }) => ({
+    enabled: found.map(({ provider, source, endpoints, note }) => ({
       provider: provider.slug,
       name: provider.name,
       source,
       endpoints,
       family: provider.family,
       base_url: provider.baseUrl ?? null,
+      ...(note !== undefined && { note }),
     })),
     unusable: unusable.map(({ slug, source, reason }) => ({ provider: slug, source, reason })),
     ...(others !== undefined && {
@@ -74,9 +75,12 @@ function providersText(
 ): string {
   const sections = [
     found.length === 0 ? nothingFound(catalog) : enabledTable(found),
-    unusable
-      .map(({ slug, source, reason }) => `${paint('yellow', '!')} ${slug} (${source}): ${reason}`)
-      .join('\n'),
+    [
+      ...unusable.map(({ slug, source, reason }) => `${paint('yellow', '!')} ${slug} (${source}): ${reason}`),
+      ...found.flatMap(({ provider, note }) =>
+        note === undefined ? [] : [`${paint('yellow', '!')} ${provider.slug}: ${note}`],
+      ),
+    ].join('\n'),
     others === undefined ? '' : othersTable(others),
   ]
   return sections.filter((section) => section !== '').join('\n\n')
@@ -87,7 +91,7 @@ function nothingFound({ providers }: Catalog): string {
   return [
     'No provider is enabled.',
     `Set the key of any of ${supported.length} providers, for example OPENAI_API_KEY, ANTHROPIC_API_KEY or GROQ_API_KEY`,
-    '(`meritorder providers --all` lists them), or start Ollama, llama.cpp, vLLM or LM Studio on this machine.',
+    '(`meritorder providers --all` lists them), or start Ollama, llama.cpp, vLLM, SGLang or LM Studio on this machine.',
   ].join('\n')
 }
 

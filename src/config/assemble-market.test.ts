@@ -60,7 +60,13 @@ function assemble(
   localServers: LocalServer[] = [],
 ) {
   const { config } = loadConfig({ environment: {}, cwd: '/nowhere' })
-  return assembleMarket({ catalog, config: { ...config, providers }, environment, localServers })
+  return assembleMarket({
+    catalog,
+    config: { ...config, providers },
+    environment,
+    localServers,
+    storedKeys: [],
+  })
 }
 
 const ids = (market: { catalog: Catalog }) => market.catalog.endpoints.map(({ id }) => id)
@@ -75,7 +81,7 @@ it('a key brings its provider, the endpoints of it, and the models of these', ()
   const market = assemble({ G: 'secret' })
   assert.deepEqual(ids(market), ['groq/llama-3.3-70b-versatile', 'groq/qwen3-8b'])
   assert.equal(market.catalog.models.length, 2)
-  assert.equal(market.keys.get('groq'), 'secret')
+  assert.deepEqual(market.keys.get('groq'), ['secret'])
   assert.deepEqual(
     market.found.map(({ provider, source, endpoints }) => [provider.slug, source, endpoints]),
     [['groq', 'G', 2]],
@@ -115,6 +121,24 @@ describe('a host from the configuration', () => {
       ['0.000002', '0.000001'],
     )
   })
+})
+
+it('data policies, quantization and distillation are taken from the configuration, for a host and for one of its models', () => {
+  const { catalog: sold } = assemble(
+    { G: 'secret' },
+    {
+      groq: {
+        data_policy: { training: false, retention_days: 30 },
+        models: [{ id: 'qwen3-8b', quantization: 'fp8', data_policy: { zdr: true }, distillable: true }],
+      },
+    },
+  )
+  assert.deepEqual(sold.providers[0]!.dataPolicy, { training: false, retentionDays: 30 })
+  const [plain, changed] = sold.endpoints
+  assert.equal(plain!.dataPolicy, undefined)
+  assert.equal(changed!.quantization, 'fp8')
+  assert.deepEqual(changed!.dataPolicy, { zdr: true })
+  assert.equal(changed!.distillable, true)
 })
 
 describe('a server on this machine', () => {
@@ -161,11 +185,44 @@ it('the practice market sells nothing that costs money', () => {
     version: 'practice',
     providers: [{ ...catalog.providers[0]!, simulated: true }],
   }
-  const market = assembleMarket({ catalog, config, environment: { L: 'key' }, localServers: [], practice })
+  const market = assembleMarket({
+    catalog,
+    config,
+    environment: { L: 'key' },
+    localServers: [],
+    storedKeys: [],
+    practice,
+  })
   assert.equal(market.catalog.version, 'practice')
   assert.equal(market.keys.size, 0)
   assert.deepEqual(
     market.found.map(({ endpoints }) => endpoints),
     [2],
   )
+})
+
+describe('an endpoint with an address of its own', () => {
+  const own: Endpoint = {
+    ...endpoint('groq', 'claude', 'qwen/qwen3-8b'),
+    baseUrl: `https://\${ACCOUNT}.groq.example/claude`,
+  }
+  const stock: Catalog = { ...catalog, endpoints: [...catalog.endpoints, own] }
+  const addressOf = (environment: Record<string, string>, settings?: ProviderConfig) => {
+    const { config } = loadConfig({ environment: {}, cwd: '/nowhere' })
+    const providers = settings === undefined ? {} : { groq: settings }
+    const sources = { catalog: stock, config: { ...config, providers }, localServers: [], storedKeys: [] }
+    const { endpoints } = assembleMarket({ ...sources, environment: { G: 'k', ...environment } }).catalog
+    return endpoints.find(({ id }) => id === own.id)?.baseUrl
+  }
+
+  it('is sold where the account is known', () => {
+    assert.equal(addressOf({}), undefined)
+    assert.equal(addressOf({ ACCOUNT: 'me' }), 'https://me.groq.example/claude')
+  })
+
+  it('is not sold where the provider’s calls go to another host: its key there is not for this address', () => {
+    const account = { ACCOUNT: 'me' }
+    assert.equal(addressOf(account, { base_url: 'https://proxy.example/v1', key: 'k' }), undefined)
+    assert.notEqual(addressOf(account, { base_url: 'https://groq.example/v2' }), undefined)
+  })
 })

@@ -1,10 +1,13 @@
+import { isCallableFrom } from '../market/bedrock-regions.ts'
 import { canonicalModel, createModelIndex, type ModelIndex } from '../market/canonical-model.ts'
-import type { Catalog, Endpoint, Model, Price, Provider } from '../market/offer.ts'
+import type { Catalog, DataPolicy, Endpoint, Model, Price, Provider } from '../market/offer.ts'
+import { filledIn, isOwnHost } from './account-address.ts'
 import { type EnabledProvider, enabledProviders, type UnusableProvider } from './environment.ts'
+import type { StoredKey } from './key-store.ts'
 import type { Environment } from './load.ts'
 import type { LocalServer } from './local-servers.ts'
 import { priceFrom } from './price-schema.ts'
-import type { Config, HostedModelConfig } from './schema.ts'
+import type { Config, HostedModelConfig, ProviderConfig } from './schema.ts'
 
 const FREE: Price = { prompt: '0', completion: '0' }
 
@@ -13,6 +16,8 @@ export interface MarketSources {
   readonly config: Config
   readonly environment: Environment
   readonly localServers: readonly LocalServer[]
+  /** Keys of the encrypted store. */
+  readonly storedKeys: readonly StoredKey[]
   /** The practice market. Where it is given nothing else is sold, so that practising never spends money. */
   readonly practice?: Catalog
 }
@@ -21,8 +26,10 @@ export interface MarketSources {
 export interface AssembledMarket {
   /** The enabled providers, their endpoints, and the models of these. */
   readonly catalog: Catalog
-  /** Secrets by provider slug; providers that need no key are absent. */
-  readonly keys: ReadonlyMap<string, string>
+  /** Secrets by provider slug, in the order in which they are tried; providers that need no key are absent. */
+  readonly keys: ReadonlyMap<string, readonly string[]>
+  /** Files that keys were read from. */
+  readonly keyFiles: readonly string[]
   readonly found: readonly FoundProvider[]
   readonly unusable: readonly UnusableProvider[]
 }
@@ -32,6 +39,8 @@ export interface FoundProvider {
   /** The variable, `configuration`, or the address of a server on this machine. */
   readonly source: string
   readonly endpoints: number
+  /** What people should know about its keys. */
+  readonly note?: string
 }
 
 /**
@@ -41,12 +50,13 @@ export interface FoundProvider {
 export function assembleMarket(sources: MarketSources): AssembledMarket {
   const { catalog, config, environment, localServers, practice } = sources
   if (practice !== undefined) return practiceMarket(practice)
-  const chosen = enabledProviders(catalog.providers, config, environment)
+  const chosen = enabledProviders(catalog.providers, config, { environment, stored: sources.storedKeys })
   const local = localServers.filter(({ slug }) => isWelcome(slug, config))
   const taken = new Set(local.map(({ slug }) => slug))
   const remote = chosen.enabled.filter(({ provider }) => !taken.has(provider.slug))
   const known: Known = {
     index: createModelIndex(catalog.models.map(({ slug }) => slug)),
+    addresses: new Map(catalog.providers.map(({ slug, baseUrl = '' }) => [slug, baseUrl])),
     peers: new Map(catalog.endpoints.map((endpoint) => [endpoint.model, endpoint])),
   }
   const stock = Map.groupBy(catalog.endpoints, ({ provider }) => provider)
@@ -54,25 +64,31 @@ export function assembleMarket(sources: MarketSources): AssembledMarket {
   const offers = [
     ...remote.map((one) => {
       const settings = config.providers[one.provider.slug]
-      return { ...one, endpoints: remoteEndpoints(one.provider, stock, settings?.models ?? [], known) }
+      return { ...one, endpoints: remoteEndpoints(one.provider, stock, settings, environment, known) }
     }),
     ...local.map((server) => ({ ...localProvider(server), endpoints: localEndpoints(server, known) })),
   ]
   const endpoints = offers.flatMap((offer) => offer.endpoints)
+  const stated = (provider: Provider): Provider => {
+    const policy = config.providers[provider.slug]?.data_policy
+    return policy === undefined ? provider : { ...provider, dataPolicy: dataPolicyOf(policy) }
+  }
   return {
     catalog: {
       version: catalog.version,
-      providers: offers.map(({ provider }) => provider),
+      providers: offers.map(({ provider }) => stated(provider)),
       models: modelsOf(endpoints, catalog.models),
       endpoints,
     },
     keys: new Map(
-      remote.flatMap(({ provider, key }) => (key === undefined ? [] : [[provider.slug, key] as const])),
+      remote.flatMap(({ provider, keys }) => (keys.length === 0 ? [] : [[provider.slug, keys] as const])),
     ),
+    keyFiles: remote.flatMap(({ keyFiles = [] }) => keyFiles),
     found: offers.map((offer) => ({
       provider: offer.provider,
       source: offer.source,
       endpoints: offer.endpoints.length,
+      ...(offer.note !== undefined && { note: offer.note }),
     })),
     unusable: chosen.unusable,
   }
@@ -84,7 +100,7 @@ function practiceMarket(catalog: Catalog): AssembledMarket {
     source: 'practice market',
     endpoints: catalog.endpoints.filter((endpoint) => endpoint.provider === provider.slug).length,
   }))
-  return { catalog, keys: new Map(), found, unusable: [] }
+  return { catalog, keys: new Map(), keyFiles: [], found, unusable: [] }
 }
 
 /** A found server is not used where the file switches it off or gives its own address for it. */
@@ -93,9 +109,11 @@ function isWelcome(slug: string, config: Config): boolean {
   return settings?.enabled !== false && settings?.base_url === undefined
 }
 
-/** What the catalog knows of models, whoever sells them. */
+/** What the catalog knows of models, whoever sells them, and of providers. */
 interface Known {
   readonly index: ModelIndex
+  /** The providers' own addresses, places included, by slug. */
+  readonly addresses: ReadonlyMap<string, string>
   /** An endpoint of each model. */
   readonly peers: ReadonlyMap<string, Endpoint>
 }
@@ -103,10 +121,17 @@ interface Known {
 function remoteEndpoints(
   provider: Provider,
   stock: ReadonlyMap<string, readonly Endpoint[]>,
-  listed: readonly HostedModelConfig[],
+  settings: ProviderConfig | undefined,
+  environment: Environment,
   known: Known,
 ): Endpoint[] {
-  const sold = stock.get(provider.slug) ?? []
+  const listed = settings?.models ?? []
+  const offered = stock.get(provider.slug) ?? []
+  const own = known.addresses.get(provider.slug) ?? ''
+  const moved = settings?.base_url !== undefined && !isOwnHost(settings.base_url, own, environment)
+  const sold = offered
+    .filter(({ upstreamModel }) => isCallableFrom(provider.baseUrl ?? '', upstreamModel))
+    .flatMap((endpoint) => reachable(endpoint, moved, environment))
   const changes = new Map(listed.map((model) => [model.id, model]))
   const kept = sold.map((endpoint) => changed(endpoint, changes.get(endpoint.upstreamModel)))
   const ids = new Set(sold.map(({ upstreamModel }) => upstreamModel))
@@ -120,6 +145,16 @@ function remoteEndpoints(
   return [...kept, ...added]
 }
 
+/**
+ * The endpoint at its filled-in address. One that has an address of its own is out of reach where that is incomplete, and
+ * where the configuration sends the provider's calls, and with them its key, to another host.
+ */
+function reachable(endpoint: Endpoint, moved: boolean, environment: Environment): Endpoint[] {
+  if (endpoint.baseUrl === undefined) return [endpoint]
+  const baseUrl = moved ? undefined : filledIn(endpoint.baseUrl, environment)
+  return baseUrl === undefined ? [] : [{ ...endpoint, baseUrl }]
+}
+
 /** The endpoint with what the file says about it. */
 function changed(endpoint: Endpoint, entry: HostedModelConfig | undefined): Endpoint {
   if (entry === undefined) return endpoint
@@ -127,13 +162,26 @@ function changed(endpoint: Endpoint, entry: HostedModelConfig | undefined): Endp
     ...endpoint,
     ...(entry.model !== undefined && { model: entry.model }),
     ...(entry.context !== undefined && { contextTokens: entry.context }),
+    ...(entry.quantization !== undefined && { quantization: entry.quantization }),
+    ...(entry.data_policy !== undefined && { dataPolicy: dataPolicyOf(entry.data_policy) }),
+    ...(entry.distillable !== undefined && { distillable: entry.distillable }),
     ...(entry.price !== undefined && { price: priceFrom(entry.price) }),
+  }
+}
+
+function dataPolicyOf(written: NonNullable<ProviderConfig['data_policy']>): DataPolicy {
+  const { training, retention_days: retentionDays, zdr } = written
+  return {
+    ...(training !== undefined && { training }),
+    ...(retentionDays !== undefined && { retentionDays }),
+    ...(zdr !== undefined && { zdr }),
   }
 }
 
 function localProvider({ slug, name, baseUrl }: LocalServer): EnabledProvider {
   return {
     provider: { slug, name, family: 'openai-compatible', baseUrl, keyVariables: [] },
+    keys: [],
     source: baseUrl,
   }
 }

@@ -25,9 +25,9 @@ function provider(
 function find(environment: Record<string, string>, providers: Record<string, ProviderConfig> = {}) {
   const { config } = loadConfig({ environment: { MERITORDER_CONFIG: '' }, cwd: '/nowhere' })
   const changed: Config = { ...config, providers }
-  const { enabled, unusable } = enabledProviders(known, changed, environment)
+  const { enabled, unusable } = enabledProviders(known, changed, { environment, stored: [] })
   return {
-    enabled: enabled.map((one) => [one.provider.slug, one.source, one.key, one.provider.baseUrl]),
+    enabled: enabled.map((one) => [one.provider.slug, one.source, one.keys[0], one.provider.baseUrl]),
     unusable: unusable.map((one) => [one.slug, one.reason]),
   }
 }

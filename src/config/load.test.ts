@@ -182,6 +182,16 @@ describe('errors name file, line, column, key and what is allowed', () => {
       'meritorder.yaml:3:15: `providers.acme.base_url` must be a URL that starts with http:// or https://',
     ],
     [
+      'a key where the name of a variable belongs, without repeating it',
+      'providers:\n  acme:\n    key_env: [sk-secret-key]\n',
+      'meritorder.yaml:3:15: `providers.acme.key_env[0]` must be text of the form ^[A-Za-z_]\\w*$',
+    ],
+    [
+      'keys that are no text, without repeating them',
+      'providers:\n  acme:\n    keys: [12345678]\n',
+      'meritorder.yaml:3:12: `providers.acme.keys[0]` must be text',
+    ],
+    [
       'a negative price',
       'providers:\n  acme:\n    models:\n      - id: m\n        price: { prompt: -1, completion: 1 }\n',
       'meritorder.yaml:5:26: `providers.acme.models[0].price.prompt` must be a number from 0 to 1000000, not -1',

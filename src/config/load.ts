@@ -64,7 +64,7 @@ function configOf(
 ): Config {
   const parsed = configSchema.safeParse(withoutEmptySections(value), { reportInput: true })
   if (!parsed.success) throw refuse(parsed.error.issues.flatMap(faultsOf))
-  const { record, embedder: section, ...rest } = parsed.data
+  const { record, embedder: section, providers, ...rest } = parsed.data
   const server = { ...rest.server, ...overrides }
   const databaseUrl = record.database_url && expand(record.database_url, environment)
   const embedder = section && embedderSettings(section, fileFolder, environment)
@@ -79,6 +79,7 @@ function configOf(
   if (faults.length > 0) throw refuse(faults)
   return {
     ...rest,
+    providers: withAbsoluteFiles(providers, fileFolder),
     ...(embedder !== undefined && 'kind' in embedder && { embedder }),
     server,
     record: {
@@ -88,6 +89,15 @@ function configOf(
       data_folder: dataFolder(record.data_folder, fileFolder, environment, cwd),
     },
   }
+}
+
+function withAbsoluteFiles(providers: Config['providers'], fileFolder: string): Config['providers'] {
+  return Object.fromEntries(
+    Object.entries(providers).map(([slug, { key_file: file, ...rest }]) => [
+      slug,
+      file === undefined ? rest : { ...rest, key_file: resolve(fileFolder, file) },
+    ]),
+  )
 }
 
 /** `server:` with nothing below it reads as null in YAML and means "as by default". */

@@ -40,18 +40,29 @@ const llamaCppProps = z.object({
   default_generation_settings: z.object({ n_ctx: tokens.optional().catch(undefined) }),
 })
 
-const vllmModels = z.object({
-  data: z
-    .array(
-      z.object({
-        id,
-        owned_by: z.literal('vllm'),
-        root: z.string().nullish(),
-        max_model_len: tokens.nullish().catch(undefined),
-      }),
-    )
-    .min(1)
-    .max(10_000),
+const servedModels = (owner: string) =>
+  z.object({
+    data: z
+      .array(
+        z.object({
+          id,
+          owned_by: z.literal(owner),
+          root: z.string().nullish(),
+          max_model_len: tokens.nullish().catch(undefined),
+        }),
+      )
+      .min(1)
+      .max(10_000),
+  })
+const vllmModels = servedModels('vllm')
+/** SGLang lists what it serves as vLLM does, under its own name. */
+const sglangModels = servedModels('sglang')
+
+/** Text Generation Inference names its router; one server has one model. */
+const tgiInfo = z.object({
+  router: z.literal('text-generation-router'),
+  model_id: id,
+  max_total_tokens: tokens.nullish().catch(undefined),
 })
 
 const lmStudioModels = z.object({
@@ -83,6 +94,9 @@ export const SERVER_KINDS: readonly LocalServerKind[] = [
     paths: ['/v1/models', '/api/v0/models'],
     read: readLmStudio,
   },
+  { slug: 'sglang', name: 'SGLang', port: 30000, paths: ['/v1/models'], read: readSglang },
+  // The port of https://huggingface.co/docs/text-generation-inference/quicktour; the path of its API reference.
+  { slug: 'tgi', name: 'Text Generation Inference', port: 8080, paths: ['/info'], read: readTgi },
 ]
 
 /** Ollama says its version, or lists models by digest. Its context depends on the load, so it is not taken over. */
@@ -109,14 +123,35 @@ function readLlamaCpp([models, props]: readonly unknown[]): LocalModel[] | undef
 
 function readVllm([models]: readonly unknown[]): LocalModel[] | undefined {
   const list = vllmModels.safeParse(models)
-  if (!list.success) return undefined
-  return list.data.data
+  return list.success ? served(list.data.data) : undefined
+}
+
+interface ServedModel {
+  readonly id: string
+  readonly root?: string | null | undefined
+  readonly max_model_len?: number | null | undefined
+}
+
+function served(models: readonly ServedModel[]): LocalModel[] {
+  return models
     .filter(({ id }) => answers(id))
     .map(({ id, root, max_model_len }) => ({
       id,
       ...(root && { knownAs: root }),
       ...(max_model_len && { contextTokens: max_model_len }),
     }))
+}
+
+function readSglang([models]: readonly unknown[]): LocalModel[] | undefined {
+  const list = sglangModels.safeParse(models)
+  return list.success ? served(list.data.data) : undefined
+}
+
+function readTgi([info]: readonly unknown[]): LocalModel[] | undefined {
+  const found = tgiInfo.safeParse(info)
+  if (!found.success) return undefined
+  const { model_id: name, max_total_tokens: context } = found.data
+  return [{ id: name, ...(context && { contextTokens: context }) }]
 }
 
 /** LM Studio writes `organization_owner` where OpenAI's documentation has `organization-owner`. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, it } from 'node:test'
 import { discoverLocalServers } from './local-servers.ts'
 
-const SLUGS = ['ollama', 'llama-cpp', 'vllm', 'lmstudio']
+const SLUGS = ['ollama', 'llama-cpp', 'vllm', 'lmstudio', 'sglang', 'tgi']
 const running: Server[] = []
 
 afterEach(() => {
@@ -74,6 +74,15 @@ const lmStudio: Replies = {
   '/v1/models': list('organization_owner', 'zai-org/glm-4.7-flash', 'text-embedding-nomic-embed-text-v1.5'),
   '/api/v0/models': { data: [{ id: 'zai-org/glm-4.7-flash', type: 'llm', max_context_length: 131072 }] },
 }
+const sglang: Replies = {
+  '/v1/models': {
+    object: 'list',
+    data: [{ id: 'qwen/qwen3-8b', owned_by: 'sglang', root: 'qwen/qwen3-8b', max_model_len: 40960 }],
+  },
+}
+const tgi: Replies = {
+  '/info': { model_id: 'Qwen/Qwen3-8B', router: 'text-generation-router', max_total_tokens: 2048 },
+}
 
 describe('a local server', () => {
   it('of each kind is found on its port with the models that can answer', async () => {
@@ -82,6 +91,8 @@ describe('a local server', () => {
       'llama-cpp': await serve(llamaCpp),
       vllm: await serve(vllm),
       lmstudio: await serve(lmStudio),
+      sglang: await serve(sglang),
+      tgi: await serve(tgi),
     }
     const found = await discover(ports)
     assert.deepEqual(
@@ -91,6 +102,8 @@ describe('a local server', () => {
         ['llama-cpp', [{ id: 'qwen3-8b-q4_k_m.gguf', contextTokens: 8192 }]],
         ['vllm', [{ id: 'chat', knownAs: 'meta-llama/Llama-3.3-70B-Instruct', contextTokens: 32768 }]],
         ['lmstudio', [{ id: 'zai-org/glm-4.7-flash', contextTokens: 131072 }]],
+        ['sglang', [{ id: 'qwen/qwen3-8b', knownAs: 'qwen/qwen3-8b', contextTokens: 40960 }]],
+        ['tgi', [{ id: 'Qwen/Qwen3-8B', contextTokens: 2048 }]],
       ],
     )
     assert.equal(found[0]?.baseUrl, `http://127.0.0.1:${ports.ollama}/v1`)

@@ -29,7 +29,7 @@ export interface DiscoverOptions {
 }
 
 /**
- * Looks for Ollama, llama.cpp, vLLM and LM Studio on their default loopback ports, all at once.
+ * Looks for Ollama, llama.cpp, vLLM, LM Studio, SGLang and Text Generation Inference on their default loopback ports, all at once.
  * A server counts only when its replies carry that program's own marks, so another program on the port is left
  * alone. Never throws: what does not answer in time, in form and within 1 MiB is not there.
  */

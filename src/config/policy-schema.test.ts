@@ -21,6 +21,10 @@ test('limits have the names that callers send, in their units', () => {
     excluded_models: ['anthropic/claude-2'],
     only: ['groq'],
     ignore: ['mall'],
+    data_collection: 'deny',
+    zdr: true,
+    quantizations: ['fp8'],
+    max_price: { prompt: 2 },
     max_cost: 0.01,
     as_cheap_as: 'openai/gpt-4o-mini',
     max_latency: 2,
@@ -33,6 +37,10 @@ test('limits have the names that callers send, in their units', () => {
     excludedModels: ['anthropic/claude-2'],
     onlyProviders: ['groq'],
     ignoredProviders: ['mall'],
+    noTraining: true,
+    zeroRetention: true,
+    quantizations: ['fp8'],
+    maxPrice: { prompt: 2 },
     maxCostUsd: 0.01,
     maxCostOfModel: 'openai/gpt-4o-mini',
     maxLatencyMs: 2000,
@@ -90,8 +98,8 @@ test('what is wrong is named by its place in the file', () => {
     /policy\.policies\.mine\.wieghts: .*known here: version, quality_band/,
   )
   assert.throws(
-    () => parse({ limits: { max_price: 1 } }),
-    /mine\.limits\.max_price: .*known here: .*max_cost/,
+    () => parse({ limits: { max_prices: 1 } }),
+    /mine\.limits\.max_prices: .*known here: .*max_cost/,
   )
   assert.throws(() => parse({ at_least: { model: 'a/b', probability: 2 } }), /mine\.at_least\.probability/)
   assert.throws(() => parse({ exploration: { share: 0.1 } }), /mine\.exploration\.max_extra_cost_usd/)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Limits, Policy } from '../decide/policy.ts'
 import { MeritorderError } from '../errors.ts'
+import { QUANTIZATIONS } from '../market/quantization.ts'
 import { evidenceOf, evidenceSchema } from './evidence-schema.ts'
 
 /** What a policy of the configuration may be called. */
@@ -20,6 +21,23 @@ const limitsSchema = z.strictObject({
   excluded_models: names('Models that may not be used: slugs or globs.').optional(),
   only: names('Providers that may be used.').optional(),
   ignore: names('Providers that may not be used.').optional(),
+  data_collection: z
+    .enum(['allow', 'deny'])
+    .optional()
+    .describe('deny: only hosts known not to train on prompts.'),
+  zdr: z.boolean().optional().describe('true: only hosts known to keep no prompts.'),
+  quantizations: z
+    .array(z.enum(QUANTIZATIONS))
+    .min(1)
+    .optional()
+    .describe('Only hosts that round no otherwise.'),
+  max_price: z
+    .strictObject({
+      prompt: amount('USD per million prompt tokens.').optional(),
+      completion: amount('USD per million completion tokens.').optional(),
+    })
+    .optional()
+    .describe('Highest list price of a host.'),
   max_cost: amount('Most that a call may be expected to cost, USD.').optional(),
   as_cheap_as: model('A call may not be expected to cost more than with this model.').optional(),
   max_latency: amount('Longest expected time to the last byte, seconds.').optional(),
@@ -124,6 +142,10 @@ function limitsOf(written: z.output<typeof limitsSchema>): Limits {
     excludedModels: written.excluded_models,
     onlyProviders: written.only,
     ignoredProviders: written.ignore,
+    noTraining: written.data_collection === 'deny' ? (true as const) : undefined,
+    zeroRetention: written.zdr === true ? (true as const) : undefined,
+    quantizations: written.quantizations,
+    maxPrice: written.max_price && defined(written.max_price),
     maxCostUsd: written.max_cost,
     maxCostOfModel: written.as_cheap_as,
     maxLatencyMs: seconds === undefined ? undefined : seconds * 1000,
@@ -131,7 +153,13 @@ function limitsOf(written: z.output<typeof limitsSchema>): Limits {
     minQuality: written.min_quality,
     cheapestShare: written.cheapest_share,
   }
-  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined))
+  return defined(limits)
+}
+
+/** The object without its undefined members. */
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }
 
 function refusal(issue: z.core.$ZodIssue, place: string, advice: string): MeritorderError {

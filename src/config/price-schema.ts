@@ -42,7 +42,9 @@ const hours = z.strictObject({
 export const priceSchema = z.strictObject({
   ...tokenPrices,
   reasoning: maybe('tokens of thoughts. Default: the price of the answer'),
-  request: usd.optional().describe('USD per call.'),
+  request: usd
+    .optional()
+    .describe('USD per call; of a rerank model, per search: a query with up to 100 documents.'),
   web_search: usd.optional().describe('USD per search that the host makes for the call.'),
   tiers: z.array(tier).max(20).optional().describe('Prices of calls with larger prompts.'),
   hours: z.array(hours).max(20).optional().describe('Times of day at which everything costs more or less.'),

@@ -39,6 +39,7 @@ interface Allowed {
   propertyNames?: Allowed
   additionalProperties?: Allowed | boolean
   items?: Allowed
+  anyOf?: Allowed[]
 }
 
 /** Words a zod issue for the person who wrote the file: what is wrong, what is allowed, which key was probably meant. */
@@ -122,7 +123,7 @@ function allowedAt(path: Path): Allowed | undefined {
     const other: Allowed | boolean | undefined = schema.additionalProperties
     schema =
       typeof part === 'number'
-        ? schema.items
+        ? (schema.items ?? schema.anyOf?.find(({ items }) => items !== undefined)?.items)
         : (schema.properties?.[String(part)] ?? (typeof other === 'object' ? other : undefined))
   }
   return schema
@@ -131,6 +132,7 @@ function allowedAt(path: Path): Allowed | undefined {
 /** What a schema allows, as the end of the sentence "it must be …". */
 function wording(schema: Allowed | undefined): string {
   if (schema === undefined) return 'something else'
+  if (schema.anyOf !== undefined) return schema.anyOf.map(wording).join(', or ')
   if (schema.enum !== undefined) return `one of ${schema.enum.join(', ')}`
   if (schema.format === 'uri') return 'a URL that starts with http:// or https://'
   if (schema.pattern !== undefined) {
@@ -162,7 +164,8 @@ function range({ minimum, maximum }: Allowed): string {
 /** The offending value, unless it may be a secret or is a whole section. */
 function shown(issue: z.core.$ZodIssue): string {
   const { input } = issue
-  if (/key|sha256|url/.test(String(issue.path.at(-1)))) return ''
+  const name = issue.path.findLast((part) => typeof part !== 'number')
+  if (/key|sha256|url/.test(String(name))) return ''
   if (input === undefined || (typeof input === 'object' && input !== null)) return ''
   const text = JSON.stringify(input)
   return `, not ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { FAMILIES } from '../market/families.ts'
+import { QUANTIZATIONS } from '../market/quantization.ts'
 import type { EmbedderSettings } from './embedder-settings.ts'
 import { POLICY_NAME, policySchema } from './policy-schema.ts'
+import { PRESET_NAME, presetSchema } from './preset-schema.ts'
 import { priceSchema } from './price-schema.ts'
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
@@ -15,6 +17,14 @@ const keyVariableText = 'Name of the environment variable that holds the key.'
 
 const price = priceSchema.describe('What the host charges; 0 for your own machine.')
 
+const dataPolicy = z
+  .strictObject({
+    training: z.boolean().optional().describe('Whether the host may train on prompts.'),
+    retention_days: z.number().min(0).max(36_500).optional().describe('Days for which it keeps prompts.'),
+    zdr: z.boolean().optional().describe('true: zero data retention is agreed with the host.'),
+  })
+  .describe('What the host does with prompts; what is left out counts as unknown.')
+
 const hostedModel = z.strictObject({
   id: z.string().min(1).max(200).describe('The id under which the host knows the model.'),
   model: z
@@ -24,6 +34,12 @@ const hostedModel = z.strictObject({
     .describe('Canonical slug `author/name`; recognised from the id when left out.'),
   price: price.optional(),
   context: z.int().min(1).optional().describe('Context window in tokens.'),
+  quantization: z.enum(QUANTIZATIONS).optional().describe('How coarsely the weights are rounded there.'),
+  data_policy: dataPolicy.optional(),
+  distillable: z
+    .boolean()
+    .optional()
+    .describe("Whether the model's author allows other models to be trained on its answers."),
 })
 
 const provider = z.strictObject({
@@ -37,11 +53,27 @@ const provider = z.strictObject({
     .optional()
     .describe('The wire format the host speaks; openai-compatible for a host of your own.'),
   key: z.string().min(1).optional().describe(keyText),
-  key_env: variable.optional().describe(keyVariableText),
+  keys: z
+    .array(z.string().min(1))
+    .max(100)
+    .optional()
+    .describe('Several keys, each written as `key` is; the next is used where one is refused.'),
+  key_env: z
+    .union([variable, z.array(variable).max(100)])
+    .optional()
+    .describe('Name of the environment variable that holds the key, or a list of such names.'),
+  key_file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with the key, or with several, one a line; relative to this file. Nobody else may read it.',
+    ),
   enabled: z
     .boolean()
     .optional()
     .describe('false: never use this provider, even when a key for it is found.'),
+  data_policy: dataPolicy.optional(),
   models: z
     .array(hostedModel)
     .max(2_000)
@@ -155,6 +187,10 @@ export const configSchema = z.strictObject({
     .default({})
     .describe('Hosts of your own, and changes to known ones, by slug.'),
   policy: policy.prefault({}).describe('How the model is chosen.'),
+  presets: z
+    .record(z.string().regex(PRESET_NAME), presetSchema)
+    .default({})
+    .describe('What callers may name as @preset/<slug> instead of saying it.'),
   record: record.prefault({}).describe('What is kept of calls, and where.'),
   dispatch: dispatch.prefault({}).describe('How long a provider may take.'),
   embedder: embedder
@@ -167,7 +203,7 @@ export const configSchema = z.strictObject({
       discover: z
         .boolean()
         .default(true)
-        .describe('Look for Ollama, llama.cpp, vLLM and LM Studio on their loopback ports.'),
+        .describe('Look for Ollama, llama.cpp, vLLM, LM Studio, SGLang and TGI on their loopback ports.'),
     })
     .prefault({})
     .describe('Model servers on this machine.'),

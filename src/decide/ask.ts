@@ -13,6 +13,8 @@ import { type Demands, demandsOf } from './terms.ts'
 /** What one call asks of every endpoint, in the columns' own terms. */
 export interface Ask {
   readonly promptTokens: number
+  /** What must fit a model's window at once: the prompt, or the longest of several texts. */
+  readonly longestTokens: number
   /** Expected answer of each model, tokens. */
   readonly completionTokens: Float64Array
   /** What the caller allows the answer to have, tokens; 0 when it does not say. */
@@ -21,6 +23,8 @@ export interface Ask {
   readonly contextTokens: number
   /** Bits of `CAN`. */
   readonly required: number
+  /** Searches that are billed, for a ranking; else 1: a fee per call is due once. */
+  readonly searchUnits: number
   /** One flag per endpoint. */
   readonly allowedModels: Uint8Array | undefined
   readonly excludedModels: Uint8Array | undefined
@@ -61,17 +65,20 @@ const NAMED_MODEL_SHARE = 0.8
  *
  * @param expected what `expectedTokensByModel` says.
  * @param isGoodEnough what `atLeastAsGood` made of the policy's `atLeast`.
+ * @param halved windows that hold half of prompt and answer count.
  * @throws MeritorderError `invalid_request` for a limit that names a model which cannot be compared with, or a provider
  *   that nobody knows.
  */
 export function readAsk(
-  prompt: Prompt,
+  prompt: Pick<Prompt, 'tokens' | 'needs'>,
   { limits: own, selector }: PolicyRequest,
   { limits: shared = {} }: Policy,
   table: CandidateTable,
   expected: ExpectedTokens,
   isGoodEnough: PredictionLimits['isGoodEnough'],
+  halved = false,
 ): Ask {
+  const size = halved ? 0.5 : 1
   const auto = selector.kind === 'auto'
   const allowedTokens = prompt.needs.maxCompletionTokens ?? 0
   const share = auto ? 1 : NAMED_MODEL_SHARE
@@ -81,9 +88,11 @@ export function readAsk(
     slugs && providerPlaces(slugs, table, field)
   return {
     promptTokens: prompt.tokens,
+    longestTokens: prompt.tokens * size,
+    searchUnits: 1,
     completionTokens: expected.completionTokens,
     allowedTokens,
-    contextTokens: prompt.tokens * share + room,
+    contextTokens: (prompt.tokens * share + room) * size,
     required: requiredBits(prompt.needs, auto),
     allowedModels: inBoth(models(shared.allowedModels), models(own.allowedModels)),
     excludedModels: models(union(shared.excludedModels, own.excludedModels)),

@@ -39,6 +39,8 @@ export interface CandidateTable {
   /** USD per token; NaN where the host does not say. */
   readonly promptUsd: Float64Array
   readonly completionUsd: Float64Array
+  /** USD per call, or per search of a ranking; 0 where the host states none. */
+  readonly requestUsd: Float64Array
   /** Prices of larger prompts, ascending; most endpoints have none. */
   readonly tiers: readonly (readonly FloatTier[] | undefined)[]
   /** Priors of speed and carbon, see `footprint`. */
@@ -211,11 +213,12 @@ function firstRows(model: Int32Array, models: number): Int32Array {
 function priceColumns(endpoints: readonly Endpoint[], isOwn: (row: number) => boolean) {
   const promptUsd = new Float64Array(endpoints.length)
   const completionUsd = new Float64Array(endpoints.length)
+  const requestUsd = Float64Array.from(endpoints, ({ price }) => Number(price?.request ?? 0))
   const deal = new Uint8Array(endpoints.length)
   const tiers = endpoints.map(({ price }, e) => {
     promptUsd[e] = price === undefined ? (isOwn(e) ? 0 : NaN) : Number(price.prompt)
     completionUsd[e] = price === undefined ? (isOwn(e) ? 0 : NaN) : Number(price.completion)
-    if (promptUsd[e] + completionUsd[e] > 0 || isOwn(e)) deal[e] = DEAL.priced
+    if (promptUsd[e] + completionUsd[e] + requestUsd[e]! > 0 || isOwn(e)) deal[e] = DEAL.priced
     else deal[e] = price === undefined ? DEAL.unknown : DEAL.trial
     return price?.tiers?.map((tier) => ({
       aboveTokens: tier.aboveTokens,
@@ -223,7 +226,7 @@ function priceColumns(endpoints: readonly Endpoint[], isOwn: (row: number) => bo
       completionUsd: Number(tier.completion),
     }))
   })
-  return { promptUsd, completionUsd, deal, tiers }
+  return { promptUsd, completionUsd, requestUsd, deal, tiers }
 }
 
 function positions(endpoints: readonly Endpoint[]): Int32Array {

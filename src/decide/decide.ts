@@ -29,6 +29,8 @@ export interface DecideContext {
   readonly random: () => number
   /** The model that savings are counted against; the best on average when left out. */
   readonly baselineModel?: string
+  /** The prompt will be shortened: windows that hold half of what it needs count. */
+  readonly halved?: boolean
   /** Why the predictor in force could not be asked about this prompt; for the reason. */
   readonly unlearned?: string
 }
@@ -61,7 +63,7 @@ export function decide(
   const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), prediction)
   const isGoodEnough = policy.atLeast && atLeastAsGood(policy.atLeast, table, ratings)
   const expected = expectedTokensByModel(prompt, table, prediction)
-  const ask = readAsk(prompt, wishes, policy, table, expected, isGoodEnough)
+  const ask = readAsk(prompt, wishes, policy, table, expected, isGoodEnough, context.halved)
   const predict = (model: number) => predictQuality(ratings, model, table.scratch)
   const choice = choose(table, ask, wishes, policy, context, ratings, predict)
   const rows = preferFast(choice.rows, wishes.preferences, table, ask, context.now)
@@ -177,7 +179,8 @@ function similarPrompts(
   }))
 }
 
-function policyOf(asked: string | Policy, policies: Readonly<Record<string, Policy>>): Policy {
+/** The policy that a call is under. @throws MeritorderError `invalid_request` for a name that nobody knows */
+export function policyOf(asked: string | Policy, policies: Readonly<Record<string, Policy>>): Policy {
   if (typeof asked !== 'string') return asked
   const policy = Object.hasOwn(policies, asked) ? policies[asked] : undefined
   if (policy === undefined) throw unknownPolicy(asked, Object.keys(policies))

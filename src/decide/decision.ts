@@ -3,16 +3,16 @@ import type { Policy } from './policy.ts'
 
 /**
  * Where a prediction comes from: `outcomes` (a predictor fitted on them), `arena` (public leaderboards) or `prior`
- * (nobody rated the model: maker, date, size).
+ * (nobody rated the model: maker, date, size); `none` where no quality is predicted: vectors and rankings.
  */
-export type Evidence = 'outcomes' | 'arena' | 'prior'
+export type Evidence = 'outcomes' | 'arena' | 'prior' | 'none'
 
 /** One endpoint with everything predicted about its answer to this prompt. */
 export interface Candidate {
   readonly endpoint: Endpoint
   readonly model: Model
   readonly provider: Provider
-  /** Probability that the answer is good, where outcomes were learned from; else that it beats the reference model's. 0..1 */
+  /** Probability that the answer is good, where outcomes were learned from; else that it beats the reference model's. 0..1; NaN without evidence */
   readonly quality: number
   /** Standard deviation of `quality`. */
   readonly qualitySd: number

@@ -43,7 +43,7 @@ export function applyLimits(
 ): number {
   const { capabilities, contextTokens, maxPromptTokens, maxCompletionTokens, scratch } = table
   const { survivors } = scratch
-  const { required, contextTokens: context, promptTokens, allowedTokens, predictions, removed } = ask
+  const { required, contextTokens: context, longestTokens, allowedTokens, predictions, removed } = ask
   const unlisted = narrowing === undefined && !hasLists(ask)
   let left = already
   for (let e = from; e < to; e++) {
@@ -56,7 +56,7 @@ export function applyLimits(
     const fits =
       unlisted &&
       context <= contextTokens[e]! &&
-      promptTokens <= maxPromptTokens[e]! &&
+      longestTokens <= maxPromptTokens[e]! &&
       allowedTokens <= maxCompletionTokens[e]!
     let broken = fits ? -1 : brokenFact(table, ask, e, narrowing)
     if (broken < 0 && predictions !== undefined) broken = brokenPrediction(table, ask, predictions, e)
@@ -84,7 +84,7 @@ function brokenFact(table: CandidateTable, ask: Ask, e: number, narrowing: Narro
   if (demand >= 0) return demand
   const missing = ask.required & ~table.capabilities[e]!
   if (missing !== 0) return FIRST_NEED + lowestBit(missing)
-  if (ask.contextTokens > table.contextTokens[e]! || ask.promptTokens > table.maxPromptTokens[e]!)
+  if (ask.contextTokens > table.contextTokens[e]! || ask.longestTokens > table.maxPromptTokens[e]!)
     return CONTEXT
   if (ask.allowedTokens > table.maxCompletionTokens[e]!) return MAX_TOKENS
   return -1

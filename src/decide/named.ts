@@ -1,10 +1,18 @@
 import type { Ask } from './ask.ts'
 import type { CandidateTable } from './candidates.ts'
+import { CAN } from './capability.ts'
 import { applyLimits, type Narrowing } from './limits.ts'
 import { readName, type Suffix } from './names.ts'
 import type { Sort, SortBy } from './policy.ts'
 import { type Ordering, type Ranked, rank } from './ranking.ts'
-import { ambiguousModel, contradictingSorts, noKeyFor, noSearch, unknownModel } from './refusals.ts'
+import {
+  ambiguousModel,
+  contradictingSorts,
+  noKeyFor,
+  noSearch,
+  unknownModel,
+  wrongPath,
+} from './refusals.ts'
 import { isFree } from './terms.ts'
 
 /** The rows of the table that a name means. */
@@ -46,6 +54,7 @@ export function rankNamed(
     else if (!found.some(({ from, to }) => from === named.from && to === named.to)) found.push(named)
   }
   if (found.length === 0) throw noKeyFor(elsewhere, table.everything.catalog)
+  for (const { from } of found) refuseWrongPath(table, from, ask.required)
   const whole = { ...ordering, keep: Infinity, keepPerModel: Infinity }
   if (sort?.acrossModels) {
     const policy = { ...ordering.policy, qualityBand: 1 }
@@ -60,6 +69,16 @@ export function rankNamed(
     return rank(table, ask, 0, left, sortBy === undefined ? whole : { ...whole, sortBy })
   })
   return lists.filter((list) => list.length > 0)
+}
+
+/** Vectors and rankings have paths of their own, and their models make nothing else. */
+const OWN_PATH = CAN.embeddingsOutput | CAN.rerankOutput
+
+function refuseWrongPath(table: CandidateTable, row: number, required: number): void {
+  const makes = table.capabilities[row]! & OWN_PATH
+  if (makes === (required & OWN_PATH)) return
+  const word = makes === CAN.embeddingsOutput ? 'embeddings' : makes === CAN.rerankOutput ? 'rerank' : 'text'
+  throw wrongPath(table.endpoints[row]!.model, word)
 }
 
 /** Applies the limits to all named models at once; returns how many rows are left. */

@@ -155,4 +155,6 @@ export interface PolicyRequest {
   readonly preferences?: SpeedPreferences
   /** False: of every model only the first choice is tried. */
   readonly allowFallbacks: boolean
+  /** A prompt that no window holds may be shortened; `decide` does so only when it is told that it will be. */
+  readonly compress?: true
 }

@@ -4,6 +4,8 @@ import type { CandidateTable, FloatTier } from './candidates.ts'
 /** How long a call is expected to be, tokens: the prompt, and by the number of the model its answer. */
 export interface CallLength {
   readonly promptTokens: number
+  /** Fees that are due: 1 a call, or the searches of a ranking. */
+  readonly searchUnits: number
   readonly completionTokens: Float64Array
 }
 
@@ -14,12 +16,13 @@ export interface CallLength {
 export function expectedCostUsd(
   table: CandidateTable,
   endpoint: number,
-  { promptTokens, completionTokens }: CallLength,
+  { promptTokens, completionTokens, searchUnits }: CallLength,
 ): number {
   const tier = tierOf(table, endpoint, promptTokens)
   const prompt = tier === undefined ? table.promptUsd[endpoint]! : tier.promptUsd
   const completion = tier === undefined ? table.completionUsd[endpoint]! : tier.completionUsd
-  return promptTokens * prompt + completionTokens[table.model[endpoint]!]! * completion
+  const fees = searchUnits * table.requestUsd[endpoint]!
+  return promptTokens * prompt + completionTokens[table.model[endpoint]!]! * completion + fees
 }
 
 /** List prices of an endpoint for a prompt of this length, USD per token; NaN where the host states none. */

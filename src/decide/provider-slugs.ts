@@ -29,37 +29,54 @@ export function providerPlaces(
   const known = remembered.get(key)
   if (known !== undefined) return known
   const places = new Uint16Array(table.endpoints.length).fill(NOWHERE)
-  for (const [place, slug] of slugs.entries()) mark(places, place, slug, table, field)
+  const meant = meaningsByProvider(slugs, table, field)
+  for (let e = 0; e < places.length; e++) {
+    const p = table.provider[e]!
+    const { baseUrl = '' } = table.providers[p]!
+    const first = meant
+      .get(p)
+      ?.find(({ variant }) => variant === undefined || isVariant(table.endpoints[e]!, baseUrl, variant))
+    if (first !== undefined) places[e] = first.place
+  }
   if (remembered.size >= REMEMBERED) remembered.clear()
   remembered.set(key, places)
   return places
 }
 
-function mark(
-  places: Uint16Array,
-  place: number,
-  slug: string,
-  table: CandidateTable,
-  field: string | undefined,
-): void {
-  const lower = slug.toLowerCase()
-  const slash = lower.indexOf('/')
-  const base = slash < 0 ? lower : lower.slice(0, slash)
-  const variant = slash < 0 ? undefined : lower.slice(slash + 1)
-  const meant = new Set([base, ...otherSlugs(base)])
-  if (field !== undefined && !isProvider(base, meant, table)) throw unknownProvider(slug, field, table)
-  for (let e = 0; e < places.length; e++) {
-    if (places[e] !== NOWHERE) continue
-    const endpoint = table.endpoints[e]!
-    if (!meant.has(endpoint.provider.toLowerCase())) continue
-    const { baseUrl = '' } = table.providers[table.provider[e]!]!
-    if (variant === undefined || isVariant(endpoint, baseUrl, variant)) places[e] = place
-  }
+/** What the slugs of a list that mean a provider say of it, in their order. */
+interface SlugMeaning {
+  readonly place: number
+  /** The word behind the slash. */
+  readonly variant: string | undefined
 }
 
-function isProvider(base: string, meant: ReadonlySet<string>, { providers, everything }: CandidateTable) {
-  const isMeant = ({ slug }: { readonly slug: string }) => meant.has(slug.toLowerCase())
-  return isSoldElsewhere(base) || providers.some(isMeant) || everything.catalog.providers.some(isMeant)
+/** By the provider's row. */
+function meaningsByProvider(
+  slugs: readonly string[],
+  table: CandidateTable,
+  field: string | undefined,
+): ReadonlyMap<number, SlugMeaning[]> {
+  const rows = new Map(table.providers.map(({ slug }, p) => [slug.toLowerCase(), p]))
+  const meanings = new Map<number, SlugMeaning[]>()
+  for (const [place, slug] of slugs.entries()) {
+    const lower = slug.toLowerCase()
+    const slash = lower.indexOf('/')
+    const base = slash < 0 ? lower : lower.slice(0, slash)
+    const names = new Set([base, ...otherSlugs(base)])
+    const found = [...names].flatMap((name) => rows.get(name) ?? [])
+    if (found.length === 0 && field !== undefined && !existsElsewhere(base, names, table))
+      throw unknownProvider(slug, field, table)
+    const meaning = { place, variant: slash < 0 ? undefined : lower.slice(slash + 1) }
+    for (const p of found) meanings.set(p, [...(meanings.get(p) ?? []), meaning])
+  }
+  return meanings
+}
+
+/** True for a provider that is not enabled, and for one of OpenRouter's that the catalog does not have. */
+function existsElsewhere(base: string, names: ReadonlySet<string>, { everything }: CandidateTable): boolean {
+  return (
+    isSoldElsewhere(base) || everything.catalog.providers.some(({ slug }) => names.has(slug.toLowerCase()))
+  )
 }
 
 /** `…-Instruct-Turbo` has the word `turbo`, `https://us-east5-aiplatform…` the word `us-east5`. */

@@ -46,7 +46,7 @@ export function referenceCostUsd(
   expected: ExpectedTokens,
 ): number {
   const { row, model } = findReference(name, 'as_cheap_as', table)
-  const length = { promptTokens, completionTokens: expected.completionTokens }
+  const length = { promptTokens, searchUnits: 1, completionTokens: expected.completionTokens }
   let cheapest = Infinity
   if (row === undefined) {
     for (const { model: slug, price } of table.everything.catalog.endpoints) {

@@ -197,6 +197,57 @@ export function noSearch(): MeritorderError {
   )
 }
 
+/** Vectors or a ranking are asked for without a model's name: `invalid_request` saying why none is chosen. */
+export function unnamedModel(requested: string, output: string): MeritorderError {
+  const why =
+    output === 'embeddings'
+      ? 'vectors of different models cannot be compared, so the model is yours to choose'
+      : 'nothing is known here of how well models rank, so the model is yours to choose'
+  return new MeritorderError(
+    'invalid_request',
+    `model: name one model instead of ${JSON.stringify(requested.slice(0, 100))}: ${why}. GET /v1/models?output_modalities=${output} lists them.`,
+    { limit: 'model' },
+  )
+}
+
+/** Vectors are asked of several models: `invalid_request`. */
+export function severalVectorSpaces(): MeritorderError {
+  return new MeritorderError(
+    'invalid_request',
+    'models: vectors of different models cannot be compared, so a call is never moved to another model. Name one; it falls back on all hosts that serve it.',
+    { limit: 'models' },
+  )
+}
+
+/** A least quality is demanded where nothing predicts any: `invalid_request`. */
+export function unratedOutput(output: string): MeritorderError {
+  return new MeritorderError(
+    'invalid_request',
+    `provider.min_quality: the quality of ${output} is not predicted. Leave it out.`,
+    { limit: 'min_quality' },
+  )
+}
+
+const PATHS: Readonly<Record<string, string>> = {
+  embeddings: '/v1/embeddings',
+  rerank: '/v1/rerank',
+  text: '/v1/chat/completions',
+}
+
+/** A model is asked for what it does not make, at the wrong path: `invalid_request` naming the right one. */
+export function wrongPath(slug: string, makes: string): MeritorderError {
+  return new MeritorderError(
+    'invalid_request',
+    `${slug} makes ${makes}: POST ${PATHS[makes] ?? PATHS.text}. GET /v1/models?output_modalities=… lists models by what they make.`,
+    {
+      limit: 'model',
+      metadata: {
+        availability: { code: 'wrong_endpoint', retryable: false, requested_models: [slug] },
+      },
+    },
+  )
+}
+
 /** `invalid_request` naming the policies that there are. */
 export function unknownPolicy(name: string, known: readonly string[]): MeritorderError {
   return new MeritorderError(

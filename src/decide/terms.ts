@@ -33,7 +33,17 @@ export function termBits(endpoint: Endpoint, { dataPolicy }: Provider, own: bool
   return bits
 }
 
-function quantizationOf({ quantization, upstreamModel }: Endpoint): Quantization {
+/** Whether a row's host is known to keep a term. */
+export function isKept(
+  { terms }: Pick<CandidateTable, 'terms'>,
+  e: number,
+  term: keyof typeof TERM,
+): boolean {
+  return (terms[e]! & TERM[term]) !== 0
+}
+
+/** What the host says, or its own name of the model. */
+export function quantizationOf({ quantization, upstreamModel }: Endpoint): Quantization {
   return quantization ?? statedQuantization(upstreamModel)
 }
 

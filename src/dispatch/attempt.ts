@@ -1,12 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
-import { billOf } from '../market/cost.ts'
 import type { Usage } from '../market/usage.ts'
-import type { Loss, ReplyPart, ReplyReader, Skin } from '../receive/dialects/dialect.ts'
+import type { Loss, ReplyReader, Skin } from '../receive/dialects/dialect.ts'
+import { editFor } from './edit-reply.ts'
 import type { Exchange, ReplyHead, Send } from './exchange.ts'
-import { parseJson, readRefusal, readReportedError } from './refusal.ts'
-import { factsOf } from './reply-facts.ts'
-import { createStreamRelay, type Edit, editedReply } from './stream-relay.ts'
+import { type Elsewhere, parseJson, readRefusal, readReportedError } from './refusal.ts'
+import { createStreamRelay, editedReply } from './stream-relay.ts'
 
 /** How one try ended. */
 export type AttemptEnd = FailedEnd | AnsweredEnd
@@ -19,6 +18,8 @@ export interface FailedEnd extends AttemptTiming {
   readonly failover: boolean
   /** The upstream's own JSON about a faulty request, to be passed on as it is. */
   readonly verbatim?: Buffer
+  /** Where a faulty request may yet be served. */
+  readonly elsewhere?: Elsewhere
 }
 
 export interface AnsweredEnd extends AttemptTiming {
@@ -28,6 +29,8 @@ export interface AnsweredEnd extends AttemptTiming {
   readonly said: ReplyReader
   /** Tokens as the provider reported them; undefined when it did not. */
   readonly usage: Usage | undefined
+  /** True: the reply has told it to a caller who wants the cost. */
+  readonly usageTold: boolean
   /** What the caller still has to get once the record is safe: the closing event, or the whole body. */
   readonly closing: Buffer
   readonly error?: MeritorderError
@@ -74,9 +77,16 @@ export function runAttempt<S extends Skin>(
   const provider = candidate.provider.slug
   const startedAt = performance.now()
   const said = call.dialect.createReplyReader(call.request)
-  const edit = editFor(exchange, () => reported ?? said.usage)
+  const edit = editFor(
+    exchange,
+    () => reported ?? said.usage,
+    () => {
+      usageTold = true
+    },
+  )
   const relay = createStreamRelay(said, !call.wantsUsage, edit)
   let reported: Usage | undefined
+  let usageTold = false
   const body: Buffer[] = []
   let bodyBytes = 0
   let head: ReplyHead | undefined
@@ -109,6 +119,7 @@ export function runAttempt<S extends Skin>(
     outcome,
     said,
     usage: reported ?? said.usage,
+    usageTold,
     closing,
     losses: head?.losses ?? [],
     ...(error === undefined ? {} : { error }),
@@ -232,13 +243,6 @@ export function runAttempt<S extends Skin>(
     )
   }
 
-  function wholeReply(whole: Buffer, part: ReplyPart | undefined): Buffer {
-    const known = corrected(said)
-    if (known !== undefined) return known
-    const value = part?.kind === 'error' ? undefined : part?.value
-    return edit === undefined || value === undefined ? whole : editedReply(whole, value, edit)
-  }
-
   function readWhole(whole: Buffer, { contentType }: ReplyHead): undefined {
     const parsed = parseJson(whole.toString('utf8'))
     const part = parsed === undefined ? undefined : said.read(parsed)
@@ -248,7 +252,8 @@ export function runAttempt<S extends Skin>(
       fail(error, failover)
     } else if (call.stream || !said.isAnswer(parsed))
       unavailable('sent something else than the answer asked for')
-    else complete(wholeReply(whole, part))
+    else
+      complete(edit === undefined || part?.value === undefined ? whole : editedReply(whole, part.value, edit))
     return undefined
   }
 
@@ -270,21 +275,6 @@ export function runAttempt<S extends Skin>(
 }
 
 const NOTHING = Buffer.alloc(0)
-
-/** What the dialect changes for this caller in replies on their way to him; undefined where it changes nothing for anybody. */
-function editFor({ call, candidate }: Exchange<Skin>, usage: () => Usage | undefined): Edit | undefined {
-  const editor = call.dialect.createReplyEditor?.(factsOf(call, candidate.endpoint), {
-    openRouter: call.openRouterClient,
-    wantsCost: call.wantsCost,
-    billOf: (used) => billOf(candidate.endpoint.price, used, call.receivedAt),
-  })
-  return editor && ((value) => editor(value, usage()))
-}
-
-function corrected(said: ReplyReader): Buffer | undefined {
-  const value = said.corrected?.()
-  return value === undefined ? undefined : Buffer.from(JSON.stringify(value))
-}
 
 function isEventStream({ status, contentType }: ReplyHead): boolean {
   return status < 300 && contentType.startsWith('text/event-stream')

@@ -7,23 +7,27 @@ import type { Skin } from '../receive/dialects/dialect.ts'
 import type { Answer, Attempt } from './answer.ts'
 import type { AnsweredEnd, AttemptEnd, FailedEnd } from './attempt.ts'
 import type { FailedAttempt } from './failure.ts'
+import { countTokens } from './tokens/count-tokens.ts'
 
 /** nginx's status for a caller who left before there was anything to send. */
 const CLIENT_CLOSED = 499
 
-/** What came of a call that an endpoint answered, after these failures. @param promptTokens estimated, for hosts that report none */
-export function answerOf(
+/**
+ * What came of a call that an endpoint answered, after these failures. Waits only where the host reported no usage: then the
+ * answer's tokens are counted here. @param promptTokens estimated, for hosts that report none
+ */
+export async function answerOf(
   served: Candidate,
   end: AnsweredEnd,
   startedMs: number,
   failures: readonly FailedAttempt[],
   promptTokens: number,
   call: Call<Skin>,
-): Answer {
+): Promise<Answer> {
   const text = end.said.text()
   const { finishReason } = end.said
   const last = attemptOf(served, end, startedMs)
-  const usage = end.usage ?? estimatedUsage(promptTokens, text.length + end.said.reasoningCharacters)
+  const usage = end.usage ?? (await estimatedUsage(promptTokens, text, end.said.reasoningCharacters))
   const bill = billOf(served.endpoint.price, usage, call.receivedAt)
   return {
     outcome: end.outcome,
@@ -34,7 +38,7 @@ export function answerOf(
     ...(finishReason === undefined ? {} : { finishReason }),
     text,
     ...(end.outcome === 'complete' && end.said.whole !== undefined ? { whole: end.said.whole } : {}),
-    losses: end.losses,
+    losses: call.losses === undefined ? end.losses : [...call.losses, ...end.losses],
     status: end.outcome === 'client_closed' && end.firstByteMs === undefined ? CLIENT_CLOSED : 200,
     ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),
     ...(end.firstByteMs === undefined ? {} : { firstByteMs: last.startedMs + end.firstByteMs }),
@@ -80,15 +84,19 @@ function attemptOf(candidate: Candidate, end: AttemptEnd, startedMs: number): At
   }
 }
 
-/** English runs at about four characters a token; good enough for a bill that is marked as estimated. */
-const CHARACTERS_PER_TOKEN = 4
+/** Thoughts are paid for but not kept: they are taken to be as dense as the answer, or else as English. */
+const TOKENS_PER_CHARACTER = 0.25
 
-function estimatedUsage(promptTokens: number, characters: number): Usage {
+async function estimatedUsage(promptTokens: number, text: string, thoughts: number): Promise<Usage> {
+  const said = await countTokens(text)
+  const density = text === '' ? TOKENS_PER_CHARACTER : said / text.length
+  const reasoningTokens = Math.ceil(thoughts * density)
   return {
     ...NOTHING_USED,
     // An attempt that was cut before anything came may still have been billed for its prompt.
     promptTokens,
-    completionTokens: Math.ceil(characters / CHARACTERS_PER_TOKEN),
+    completionTokens: said + reasoningTokens,
+    reasoningTokens,
     estimated: true,
   }
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
 import { request } from 'undici'
+import { oneKey } from '../../test/one-key.ts'
 import type { Candidate, Decision } from '../decide/decision.ts'
 import { POLICIES } from '../decide/policies.ts'
 import { chatCompletions } from '../receive/dialects/chat-completions.ts'
@@ -14,6 +15,7 @@ import { type Simulator, startSimulator } from '../simulate/simulator.ts'
 import type { Answer } from './answer.ts'
 import { dispatch } from './dispatch.ts'
 import { createPools } from './pools.ts'
+import { mistral } from './providers/mistral.ts'
 import { openAiCompatible } from './providers/openai-compatible.ts'
 
 const FIRST_BYTE_MS = 400
@@ -53,7 +55,7 @@ const server = createServer(async (incoming, reply) => {
     decisionFor(ranked),
     {
       reply,
-      keyOf: () => 'sk-upstream',
+      keys: oneKey('sk-upstream'),
       promptTokens: 7,
       headers: (served) => ({ 'x-served': served.endpoint.id }),
       seal: async (answer) => {
@@ -63,7 +65,10 @@ const server = createServer(async (incoming, reply) => {
       ...(call.wantsMetadata ? { metadata: () => '{"reason":"r"}' } : {}),
     },
     {
-      senders: { 'openai-compatible': openAiCompatible(pools, STEERING_FIELDS) },
+      senders: {
+        'openai-compatible': openAiCompatible(pools, STEERING_FIELDS),
+        mistral: mistral(pools),
+      },
       timeouts,
       keepAliveMs,
       health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
@@ -293,6 +298,18 @@ async function rawUpstream(head: string, chunks: readonly string[], end: boolean
 
 const EVENTS = '200 OK\r\ncontent-type: text/event-stream'
 const chunkOf = (content: string) => `data: {"choices":[{"index":0,"delta":{"content":"${content}"}}]}\n\n`
+
+test('what cannot be said to one endpoint is said to the next, and blamed on nobody', async () => {
+  const deaf = candidate('deaf')
+  ranked = [{ ...deaf, endpoint: { ...deaf.endpoint, family: 'mistral' } }, candidate('good')]
+  const audio = { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } }
+  const reply = await post({ messages: [{ role: 'user', content: [audio] }] })
+  assert.equal(reply.statusCode, 200)
+  await reply.body.dump()
+  const { attempts } = await sealed
+  assert.match(attempts[0]?.error?.message ?? '', /cannot do what was asked for/)
+  assert.deepEqual(health, ['+sim/good'])
+})
 
 test('a comment is no beginning of an answer: what fails after it still fails over', async () => {
   const { baseUrl, upstream } = await rawUpstream(
@@ -559,4 +576,55 @@ test('who has had comments gets an error as an event, who has had nothing as an 
   assert.deepEqual([answer.outcome, answer.status], ['failed', 200])
   ranked = [candidate('bad!status:503')]
   assert.equal((await ask(OF_OPENROUTER)).statusCode, 503)
+})
+
+test('an OpenRouter client reads a refusal in OpenRouter’s shape, with the provider’s own words, status and name', async () => {
+  const said =
+    '{"error":{"message":"This model\'s maximum context length is 8192 tokens","code":"context_length_exceeded","key":"sk-upstream"}}'
+  for (const [status, type] of [
+    ['400 Bad', 'context_length_exceeded'],
+    ['418 Teapot', 'context_length_exceeded'],
+  ] as const) {
+    const { baseUrl, upstream } = await rawUpstream(
+      `${status}\r\ncontent-type: application/json`,
+      [said],
+      true,
+    )
+    ranked = [candidate('strict', baseUrl)]
+    const reply = await request(new URL(OF_OPENROUTER, url), {
+      method: 'POST',
+      body: JSON.stringify({ model: 'auto', messages: hello }),
+    })
+    const { error } = (await reply.body.json()) as {
+      error: { code: number; message: string; metadata: Record<string, string> }
+    }
+    const expected = Number(status.slice(0, 3))
+    assert.deepEqual([reply.statusCode, error.code], [expected, expected])
+    assert.match(error.message, /^sim .*maximum context length is 8192 tokens/)
+    const { raw, error_type, provider_name } = error.metadata
+    assert.deepEqual([error_type, provider_name], [type, 'sim'])
+    assert.equal(raw, said.replace('sk-upstream', '[key]'))
+    upstream.close()
+  }
+})
+
+test('where a provider reports no tokens they are counted, marked as estimated, and told to OpenRouter’s clients', async () => {
+  const { baseUrl, upstream } = await rawUpstream(
+    EVENTS,
+    [chunkOf('Hello, world! '), chunkOf('Bye.'), 'data: [DONE]\n\n'],
+    true,
+  )
+  ranked = [candidate('silent', baseUrl)]
+  const { events } = await streamed((await ask(OF_OPENROUTER)).body)
+  const { usage } = await sealed
+  assert.equal(usage.estimated, true)
+  assert.equal(usage.promptTokens, 7)
+  assert.ok(usage.completionTokens >= 4 && usage.completionTokens <= 8)
+  const told = events.filter((event) => event.usage)
+  assert.equal(told.length, 1)
+  assert.deepEqual(
+    [told[0].choices, told[0].usage.completion_tokens, told[0].usage.estimated, told[0].usage.cost],
+    [[], usage.completionTokens, true, null],
+  )
+  upstream.close()
 })

@@ -1,16 +1,20 @@
 import type { ServerResponse } from 'node:http'
 import type { Candidate, Decision } from '../decide/decision.ts'
-import { MeritorderError, statusIn } from '../errors.ts'
+import { type MeritorderError, statusIn } from '../errors.ts'
 import type { ProviderFamily } from '../market/offer.ts'
 import type { Call } from '../receive/call.ts'
 import type { Dialect, Skin } from '../receive/dialects/dialect.ts'
 import type { Answer } from './answer.ts'
-import { type AnsweredEnd, type AttemptEnd, type AttemptTimeouts, runAttempt } from './attempt.ts'
+import type { AnsweredEnd, AttemptTimeouts, FailedEnd } from './attempt.ts'
+import { beginStream } from './begin-stream.ts'
 import { answerOf, failedAttempt, NOTHING_USED, retryAfterOf } from './compose-answer.ts'
 import type { Send } from './exchange.ts'
 import { errorOfAll, type FailedAttempt } from './failure.ts'
 import { COMMENT, keepAlive } from './keep-alive.ts'
+import type { KeyRing } from './key-ring.ts'
 import { factsOf } from './reply-facts.ts'
+import { tryEndpoint } from './try-endpoint.ts'
+import { createTurns } from './turns.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
 export interface DispatchContext<S extends Skin = Dialect> {
@@ -27,8 +31,8 @@ export interface DispatchContext<S extends Skin = Dialect> {
 /** What belongs to this one call. */
 export interface Delivery {
   readonly reply: ServerResponse
-  /** The configured key of a provider; undefined where it needs none. */
-  readonly keyOf: (provider: string) => string | undefined
+  /** The configured keys. */
+  readonly keys: KeyRing
   /** Estimated prompt tokens, for upstreams that report none. */
   readonly promptTokens: number
   /** Headers that explain the answer; `answer` is known only for whole replies. */
@@ -40,7 +44,7 @@ export interface Delivery {
 }
 
 /** More endpoints than this are not tried for one call. */
-const MAX_ATTEMPTS = 6
+const MAX_ENDPOINTS = 6
 
 /**
  * Sends a call to the ranked endpoints, one after the other, until one answers; relays that answer to the caller, and
@@ -67,61 +71,42 @@ async function tryInTurn<S extends Skin>(
   context: DispatchContext<S>,
 ): Promise<Answer> {
   const failures: FailedAttempt[] = []
-  const tries = call.wishes.allowFallbacks ? MAX_ATTEMPTS : 1
+  const turns = createTurns(call, decision, MAX_ENDPOINTS)
+  /** The last word of an endpoint about the request itself, unless another has failed since. */
+  let refusal: FailedEnd | undefined
   /** Hosts whose key or door is the trouble: their other endpoints would fail alike. */
   const shut = new Set<string>()
   for (const candidate of decision.ranked) {
-    if (failures.length === tries) break
     if (shut.has(candidate.provider.slug) || shut.has(addressOf(candidate))) continue
-    const startedMs = performance.now() - call.startedAt
-    const end = await attempt(candidate, call, delivery, context)
+    if (!turns.take(candidate)) continue
+    const tries = await tryEndpoint(candidate, call, delivery, context)
+    for (const { end, startedMs } of tries)
+      if (end.kind === 'failed') failures.push(failedAttempt(candidate, end, startedMs))
+    const { end, startedMs } = tries.at(-1)!
     if (end.kind === 'answered') {
       report(candidate, end, call, context)
-      const answer = answerOf(candidate, end, startedMs, failures, delivery.promptTokens, call)
+      const answer = await answerOf(candidate, end, startedMs, failures, delivery.promptTokens, call)
       await deliver(answer, end, call, delivery, context)
       return answer
     }
-    failures.push(failedAttempt(candidate, end, startedMs))
-    if (!end.failover) return giveUp(end.error, end.verbatim, failures, call, delivery, context)
-    context.health.failed(candidate.endpoint.id, { ...retryAfterOf(end.error), status: end.status })
+    refusal = end.failover ? undefined : end
+    if (end.elsewhere !== undefined) turns.refused(candidate, end.elsewhere)
+    if (refusal !== undefined) {
+      if (refusal.elsewhere === undefined) break
+      continue
+    }
+    // What cannot be said to an endpoint does not make it a bad one.
+    if (end.error.code !== 'invalid_request')
+      context.health.failed(candidate.endpoint.id, { ...retryAfterOf(end.error), status: end.status })
     if (end.status === 401 || end.status === 402) shut.add(candidate.provider.slug)
     if (end.error.detail.unreachable === true) shut.add(addressOf(candidate))
   }
-  return giveUp(errorOfAll(failures), undefined, failures, call, delivery, context)
+  const error = refusal?.error ?? errorOfAll(failures)
+  return giveUp(error, refusal?.verbatim, failures, call, delivery, context)
 }
 
 function addressOf({ endpoint, provider }: Candidate): string {
   return endpoint.baseUrl ?? provider.baseUrl ?? provider.slug
-}
-
-function attempt<S extends Skin>(
-  candidate: Candidate,
-  call: Call<S>,
-  delivery: Delivery,
-  context: DispatchContext<S>,
-): Promise<AttemptEnd> {
-  const { endpoint, provider } = candidate
-  const send = context.senders[endpoint.family ?? provider.family]
-  if (send === undefined) {
-    const error = new MeritorderError('server', `Meritorder cannot speak to ${provider.slug} yet.`, {
-      provider: provider.slug,
-    })
-    return Promise.resolve({ kind: 'failed', status: 0, error, failover: true, totalMs: 0 })
-  }
-  const apiKey = delivery.keyOf(provider.slug)
-  const exchange = { call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }
-  return runAttempt(exchange, send, delivery.reply, context.timeouts, () => {
-    if (!delivery.reply.headersSent) beginStream(delivery.reply, delivery.headers(candidate))
-  })
-}
-
-function beginStream(reply: ServerResponse, headers: Record<string, string>): void {
-  reply.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache',
-    'x-accel-buffering': 'no',
-    ...headers,
-  })
 }
 
 function idHeaders({ id, dialect: { idHeader } }: Call<Skin>): Record<string, string> {
@@ -159,8 +144,10 @@ async function deliver(
   const metadata = delivery.metadata?.(answer)
   if (call.stream) {
     const { dialect } = call
-    if (metadata !== undefined)
-      reply.write(dialect.writeMetadata?.(metadata, factsOf(call, answer.served.endpoint)) ?? '')
+    const facts = factsOf(call, answer.served.endpoint)
+    if (call.wantsCost && !end.usageTold)
+      reply.write(dialect.writeUsage?.(answer.usage, answer.bill, facts) ?? '')
+    if (metadata !== undefined) reply.write(dialect.writeMetadata?.(metadata, facts) ?? '')
     const closing = metadata === undefined ? undefined : dialect.closingWith?.(metadata)
     finish(reply, closing ?? end.closing, idleMs)
     return
@@ -189,9 +176,11 @@ async function giveUp(
   delivery: Delivery,
   { timeouts }: Pick<DispatchContext, 'timeouts'>,
 ): Promise<Answer> {
+  // OpenRouter's clients read every error in one shape, which has the provider's own words in it.
+  const words = call.openRouterClient ? undefined : verbatim
   const status = delivery.reply.headersSent
     ? 200
-    : verbatim === undefined
+    : words === undefined
       ? statusIn(error, call.dialect.statusOf)
       : (attempts.at(-1)?.status ?? error.status)
   const totalMs = performance.now() - call.startedAt
@@ -217,7 +206,7 @@ async function giveUp(
     )
     return answer
   }
-  const body = verbatim ?? Buffer.from(JSON.stringify(call.dialect.writeError(error, call.id)))
+  const body = words ?? Buffer.from(JSON.stringify(call.dialect.writeError(error, call.id)))
   reply.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,

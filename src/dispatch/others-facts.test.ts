@@ -29,7 +29,7 @@ test('who signed gets everything back', () => {
 })
 
 test('another vendor gets the calls without their signatures, and of the thoughts those that nobody signed', () => {
-  const { prompt: others, lost } = told({ names: ['anthropic'], thoughts: true })
+  const { prompt: others, lost } = told({ names: ['anthropic'], thoughts: true, caches: true })
   assert.deepEqual(others.slice(1), [
     {
       role: 'assistant',

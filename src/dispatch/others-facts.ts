@@ -11,6 +11,8 @@ export interface TakesBack {
   readonly names: readonly string[]
   /** Whether it takes back thoughts: its own, and such as nobody signed. */
   readonly thoughts: boolean
+  /** Whether it is told Anthropic's marks of what to cache. */
+  readonly caches?: boolean
 }
 
 export const NOTHING_BACK: TakesBack = { names: [], thoughts: false }
@@ -29,14 +31,14 @@ export function withoutOthersFacts(
   const lost: Loss[] = []
   if (thoughts(prompt) < thoughts(options.prompt))
     lost.push({ field: 'thinking', reason: `${provider} takes back no thoughts but its own` })
-  if (!taken.names.includes('anthropic') && marksCache(options))
+  if (taken.caches !== true && marksCache(options))
     lost.push({ field: 'cache_control', reason: `${provider} decides by itself what it caches` })
   return { options: { ...options, prompt }, losses: [...losses, ...lost] }
 }
 
 function ownMessage(
   message: LanguageModelV4Message,
-  { names, thoughts }: TakesBack,
+  { names, thoughts, caches = false }: TakesBack,
 ): LanguageModelV4Message[] {
   if (message.role !== 'assistant') return [message]
   const content = message.content.flatMap((part) => {
@@ -44,7 +46,12 @@ function ownMessage(
     const own = Object.entries(providerOptions ?? {}).filter(([name]) => names.includes(name))
     const isOwn = own.length > 0 || providerOptions === undefined
     if (part.type === 'reasoning' && !(thoughts && isOwn)) return []
-    return [own.length === 0 ? said : { ...said, providerOptions: Object.fromEntries(own) }]
+    const cacheControl = caches ? providerOptions?.anthropic?.cacheControl : undefined
+    const kept = {
+      ...(cacheControl === undefined ? {} : { anthropic: { cacheControl } }),
+      ...Object.fromEntries(own),
+    }
+    return [Object.keys(kept).length === 0 ? said : { ...said, providerOptions: kept }]
   })
   // An answer that was nothing but thoughts.
   return content.length === 0 && message.content.length > 0 ? [] : [{ ...message, content }]

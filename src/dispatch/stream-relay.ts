@@ -61,8 +61,8 @@ export function createStreamRelay(
         progress = true
         const part = said.readEvent(event.data)
         if (part.kind === 'end') {
-          // An answer may be empty, as a refusal is; a preamble that nothing but its end follows is none.
-          if (held !== undefined && said.finishReason !== undefined) kept.push(...held)
+          // An answer of no words is one all the same if it says how it ended.
+          if (said.finishReason !== undefined) kept.unshift(...(held ?? []))
           return { forward: join(kept), progress, done: event.bytes }
         }
         if (part.kind === 'error') return { forward: join(kept), progress, error: part }

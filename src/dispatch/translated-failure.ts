@@ -1,6 +1,7 @@
 import { APICallError, TypeValidationError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
 import { MeritorderError } from '../errors.ts'
 import { connectionError, meaningOfStatus, readRetryAfter } from './failure.ts'
+import { withoutKey } from './refusal.ts'
 
 /** - `refused`: the provider, or the translation, answers with an HTTP status - `failed`: no usable answer came */
 export type TranslatedFailure =
@@ -14,20 +15,32 @@ export type TranslatedFailure =
 
 /**
  * Reads whatever was thrown, or came as an error part, on the translated path. What a status means is the attempt's
- * to judge, as on the pass-through path; messages are the provider's own.
+ * to judge, as on the pass-through path; messages are the provider's own, without the configured key.
  */
-export function readFailure(thrown: unknown, provider: string): TranslatedFailure {
+export function readFailure(
+  thrown: unknown,
+  provider: string,
+  apiKey: string | undefined,
+): TranslatedFailure {
   if (thrown instanceof MeritorderError)
     return thrown.code === 'invalid_request'
       ? { kind: 'refused', status: thrown.status, error: thrown }
       : { kind: 'failed', error: thrown }
   if (UnsupportedFunctionalityError.isInstance(thrown))
-    return refused(400, `${provider} cannot do what was asked for: ${thrown.functionality}.`, provider)
-  const { statusCode, message, responseHeaders } = reportOf(thrown)
+    return { kind: 'failed', error: inexpressible(thrown.functionality, provider) }
+  const { statusCode, message: said, responseHeaders } = reportOf(thrown)
+  const message = said === undefined ? undefined : withoutKey(said, apiKey)
   if (statusCode === undefined || statusCode < 300)
     return { kind: 'failed', error: brokenReply(thrown, message, provider) }
   const retryAfter = readRetryAfter(responseHeaders?.['retry-after'], Date.now())
-  return refused(statusCode, message ?? '', provider, retryAfter)
+  const raw = APICallError.isInstance(thrown) ? thrown.responseBody : undefined
+  return refused(statusCode, message ?? '', provider, { retryAfter, raw })
+}
+
+/** Nobody's fault: another endpoint may be able to. */
+function inexpressible(what: string, provider: string): MeritorderError {
+  const message = `${provider} cannot do what was asked for: ${what}.`
+  return new MeritorderError('invalid_request', message, { provider })
 }
 
 interface Report {
@@ -62,20 +75,25 @@ function errorInside(value: unknown): Report {
   }
 }
 
-function refused(status: number, message: string, provider: string, retryAfter?: number): TranslatedFailure {
+function refused(
+  status: number,
+  message: string,
+  provider: string,
+  { retryAfter, raw }: { readonly retryAfter?: number | undefined; readonly raw?: string | undefined } = {},
+): TranslatedFailure {
   const { code, words } = meaningOfStatus(status)
   const text = message === '' ? `${provider} ${words} (${status}).` : message
   return {
     kind: 'refused',
     status,
-    error: new MeritorderError(code, text, { provider, status }),
+    error: new MeritorderError(code, text, { provider, status, ...(raw && { metadata: { raw } }) }),
     ...(retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter }),
   }
 }
 
 /**
- * No status of failure: the connection, or what came over it, is broken, or the provider reports no more than words. What was thrown is not kept as a cause: the
- * packages' errors carry the whole request, which belongs in no log.
+ * No status of failure: the connection, or what came over it, is broken, or the provider reports no more than words.
+ * What was thrown is not kept as a cause: the packages' errors carry the whole request, which belongs in no log.
  */
 function brokenReply(thrown: unknown, message: string | undefined, provider: string): MeritorderError {
   const code = networkCode(thrown)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { request } from 'undici'
+import { validatorOf } from '../../test/openapi-schema.ts'
 import {
   candidateAt,
   jsonOf,
@@ -52,7 +53,7 @@ for (const family of FAMILIES)
             content: TEXT,
             refusal: null,
             reasoning: 'hm',
-            reasoning_details: [{ type: 'reasoning.text', text: 'hm', index: 0, ...THOUGHT_OF[family] }],
+            reasoning_details: [{ index: 0, ...THOUGHT_OF[family] }],
             tool_calls: tools.map(({ index, ...call }) => call),
           },
           logprobs: null,
@@ -108,6 +109,24 @@ for (const family of FAMILIES)
       for (const name of ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key'])
         assert.equal(headers[name], key[name])
     })
+
+    // Google's own credentials are looked for where none are configured: that is what none means there.
+    if (family !== 'vertex')
+      test('where no key is configured none is taken from the environment', async () => {
+        const before = { ...process.env }
+        for (const name of ENVIRONMENT) process.env[name] = 'of-the-environment'
+        t.key = undefined
+        try {
+          t.answer(jsonOf(whole))
+          await json(await send())
+          assert.equal(JSON.stringify(t.seen[0]?.headers).includes('of-the-environment'), false)
+        } finally {
+          t.key = credentials ?? 'sk-upstream'
+          for (const name of ENVIRONMENT)
+            if (before[name] === undefined) delete process.env[name]
+            else process.env[name] = before[name]
+        }
+      })
 
     const begun = streamed(family, events.slice(0, untilText))
 
@@ -170,11 +189,11 @@ for (const family of FAMILIES)
       const refused: [object, RegExp][] = [
         [{ n: 2 }, /^n must be 1/],
         [{ tools: [{ type: 'custom' }] }, /^tools\[0\]\.type must be/],
-        ...(family === 'anthropic'
+        ...(family === 'anthropic' || family === 'mistral'
           ? [
               [
                 { messages: [{ role: 'user', content: [audio] }] },
-                /cannot do what was asked for: .*audio/,
+                /cannot do what was asked for: .*(audio|Only images)/,
               ] as [object, RegExp],
             ]
           : []),
@@ -224,22 +243,40 @@ for (const family of FAMILIES)
         }),
       )
       check[family](t.seen[0]!.body)
+      if (family === 'openai-compatible' || family === 'azure') validRequest(t.seen[0]!.body)
     })
   })
 
-/** Whose thought it is, and its signature where the reply has one. */
+const HM = { type: 'reasoning.text', text: 'hm', format: 'unknown' }
+const CLAUDES = { ...HM, format: 'anthropic-claude-v1', signature: 's' }
+const GEMINIS = { ...HM, format: 'google-gemini-v1' }
+
+/** The thought, whose it is, and what its maker must get back with it. */
 const THOUGHT_OF: Record<WireFamily, object> = {
-  'openai-compatible': { format: 'unknown' },
-  'openai-responses': { format: 'openai-responses-v1' },
-  anthropic: { format: 'anthropic-claude-v1', signature: 's' },
-  google: { format: 'google-gemini-v1' },
-  'amazon-bedrock': { format: 'anthropic-claude-v1', signature: 's' },
-  azure: { format: 'unknown' },
-  cohere: { format: 'unknown' },
-  mistral: { format: 'unknown' },
-  perplexity: { format: 'unknown' },
-  vertex: { format: 'google-gemini-v1' },
+  'openai-compatible': HM,
+  'openai-responses': {
+    type: 'reasoning.summary',
+    summary: 'hm',
+    id: 'rs_1',
+    format: 'openai-responses-v1',
+  },
+  anthropic: CLAUDES,
+  google: GEMINIS,
+  'amazon-bedrock': CLAUDES,
+  azure: HM,
+  cohere: HM,
+  mistral: HM,
+  perplexity: HM,
+  vertex: GEMINIS,
 }
+
+const validRequest = validatorOf('openai', 'CreateChatCompletionRequest')
+/** Where the packages look for keys. */
+const ENVIRONMENT = [
+  ...['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'COHERE_API_KEY', 'MISTRAL_API_KEY', 'OPENAI_API_KEY'],
+  ...['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY', 'PERPLEXITY_API_KEY', 'AZURE_API_KEY'],
+  ...['AWS_BEARER_TOKEN_BEDROCK', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION'],
+]
 
 const CALL_FACTS = {
   dialect: chatCompletions,

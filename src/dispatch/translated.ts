@@ -5,11 +5,12 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider'
+import type { Endpoint } from '../market/offer.ts'
 import { usageOfPackage } from '../market/usage-reports/package-usage.ts'
-import type { CanonicalCall, Loss } from '../receive/dialects/dialect.ts'
+import type { CanonicalCall, Loss, Skin } from '../receive/dialects/dialect.ts'
 import { wholeAnswer, wholeStream } from './complete-answer.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
-import { lossesOf, withoutUnsupported } from './losses.ts'
+import { lossesOf, lostAt, withoutUnsupported } from './losses.ts'
 import { NOTHING_BACK, type TakesBack, withoutOthersFacts } from './others-facts.ts'
 import { pooledFetch } from './pooled-fetch.ts'
 import type { Pools } from './pools.ts'
@@ -24,6 +25,8 @@ export interface Access {
   readonly fetch: typeof globalThis.fetch
   /** The provider's slug. */
   readonly provider: string
+  /** What the model can. */
+  readonly supports: Endpoint['supports']
 }
 
 /** A provider that speaks a wire format of its own, through its AI SDK package. */
@@ -32,6 +35,8 @@ export interface Family {
   model(access: Access, upstreamModel: string): LanguageModelV4
   /** What of earlier answers its models take back; absent where that is nothing. */
   takesBack?(exchange: Exchange): TakesBack
+  /** True for a refusal that this endpoint gives to every call, as its words say: it is not the caller's. */
+  refusesAll?(message: string): boolean
   /** What this provider needs said otherwise. */
   adapt?(options: LanguageModelV4CallOptions, exchange: Exchange): LanguageModelV4CallOptions
 }
@@ -66,7 +71,7 @@ async function send(
     const { dialect } = call
     const model = modelOf(family, pools, exchange)
     const asked = canonicalCall(family, exchange)
-    losses.push(...asked.losses)
+    losses.push(...lostAt(model.provider, asked.losses))
     const options = { ...asked.options, abortSignal }
     const facts = factsOf(call, candidate.endpoint)
     if (call.stream) {
@@ -85,16 +90,26 @@ async function send(
     }
     sink.end()
   } catch (error) {
-    if (!abortSignal.aborted) tellFailure(error, begun, exchange, sink)
+    if (!abortSignal.aborted) tellFailure(error, begun, exchange, sink, family.refusesAll)
   }
 }
 
-function modelOf(family: Family, pools: Pools, { candidate, apiKey }: Exchange): LanguageModelV4 {
+function modelOf(family: Family, pools: Pools, exchange: Exchange): LanguageModelV4 {
+  const access = accessOf(exchange, pools, family.defaultBaseUrl)
+  return family.model(access, exchange.candidate.endpoint.upstreamModel)
+}
+
+/** What a provider's package is made with to reach an exchange's endpoint. */
+export function accessOf(
+  { candidate, apiKey }: Exchange<Skin>,
+  pools: Pools,
+  defaultBaseUrl: string,
+): Access {
   const { endpoint, provider } = candidate
-  const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? family.defaultBaseUrl
+  const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? defaultBaseUrl
   const fetch = pooledFetch(pools, baseURL, provider.slug)
-  const access = { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug }
-  return family.model(access, endpoint.upstreamModel)
+  const { supports } = endpoint
+  return { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug, supports }
 }
 
 function canonicalCall(family: Family, exchange: Exchange): CanonicalCall {

@@ -45,7 +45,10 @@ function computedBill(price: Price, usage: BilledUsage, at: number): Bill {
   const share = price.hours === undefined ? '1' : shareAt(price.hours, at)
   const prompt = shared(promptCost(rates, usage), share)
   const completion = shared(completionCost(rates, usage), share)
-  const fees = shared(rates.request + count(usage.webSearches) * rates.webSearch, share)
+  const fees = shared(
+    count(usage.searchUnits ?? 1) * rates.request + count(usage.webSearches) * rates.webSearch,
+    share,
+  )
   return { total: prompt + completion + fees, prompt, completion }
 }
 

@@ -13,13 +13,15 @@ import {
 import type { Catalog, Endpoint, Modality, Model, Price, PriceTier, Provider } from './offer.ts'
 import { DOCUMENTED_HOURS } from './price-hours.ts'
 import { perTokenFromPerMillion } from './price-text.ts'
-import { endpointDialect, hostDialect } from './provider-family.ts'
+import { endpointDialect, hostDialect, keyVariables } from './provider-family.ts'
 
 export interface ConversionOptions {
   /** What the catalog calls itself: `models.dev 2026-07-02`. */
   readonly version: string
   /** A catalog that was built with more knowledge: what it sells keeps its model, and models keep their size. */
   readonly known?: Catalog
+  /** Hosts that the data does not list. */
+  readonly unlisted?: Readonly<Record<string, ModelsDevProvider>>
   /** EcoLogits' model list, as parsed JSON. */
   readonly sizes?: unknown
 }
@@ -31,7 +33,8 @@ export interface ConversionOptions {
  * @throws MeritorderError `unprocessable` when the data has another form.
  */
 export function catalogFromModelsDev(value: unknown, options: ConversionOptions): Catalog {
-  const data = readModelsDev(value)
+  const listed = readModelsDev(value)
+  const data = { ...listed, providers: { ...options.unlisted, ...listed.providers } }
   const known = knownFacts(options.known, data)
   const index = indexOf(data, known)
   const offers = Object.entries(data.providers).flatMap(([slug, host]) =>
@@ -116,12 +119,11 @@ function indexOf(data: ModelsDevData, known: KnownFacts): ModelIndex {
 }
 
 function providerOf(slug: string, { name, npm, api, env, doc }: ModelsDevProvider): Provider {
-  const keys = env.filter((variable) => /(KEY|TOKEN|PAT|SECRET|BEDROCK)$/.test(variable))
   return {
     slug,
     name,
     ...hostDialect(slug, npm, api),
-    keyVariables: keys.length > 0 ? keys : env,
+    keyVariables: keyVariables(slug, env),
     ...(doc !== undefined && { documentation: doc }),
   }
 }

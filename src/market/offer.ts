@@ -59,7 +59,7 @@ export interface Model {
  */
 export interface Price extends TokenPrices {
   readonly reasoning?: string
-  /** Per call. */
+  /** Per call; of a ranking, per search: a query with up to 100 documents. */
   readonly request?: string
   /** Per search that the provider makes for the call. */
   readonly webSearch?: string

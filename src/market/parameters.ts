@@ -30,7 +30,7 @@ export const PARAMETERS = [
 export type Parameter = (typeof PARAMETERS)[number]
 
 /** In the documents of every family, see `dispatch/providers`. */
-const COMMON: readonly Parameter[] = ['max_tokens', 'stop', 'top_p']
+const COMMON: readonly Parameter[] = ['max_tokens', 'top_p']
 
 /** What the families' own API references list besides. */
 const OF_FAMILY: Readonly<Partial<Record<ProviderFamily, readonly Parameter[]>>> = {
@@ -66,6 +66,8 @@ export function supportedParameters(endpoint: Endpoint, family: ProviderFamily):
     ...(tools ? (['tools', 'tool_choice', 'parallel_tool_calls'] as const) : []),
     ...(structuredOutput ? (['response_format', 'structured_outputs'] as const) : []),
     ...COMMON,
+    // The Responses API has no words to stop at.
+    ...(family === 'openai-responses' ? [] : (['stop'] as const)),
     ...(OF_FAMILY[family] ?? []),
     ...(OF_PROVIDER[endpoint.provider] ?? []),
   ]

@@ -26,7 +26,7 @@ async function serve(t: TestContext, answer: RequestListener): Promise<string> {
 test('a refresh writes the new catalog and says what is new, gone and changed in price', async (t) => {
   let models: object = { one: priced(1), two: priced(1), three: priced(1) }
   const source = await serve(t, (_, reply) => void reply.end(JSON.stringify(api(models))))
-  const options = { source, target: target(), shipped, now }
+  const options = { unlisted: {}, source, target: target(), shipped, now }
   const first = await refreshCatalog(options)
   assert.deepEqual(first.added, ['acme/one', 'acme/three', 'acme/two'])
   assert.equal(first.previousVersion, 'shipped')
@@ -45,9 +45,13 @@ test('a file is as good as an address', async () => {
   const path = target()
   const source = `${path}.api.json`
   writeFileSync(source, JSON.stringify(api({ one: priced(1) })))
-  assert.equal((await refreshCatalog({ source, target: path, shipped, now })).counts.endpoints, 1)
   assert.equal(
-    (await refreshCatalog({ source: `file://${source}`, target: path, shipped, now })).added.length,
+    (await refreshCatalog({ unlisted: {}, source, target: path, shipped, now })).counts.endpoints,
+    1,
+  )
+  assert.equal(
+    (await refreshCatalog({ unlisted: {}, source: `file://${source}`, target: path, shipped, now })).added
+      .length,
     0,
   )
 })
@@ -56,7 +60,7 @@ test('a source that fails leaves the old catalog in place', async (t) => {
   const path = target()
   const file = `${path}.api.json`
   writeFileSync(file, JSON.stringify(api({ one: priced(1) })))
-  await refreshCatalog({ source: file, target: path, shipped, now })
+  await refreshCatalog({ unlisted: {}, source: file, target: path, shipped, now })
   const before = readCatalog(path)
   const replies: [RequestListener, string][] = [
     [(_, reply) => void reply.writeHead(503).end('busy'), 'provider_unavailable'],
@@ -72,7 +76,7 @@ test('a source that fails leaves the old catalog in place', async (t) => {
   for (const [answer, code] of replies) {
     const source = await serve(t, answer)
     await assert.rejects(
-      refreshCatalog({ source, target: path, shipped, now }),
+      refreshCatalog({ unlisted: {}, source, target: path, shipped, now }),
       (error) => error instanceof MeritorderError && error.code === code,
       code,
     )
@@ -92,7 +96,14 @@ test('a source larger than 50 MB is given up on', async () => {
     })
   const fetch = async () => new Response(body())
   await assert.rejects(
-    refreshCatalog({ source: 'https://models.dev/api.json', target: target(), shipped, now, fetch }),
+    refreshCatalog({
+      unlisted: {},
+      source: 'https://models.dev/api.json',
+      target: target(),
+      shipped,
+      now,
+      fetch,
+    }),
     (error) => error instanceof MeritorderError && error.code === 'payload_too_large',
   )
   assert.ok(sent < 60, `${sent} MB read`)
@@ -103,7 +114,14 @@ test('a host that does not answer in time is a timeout', async () => {
     throw new DOMException('The operation was aborted due to timeout', 'TimeoutError')
   }
   await assert.rejects(
-    refreshCatalog({ source: 'https://models.dev/api.json', target: target(), shipped, now, fetch }),
+    refreshCatalog({
+      unlisted: {},
+      source: 'https://models.dev/api.json',
+      target: target(),
+      shipped,
+      now,
+      fetch,
+    }),
     (error) => error instanceof MeritorderError && error.code === 'timeout',
   )
 })
@@ -118,7 +136,7 @@ test('plain http elsewhere and other protocols are refused before anything is fe
   ]) {
     const path = target()
     await assert.rejects(
-      refreshCatalog({ source, target: path, shipped, now, fetch }),
+      refreshCatalog({ unlisted: {}, source, target: path, shipped, now, fetch }),
       (error) => error instanceof MeritorderError && error.code === 'invalid_request',
     )
     assert.equal(existsSync(path), false)

@@ -4,6 +4,7 @@ import { MeritorderError } from '../errors.ts'
 import { type CatalogFacts, describeCatalog } from './catalog-facts.ts'
 import { readCatalog, writeCatalog } from './catalog-file.ts'
 import { catalogFromModelsDev } from './models-dev.ts'
+import type { ModelsDevProvider } from './models-dev-schema.ts'
 import type { Catalog } from './offer.ts'
 
 /** Where models.dev publishes its catalog. */
@@ -19,6 +20,8 @@ export interface RefreshOptions {
   readonly target: string
   /** The shipped catalog: it knows models and sizes that `api.json` does not tell, and is what a first refresh replaces. */
   readonly shipped: Catalog
+  /** Hosts that the source does not list. */
+  readonly unlisted: Readonly<Record<string, ModelsDevProvider>>
   /** Epoch ms; dates the new catalog. */
   readonly now: number
   readonly fetch?: typeof globalThis.fetch
@@ -42,15 +45,16 @@ export interface RefreshReport {
  * fetched, `timeout` after 30 s, `payload_too_large` above 50 MB, `unprocessable` when it is no models.dev catalog.
  */
 export async function refreshCatalog(options: RefreshOptions): Promise<RefreshReport> {
-  const { source, target, shipped, now, fetch = globalThis.fetch } = options
+  const { source, target, shipped, unlisted, now, fetch = globalThis.fetch } = options
   const url = addressOf(source)
   const text = url === undefined ? readSource(source) : await download(url, fetch)
   const previous = existsSync(target) ? readCatalog(target) : shipped
   const catalog = catalogFromModelsDev(jsonOf(text, source), {
     version: `models.dev ${new Date(now).toISOString().slice(0, 10)}`,
     known: shipped,
+    unlisted,
   })
-  if (catalog.endpoints.length === 0)
+  if (catalog.endpoints.every(({ provider }) => Object.hasOwn(unlisted, provider)))
     throw new MeritorderError(
       'unprocessable',
       `${source} lists no model at any provider; nothing was changed.`,

@@ -17,6 +17,8 @@ export interface Usage {
   readonly audioOutputTokens?: number
   readonly imageInputTokens?: number
   readonly imageOutputTokens?: number
+  /** Searches that a ranking is billed as: a query with up to 100 documents. */
+  readonly searchUnits?: number
   /** Web searches that the provider made for the call. */
   readonly webSearches?: number
   /** What the host charges for, where it says that this is not what it counted (Cohere's `billed_units`). */

@@ -1,6 +1,6 @@
 import type { PolicyRequest } from '../decide/policy.ts'
 import type { JsonMember } from '../json-members.ts'
-import type { Dialect, Skin } from './dialects/dialect.ts'
+import type { Dialect, Loss, Skin } from './dialects/dialect.ts'
 
 /** Who sends the call. Without configured keys every caller is `local`. */
 export interface Caller {
@@ -38,6 +38,8 @@ export interface Call<S extends Skin = Dialect> {
   readonly wantsMetadata: boolean
   /** What the caller wants decided, and how. */
   readonly wishes: PolicyRequest
+  /** What the body that is sent has not of the one that came; absent where that is nothing. */
+  readonly losses?: readonly Loss[]
   /** Facts the caller attached, kept with the record. */
   readonly tags: Readonly<Record<string, string>>
 }

@@ -129,19 +129,24 @@ test('the body wins over the header when both name a policy', () => {
 })
 
 test("OpenRouter's limits and ours are read from the provider object and the auto-router plugin", () => {
-  const { limits, allowFallbacks, providerOrder } = read({
+  const { limits, allowFallbacks, providerOrder, sort, preferences } = read({
     messages: hello,
     provider: {
       only: ['groq'],
       ignore: ['x'],
       order: ['groq'],
-      allow_fallbacks: false,
+      allow_fallbacks: true,
+      sort: { by: 'latency', partition: 'none' },
+      preferred_max_latency: { p90: 2 },
       max_cost: 0.01,
       max_latency: 2,
       max_carbon: 1,
       min_quality: 0.5,
     },
-    plugins: [{ id: 'web' }, { id: 'auto-router', allowed_models: ['a/*'], excluded_models: ['a/b'] }],
+    plugins: [
+      { id: 'web', enabled: false },
+      { id: 'auto-router', allowed_models: ['a/*'], excluded_models: ['a/b'] },
+    ],
   }).wishes
   assert.deepEqual(limits, {
     allowedModels: ['a/*'],
@@ -153,6 +158,38 @@ test("OpenRouter's limits and ours are read from the provider object and the aut
     maxCarbonGrams: 1,
     minQuality: 0.5,
   })
-  assert.equal(allowFallbacks, false)
+  assert.equal(allowFallbacks, true)
   assert.deepEqual(providerOrder, ['groq'])
+  assert.deepEqual(sort, { by: 'latency', acrossModels: true })
+  assert.deepEqual(preferences, { maxFirstByteMs: { p90: 2000 } })
+})
+
+test('a preset and :thinking are sent on as what they stand for, and nothing else changes the bytes', () => {
+  const presets = { short: { model: 'a/b', parameters: { max_tokens: 5 } } }
+  const bytes = Buffer.from(JSON.stringify({ model: '@preset/short', messages: hello, seed: 1 }))
+  const call = readCall(bytes, {}, { ...context, presets })
+  assert.deepEqual(JSON.parse(call.bytes.toString()), {
+    max_tokens: 5,
+    model: 'a/b',
+    messages: hello,
+    seed: 1,
+  })
+  assert.deepEqual(
+    call.members.map(({ key, valueStart, valueEnd }) => [
+      key,
+      call.bytes.toString('utf8', valueStart, valueEnd),
+    ]),
+    [
+      ['max_tokens', '5'],
+      ['model', '"a/b"'],
+      ['messages', JSON.stringify(hello)],
+      ['seed', '1'],
+    ],
+  )
+  assert.equal(call.request.max_tokens, 5)
+  assert.deepEqual(read({ model: 'a/b:thinking', messages: hello }).body.reasoning, { enabled: true })
+  const own = { model: 'a/b:thinking', messages: hello, reasoning_effort: 'low' }
+  assert.equal(read(own).body.reasoning, undefined)
+  const plain = Buffer.from(JSON.stringify({ messages: hello }))
+  assert.equal(readCall(plain, {}, { ...context, presets }).bytes, plain)
 })

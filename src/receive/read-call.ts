@@ -5,6 +5,9 @@ import { findMembers } from '../json-members.ts'
 import type { Call, Caller } from './call.ts'
 import type { Dialect, Skin } from './dialects/dialect.ts'
 import { isObject } from './fields.ts'
+import { type Preset, withPreset } from './presets.ts'
+import { readTags } from './tags.ts'
+import { withThinking } from './thinking.ts'
 import { readWishes } from './wishes.ts'
 
 export interface CallContext<S extends Skin = Dialect> {
@@ -13,6 +16,8 @@ export interface CallContext<S extends Skin = Dialect> {
   readonly openRouterClient: boolean
   readonly maxDepth: number
   readonly defaultPolicy: string
+  /** What callers may name instead of saying it. */
+  readonly presets?: Readonly<Record<string, Preset>>
   /** Epoch ms at the request's arrival, and `performance.now()` when its body was there. */
   readonly receivedAt: number
   readonly startedAt: number
@@ -20,17 +25,21 @@ export interface CallContext<S extends Skin = Dialect> {
 
 /**
  * Reads a request into a `Call`. Only the fields that Meritorder needs are checked;
- * everything else stays in the bytes and passes through.
+ * everything else stays in the bytes and passes through. Where the call names a preset or `:thinking`, its bytes are those
+ * of the body that this stands for.
  *
- * @throws MeritorderError `invalid_request` naming the field that is wrong.
+ * @throws MeritorderError `invalid_request` naming the field that is wrong; `not_found` for an unknown preset.
  */
 export function readCall<S extends Skin>(
-  bytes: Buffer,
+  arrived: Buffer,
   headers: IncomingHttpHeaders,
   context: CallContext<S>,
 ): Call<S> {
-  const members = findMembers(bytes, context.maxDepth)
-  const body = parseObject(bytes)
+  const found = findMembers(arrived, context.maxDepth)
+  const said = parseObject(arrived)
+  const body = withThinking(withPreset(said, context.presets ?? {}, context.dialect), context.dialect)
+  const bytes = body === said ? arrived : Buffer.from(JSON.stringify(body))
+  const members = body === said ? found : findMembers(bytes, context.maxDepth)
   const request = context.dialect.readRequest(body) as ReturnType<S['readRequest']>
   const { stream_options: options, usage } = body
   // OpenRouter's own clients are always told; others when they ask as its older clients did.
@@ -98,28 +107,6 @@ function parseObject(bytes: Buffer): Readonly<Record<string, unknown>> {
   }
   if (isObject(value)) return value
   throw new MeritorderError('invalid_request', 'The body must be a JSON object.', { limit: 'body' })
-}
-
-const MAX_TAGS = 24
-const MAX_TAG_LENGTH = 512
-
-/** `user`, `session_id`, `metadata` entries and the app's name, kept with the record. */
-function readTags(
-  body: Readonly<Record<string, unknown>>,
-  headers: IncomingHttpHeaders,
-): Record<string, string> {
-  const tags: Record<string, string> = {}
-  const add = (key: string, value: unknown) => {
-    if (typeof value === 'string' && value !== '') tags[key] = value.slice(0, MAX_TAG_LENGTH)
-  }
-  add('user', body.user)
-  add('session_id', body.session_id ?? headers['x-session-id'])
-  add('app', headers['x-openrouter-title'] ?? headers['x-title'])
-  add('referer', headers['http-referer'])
-  if (isObject(body.metadata))
-    for (const [key, value] of Object.entries(body.metadata).slice(0, MAX_TAGS))
-      add(`metadata.${key.slice(0, 64)}`, value)
-  return tags
 }
 
 function headerText(value: string | string[] | undefined): string | undefined {

@@ -52,7 +52,7 @@ test('a caller cannot claim evidence for a band', () => {
 
 test('what is wrong in a sent policy is named with what is allowed', () => {
   refused({ policy: { quality_band: 2 } }, 'policy.quality_band', /<=1/)
-  refused({ policy: { limits: { max_price: 1 } } }, 'policy.limits.max_price', /known here: allowed_models/)
+  refused({ policy: { limits: { max_prices: 1 } } }, 'policy.limits.max_prices', /known here: allowed_models/)
   refused({ policy: [] }, 'policy', /the name of a policy, or a policy/)
 })
 
@@ -92,6 +92,24 @@ test('every trade-off of another router steers only, and is never sent on', () =
 test('of two limits on the cost of a call the lower holds', () => {
   assert.equal(wishes({ max_cost: 0.1, provider: { max_cost: 0.2 } }).limits.maxCostUsd, 0.1)
   assert.equal(wishes({ max_cost: 0.3, provider: { max_cost: 0.2 } }).limits.maxCostUsd, 0.2)
+})
+
+test('OpenRouter’s names for automatic choices are understood, with their suffixes; its other routers are refused', () => {
+  assert.deepEqual(wishes({ model: 'openrouter/auto-beta' }).selector, { kind: 'auto' })
+  assert.equal(wishes({ model: 'openrouter/free' }).limits.free, true)
+  assert.equal(wishes({ model: 'openrouter/auto:free' }).limits.free, true)
+  const sorted = wishes({ model: 'openrouter/auto:nitro' })
+  assert.deepEqual(sorted.sort, { by: 'throughput', acrossModels: false })
+  assert.equal(wishes({ model: 'auto:floor' }).policy, 'floor')
+  for (const model of ['openrouter/fusion', 'openrouter/pareto-code', 'openrouter/auto:online'])
+    refused({ model }, 'model', /is not supported: /)
+})
+
+test('Anthropic’s clients list what to fall back on as objects, and not beside models', () => {
+  const fallbacks = [{ model: 'c/d' }]
+  assert.deepEqual(wishes({ model: 'a/b', fallbacks }).selector, { kind: 'models', models: ['a/b', 'c/d'] })
+  refused({ fallbacks, models: ['a/b'] }, 'fallbacks', /left out beside models/)
+  refused({ fallbacks: ['c/d'] }, 'fallbacks[0]', /must be an object/)
 })
 
 test('null counts as absent in every form', () => {

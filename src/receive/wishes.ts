@@ -1,17 +1,30 @@
-import type { Limits, PolicyRequest, Selector } from '../decide/policy.ts'
+import type { PolicyRequest, Selector, SortBy } from '../decide/policy.ts'
 import { MeritorderError } from '../errors.ts'
-import { defined, type Fields, optional, readBoolean, readObject, wrong } from './fields.ts'
+import {
+  defined,
+  type Fields,
+  optional,
+  type Reader,
+  readArray,
+  readObject,
+  readString,
+  wrong,
+} from './fields.ts'
 import { readAutoRouter } from './wishes/auto-router.ts'
 import type { Dial } from './wishes/dial.ts'
-import { readAmount, readNames } from './wishes/limit-values.ts'
+import { readNames } from './wishes/limit-values.ts'
 import { readMartian } from './wishes/martian.ts'
 import { readNotDiamond } from './wishes/not-diamond.ts'
+import { cannot, readCompression, readPlugins } from './wishes/plugins.ts'
+import { readProvider } from './wishes/provider.ts'
+import { refuseUnserved } from './wishes/refused-fields.ts'
 import { readRouteLlm } from './wishes/route-llm.ts'
 import { readSentPolicy } from './wishes/sent-policy.ts'
 
 /** Top-level body fields that steer Meritorder and are never sent to an upstream. */
 export const STEERING_FIELDS: ReadonlySet<string> = new Set([
   'models',
+  'fallbacks',
   'provider',
   'plugins',
   'policy',
@@ -21,6 +34,8 @@ export const STEERING_FIELDS: ReadonlySet<string> = new Set([
   'usage',
   'session_id',
   'trace',
+  'debug',
+  'stop_server_tools_when',
   'max_cost',
   'willingness_to_pay',
   'routing_constraint',
@@ -29,59 +44,72 @@ export const STEERING_FIELDS: ReadonlySet<string> = new Set([
 ])
 
 /** Names that mean "choose for me": ours, OpenRouter's and Martian's. */
-const AUTO = new Set(['auto', 'meritorder/auto', 'openrouter/auto', 'router'])
+const AUTO = new Set(['auto', 'meritorder/auto', 'openrouter/auto', 'openrouter/auto-beta', 'router'])
+
+/** Routers of OpenRouter's that have no counterpart here. */
+const OTHER_ROUTERS = /^openrouter\/(pareto-code|fusion|fusion-flash|bodybuilder)$/
+
+/** What the name of a model asks for besides the model. */
+const SORTS: Readonly<Record<string, SortBy>> = { nitro: 'throughput', floor: 'price', exacto: 'exacto' }
 
 /**
  * Reads what the caller wants decided, and within which limits, from the body and the `x-meritorder-policy` header.
- * Forms: `model` a slug, `auto`, `auto:<policy>` or a glob; `models` a fallback order (with `auto`: the allowed models);
- * `policy`, a name or a whole policy; OpenRouter's `provider` object; our own limits inside `provider`: `max_cost` (USD
- * per call), `max_latency` (s), `max_carbon` (g CO₂e), `min_quality` (0..1); and the trade-offs of other routers, each
- * in its file under `wishes/`.
+ * Forms: `model` a slug, `auto`, `auto:<policy>` or a glob; `models` (Anthropic's clients: `fallbacks`) a fallback order
+ * (with `auto`: the allowed models); `policy`, a name or a whole policy; OpenRouter's `provider` object and `plugins`; and
+ * the trade-offs of other routers, each in its file under `wishes/`.
  *
- * @throws MeritorderError `invalid_request` naming the field that has a wrong type or value, or that contradicts another.
+ * @throws MeritorderError `invalid_request` naming the field that has a wrong type or value, that contradicts another, or
+ *   that asks for what cannot be had here.
  */
 export function readWishes(
   body: Fields,
   policyHeader: string | undefined,
   defaultPolicy: string,
 ): PolicyRequest {
-  const models = optional(readNames, body.models, 'models')
+  refuseUnserved(body)
+  const models = readFallbacks(body)
   const requested = readModel(body.model ?? models?.[0])
-  const provider = optional(readObject, body.provider, 'provider') ?? {}
-  const router = readAutoRouter(body.plugins)
+  const plugins = readPlugins(body)
+  const router = readAutoRouter(plugins.get('auto-router') ?? plugins.get('auto-beta-router'))
+  const compress = readCompression(plugins, body.transforms)
   const martian = readMartian(body)
   const sent = optional(readSentPolicy, body.policy, 'policy')
-  const { selector, dial, allowed } = readSelector(requested, models)
+  const { selector, dial, allowed, free, sortBy } = readSelector(requested, models)
   const others = [...router.dials, ...martian.dials, ...readNotDiamond(body)]
   const dials = [...(sent ? [sent] : []), ...(dial && !overruled(dial, sent) ? [dial] : []), ...others]
-  const order = optional(readNames, provider.order, 'provider.order')
-  const limits = providerLimits(provider)
+  const { limits, ...provider } = readProvider(body)
   return {
     requested,
     selector,
     policy: oneOf(dials)?.policy ?? policyHeader ?? defaultPolicy,
+    ...(sortBy !== undefined && { sort: { by: sortBy, acrossModels: false } }),
+    ...provider,
+    ...(compress && { compress }),
     limits: defined({
       allowedModels: allowed,
       ...router.limits,
       ...limits,
+      free,
       maxCostUsd: lower(limits.maxCostUsd, martian.maxCostUsd),
     }),
-    ...(order === undefined ? {} : { providerOrder: order }),
-    allowFallbacks: optional(readBoolean, provider.allow_fallbacks, 'provider.allow_fallbacks') ?? true,
   }
 }
 
-function providerLimits(provider: Fields): Limits {
-  const seconds = optional(readAmount, provider.max_latency, 'provider.max_latency')
-  return defined({
-    onlyProviders: optional(readNames, provider.only, 'provider.only'),
-    ignoredProviders: optional(readNames, provider.ignore, 'provider.ignore'),
-    maxCostUsd: optional(readAmount, provider.max_cost, 'provider.max_cost'),
-    maxLatencyMs: seconds === undefined ? undefined : seconds * 1000,
-    maxCarbonGrams: optional(readAmount, provider.max_carbon, 'provider.max_carbon'),
-    minQuality: optional(readAmount, provider.min_quality, 'provider.min_quality'),
-  })
+/** `models`, or in Anthropic's form `fallbacks: [{model}]`, which come after `model` alike. */
+function readFallbacks(body: Fields): readonly string[] | undefined {
+  const models = optional(readNames, body.models, 'models')
+  const fallbacks = optional(readFallbackObjects, body.fallbacks, 'fallbacks')
+  if (models === undefined || fallbacks === undefined) return models ?? fallbacks
+  throw wrong('fallbacks', 'left out beside models')
 }
+
+const readFallbackObjects: Reader<readonly string[] | undefined> = (value, field) =>
+  readNames(
+    readArray(value, field).map((item, i) =>
+      readString(readObject(item, `${field}[${i}]`).model, `${field}[${i}].model`),
+    ),
+    field,
+  )
 
 function lower(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
@@ -92,17 +120,32 @@ interface Selected {
   /** What the model's name says about how to choose. */
   readonly dial?: Dial
   readonly allowed?: readonly string[]
+  readonly free?: true
+  readonly sortBy?: SortBy
 }
 
 function readSelector(requested: string, models: readonly string[] | undefined): Selected {
   const choose = { selector: { kind: 'auto' as const }, ...(models === undefined ? {} : { allowed: models }) }
   if (AUTO.has(requested)) return choose
+  if (requested === 'openrouter/free') return { ...choose, free: true }
+  if (OTHER_ROUTERS.test(requested))
+    throw cannot('model', `the router ${requested} is not supported`, 'use "auto"')
+  const [, router = '', suffix = ''] = /^(.+):(nitro|floor|exacto|free|online)$/.exec(requested) ?? []
+  if (router !== 'auto' && AUTO.has(router)) return { ...choose, ...readSuffix(suffix) }
   if (requested.startsWith('auto:'))
     return { ...choose, dial: { field: 'model', policy: requested.slice('auto:'.length) } }
   const dial = readRouteLlm(requested)
   if (dial !== undefined) return { ...choose, dial }
   if (requested.includes('*')) return { selector: { kind: 'auto' }, allowed: [requested, ...(models ?? [])] }
   return { selector: { kind: 'models', models: [...new Set([requested, ...(models ?? [])])] } }
+}
+
+/** A suffix of an automatic choice; those of named models are read where names are. */
+function readSuffix(suffix: string): Pick<Selected, 'free' | 'sortBy'> {
+  if (suffix === 'free') return { free: true }
+  const sortBy = SORTS[suffix]
+  if (sortBy !== undefined) return { sortBy }
+  throw cannot('model', `the suffix :${suffix} is not supported`, 'leave it off')
 }
 
 function readModel(value: unknown): string {

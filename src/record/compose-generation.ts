@@ -6,6 +6,12 @@ import type { Call } from '../receive/call.ts'
 import type { Prompt } from '../understand/prompt.ts'
 import type { Generation, RecordedCandidate } from './generation.ts'
 
+/** What is kept of a call, whatever its skin. */
+type Asked = Omit<Call, 'dialect' | 'request'> & { readonly dialect: { readonly name: string } }
+
+/** What is kept of what was understood of a call. */
+export type Understood = Pick<Prompt, 'tokens' | 'language' | 'codeShare' | 'intents' | 'artifact'>
+
 /** Candidates kept with a record: enough to see what it was chosen from. */
 const MAX_CANDIDATES = 10
 
@@ -15,8 +21,8 @@ const MAX_CANDIDATES = 10
  * @param keepWords false: providers' error texts, which may quote the prompt, are left out.
  */
 export function composeGeneration(
-  call: Call,
-  prompt: Prompt,
+  call: Asked,
+  prompt: Understood,
   decision: Decision,
   answer: Answer,
   keepWords: boolean,
@@ -50,7 +56,11 @@ export function composeGeneration(
             cost_usd: decision.baseline.costUsd,
             quality: decision.baseline.quality,
           },
-    carbonGrams: served === undefined ? null : carbonGrams(served.model, usage.completionTokens).mid,
+    // Where nothing is generated there is nothing that the method counts.
+    carbonGrams:
+      served === undefined || decision.expectedCompletionTokens === 0
+        ? null
+        : carbonGrams(served.model, usage.completionTokens).mid,
     firstByteMs: answer.firstByteMs ?? null,
     totalMs: answer.totalMs,
     overheadMs: answer.attempts[0]?.startedMs ?? answer.totalMs,
@@ -64,7 +74,7 @@ export function composeGeneration(
       attempt.error === undefined ? attempt : { ...attempt, error: worded(attempt.error, keepWords) },
     ),
     propensity: decision.propensity,
-    artifact: `${decision.artifact} ${prompt.artifact}`,
+    artifact: `${decision.artifact} ${prompt.artifact}`.trim(),
     tags: call.tags,
   }
 }
@@ -79,12 +89,16 @@ export function recordedCandidate({ endpoint, ...predicted }: Candidate): Record
     endpoint: endpoint.id,
     model: endpoint.model,
     provider: endpoint.provider,
-    quality: predicted.quality,
-    quality_sd: predicted.qualitySd,
+    quality: numberOrNull(predicted.quality),
+    quality_sd: numberOrNull(predicted.qualitySd),
     evidence: predicted.evidence,
     cost_usd: predicted.costUsd ?? null,
     latency_ms: predicted.latencyMs,
     carbon_g: predicted.carbonGrams,
     merit: predicted.merit,
   }
+}
+
+function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value
 }

@@ -7,10 +7,11 @@ export interface RecordedCandidate {
   readonly endpoint: string
   readonly model: string
   readonly provider: string
-  readonly quality: number
+  /** Null where none is predicted: vectors and rankings. */
+  readonly quality: number | null
   /** Absent in records of versions before 0.2. */
-  readonly quality_sd?: number
-  readonly evidence?: 'outcomes' | 'arena' | 'prior'
+  readonly quality_sd?: number | null
+  readonly evidence?: 'outcomes' | 'arena' | 'prior' | 'none'
   readonly cost_usd: number | null
   readonly latency_ms: number
   readonly carbon_g: number

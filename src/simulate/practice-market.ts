@@ -2,7 +2,7 @@ import type { WireFamily } from '../market/families.ts'
 import type { Catalog, Endpoint, Price } from '../market/offer.ts'
 import { formatUsd, parseUsd } from '../money.ts'
 import type { Speed } from './pace.ts'
-import { HOSTS, type Host, MODELS, type Offer, PRICES_AS_OF } from './practice-offers.ts'
+import { HOSTS, type Host, MODELS, type Offer, PRICES_AS_OF, type WorkOffer } from './practice-offers.ts'
 import { drawLogNormal, seededRandom } from './seeded-random.ts'
 
 /** Providers that nobody listed here: what a test brings with a catalog of its own. */
@@ -29,7 +29,10 @@ export function practiceCatalog(baseUrl: string): Catalog {
       simulated: true,
     })),
     models: MODELS.map(({ input: _input, pace: _pace, ...facts }) => facts),
-    endpoints: HOSTS.flatMap((host) => host.offers.map((offer) => endpointOf(host, offer, baseUrl))),
+    endpoints: HOSTS.flatMap((host) => [
+      ...host.offers.map((offer) => endpointOf(host, offer, baseUrl)),
+      ...(host.workOffers ?? []).map((offer) => workEndpointOf(host, offer)),
+    ]),
   }
 }
 
@@ -39,7 +42,7 @@ export function practiceCatalog(baseUrl: string): Catalog {
  */
 export function practiceSpeed(provider: string, upstreamModel: string): Speed {
   const host = HOSTS.find((one) => one.slug === provider)
-  const offer = host?.offers.find((one) => one[1] === upstreamModel)
+  const offer = [...(host?.offers ?? []), ...(host?.workOffers ?? [])].find((one) => one[1] === upstreamModel)
   const pace = MODELS.find((one) => one.slug === offer?.[0])?.pace
   if (host === undefined || pace === undefined) return USUAL_SPEED
   const random = seededRandom(provider, upstreamModel)
@@ -86,5 +89,22 @@ function endpointOf(host: Host, offer: Offer, baseUrl: string): Endpoint {
     input: sold?.input ?? ['text'],
     output: ['text'],
     supports: { tools: true, structuredOutput: true, reasoning: sold?.reasoning ?? false, temperature: true },
+  }
+}
+
+function workEndpointOf(
+  host: Host,
+  [model, upstreamModel, prompt, request, contextTokens]: WorkOffer,
+): Endpoint {
+  return {
+    id: `${host.slug}/${upstreamModel}`,
+    provider: host.slug,
+    model,
+    upstreamModel,
+    price: { prompt: perToken(prompt), completion: '0', ...(request !== null && { request }) },
+    contextTokens,
+    input: ['text'],
+    output: ['text'],
+    supports: { tools: false, structuredOutput: false, reasoning: false, temperature: false },
   }
 }

@@ -14,6 +14,7 @@ export interface Host {
   /** Models that it offers in another wire family than OpenAI's, as the real host does. */
   readonly families: Readonly<Record<string, WireFamily>>
   readonly offers: readonly Offer[]
+  readonly workOffers?: readonly WorkOffer[]
 }
 
 /** Model, the host's id for it, USD per million tokens (prompt, completion, cache read, cache write), context, output. */
@@ -26,6 +27,15 @@ export type Offer = readonly [
   cacheWrite: string | null,
   contextTokens: number,
   maxCompletionTokens: number,
+]
+
+/** A model for vectors or rankings: USD per million tokens, USD per search, window. */
+export type WorkOffer = readonly [
+  model: string,
+  upstreamModel: string,
+  prompt: string,
+  request: string | null,
+  contextTokens: number,
 ]
 
 interface PracticeModel extends Model {
@@ -55,6 +65,11 @@ export const HOSTS: readonly Host[] = [
       ['meta-llama/llama-3.3-70b-instruct', 'llama-3.3-70b-instruct', '0.71', '0.71', null, null, 128000, 32768],
       ['deepseek/deepseek-v3.2', 'deepseek-v3.2', '0.58', '1.68', null, null, 128000, 128000],
     ],
+    // biome-ignore format: one offer a line
+    workOffers: [
+      ['openai/text-embedding-3-small', 'text-embedding-3-small', '0.02', null, 8191],
+      ['openai/text-embedding-3-large', 'text-embedding-3-large', '0.13', null, 8191],
+    ],
   },
   {
     slug: 'simulated-borealis',
@@ -80,6 +95,8 @@ export const HOSTS: readonly Host[] = [
       ['openai/gpt-oss-120b', 'openai.gpt-oss-120b-1:0', '0.15', '0.6', null, null, 128000, 16384],
       ['mistralai/mistral-large-2512', 'mistral.mistral-large-3-675b-instruct', '0.5', '1.5', null, null, 256000, 8192],
     ],
+    // models.dev has no such price; this one is AWS's own (aws.amazon.com/bedrock/pricing).
+    workOffers: [['cohere/rerank-v3.5', 'cohere.rerank-v3-5:0', '0', '0.002', 4096]],
   },
   {
     slug: 'simulated-cirrus',
@@ -102,6 +119,7 @@ export const HOSTS: readonly Host[] = [
       ['deepseek/deepseek-v3.2', 'deepseek-ai/deepseek-v3.2-maas', '0.56', '1.68', '0.056', null, 163840, 65536],
       ['openai/gpt-oss-120b', 'openai/gpt-oss-120b-maas', '0.09', '0.36', null, null, 131072, 32768],
     ],
+    workOffers: [['google/gemini-embedding-001', 'gemini-embedding-001', '0.15', null, 2048]],
   },
   {
     slug: 'simulated-dynamo',
@@ -148,6 +166,10 @@ export const MODELS: readonly PracticeModel[] = [
   model('meta-llama/llama-3.3-70b-instruct', 'Llama 3.3 70B Instruct', '2024-12-06', { parameters: [70, 70], pace: 1 }),
   model('deepseek/deepseek-v3.2', 'DeepSeek V3.2', '2025-12-01', { reasoning: true, parameters: [37, 671], pace: 0.7 }),
   model('qwen/qwen3-32b', 'Qwen3 32B', '2025-04-28', { reasoning: true, parameters: [32.8, 32.8], pace: 1.2 }),
+  model('openai/text-embedding-3-small', 'Text Embedding 3 Small', '2024-01-25', { pace: 1 }),
+  model('openai/text-embedding-3-large', 'Text Embedding 3 Large', '2024-01-25', { pace: 0.9 }),
+  model('google/gemini-embedding-001', 'Gemini Embedding 001', '2025-05-20', { pace: 1.1 }),
+  model('cohere/rerank-v3.5', 'Rerank 3.5', '2024-12-02', { pace: 1 }),
   model('mistralai/mistral-large-2512', 'Mistral Large 3', '2025-12-02', { input: ['text', 'image'], parameters: [41, 675], pace: 0.8 }),
 ]
 

@@ -8,10 +8,13 @@ import { RECORDED_PROVIDER, replayer } from './replay.ts'
 import { jsonReply, type Reply, type ReplyFacts } from './reply.ts'
 import { seededRandom } from './seeded-random.ts'
 import { type ProviderAnswer, simulateAnswer } from './simulated-answer.ts'
+import { type WorkKind, workReply } from './work-reply.ts'
 
 export interface Providers {
   /** The provider's healthy reply in its dialect; throws MeritorderError where a real provider would refuse. */
   answer(request: ChatRequest, facts: ReplyFacts, dialect: NativeDialect): Reply
+  /** The provider's healthy reply to an embeddings or rerank call; throws as `answer`. */
+  answerWork(kind: WorkKind, body: unknown, facts: ReplyFacts): Reply
   /** The models that the provider lists. */
   list(provider: string, createdSeconds: number): Reply
 }
@@ -33,11 +36,23 @@ export function createProviders(options: {
   const replay = recording && replayer(recording)
   const served = new Map<string, number>()
 
+  const refuseUnknown = (model: string, provider: string) => {
+    if (models.get(provider)?.includes(model) === false) throw unknownModel(model, provider)
+  }
   const answerOf = (request: ChatRequest, provider: string): ProviderAnswer => {
-    if (models.get(provider)?.includes(request.model) === false) throw unknownModel(request.model, provider)
+    refuseUnknown(request.model, provider)
     if (provider !== RECORDED_PROVIDER) return simulateAnswer(request, provider, seed)
     if (replay === undefined) throw unknownModel(request.model, provider)
     return replay(request)
+  }
+
+  const atPace = (reply: Reply, provider: string, model: string, tokens: number): Reply => {
+    if (latency === 'none') return reply
+    const endpoint = `${provider}/${model}`
+    const nth = served.get(endpoint) ?? 0
+    served.set(endpoint, nth + 1)
+    const pace = drawPace(seededRandom(seed, 'pace', endpoint, nth), practiceSpeed(provider, model))
+    return paced(reply, pace, tokens)
   }
 
   return {
@@ -45,12 +60,12 @@ export function createProviders(options: {
       const { provider, model } = facts
       const answer = answerOf({ ...request, model }, provider)
       const reply = request.stream ? dialect.stream(answer, facts, request) : dialect.whole(answer, facts)
-      if (latency === 'none') return reply
-      const endpoint = `${provider}/${model}`
-      const nth = served.get(endpoint) ?? 0
-      served.set(endpoint, nth + 1)
-      const pace = drawPace(seededRandom(seed, 'pace', endpoint, nth), practiceSpeed(provider, model))
-      return paced(reply, pace, answer.completionTokens)
+      return atPace(reply, provider, model, answer.completionTokens)
+    },
+    answerWork(kind, body, facts) {
+      const { provider, model } = facts
+      refuseUnknown(model, provider)
+      return atPace(workReply(kind, body, facts), provider, model, 0)
     },
     list: (provider, created) =>
       jsonReply(200, {

@@ -12,6 +12,7 @@ import { createProviders, type Providers } from './providers.ts'
 import type { Recording } from './recording.ts'
 import type { Reply, ReplyFacts } from './reply.ts'
 import { createRequestLog, type RequestLog, type SeenRequest } from './request-log.ts'
+import { type WorkRoute, workModel, workRoute } from './work-reply.ts'
 
 export interface SimulatorOptions {
   /** TCP port on 127.0.0.1; 0 or absent = any free one. */
@@ -102,16 +103,18 @@ async function serve(room: Room, request: IncomingMessage, response: ServerRespo
   const path = url.split('?', 1)[0] ?? '/'
   const listed = /^\/([^/]+)\/v1\/models$/.exec(path)?.[1]
   const route = nativeRoute(path)
+  const work = workRoute(path)
   if (path.startsWith('/control')) {
     await playReply(answerControl(method, path, parseJson(bytes), room.board, room.log), response)
   } else if (method === 'GET' && listed !== undefined) {
     await playReply(room.providers.list(listed, Math.floor(room.now() / 1000)), response)
-  } else if (method === 'POST' && route !== undefined) {
+  } else if (method === 'POST' && (route ?? work) !== undefined) {
     const body = parseJson(bytes)
-    const { model, fault, reply } = planReply(room, route, body)
+    const { model, fault, reply } =
+      route === undefined ? planWork(room, work!, body) : planReply(room, route, body)
     const ended = playReply(reply, response)
     room.log.add({
-      provider: route.provider,
+      provider: (route ?? work!).provider,
       path: url,
       headers: request.headers,
       bytes,
@@ -123,7 +126,7 @@ async function serve(room: Room, request: IncomingMessage, response: ServerRespo
     await ended
   } else {
     const routes =
-      'POST /PROVIDER/v1/chat/completions, /messages, /responses, /v2/chat, /models/MODEL:generateContent, /model/MODEL/converse; GET /PROVIDER/v1/models, /control'
+      'POST /PROVIDER/v1/chat/completions, /messages, /responses, /embeddings, /rerank, /v2/chat, /models/MODEL:generateContent, /model/MODEL/converse; GET /PROVIDER/v1/models, /control'
     throw new MeritorderError('not_found', `the simulator has no ${method} ${path}; it has ${routes}`)
   }
 }
@@ -134,21 +137,40 @@ interface PlannedReply {
   readonly reply: Reply
 }
 
-function planReply(
-  { board, log, providers, now }: Room,
-  { provider, dialect, target }: NativeRoute,
-  body: unknown,
+function planReply(room: Room, { provider, dialect, target }: NativeRoute, body: unknown): PlannedReply {
+  return plan(room, provider, dialect, () => {
+    const request = dialect.readRequest(body, target)
+    return {
+      named: request.model,
+      answer: (facts) => room.providers.answer(request, facts, dialect),
+    }
+  })
+}
+
+/** Embeddings and rankings are refused, and fail, in OpenAI's shape. */
+function planWork(room: Room, { provider, kind }: WorkRoute, body: unknown): PlannedReply {
+  return plan(room, provider, chatCompletions, () => ({
+    named: workModel(body),
+    answer: (facts) => room.providers.answerWork(kind, body, facts),
+  }))
+}
+
+function plan(
+  { board, log, now }: Room,
+  provider: string,
+  dialect: NativeDialect,
+  read: () => { readonly named: string; readonly answer: (facts: ReplyFacts) => Reply },
 ): PlannedReply {
   let model = ''
   let fault: Fault | undefined
   const reply = orRefusal(dialect, () => {
-    const request = dialect.readRequest(body, target)
-    const [name = '', ordered] = request.model.split('!', 2)
+    const { named, answer } = read()
+    const [name = '', ordered] = named.split('!', 2)
     model = name
     const id = `sim-${log.counters().requests + 1}`
     const facts: ReplyFacts = { id, created: Math.floor(now() / 1000), provider, model }
     fault = ordered === undefined ? board.draw(provider, model) : parseFault(ordered)
-    const healthy = orRefusal(dialect, () => providers.answer(request, facts, dialect))
+    const healthy = orRefusal(dialect, () => answer(facts))
     return fault === undefined ? healthy : inflict(fault, healthy, facts, dialect)
   })
   return { model, ...(fault && { fault: fault.name }), reply }

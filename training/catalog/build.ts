@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util'
 import { describeCatalog } from '../../src/market/catalog-facts.ts'
 import { formatCatalog, writeCatalog } from '../../src/market/catalog-file.ts'
 import { catalogFromModelsDev } from '../../src/market/models-dev.ts'
+import { UNLISTED_HOSTS } from '../../src/market/unlisted-hosts.ts'
 
 const { values } = parseArgs({
   options: { data: { type: 'string' }, out: { type: 'string', default: 'artifacts' } },
@@ -25,6 +26,7 @@ if (date === undefined)
 
 const catalog = catalogFromModelsDev(snapshot, {
   version: `models.dev ${date}`,
+  unlisted: UNLISTED_HOSTS,
   sizes: readJson('model-parameters.json'),
 })
 const card = {

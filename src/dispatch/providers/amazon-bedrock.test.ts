@@ -89,6 +89,17 @@ test('tokens read from and written to the cache are part of the prompt, and told
   assert.deepEqual(usage?.prompt_tokens_details, { cached_tokens: 20, cache_write_tokens: 300 })
 })
 
+for (const message of [
+  'Invocation of model ID anthropic.claude-sonnet-5 with on-demand throughput isn’t supported. Retry your request with the ID or ARN of an inference profile that contains this model.',
+  'The provided model identifier is invalid.',
+])
+  test(`a model that is not offered here is no fault of the caller: ${message.slice(0, 30)}…`, async () => {
+    t.health.length = 0
+    t.answer(jsonOf({ message }, { status: 400 }))
+    await assert.rejects(send(), { status: 502 })
+    assert.deepEqual(t.health, [`-${t.model}`])
+  })
+
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, step by step. */
 function signatureOf({ path, headers, body }: SeenRequest): string {
   const { authorization = '' } = headers

@@ -1,10 +1,15 @@
 import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock'
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import { MeritorderError } from '../../errors.ts'
+import { bedrockRegion } from '../../market/bedrock-regions.ts'
 import type { Exchange, Send } from '../exchange.ts'
 import type { TakesBack } from '../others-facts.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
+import { takesCachePoints, withCachePoints } from './bedrock-cache-points.ts'
+
+/** Where there is no other region. */
+export const BEDROCK_URL = 'https://bedrock-runtime.us-east-1.amazonaws.com'
 
 /**
  * Amazon Bedrock's Converse API; streams are binary event streams. The key is a Bedrock API key, or
@@ -13,25 +18,33 @@ import { type Access, translated } from '../translated.ts'
 export function amazonBedrock(pools: Pools): Send {
   return translated(
     {
-      defaultBaseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com',
-      model,
-      takesBack: () => TAKES_BACK,
+      defaultBaseUrl: BEDROCK_URL,
+      model: (access, id) => bedrock(access)(id),
+      takesBack,
       adapt,
+      refusesAll,
     },
     pools,
   )
 }
 
-const TAKES_BACK: TakesBack = { names: ['amazonBedrock', 'bedrock'], thoughts: true }
+function takesBack({ candidate }: Exchange): TakesBack {
+  const caches = takesCachePoints(candidate.endpoint.upstreamModel)
+  return { names: ['amazonBedrock', 'bedrock'], thoughts: true, caches }
+}
 
-/** Nothing is left undefined that the package would look for in the environment. */
-function model({ baseURL, apiKey, fetch, provider }: Access, upstreamModel: string) {
+/** A model that this region or account does not have, or only through an inference profile. */
+function refusesAll(message: string): boolean {
+  return /on-demand throughput isn.t supported|provided model identifier is invalid/i.test(message)
+}
+
+/** The package with this access: nothing is left undefined that it would look for in the environment. */
+export function bedrock({ baseURL, apiKey, fetch, provider }: Access) {
   const { origin, pathname } = new URL(baseURL)
   const own = { baseURL: origin + pathname.replace(/\/$/, ''), fetch }
   const [accessKeyId = '', secretAccessKey, sessionToken] = apiKey.split(':')
-  // A server of one's own that needs no key is sent one all the same: without it the package would sign.
-  if (secretAccessKey === undefined)
-    return createAmazonBedrock({ ...own, apiKey: apiKey === '' ? 'none' : apiKey })(upstreamModel)
+  // Without any key the package would sign with what it finds in the environment.
+  if (secretAccessKey === undefined) return createAmazonBedrock({ ...own, apiKey: apiKey || 'none' })
   const region = regionOf(baseURL, provider)
   return createAmazonBedrock({
     ...own,
@@ -40,13 +53,13 @@ function model({ baseURL, apiKey, fetch, provider }: Access, upstreamModel: stri
     accessKeyId,
     secretAccessKey,
     ...(sessionToken === undefined ? {} : { sessionToken }),
-  })(upstreamModel)
+  })
 }
 
 /** The region is part of what is signed: `bedrock-runtime.eu-west-1.amazonaws.com`, or `?region=` behind a proxy's address. */
 function regionOf(baseURL: string, provider: string): string {
   const { hostname, searchParams } = new URL(baseURL)
-  const region = /bedrock-runtime(?:-fips)?\.([a-z0-9-]+)\./.exec(hostname)?.[1] ?? searchParams.get('region')
+  const region = bedrockRegion(hostname) ?? searchParams.get('region')
   if (region !== null) return region
   throw new MeritorderError(
     'server',
@@ -55,8 +68,12 @@ function regionOf(baseURL: string, provider: string): string {
   )
 }
 
-function adapt(options: LanguageModelV4CallOptions, { call }: Exchange): LanguageModelV4CallOptions {
-  if (call.body.parallel_tool_calls !== false) return options
+function adapt(
+  options: LanguageModelV4CallOptions,
+  { call, candidate }: Exchange,
+): LanguageModelV4CallOptions {
+  const prompt = withCachePoints(options.prompt, candidate.endpoint.upstreamModel)
+  if (call.body.parallel_tool_calls !== false) return { ...options, prompt }
   const anthropic = { ...options.providerOptions?.anthropic, disableParallelToolUse: true }
-  return { ...options, providerOptions: { ...options.providerOptions, anthropic } }
+  return { ...options, prompt, providerOptions: { ...options.providerOptions, anthropic } }
 }

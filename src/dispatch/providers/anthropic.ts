@@ -1,5 +1,5 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
-import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
+import type { LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider'
 import type { Exchange, Send } from '../exchange.ts'
 import type { Pools } from '../pools.ts'
 import { translated } from '../translated.ts'
@@ -10,7 +10,7 @@ export function anthropic(pools: Pools): Send {
     {
       defaultBaseUrl: 'https://api.anthropic.com/v1',
       model: (access, upstreamModel) => createAnthropic(access)(upstreamModel),
-      takesBack: () => ({ names: ['anthropic'], thoughts: true }),
+      takesBack: () => ({ names: ['anthropic'], thoughts: true, caches: true }),
       adapt,
     },
     pools,
@@ -32,7 +32,11 @@ function adapt(
       ? { maxOutputTokens: maxCompletionTokens }
       : {}),
     ...(call.body.parallel_tool_calls === false
-      ? { providerOptions: { anthropic: { disableParallelToolUse: true } } }
+      ? { providerOptions: oneToolAtATime(options.providerOptions) }
       : {}),
   }
+}
+
+function oneToolAtATime(options: SharedV4ProviderOptions | undefined): SharedV4ProviderOptions {
+  return { ...options, anthropic: { ...options?.anthropic, disableParallelToolUse: true } }
 }

@@ -1,6 +1,9 @@
+import type { Skin } from '../../receive/dialects/dialect.ts'
+import type { EmbeddingsRequest } from '../../receive/work-request.ts'
 import type { Exchange, Send } from '../exchange.ts'
 import { passThrough } from '../pass-through.ts'
 import type { Pools } from '../pools.ts'
+import { EMBEDDINGS_WIRE } from '../work/embed-openai.ts'
 import { OPENAI_BODY } from './openai-body.ts'
 
 /**
@@ -13,12 +16,22 @@ export function azure(pools: Pools, steeringFields: ReadonlySet<string>): Send {
   return (exchange, sink) => send(atDeployment(exchange), sink)
 }
 
+/** Azure OpenAI's embeddings, at the same addresses. */
+export function azureEmbeddings(
+  pools: Pools,
+  steeringFields: ReadonlySet<string>,
+): Send<Skin<EmbeddingsRequest>> {
+  const wire = { ...EMBEDDINGS_WIRE, headers }
+  const send = passThrough<Skin<EmbeddingsRequest>>(pools, wire, steeringFields)
+  return (exchange, sink) => send(atDeployment(exchange), sink)
+}
+
 /** Azure's header for keys; `Authorization` is for Entra's tokens. */
-function headers({ apiKey }: Exchange): Record<string, string> {
+function headers({ apiKey }: Exchange<Skin>): Record<string, string> {
   return apiKey === undefined ? {} : { 'api-key': apiKey }
 }
 
-function atDeployment(exchange: Exchange): Exchange {
+function atDeployment<S extends Skin>(exchange: Exchange<S>): Exchange<S> {
   const { endpoint, provider } = exchange.candidate
   const baseUrl = deploymentUrl(endpoint.baseUrl ?? provider.baseUrl ?? '', endpoint.upstreamModel)
   return { ...exchange, candidate: { ...exchange.candidate, endpoint: { ...endpoint, baseUrl } } }

@@ -1,14 +1,19 @@
 import { createGoogle } from '@ai-sdk/google'
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
+import type { Skin } from '../../receive/dialects/dialect.ts'
+import type { EmbeddingsRequest } from '../../receive/work-request.ts'
 import type { Send } from '../exchange.ts'
 import type { Pools } from '../pools.ts'
 import { translated } from '../translated.ts'
+import { embedTranslated } from '../work/embed-translated.ts'
+
+const BASE_URL = 'https://generativelanguage.googleapis.com/v1beta'
 
 /** Google's Gemini API (AI Studio). */
 export function google(pools: Pools): Send {
   return translated(
     {
-      defaultBaseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+      defaultBaseUrl: BASE_URL,
       model: (access, upstreamModel) => createGoogle(access)(upstreamModel),
       takesBack: () => ({ names: ['google'], thoughts: true }),
       adapt: withThoughts,
@@ -17,10 +22,38 @@ export function google(pools: Pools): Send {
   )
 }
 
-/** Who asks for reasoning gets to see it: Gemini thinks in silence unless told otherwise. */
+/** Who asks for reasoning gets to see it, unless the caller says otherwise: Gemini thinks in silence by itself. */
 function withThoughts(options: LanguageModelV4CallOptions): LanguageModelV4CallOptions {
   const { reasoning, providerOptions } = options
   if (reasoning === undefined || reasoning === 'none') return options
-  const google = { ...providerOptions?.google, thinkingConfig: { includeThoughts: true } }
-  return { ...options, providerOptions: { ...providerOptions, google } }
+  const said = providerOptions?.google?.thinkingConfig
+  const thinkingConfig = { includeThoughts: true, ...(typeof said === 'object' ? said : {}) }
+  return {
+    ...options,
+    providerOptions: { ...providerOptions, google: { ...providerOptions?.google, thinkingConfig } },
+  }
+}
+
+/** Gemini's embeddings: `embedContent` and `batchEmbedContents`, which report no tokens. */
+export function googleEmbeddings(pools: Pools): Send<Skin<EmbeddingsRequest>> {
+  return embedTranslated(
+    {
+      defaultBaseUrl: BASE_URL,
+      model: (access, upstreamModel) => createGoogle(access).embeddingModel(upstreamModel),
+      takesInputType: (inputType) => Object.hasOwn(TASK_TYPES, inputType),
+      options: ({ inputType }) => {
+        const taskType = inputType === undefined ? undefined : TASK_TYPES[inputType]
+        return taskType === undefined ? {} : { google: { taskType } }
+      },
+    },
+    pools,
+  )
+}
+
+/** What Cohere's and OpenRouter's `input_type` is to Gemini. */
+const TASK_TYPES: Readonly<Record<string, string>> = {
+  search_query: 'RETRIEVAL_QUERY',
+  search_document: 'RETRIEVAL_DOCUMENT',
+  classification: 'CLASSIFICATION',
+  clustering: 'CLUSTERING',
 }

@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange.ts'
 import type { LeftOut } from '../pass-through.ts'
-import { type HostHabits, habitsOf } from './openai-hosts.ts'
+import { type HostHabits, habitsOf, refusedBy } from './openai-hosts.ts'
+import { inPlainWords } from './openrouter-words.ts'
 
 /** What becomes of the body at a host with its habits. */
 export const OPENAI_BODY = { set, leaveOut }
@@ -16,19 +17,28 @@ function set(exchange: Exchange): Record<string, string> {
   }
   const limit = renamedLimit(call.body, habits)
   if (limit !== undefined && habits.limit !== undefined) members[habits.limit] = JSON.stringify(limit)
-  const messages = acceptableMessages(call.body.messages, habits)
+  const plain = inPlainWords(exchange)
+  const messages = acceptableMessages(plain?.messages ?? call.body.messages, habits) ?? plain?.messages
   if (messages !== undefined) members.messages = JSON.stringify(messages)
+  if (plain?.effort !== undefined) members.reasoning_effort = JSON.stringify(plain.effort)
+  if (call.body.service_tier === 'fast') members.service_tier = '"priority"'
   return members
 }
 
 function leaveOut(exchange: Exchange): LeftOut | undefined {
   const { body } = exchange.call
-  const { limit, refuses = [] } = habitsAt(exchange)
-  const refused = refuses.filter((field) => body[field] !== undefined)
+  const habits = habitsAt(exchange)
+  const { limit } = habits
+  const { supports } = exchange.candidate.endpoint
+  const refused = refusedBy(habits, supports).filter((field) => body[field] !== undefined)
+  const plain = inPlainWords(exchange)
   const otherName = limit === undefined ? [] : [otherLimit(limit)].filter((name) => body[name] !== undefined)
-  if (refused.length + otherName.length === 0) return undefined
+  if (refused.length + otherName.length === 0 && plain === undefined) return undefined
   const reason = `${exchange.candidate.provider.slug} refuses it`
-  return { fields: [...refused, ...otherName], losses: refused.map((field) => ({ field, reason })) }
+  return {
+    fields: [...refused, ...otherName, ...(plain?.fields ?? [])],
+    losses: [...refused.map((field) => ({ field, reason })), ...(plain?.losses ?? [])],
+  }
 }
 
 function habitsAt({ candidate }: Exchange): HostHabits {

@@ -4,10 +4,22 @@ export interface HostHabits {
   readonly limit?: 'max_tokens' | 'max_completion_tokens'
   /** Members of the body that it refuses with 400. */
   readonly refuses?: readonly string[]
+  /** Those that its thinking models refuse. */
+  readonly thinkersRefuse?: readonly string[]
+  /** Those that its models without a temperature refuse. */
+  readonly fixedRefuse?: readonly string[]
   /** Members of a message that it refuses with 400. */
   readonly refusesInMessages?: readonly string[]
   /** It knows the role `developer`. Most hosts refuse it, and `system` means the same to them. */
   readonly developer?: true
+}
+
+/** Members of the body that a model with these abilities refuses at a host with these habits. */
+export function refusedBy(
+  { refuses = [], thinkersRefuse = [], fixedRefuse = [] }: HostHabits,
+  { reasoning, temperature }: { readonly reasoning: boolean; readonly temperature: boolean },
+): string[] {
+  return [...refuses, ...(reasoning ? thinkersRefuse : []), ...(temperature ? [] : fixedRefuse)]
 }
 
 /** Known by the provider's slug, else by the host's name, for a provider that the configuration calls otherwise. */
@@ -24,6 +36,16 @@ export function habitsOf(slug: string, baseUrl: string | undefined): HostHabits 
 
 const PLAIN: HostHabits = {}
 
+const OPENAI: HostHabits = {
+  limit: 'max_completion_tokens',
+  developer: true,
+  // https://learn.microsoft.com/en-us/azure/foundry/openai/how-to/reasoning, "Not supported"
+  fixedRefuse: [
+    ...['top_p', 'presence_penalty', 'frequency_penalty'],
+    ...['logprobs', 'top_logprobs', 'logit_bias'],
+  ],
+}
+
 /** Addresses are taken apart once. */
 const byAddress = new Map<string, HostHabits>()
 
@@ -31,9 +53,9 @@ const HABITS: ReadonlyMap<string, HostHabits> = new Map(
   (
     [
       // `max_tokens` is deprecated, and reasoning models refuse it: https://platform.openai.com/docs/api-reference/chat/create
-      [['openai', 'api.openai.com'], { limit: 'max_completion_tokens', developer: true }],
-      // https://learn.microsoft.com/en-us/azure/foundry/openai/how-to/reasoning
-      [['azure', 'azure-cognitive-services'], { limit: 'max_completion_tokens', developer: true }],
+      [['openai', 'api.openai.com', 'azure', 'azure-cognitive-services'], OPENAI],
+      // "not supported by reasoning models. Adding them in the request would result in an error": https://docs.x.ai/docs/models
+      [['xai', 'api.x.ai'], { thinkersRefuse: ['presence_penalty', 'frequency_penalty', 'stop'] }],
       // https://openrouter.ai/docs/api-reference/parameters: it adapts calls to its own providers.
       [['openrouter', 'openrouter.ai'], { developer: true }],
       // https://inference-docs.cerebras.ai/resources/openai

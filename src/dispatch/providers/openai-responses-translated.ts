@@ -4,6 +4,7 @@ import type { Exchange, Send } from '../exchange.ts'
 import type { TakesBack } from '../others-facts.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
+import { readableResponses } from './readable-responses.ts'
 
 /** Any host that speaks OpenAI's Responses API, for calls that come in another dialect. */
 export function openAiResponsesTranslated(pools: Pools): Send {
@@ -16,7 +17,7 @@ export function openAiResponsesTranslated(pools: Pools): Send {
 const TAKES_BACK: TakesBack = { names: ['openai'], thoughts: true }
 
 function model({ baseURL, apiKey, fetch }: Access, upstreamModel: string) {
-  return createOpenAI({ baseURL, apiKey, fetch }).responses(upstreamModel)
+  return createOpenAI({ baseURL, apiKey, fetch: readableResponses(fetch) }).responses(upstreamModel)
 }
 
 function adapt(

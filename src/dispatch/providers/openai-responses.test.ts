@@ -42,7 +42,7 @@ async function sentTo(baseUrl: string, path: string): Promise<Record<string, unk
   const ended = Promise.withResolvers<void>()
   senders['openai-compatible']?.(
     { call, candidate: candidateAt('openai-compatible', baseUrl) },
-    { head: () => {}, data: () => undefined, usage: () => {}, end: ended.resolve, fail: ended.reject },
+    { head: () => {}, usage: () => {}, data: () => undefined, end: ended.resolve, fail: ended.reject },
   )
   await ended.promise
   await agent.close()

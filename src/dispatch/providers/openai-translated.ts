@@ -3,7 +3,7 @@ import type { LanguageModelV4CallOptions, SharedV4Warning } from '@ai-sdk/provid
 import type { Exchange, Send } from '../exchange.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, type Family, translated } from '../translated.ts'
-import { type HostHabits, habitsOf } from './openai-hosts.ts'
+import { type HostHabits, habitsOf, refusedBy } from './openai-hosts.ts'
 import { filesAfterResults } from './tool-result-files.ts'
 
 /** What every family around OpenAI's chat completions does alike. */
@@ -53,9 +53,10 @@ function adapt(
 
 /** A model behind OpenAI's chat completions. The key goes out as a bearer token, unless `headers` say otherwise. */
 export function openAiModel(access: Access, upstreamModel: string, headers?: Record<string, string>) {
-  const { baseURL, apiKey, fetch, provider } = access
+  const { baseURL, apiKey, fetch, provider, supports } = access
   const { origin, pathname, searchParams } = new URL(baseURL)
   const habits = habitsOf(provider, baseURL)
+  const refused = refusedBy(habits, supports)
   return createOpenAICompatible({
     name: packageName(provider),
     baseURL: origin + pathname.replace(/\/$/, ''),
@@ -64,18 +65,19 @@ export function openAiModel(access: Access, upstreamModel: string, headers?: Rec
     fetch,
     includeUsage: true,
     supportsStructuredOutputs: true,
-    transformRequestBody: (body, warnings) => acceptable(body, habits, warnings),
+    transformRequestBody: (body, warnings) => acceptable(body, refused, habits, warnings),
   })(upstreamModel)
 }
 
 /** The body in the words of this host, without what it refuses. */
 function acceptable(
   { max_tokens, ...body }: Record<string, unknown>,
-  { limit = 'max_tokens', refuses = [] }: HostHabits,
+  refused: readonly string[],
+  { limit = 'max_tokens' }: HostHabits,
   warnings: SharedV4Warning[] = [],
 ): Record<string, unknown> {
-  const refused = refuses.filter((field) => body[field] !== undefined)
-  warnings.push(...refused.map((feature) => ({ type: 'unsupported' as const, feature })))
+  const lost = refused.filter((field) => body[field] !== undefined)
+  warnings.push(...lost.map((feature) => ({ type: 'unsupported' as const, feature })))
   const kept = Object.fromEntries(Object.entries(body).filter(([field]) => !refused.includes(field)))
   return max_tokens === undefined ? kept : { ...kept, [limit]: max_tokens }
 }

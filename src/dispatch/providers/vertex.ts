@@ -26,8 +26,8 @@ export function vertex(pools: Pools): Send {
 
 function takesBack(upstreamModel: string): TakesBack {
   if (upstreamModel.includes('/')) return NOTHING_BACK
-  const names = upstreamModel.startsWith('claude') ? ['anthropic'] : ['google', 'googleVertex', 'vertex']
-  return { names, thoughts: true }
+  if (upstreamModel.startsWith('claude')) return { names: ['anthropic'], thoughts: true, caches: true }
+  return { names: ['google', 'googleVertex', 'vertex'], thoughts: true }
 }
 
 function model({ baseURL, fetch }: Pick<Access, 'baseURL' | 'fetch'>, upstreamModel: string) {

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { CandidateTable } from '../../decide/candidates.ts'
 import { readName } from '../../decide/names.ts'
 import { closestNames } from '../../decide/suggestions.ts'
+import { isKept } from '../../decide/terms.ts'
 import { MeritorderError } from '../../errors.ts'
 import type { HealthBoard } from '../../market/health.ts'
 import type { Handler, PathParams, Route } from '../../receive/http-server.ts'
@@ -9,7 +10,7 @@ import type { Rules } from '../../serve.ts'
 import { type AsCaller, readAsked } from '../as-caller.ts'
 import type { ModelJson } from './model-json.ts'
 import { architecture, createdAt } from './model-json.ts'
-import { modelListOf, type TaggedBody } from './model-list.ts'
+import { modelListOf, offerAt, type TaggedBody } from './model-list.ts'
 import { publicEndpoint } from './public-endpoint.ts'
 
 /** What can be bought now: models, their endpoints with live statistics, and who sells them, in OpenRouter's shapes. */
@@ -58,10 +59,9 @@ export function catalogRoutes(
       '/providers',
       asCaller(() => ({ data: table().providers.map(providerJson) })),
     ),
-    // Nobody here knows of any host that it keeps no data: what is not known is not promised.
     get(
       '/endpoints/zdr',
-      asCaller(() => ({ data: [] })),
+      asCaller(() => ({ data: endpointsThatKeepNothing(table(), health, now()) })),
     ),
   ]
 }
@@ -96,24 +96,41 @@ function findModel(table: CandidateTable, name: string): ModelJson {
   return list.find(slug)!
 }
 
-function listEndpoints(table: CandidateTable, { statistics }: HealthBoard, name: string, now: number) {
+function listEndpoints(table: CandidateTable, health: HealthBoard, name: string, now: number) {
   const m = rowOf(table, name)
   const model = table.models[m]!
-  const from = table.firstEndpoint[m]!
-  const offers = table.endpoints.slice(from, table.firstEndpoint[m + 1])
+  const rows = table.endpoints.flatMap((_, e) => (table.model[e] === m ? [e] : []))
+  const offers = rows.map((e) => offerAt(table, e))
   return {
     id: model.slug,
     name: model.name,
     created: createdAt(model),
     description: '',
     architecture: architecture(model, offers),
-    endpoints: offers.map((endpoint, i) => {
-      const provider = table.providers[table.provider[from + i]!]!
-      const { id } = endpoint
-      const seen = { health: table.health(id), statistics: statistics(id) }
-      return publicEndpoint({ endpoint, model, provider, ...seen }, now)
-    }),
+    endpoints: rows.map((e) => liveEndpoint(table, health, e, now)),
   }
+}
+
+/** Of hosts that are known to keep no prompts: what is not known is not promised. */
+function endpointsThatKeepNothing(table: CandidateTable, health: HealthBoard, now: number) {
+  return table.endpoints.flatMap((_, e) =>
+    isKept(table, e, 'zeroRetention') ? [liveEndpoint(table, health, e, now)] : [],
+  )
+}
+
+function liveEndpoint(table: CandidateTable, { statistics }: HealthBoard, e: number, now: number) {
+  const endpoint = offerAt(table, e)
+  const { id } = endpoint
+  return publicEndpoint(
+    {
+      endpoint,
+      model: table.models[table.model[e]!]!,
+      provider: table.providers[table.provider[e]!]!,
+      health: table.health(id),
+      statistics: statistics(id),
+    },
+    now,
+  )
 }
 
 /** The row of the model that a name means, by any of its names. */

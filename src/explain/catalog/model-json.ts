@@ -1,16 +1,20 @@
-import type { Endpoint, Model } from '../../market/offer.ts'
+import type { Endpoint, Model, ProviderFamily } from '../../market/offer.ts'
 import { type OutputModality, outputModalities } from '../../market/output-modalities.ts'
+import { supportedParameters as parametersOf } from '../../market/parameters.ts'
 import { publicPricing } from './pricing.ts'
 import { tokenizerOf } from './tokenizer.ts'
 
 /** A model as `GET /models` lists it: OpenAI's `Model` and OpenRouter's in one object, and who sells it. */
 export type ModelJson = ReturnType<typeof modelJson>
 
+/** An endpoint with the family that it is spoken to in. */
+export type Offer = Endpoint & { readonly family: ProviderFamily }
+
 /**
  * Writes a model from the endpoints that sell it; the cheapest is its `top_provider`. What nobody here knows is null,
  * or what the schema demands in its place: `is_moderated` false, a creation time of 0, prices of −1.
  */
-export function modelJson(model: Model, offers: readonly Endpoint[]) {
+export function modelJson(model: Model, offers: readonly Offer[]) {
   const top = cheapest(offers)
   const { slug } = model
   return {
@@ -38,8 +42,8 @@ export function modelJson(model: Model, offers: readonly Endpoint[]) {
 }
 
 /** `auto` among the models: it can what any of those that converse can, for a price that varies. */
-export function autoJson(endpoints: readonly Endpoint[]): ModelJson {
-  const chat = endpoints.filter((offer) => outputModalities(offer).includes('text'))
+export function autoJson(offers: readonly Offer[]): ModelJson {
+  const chat = offers.filter((offer) => outputModalities(offer).includes('text'))
   return {
     ...OPENAI,
     id: 'auto',
@@ -86,17 +90,11 @@ function modalities(input: readonly string[], output: readonly OutputModality[])
   }
 }
 
-/** The request's fields that an endpoint is known to honour, of those that OpenRouter lists. */
-export function supportedParameters(endpoint: Endpoint): string[] {
-  if (!outputModalities(endpoint).includes('text')) return []
-  const { tools, structuredOutput, reasoning, temperature } = endpoint.supports
-  return [
-    'max_tokens',
-    ...(temperature ? ['temperature'] : []),
-    ...(tools ? ['tools', 'tool_choice'] : []),
-    ...(structuredOutput ? ['response_format', 'structured_outputs'] : []),
-    ...(reasoning ? ['reasoning', 'include_reasoning'] : []),
-  ]
+/** The fields of a chat completion that an endpoint is known to honour, of those that OpenRouter lists. */
+export function supportedParameters(offer: Offer): readonly string[] {
+  if (!outputModalities(offer).includes('text')) return []
+  const known = parametersOf(offer, offer.family)
+  return known.includes('reasoning') ? [...known, 'include_reasoning', 'reasoning_effort'] : known
 }
 
 /** Unix seconds of the release; 0 when nobody states it. */

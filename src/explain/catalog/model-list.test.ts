@@ -4,7 +4,7 @@ import { validatorOf, withoutSpecs } from '../../../test/openapi-schema.ts'
 import { SAMPLE_PRIOR, UNTRIED } from '../../../test/sample-market.ts'
 import { loadCatalog } from '../../artifacts.ts'
 import { compileCandidates } from '../../decide/candidates.ts'
-import { modelListOf } from './model-list.ts'
+import { modelListOf, offerAt } from './model-list.ts'
 import { publicEndpoint } from './public-endpoint.ts'
 
 const NOW = Date.parse('2026-07-02')
@@ -20,7 +20,8 @@ test('the whole shipped catalog is listed as OpenRouter’s schema has it, every
   assert.equal(list.total_count, list.data.length)
   validatorOf('openrouter', 'ModelsListResponse')(list)
   const validate = validatorOf('openrouter', 'PublicEndpoint')
-  for (const [e, endpoint] of table.endpoints.entries()) {
+  for (const e of table.endpoints.keys()) {
+    const endpoint = offerAt(table, e)
     const model = table.models[table.model[e]!]!
     const provider = table.providers[table.provider[e]!]!
     const live = { endpoint, model, provider, health: UNTRIED, statistics: undefined }

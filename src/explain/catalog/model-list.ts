@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { CandidateTable } from '../../decide/candidates.ts'
-import { autoJson, type ModelJson, modelJson } from './model-json.ts'
-import { readModelQuery } from './model-query.ts'
+import { isKept } from '../../decide/terms.ts'
+import { autoJson, type ModelJson, modelJson, type Offer } from './model-json.ts'
+import { type ListedModel, readModelQuery } from './model-query.ts'
 
 /** A body with its entity tag, ready to be sent again and again. */
 export interface TaggedBody {
@@ -31,14 +32,21 @@ export function modelListOf(table: CandidateTable): ModelList {
   return list
 }
 
-function createModelList({ models, endpoints }: CandidateTable): ModelList {
-  const offers = Map.groupBy(endpoints, (endpoint) => endpoint.model)
-  const listed = [
-    autoJson(endpoints),
-    ...models.map((model) => modelJson(model, offers.get(model.slug) ?? [])),
-  ]
-  const texts = new Map(listed.map((model) => [model, JSON.stringify(model)]))
-  const bySlug = new Map(listed.map((model) => [model.id, model]))
+function createModelList(table: CandidateTable): ModelList {
+  const offers = table.endpoints.map((_, e) => offerAt(table, e))
+  const rowsOf = Map.groupBy(table.endpoints.keys(), (e) => table.model[e]!)
+  const listed: ListedModel[] = [{ json: autoJson(offers), keepsNothing: false, isDistillable: false }]
+  for (const [m, model] of table.models.entries()) {
+    const rows = rowsOf.get(m) ?? []
+    const sold = rows.map((e) => offers[e]!)
+    listed.push({
+      json: modelJson(model, sold),
+      keepsNothing: rows.some((e) => isKept(table, e, 'zeroRetention')),
+      isDistillable: rows.some((e) => isKept(table, e, 'distillable')),
+    })
+  }
+  const texts = new Map(listed.map((model) => [model, JSON.stringify(model.json)]))
+  const bySlug = new Map(listed.map(({ json }) => [json.id, json]))
   const whole = new Map<string, TaggedBody>()
   const select = (params: URLSearchParams, shown: string, now: number) => {
     const query = readModelQuery(params, shown, now)
@@ -65,6 +73,12 @@ function createModelList({ models, endpoints }: CandidateTable): ModelList {
       return known
     },
   }
+}
+
+/** The endpoint of a row with the family that it is spoken to in. */
+export function offerAt({ endpoints, providers, provider }: CandidateTable, row: number): Offer {
+  const endpoint = endpoints[row]!
+  return { ...endpoint, family: endpoint.family ?? providers[provider[row]!]!.family }
 }
 
 function nextPage(path: string, params: URLSearchParams, offset: number): string {

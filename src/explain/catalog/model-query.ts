@@ -1,11 +1,20 @@
 import { MeritorderError } from '../../errors.ts'
 import type { ModelJson } from './model-json.ts'
 
+/** A model of the list with what its JSON does not say. */
+export interface ListedModel {
+  readonly json: ModelJson
+  /** One of its hosts is known to keep no prompts. */
+  readonly keepsNothing: boolean
+  /** Its author is known to allow that others are trained on its answers. */
+  readonly isDistillable: boolean
+}
+
 /** What a caller asked of the list of models. */
 export interface ModelQuery {
-  readonly keeps: (model: ModelJson) => boolean
+  readonly keeps: (model: ListedModel) => boolean
   /** Undefined: by slug, as listed. */
-  readonly order: ((a: ModelJson, b: ModelJson) => number) | undefined
+  readonly order: ((a: ListedModel, b: ListedModel) => number) | undefined
   readonly offset: number
   readonly limit: number
 }
@@ -42,19 +51,18 @@ export function readModelQuery(params: URLSearchParams, shown: string, now: numb
   }
 }
 
-type Filter = (value: string, name: string, now: number) => (model: ModelJson) => boolean
+type Filter = (value: string, name: string, now: number) => (model: ListedModel) => boolean
 
 const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
-  ['q', (text) => (model) => `${model.id} ${model.name}`.toLowerCase().includes(text.toLowerCase())],
-  ['supported_parameters', (list) => (model) => all(list, model.supported_parameters)],
-  ['input_modalities', (list) => (model) => all(list, model.architecture.input_modalities)],
-  [
-    'output_modalities',
-    (list) => (model) => list === 'all' || any(list, model.architecture.output_modalities),
-  ],
-  ['model_authors', (list) => (model) => any(list, [model.owned_by])],
-  ['providers', (list) => (model) => any(list, model.providers)],
-  ['arch', (list) => (model) => any(list, [model.architecture.tokenizer])],
+  ['q', nameContains],
+  ['supported_parameters', hasAll((model) => model.supported_parameters)],
+  ['input_modalities', hasAll((model) => model.architecture.input_modalities)],
+  ['output_modalities', hasAny((model) => ['all', ...model.architecture.output_modalities])],
+  ['model_authors', hasAny((model) => [model.owned_by])],
+  ['providers', hasAny((model) => model.providers)],
+  ['arch', hasAny((model) => [model.architecture.tokenizer])],
+  ['zdr', isTrue(({ keepsNothing }) => keepsNothing)],
+  ['distillable', isTrue(({ isDistillable }) => isDistillable)],
   ['context', atLeast((model) => model.context_length ?? 0)],
   ['min_price', atLeast((model) => perMillion(model.pricing.prompt))],
   ['max_price', atMost((model) => perMillion(model.pricing.prompt))],
@@ -68,8 +76,6 @@ const KNOWN = new Set([...FILTERS.keys(), 'sort', 'offset', 'limit'])
 
 const UNANSWERABLE: ReadonlyMap<string, string> = new Map([
   ['category', 'what a model is used for'],
-  ['distillable', 'whether a model’s output may train others'],
-  ['zdr', 'who keeps no data'],
   ['region', 'where a host computes'],
   ['use_rss', 'of a feed'],
   ['use_rss_chat_links', 'of a feed'],
@@ -90,21 +96,48 @@ const SORTS: ReadonlyMap<string, (model: ModelJson) => number> = new Map([
 function readSort(name: string): ModelQuery['order'] {
   const key = SORTS.get(name)
   if (key === undefined) throw refused('sort', `must be one of ${[...SORTS.keys()].join(', ')}`)
-  return (a, b) => key(a) - key(b) || 0
+  return (a, b) => key(a.json) - key(b.json) || 0
+}
+
+function nameContains(text: string): (model: ListedModel) => boolean {
+  const wanted = text.toLowerCase()
+  return ({ json }) => `${json.id} ${json.name}`.toLowerCase().includes(wanted)
+}
+
+function hasAll(had: (model: ModelJson) => readonly string[]): Filter {
+  return (list) => {
+    const wanted = words(list)
+    return ({ json }) => wanted.every((word) => had(json).some((one) => one.toLowerCase() === word))
+  }
+}
+
+function hasAny(had: (model: ModelJson) => readonly string[]): Filter {
+  return (list) => {
+    const wanted = words(list)
+    return ({ json }) => had(json).some((one) => wanted.includes(one.toLowerCase()))
+  }
+}
+
+/** `true` keeps those that have it, `false` the others. */
+function isTrue(has: (model: ListedModel) => boolean): Filter {
+  return (value, name) => {
+    if (value !== 'true' && value !== 'false') throw refused(name, 'must be true or false')
+    return (model) => has(model) === (value === 'true')
+  }
 }
 
 /** A model whose figure nobody states is on neither side of any bound. */
 function atLeast(figure: (model: ModelJson, now: number) => number | undefined): Filter {
   return (value, name, now) => {
     const bound = amount(value, name)
-    return (model) => (figure(model, now) ?? Number.NaN) >= bound
+    return ({ json }) => (figure(json, now) ?? Number.NaN) >= bound
   }
 }
 
 function atMost(figure: (model: ModelJson, now: number) => number | undefined): Filter {
   return (value, name, now) => {
     const bound = amount(value, name)
-    return (model) => (figure(model, now) ?? Number.NaN) <= bound
+    return ({ json }) => (figure(json, now) ?? Number.NaN) <= bound
   }
 }
 
@@ -122,16 +155,6 @@ function ageDays({ created }: ModelJson, now: number): number | undefined {
 
 function words(list: string): string[] {
   return list.split(',').map((word) => word.trim().toLowerCase())
-}
-
-function all(list: string, had: readonly string[]): boolean {
-  const lower = had.map((word) => word.toLowerCase())
-  return words(list).every((word) => lower.includes(word))
-}
-
-function any(list: string, had: readonly string[]): boolean {
-  const lower = had.map((word) => word.toLowerCase())
-  return words(list).some((word) => lower.includes(word))
 }
 
 function amount(text: string, name: string): number {

@@ -1,11 +1,12 @@
+import { quantizationOf } from '../../decide/terms.ts'
 import type { EndpointStatistics, Percentiles } from '../../market/live-statistics.ts'
-import type { Endpoint, EndpointHealth, Model, Provider } from '../../market/offer.ts'
-import { supportedParameters } from './model-json.ts'
+import type { EndpointHealth, Model, Provider } from '../../market/offer.ts'
+import { type Offer, supportedParameters } from './model-json.ts'
 import { publicPricing } from './pricing.ts'
 
 /** One endpoint with what is known of it right now. */
 export interface LiveEndpoint {
-  readonly endpoint: Endpoint
+  readonly endpoint: Offer
   readonly model: Model
   readonly provider: Provider
   readonly health: EndpointHealth
@@ -30,7 +31,7 @@ export function publicEndpoint({ endpoint, model, provider, health, statistics }
     context_length: endpoint.contextTokens ?? 0,
     max_prompt_tokens: endpoint.maxPromptTokens ?? null,
     max_completion_tokens: endpoint.maxCompletionTokens ?? null,
-    quantization: null,
+    quantization: quantizationOf(endpoint),
     pricing: publicPricing(endpoint.price),
     supported_parameters: supportedParameters(endpoint),
     supports_tool_choice: { auto: tools, none: tools, required: tools, function: tools },

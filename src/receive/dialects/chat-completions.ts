@@ -2,8 +2,9 @@ import { createReplyEditor } from './chat-completions/edit-reply.ts'
 import { readCall } from './chat-completions/read-call.ts'
 import { createReplyReader } from './chat-completions/read-reply.ts'
 import { readRequest } from './chat-completions/read-request.ts'
+import { withSystem } from './chat-completions/with-system.ts'
 import { writeAnswer } from './chat-completions/write-answer.ts'
-import { writeMetadata, writeStream } from './chat-completions/write-stream.ts'
+import { writeMetadata, writeStream, writeUsage } from './chat-completions/write-stream.ts'
 import type { Dialect } from './dialect.ts'
 import { openAiError, openAiStreamError } from './openai-error.ts'
 
@@ -12,6 +13,7 @@ export const chatCompletions: Dialect = {
   name: 'chat-completions',
   readRequest,
   readCall,
+  withSystem,
   createReplyReader,
   createReplyEditor,
   writeAnswer,
@@ -19,5 +21,6 @@ export const chatCompletions: Dialect = {
   writeError: openAiError,
   writeStreamError: openAiStreamError,
   writeMetadata,
+  writeUsage,
   closingEvent: 'data: [DONE]\n\n',
 }

@@ -1,7 +1,7 @@
 import { createReplyEditor } from './chat-completions/edit-reply.ts'
 import { createReplyReader } from './chat-completions/read-reply.ts'
 import { readCall, readRequest } from './completions/read.ts'
-import { writeAnswer, writeMetadata, writeStream, writeStreamError } from './completions/write.ts'
+import { writeAnswer, writeMetadata, writeStream, writeStreamError, writeUsage } from './completions/write.ts'
 import type { Dialect } from './dialect.ts'
 import { openAiError } from './openai-error.ts'
 
@@ -17,5 +17,6 @@ export const completions: Dialect = {
   writeError: openAiError,
   writeStreamError,
   writeMetadata,
+  writeUsage,
   closingEvent: 'data: [DONE]\n\n',
 }

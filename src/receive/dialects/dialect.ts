@@ -29,10 +29,12 @@ export interface Skin<Request = unknown> {
   readonly name: string
   /** What choosing an endpoint needs to know; throws MeritorderError `invalid_request` naming the field that is wrong. */
   readRequest(body: Readonly<Record<string, unknown>>): Request
+  /** The body with a system prompt before the conversation, or as it is where it has one; absent where there is no place for one. */
+  withSystem?(body: Readonly<Record<string, unknown>>, text: string): Readonly<Record<string, unknown>>
   /** Reads along what comes back for the caller, for the record. */
   createReplyReader(request: Request): ReplyReader
   /** Changes a reply on its way to a caller who could not read it, or is promised more; absent where nobody is. */
-  createReplyEditor?(facts: ReplyFacts, caller: ReplyCaller): ReplyEditor
+  createReplyEditor?(facts: ReplyFacts, caller: ReplyCaller, request: Request): ReplyEditor
   /** The body of an error reply; `id` is the generation's, where there is one. */
   writeError(error: MeritorderError, id?: string): unknown
   /** HTTP statuses of errors, where the skin's are not the usual ones. */
@@ -44,6 +46,8 @@ export interface Skin<Request = unknown> {
   writeStreamError?(error: MeritorderError, facts: ReplyFacts, said?: ReplyReader): string
   /** The event that brings a stream's `openrouter_metadata`, given as JSON text; '' where the dialect has no place for it. */
   writeMetadata?(metadata: string, facts: ReplyFacts): string
+  /** The event that tells tokens and cost, for a caller who wants them, where the upstream's stream had none; absent where there is none. */
+  writeUsage?(usage: Usage, bill: Bill | undefined, facts: ReplyFacts): string
   /** The event that closes a stream; absent where it says more than that, so that nobody but the upstream can write it. */
   readonly closingEvent?: string
   /** That event with `openrouter_metadata` in it, given as JSON text, where that is its place. */
@@ -54,6 +58,8 @@ export interface Skin<Request = unknown> {
   readonly ownHeaders?: readonly string[]
   /** The header in which its clients look for the id of a call. */
   readonly idHeader?: string
+  /** Absent where callers cannot ask for an answer again. */
+  readonly stored?: StoredAnswers
 }
 
 /**
@@ -71,8 +77,6 @@ export interface Dialect extends Skin<ChatRequest> {
   writeStream(parts: AsyncIterable<LanguageModelV4StreamPart>, facts: ReplyFacts): AsyncIterable<string>
   writeStreamError(error: MeritorderError, facts: ReplyFacts, said?: ReplyReader): string
   writeMetadata(metadata: string, facts: ReplyFacts): string
-  /** Absent where callers cannot ask for an answer again. */
-  readonly stored?: StoredAnswers
 }
 
 /** How a dialect keeps answers that callers may ask for again, and go on from. */
@@ -126,6 +130,8 @@ export interface Loss {
   /** Its path in the body: `logit_bias`. */
   readonly field: string
   readonly reason: string
+  /** Vendors (as their packages are called in `providerOptions`) that can be told after all. */
+  readonly takenBy?: readonly string[]
 }
 
 /** What a caller is promised beside what the provider says. */
@@ -157,8 +163,6 @@ export interface ReplyReader {
   read(value: unknown): ReplyPart
   /** True for a whole reply that answers what was asked. */
   isAnswer(whole: object): boolean
-  /** The whole reply as the caller asked for it, where the upstream gave it otherwise; undefined where its bytes will do. */
-  corrected?(): unknown
   readonly finishReason: string | undefined
   /** Tokens as reported, or undefined when the upstream said nothing. */
   readonly usage: Usage | undefined

@@ -11,6 +11,8 @@ export const messages: Dialect = {
   name: 'messages',
   readRequest,
   readCall,
+  withSystem: (body, system) =>
+    body.system === undefined || body.system === null ? { ...body, system } : body,
   createReplyReader,
   writeAnswer,
   writeStream,

@@ -18,15 +18,20 @@ const OPENAI_TYPE: Readonly<Record<ErrorCode, string>> = {
   provider_overloaded: 'server_error',
 }
 
-/** An error as OpenAI's clients read it (`message`, `type`, `param`, `code`) and OpenRouter's (`code` = status, `metadata.error_type`). */
+/**
+ * An error as OpenAI's clients read it (`message`, `type`, `param`, `code`) and OpenRouter's (`code` = status,
+ * `metadata.error_type`, and `availability` where there is no endpoint).
+ */
 export function openAiError(error: MeritorderError) {
-  const { limit, provider, metadata } = error.detail
+  const { limit, provider } = error.detail
+  const { availability, ...metadata } = error.detail.metadata ?? {}
   return {
     error: {
       message: error.message,
       type: OPENAI_TYPE[error.code],
       param: limit ?? null,
       code: error.status,
+      ...(availability === undefined ? {} : { availability }),
       metadata: {
         error_type: error.code,
         ...(limit === undefined ? {} : { limit }),

@@ -12,6 +12,8 @@ export const responses: Dialect = {
   name: 'responses',
   readRequest,
   readCall,
+  withSystem: (body, instructions) =>
+    body.instructions === undefined || body.instructions === null ? { ...body, instructions } : body,
   createReplyReader,
   writeAnswer,
   writeStream,

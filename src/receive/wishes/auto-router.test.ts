@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readAutoRouter } from './auto-router.ts'
 
-const read = (settings: object) => readAutoRouter([{ id: 'web' }, { id: 'auto-router', ...settings }])
+const read = (settings: object) => readAutoRouter({ id: 'auto-router', ...settings })
 const policyOf = (settings: object) =>
   read(settings).dials[0]!.policy as Exclude<ReturnType<typeof read>['dials'][number]['policy'], string>
 const bandOf = (tradeoff: number) => policyOf({ cost_quality_tradeoff: tradeoff }).qualityBand
@@ -33,15 +33,13 @@ test('the trade-off from 0 to 10 widens the band: 0 is quality, 4 about balanced
   assert.ok(bands.every((band, i) => i === 0 || band > bands[i - 1]!))
 })
 
-test('a plugin that is switched off has no effect', () => {
-  assert.deepEqual(read({ enabled: false, cost_tier: 'nonsense' }), { limits: {}, dials: [] })
+test('without the plugin nothing is asked for', () => {
+  assert.deepEqual(readAutoRouter(undefined), { limits: {}, dials: [] })
 })
 
-test('unknown members, other values and other routers are refused by name', () => {
-  assert.throws(
-    () => read({ pin_model: true }),
-    /plugins\[\]\.pin_model must be one of the known members: id, enabled/,
-  )
+test('unknown members and other values are refused by name', () => {
+  assert.throws(() => read({ pin_model: true }), /plugins\[\]\.pin_model must be false or left out/)
+  assert.throws(() => read({ pin: true }), /plugins\[\]\.pin must be one of the known members: id, enabled/)
   assert.throws(
     () => read({ cost_tier: 'cheapest' }),
     /plugins\[\]\.cost_tier must be one of low, medium, high/,
@@ -50,5 +48,4 @@ test('unknown members, other values and other routers are refused by name', () =
     () => read({ cost_quality_tradeoff: 11 }),
     /plugins\[\]\.cost_quality_tradeoff .*from 0 to 10/,
   )
-  assert.throws(() => readAutoRouter([{ id: 'pareto-router' }]), /plugins\[\]\.id must be "auto-router"/)
 })

@@ -1,14 +1,5 @@
 import type { Limits } from '../../decide/policy.ts'
-import {
-  defined,
-  type Fields,
-  optional,
-  readArray,
-  readBoolean,
-  readObject,
-  readWord,
-  wrong,
-} from '../fields.ts'
+import { defined, type Fields, optional, readBoolean, readWord, wrong } from '../fields.ts'
 import { bestPolicy, costPolicy, type Dial } from './dial.ts'
 import { readNames, readUpTo } from './limit-values.ts'
 
@@ -18,29 +9,38 @@ export interface AutoRouter {
   readonly dials: readonly Dial[]
 }
 
-const MEMBERS = ['id', 'enabled', 'allowed_models', 'excluded_models', 'cost_tier', 'cost_quality_tradeoff']
+const MEMBERS = [
+  ...[
+    'id',
+    'enabled',
+    'allowed_models',
+    'excluded_models',
+    'cost_tier',
+    'cost_quality_tradeoff',
+    'pin_model',
+  ],
+]
 
 /** Each tier's upper end among the models, sorted by cost. */
 const TIERS = { low: 0.2, medium: 0.4, high: 0.6, xhigh: 0.8, max: 1 }
 
 /**
- * Reads OpenRouter's `plugins`, of which only `{"id": "auto-router", …}` steers: lists of models, `cost_tier`, and
- * `cost_quality_tradeoff` (0 the best, 10 the cheapest). Plugins that do other things are left alone.
+ * Reads OpenRouter's plugin `{"id": "auto-router", …}`: lists of models, `cost_tier`, and `cost_quality_tradeoff`
+ * (0 the best, 10 the cheapest).
  *
  * A tier is a fifth of the models by cost there. Here it is a ceiling: the best model among those up to its upper end,
  * so that nothing is paid for the sake of paying it. The trade-off's curve is theirs alone; ours is quadratic, so that
  * 0 means what `quality` does, 4 about `balanced` and 7 `cheap`.
  *
- * @throws MeritorderError `invalid_request` for other routers' plugins, unknown members and values out of range.
+ * @throws MeritorderError `invalid_request` for unknown members and values out of range.
  */
-export function readAutoRouter(value: unknown): AutoRouter {
-  const plugin = optional(readArray, value, 'plugins')
-    ?.map((item) => readObject(item, 'plugins[]'))
-    .find(isRouter)
+export function readAutoRouter(plugin: Fields | undefined): AutoRouter {
   if (plugin === undefined) return { limits: {}, dials: [] }
   for (const member of Object.keys(plugin))
     if (!MEMBERS.includes(member))
       throw wrong(`plugins[].${member}`, `one of the known members: ${MEMBERS.join(', ')}`)
+  if (optional(readBoolean, plugin.pin_model, 'plugins[].pin_model') === true)
+    throw wrong('plugins[].pin_model', 'false or left out: every call is decided anew')
   const tier = optional(
     readWord(Object.keys(TIERS) as (keyof typeof TIERS)[]),
     plugin.cost_tier,
@@ -67,12 +67,4 @@ export function tradeoffPolicy(tradeoff: number) {
 
 function tierPolicy(tier: keyof typeof TIERS) {
   return { ...bestPolicy(`cost_tier:${tier}`), limits: { cheapestShare: TIERS[tier] } }
-}
-
-/** True for the auto-router's settings, unless they are switched off. */
-function isRouter({ id, enabled }: Fields): boolean {
-  if (optional(readBoolean, enabled, 'plugins[].enabled') === false) return false
-  if (typeof id === 'string' && id.endsWith('-router') && id !== 'auto-router')
-    throw wrong('plugins[].id', '"auto-router"; other routers\' settings have no effect here')
-  return id === 'auto-router'
 }

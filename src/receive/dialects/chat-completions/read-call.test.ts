@@ -42,6 +42,7 @@ test('every setting that the canonical form has a place for is found there', () 
     responseFormat: { type: 'json', name: 'place', schema },
     tools: [{ type: 'function', name: 'weather', description: 'd', inputSchema: schema, strict: true }],
     toolChoice: { type: 'tool', toolName: 'weather' },
+    providerOptions: { google: { thinkingConfig: { includeThoughts: true } } },
   })
   assert.deepEqual(losses, [])
 })
@@ -53,20 +54,21 @@ test('null counts as absent; what has no place is left out and told as lost', ()
     temperature: null,
     stop: null,
     tools: null,
-    logit_bias: {},
+    logit_bias: { 5: 1 },
     foo: [1],
   })
-  assert.deepEqual(call, { prompt })
-  assert.deepEqual(
-    losses.map(({ field }) => field),
-    ['logit_bias', 'foo'],
-  )
+  assert.deepEqual(call, { prompt, providerOptions: { openai: { logitBias: { 5: 1 } } } })
+  assert.deepEqual(losses, [
+    { field: 'foo', reason: 'has no equal at providers that speak another dialect' },
+    { field: 'logit_bias', reason: 'has no equal at this provider', takenBy: ['openai'] },
+  ])
 })
 
 test('OpenRouter’s reasoning is read where OpenAI’s is not given', () => {
   const reasoningOf = (body: object) => readCall({ messages, ...body }).options.reasoning
   assert.equal(reasoningOf({ reasoning: { effort: 'low' } }), 'low')
-  assert.equal(reasoningOf({ reasoning: { effort: 'low' }, reasoning_effort: 'max' }), 'max')
+  assert.equal(reasoningOf({ reasoning: { effort: 'low' }, reasoning_effort: 'low' }), 'low')
+  assert.throws(() => reasoningOf({ reasoning: { effort: 'low' }, reasoning_effort: 'max' }), /the same as/)
   assert.equal(reasoningOf({ reasoning: { enabled: false, effort: 'high' } }), 'none')
   assert.equal(reasoningOf({ reasoning: { enabled: true } }), 'medium')
   assert.equal(reasoningOf({ reasoning: { max_tokens: 100 } }), undefined)

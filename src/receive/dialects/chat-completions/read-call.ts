@@ -10,27 +10,42 @@ import {
   readWord,
   wrong,
 } from '../../fields.ts'
-import type { CanonicalCall } from '../dialect.ts'
+import type { CanonicalCall, Loss } from '../dialect.ts'
 import { untold } from '../losses.ts'
 import { readMessages } from './read-messages.ts'
 import { readSampling, SAMPLING } from './read-sampling.ts'
+import { hasUnsignedThoughts } from './read-thoughts.ts'
 import { readJsonSchema, readToolChoice, readTools } from './read-tools.ts'
+import { ONLY_AT, readReasoning, vendorOptions } from './vendor-options.ts'
 
 /** Members of the body that are read into the canonical form. */
 const TOLD = new Set([
   ...['messages', 'tools', 'tool_choice', 'parallel_tool_calls', 'response_format', 'n'],
   ...['max_tokens', 'max_completion_tokens', 'reasoning', 'reasoning_effort', ...SAMPLING],
+  ...['include_reasoning', 'modalities', ...Object.keys(ONLY_AT)],
 ])
 
 /**
  * A chat-completions body in canonical form. Null counts as absent. Lost, besides whole members that have no place
- * in it: `reasoning.max_tokens`, `reasoning.exclude`, the `strict` of a response format, the `name` of a message,
- * `image_url.detail` and the `reasoning` of earlier answers.
+ * in it: the `strict` of a response format, the `name` of a message and thoughts of earlier answers that nobody signed.
  *
  * @throws MeritorderError `invalid_request` naming the field that is wrong or cannot be expressed.
  */
 export function readCall(body: Fields): CanonicalCall {
-  return { options: readOptions(body), losses: untold(body, TOLD) }
+  return { options: readOptions(body), losses: [...untold(body, TOLD), ...partialLosses(body)] }
+}
+
+/** What only some vendors can be told, and what none can. */
+function partialLosses(body: Fields): Loss[] {
+  const losses: Loss[] = Object.entries(ONLY_AT)
+    .filter(([field]) => (body[field] ?? undefined) !== undefined)
+    .map(([field, takenBy]) => ({ field, reason: 'has no equal at this provider', takenBy }))
+  if (Array.isArray(body.messages) && body.messages.some(hasUnsignedThoughts))
+    losses.push({
+      field: 'messages[].reasoning',
+      reason: 'no vendor takes back thoughts that it did not sign',
+    })
+  return losses
 }
 
 function readOptions(body: Fields): LanguageModelV4CallOptions {
@@ -47,6 +62,7 @@ function readOptions(body: Fields): LanguageModelV4CallOptions {
       reasoning: readReasoning(body),
       tools,
       toolChoice: optional(readToolChoice(tools ?? []), body.tool_choice, 'tool_choice'),
+      providerOptions: vendorOptions(body),
     }),
   }
 }
@@ -75,17 +91,4 @@ const readResponseFormat: Reader<LanguageModelV4CallOptions['responseFormat']> =
       description: optional(readString, named.description, `${field}.json_schema.description`),
     }),
   }
-}
-
-const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
-
-/** OpenAI's `reasoning_effort`, else OpenRouter's `reasoning`. */
-function readReasoning(body: Fields): LanguageModelV4CallOptions['reasoning'] {
-  const effort = optional(readWord(EFFORTS), body.reasoning_effort, 'reasoning_effort')
-  const reasoning = optional(readObject, body.reasoning, 'reasoning')
-  if (effort !== undefined || reasoning === undefined) return effort
-  if (reasoning.enabled === false) return 'none'
-  // OpenRouter's `enabled: true` means medium effort.
-  const asked = optional(readWord(EFFORTS), reasoning.effort, 'reasoning.effort')
-  return asked ?? (reasoning.enabled === true ? 'medium' : undefined)
 }

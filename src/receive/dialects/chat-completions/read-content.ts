@@ -9,17 +9,18 @@ import {
   readWord,
   wrong,
 } from '../../fields.ts'
-import { readImageUrl } from '../image-url.ts'
+import { readImageUrl, readWebAddress } from '../image-url.ts'
+import { readCachePoint } from './cache-point.ts'
 
 type UserPart = LanguageModelV4TextPart | LanguageModelV4FilePart
 
-/** The content of a system, assistant or tool message: text, whole or in parts. @throws MeritorderError `invalid_request` */
-export const readText: Reader<string> = (value, field) => {
-  if (typeof value === 'string') return value
+/** The texts of a system or assistant message, each with what it says about caching. @throws MeritorderError `invalid_request` */
+export const readTextParts: Reader<LanguageModelV4TextPart[]> = (value, field) => {
+  if (typeof value === 'string') return value === '' ? [] : [{ type: 'text', text: value }]
   return readParts(value, field, (part, path) => {
     const type = readWord(['text', 'refusal'])(part.type, `${path}.type`)
-    return readString(part[type], `${path}.${type}`)
-  }).join('\n')
+    return withCachePoint({ type: 'text', text: readString(part[type], `${path}.${type}`) }, part, path)
+  })
 }
 
 /** The content of a user message. @throws MeritorderError `invalid_request` */
@@ -31,22 +32,66 @@ function readParts<T>(value: unknown, field: string, read: (part: Fields, path: 
   return value.map((part, i) => read(readObject(part, `${field}[${i}]`), `${field}[${i}]`))
 }
 
-const USER_PARTS = ['text', 'image_url', 'input_audio', 'file'] as const
+const USER_PARTS = ['text', 'image_url', 'input_audio', 'file', 'video_url', 'input_video'] as const
 
 function readUserPart(part: Fields, path: string): UserPart {
+  return withCachePoint(readBarePart(part, path), part, path)
+}
+
+function withCachePoint<T extends UserPart>(read: T, part: Fields, path: string): T {
+  const providerOptions = readCachePoint(part, path)
+  return providerOptions === undefined
+    ? read
+    : { ...read, providerOptions: { ...read.providerOptions, ...providerOptions } }
+}
+
+function readBarePart(part: Fields, path: string): UserPart {
   const type = readWord(USER_PARTS)(part.type, `${path}.type`)
   if (type === 'text') return { type, text: readString(part.text, `${path}.text`) }
   const inner = readObject(part[type], `${path}.${type}`)
-  if (type === 'image_url') return readImage(inner.url, `${path}.image_url.url`)
+  if (type === 'image_url') {
+    const image = readImage(inner.url, `${path}.image_url.url`)
+    const detail = optional(readString, inner.detail, `${path}.image_url.detail`)
+    return detail === undefined ? image : { ...image, providerOptions: { openai: { imageDetail: detail } } }
+  }
+  if (type === 'video_url' || type === 'input_video')
+    return readLinked(inner.url, `${path}.${type}.url`, VIDEO_TYPES, 'video/*')
   if (type === 'input_audio') return readAudio(inner, `${path}.input_audio`)
   const filename = optional(readString, inner.filename, `${path}.file.filename`)
-  return { ...readDataUrl(inner.file_data, `${path}.file.file_data`), ...defined({ filename }) }
+  const file = readLinked(inner.file_data, `${path}.file.file_data`, FILE_TYPES, 'application/pdf')
+  return { ...file, ...defined({ filename }) }
 }
 
 /** An image by its https address, which is handed on and never fetched here, or as a data URL. */
 export const readImage: Reader<LanguageModelV4FilePart> = (value, field) => {
   const text = readString(value, field)
   return text.startsWith('https://') ? readImageUrl(text, field) : readDataUrl(text, field)
+}
+
+/** Anything else by its https address, which is handed on and never fetched here, or as a data URL. */
+function readLinked(
+  value: unknown,
+  field: string,
+  types: Readonly<Record<string, string>>,
+  otherwise: string,
+): LanguageModelV4FilePart {
+  const text = readString(value, field)
+  if (!text.startsWith('https://')) return readDataUrl(text, field)
+  const url = readWebAddress(text, field)
+  const extension = /\.(\w+)$/.exec(url.pathname)?.[1]?.toLowerCase() ?? ''
+  return { type: 'file', data: { type: 'url', url }, mediaType: types[extension] ?? otherwise }
+}
+
+const VIDEO_TYPES: Readonly<Record<string, string>> = {
+  mp4: 'video/mp4',
+  mpeg: 'video/mpeg',
+  mov: 'video/mov',
+  webm: 'video/webm',
+}
+
+const FILE_TYPES: Readonly<Record<string, string>> = {
+  pdf: 'application/pdf',
+  txt: 'text/plain',
 }
 
 function readAudio({ data, format }: Fields, field: string): LanguageModelV4FilePart {
@@ -63,6 +108,6 @@ export const readDataUrl: Reader<LanguageModelV4FilePart> = (value, field) => {
   const text = readString(value, field)
   const comma = text.indexOf(',')
   const mediaType = /^data:([\w.+-]+\/[\w.+-]+)(?:;[^;,]+)*;base64$/i.exec(text.slice(0, comma))?.[1]
-  if (mediaType === undefined) throw wrong(field, 'a base64 data URL, or for an image an https address')
+  if (mediaType === undefined) throw wrong(field, 'a base64 data URL or an https address')
   return { type: 'file', data: { type: 'data', data: text.slice(comma + 1) }, mediaType }
 }

@@ -74,7 +74,12 @@ test('images, audio and files come as data; an image may also be an address, whi
   const address = (text: string) => ({ type: 'url', url: new URL(text) })
   assert.deepEqual(message?.content, [
     { type: 'text', text: 'look' },
-    { type: 'file', data: data('AAAA'), mediaType: 'image/png' },
+    {
+      type: 'file',
+      data: data('AAAA'),
+      mediaType: 'image/png',
+      providerOptions: { openai: { imageDetail: 'high' } },
+    },
     { type: 'file', data: address('https://example.com/a.JPG?x=1'), mediaType: 'image/jpeg' },
     { type: 'file', data: address('https://example.com/a'), mediaType: 'image/*' },
     { type: 'file', data: data('BBBB'), mediaType: 'audio/mpeg' },
@@ -82,11 +87,63 @@ test('images, audio and files come as data; an image may also be an address, whi
   ])
 })
 
+test('videos and files may be addresses too, and a tool may answer with an image', () => {
+  const content = [
+    { type: 'video_url', video_url: { url: 'https://example.com/a.mp4' } },
+    { type: 'file', file: { file_data: 'https://example.com/report' } },
+  ]
+  const shown = [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }]
+  const prompt = readMessages([
+    { role: 'user', content },
+    asked,
+    { role: 'tool', tool_call_id: 'a', content: shown },
+  ])
+  const types = prompt[0]?.content as { mediaType: string }[]
+  assert.deepEqual(
+    types.map(({ mediaType }) => mediaType),
+    ['video/mp4', 'application/pdf'],
+  )
+  const result = prompt[2]?.content[0] as { output: unknown }
+  assert.deepEqual(result.output, {
+    type: 'content',
+    value: [{ type: 'file', data: { type: 'data', data: 'AAAA' }, mediaType: 'image/png' }],
+  })
+})
+
+const ephemeral = { cache_control: { type: 'ephemeral', ttl: '1h' } }
+const cached = {
+  anthropic: { cacheControl: { type: 'ephemeral', ttl: '1h' } },
+}
+
+test('what is to be cached is said to the vendors that cache, part by part', () => {
+  const parts = [
+    { type: 'text', text: 'one' },
+    { type: 'text', text: 'two', ...ephemeral },
+  ]
+  const prompt = readMessages([
+    { role: 'system', content: parts },
+    { role: 'user', content: [{ type: 'text', text: 'hi', prompt_cache_breakpoint: { mode: 'explicit' } }] },
+  ])
+  assert.deepEqual(prompt.slice(0, 2), [
+    { role: 'system', content: 'one' },
+    { role: 'system', content: 'two', providerOptions: cached },
+  ])
+  const part = prompt[2]?.content[0] as unknown as { providerOptions: { anthropic: unknown } }
+  assert.deepEqual(part.providerOptions.anthropic, { cacheControl: { type: 'ephemeral' } })
+  assert.throws(
+    () =>
+      readMessages([
+        { role: 'user', content: [{ type: 'text', text: 'x', cache_control: { type: 'eternal' } }] },
+      ]),
+    /cache_control\.type must be one of ephemeral/,
+  )
+})
+
 const image = (url: unknown) => ({ role: 'user', content: [{ type: 'image_url', image_url: { url } }] })
 for (const [field, messages] of [
   ['messages[0].content', [{ role: 'user', content: 5 }]],
   ['messages[0].content', [{ role: 'system', content: null }]],
-  ['messages[1].content[0].type', [asked, { role: 'user', content: [{ type: 'video_url' }] }]],
+  ['messages[1].content[0].type', [asked, { role: 'user', content: [{ type: 'hologram' }] }]],
   ['messages[0].content[0].text', [{ role: 'user', content: [{ type: 'text' }] }]],
   ['messages[0].content[0].image_url.url', [image('http://10.0.0.1/a.png')]],
   ['messages[0].content[0].image_url.url', [image('data:image/png,AAAA')]],

@@ -107,7 +107,8 @@ function reportIn({ usage, x_groq: groq }: Fields): Fields | undefined {
   return isObject(groq) && isObject(groq.usage) ? groq.usage : undefined
 }
 
-function readError(error: unknown): ReplyPart {
+/** The failure that an `error` member of a reply tells of. */
+export function readError(error: unknown): ReplyPart {
   if (!isObject(error)) return { kind: 'error', message: String(error).slice(0, 500), status: undefined }
   const message = typeof error.message === 'string' ? error.message : JSON.stringify(error)
   const status =

@@ -14,6 +14,7 @@ import {
   readWord,
   wrong,
 } from '../../fields.ts'
+import { readCachePoint } from './cache-point.ts'
 
 type Tools = NonNullable<LanguageModelV4CallOptions['tools']>
 type JsonSchema = LanguageModelV4FunctionTool['inputSchema']
@@ -33,6 +34,7 @@ const readTool: Reader<LanguageModelV4FunctionTool> = (value, field) => {
     ...defined({
       description: optional(readString, description, `${field}.function.description`),
       strict: optional(readBoolean, strict, `${field}.function.strict`),
+      providerOptions: readCachePoint(tool, field),
     }),
   }
 }

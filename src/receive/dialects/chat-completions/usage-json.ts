@@ -25,6 +25,11 @@ export function usageJson(usage: Usage) {
   }
 }
 
+/** Tokens and cost; `estimated` where the host reported none. */
+export function countedUsageJson(usage: Usage, bill: Bill | undefined) {
+  return { ...usageJson(usage), ...costJson(bill), ...(usage.estimated && { estimated: true }) }
+}
+
 /**
  * What a call has cost, as OpenRouter says it beside the tokens. `is_byok` is false: `cost` is all that the call has cost, so
  * that OpenRouter's rule, cost + (is_byok ? upstream_inference_cost : 0), counts it once. Null where no price is known.

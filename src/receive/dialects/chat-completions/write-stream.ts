@@ -1,4 +1,6 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
+import type { Bill } from '../../../market/cost.ts'
+import type { Usage } from '../../../market/usage.ts'
 import type { ReplyFacts } from '../dialect.ts'
 import { annotationOf } from './annotation.ts'
 import { audioOf } from './audio.ts'
@@ -6,6 +8,7 @@ import { endingOf, usageOf } from './ending.ts'
 import { imageOf } from './image.ts'
 import { createReasoningDetails } from './reasoning-details.ts'
 import { createToolCallDeltas, type ToolCallDeltas } from './tool-call-deltas.ts'
+import { countedUsageJson } from './usage-json.ts'
 
 /**
  * A streamed answer as OpenAI's `chat.completion.chunk` events: the role with the first piece, the pieces as they
@@ -39,6 +42,11 @@ export async function* writeStream(
 /** OpenRouter puts its metadata on the last chunk before `[DONE]`; ours is a chunk of its own. */
 export function writeMetadata(metadata: string, facts: ReplyFacts): string {
   return chunk(facts, [], { openrouter_metadata: JSON.parse(metadata) })
+}
+
+/** The tokens and the cost of a stream whose host told none, in a chunk without choices as they usually come. */
+export function writeUsage(usage: Usage, bill: Bill | undefined, facts: ReplyFacts): string {
+  return chunk(facts, [], { usage: countedUsageJson(usage, bill) })
 }
 
 /** The piece of a message that a part brings; undefined when it brings none. */

@@ -1,6 +1,9 @@
 import type { LanguageModelV4GenerateResult, LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import type { MeritorderError } from '../../../errors.ts'
+import type { Bill } from '../../../market/cost.ts'
+import type { Usage } from '../../../market/usage.ts'
 import { endingOf, usageOf } from '../chat-completions/ending.ts'
+import { countedUsageJson } from '../chat-completions/usage-json.ts'
 import type { ReplyFacts } from '../dialect.ts'
 import { openAiError } from '../openai-error.ts'
 
@@ -47,6 +50,11 @@ export function writeStreamError(error: MeritorderError, facts: ReplyFacts): str
 /** OpenRouter's metadata in an event of its own, as chat completions have it. */
 export function writeMetadata(metadata: string, facts: ReplyFacts): string {
   return event(facts, [], { openrouter_metadata: JSON.parse(metadata) })
+}
+
+/** The tokens and the cost of a stream whose host told none, as chat completions tell them. */
+export function writeUsage(usage: Usage, bill: Bill | undefined, facts: ReplyFacts): string {
+  return event(facts, [], { usage: countedUsageJson(usage, bill) })
 }
 
 const AT_FIRST = { index: 0, logprobs: null }
