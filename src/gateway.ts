@@ -5,6 +5,7 @@ import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
 import type { Config } from './config/schema.ts'
+import { DIALECTS } from './dialects.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
 import { dispatchContext, tokenCounter } from './dispatch-context.ts'
 import { type FindVector, liveVectors } from './embedders/live-vectors.ts'
@@ -22,10 +23,8 @@ import { createLiveRules, type LiveRules } from './live-rules.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
-import { completions } from './receive/dialects/completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
-import { countedMessages, messages } from './receive/dialects/messages.ts'
-import { responses } from './receive/dialects/responses.ts'
+import { countedMessages } from './receive/dialects/messages.ts'
 import { listen, type Route, sendJson } from './receive/http-server.ts'
 import { openRecorder } from './record/recorder.ts'
 import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
@@ -64,14 +63,6 @@ type Closers = (() => Promise<void> | void)[]
 const GRACE_MS = 10_000
 /** A model may have to be fetched and loaded first. */
 const FIRST_ANSWER_MS = 300_000
-
-/** The API skins, by their paths below `/v1`. */
-const DIALECTS: Readonly<Record<string, Dialect>> = {
-  '/chat/completions': chatCompletions,
-  '/completions': completions,
-  '/messages': messages,
-  '/responses': responses,
-}
 
 /**
  * Builds the house and opens its door: recorder, artifacts, market, pools, then the port.

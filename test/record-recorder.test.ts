@@ -31,7 +31,7 @@ function battery(name: string, databaseUrl: () => string | undefined) {
       })
     }
     const ids = async (query: Omit<Parameters<Recorder['list']>[0], 'limit'> & { limit?: number }) =>
-      (await recorder.list({ limit: 1000, ...query })).map(({ generation }) => generation.id)
+      (await recorder.list({ limit: 1000, ...query })).calls.map(({ generation }) => generation.id)
 
     before(async () => {
       recorder = await open()
@@ -145,6 +145,59 @@ function battery(name: string, databaseUrl: () => string | undefined) {
       assert.deepEqual(await recorder.ratings('gen-absent'), [])
     })
 
+    test('a list is narrowed by all that is known of a call, page by page', async () => {
+      const at = (minute: number) => 1_600_000_000_000 + minute * 60_000
+      for (let i = 0; i < 12; i++)
+        await recorder.append({
+          ...sampleCall({
+            id: `gen-filter-${String(i).padStart(2, '0')}`,
+            generation: {
+              createdAt: at(i),
+              caller: i % 2 === 0 ? 'filter-even' : 'filter-odd',
+              outcome: i === 3 ? 'failed' : 'complete',
+              costUsd: i === 4 ? null : `0.0${i}`,
+              intents: [{ intent: i < 6 ? 'filter_early' : 'filter_late', p: 0.6 }],
+              tags: { user: i % 3 === 0 ? 'ann' : 'ben' },
+            },
+          }),
+          request: Buffer.from(`{"messages":[{"role":"user","content":"Stra\\u00dfe ${i}"}]}`),
+          answer: i === 7 ? 'Nobody knows it.' : null,
+        })
+      const rated = (i: number, kind: Rating['kind'], value: number): Rating => ({
+        ...{ generationId: `gen-filter-0${i}`, caller: 'x', kind, name: '', value, text: null },
+        ...{ ratedAt: 1, source: 'meritorder' },
+      })
+      await recorder.rate([rated(1, 'thumb', 1), rated(2, 'score', 0.3), rated(3, 'metric', 9)])
+      const found = async (query: Omit<Parameters<Recorder['list']>[0], 'limit'>) =>
+        (await ids({ since: at(0), until: at(12), ...query })).map((id) => Number(id.slice(-2)))
+      assert.deepEqual(await found({ caller: 'filter-odd' }), [11, 9, 7, 5, 3, 1])
+      assert.deepEqual(await found({ since: at(9) }), [11, 10, 9])
+      assert.deepEqual(await found({ until: at(2) }), [1, 0])
+      assert.deepEqual(await found({ intent: 'filter_early', tags: { user: 'ann' } }), [3, 0])
+      assert.deepEqual(await found({ outcome: 'failed' }), [3])
+      assert.deepEqual(await found({ minCostUsd: 0.03, maxCostUsd: 0.06 }), [6, 5, 3])
+      assert.deepEqual(await found({ rated: {} }), [3, 2, 1])
+      assert.deepEqual(await found({ rated: { least: 0.5 } }), [1])
+      assert.deepEqual(await found({ rated: { least: 0.2, most: 0.5 } }), [2])
+      assert.deepEqual(await found({ text: 'STRASSE' }), [])
+      assert.deepEqual(await found({ text: 'straße 1' }), [11, 10, 1])
+      assert.deepEqual(await found({ text: 'nobody' }), [7])
+      const first = await recorder.list({ limit: 5, since: at(0), until: at(12), text: 'straße' })
+      assert.deepEqual([first.calls.length, first.next], [5, 'gen-filter-07'])
+      assert.equal(first.calls[0]?.request, null)
+      const { calls, next } = await recorder.list({
+        limit: 10,
+        since: at(0),
+        until: at(12),
+        before: first.next!,
+        whole: true,
+      })
+      assert.deepEqual([calls.length, next], [7, undefined])
+      const one = calls.find(({ generation }) => generation.id === 'gen-filter-01')
+      assert.match(Buffer.from(one?.request ?? []).toString(), /content/)
+      assert.deepEqual(one?.ratings, [rated(1, 'thumb', 1)])
+    })
+
     test('cost keeps fifteen decimals', async () => {
       for (const costUsd of ['0.000000000000001', '123456789.123456789012345', '0']) {
         await recorder.append(sampleCall({ id: `gen-cost-${costUsd}`, generation: { costUsd } }))
@@ -202,7 +255,7 @@ function battery(name: string, databaseUrl: () => string | undefined) {
         all.filter((id) => Number(id.slice(-2)) % 6 === 0),
       )
       assert.deepEqual(
-        (await recorder.list({ limit: 1 })).map(({ request, answer }) => [request, answer]),
+        (await recorder.list({ limit: 1 })).calls.map(({ request, answer }) => [request, answer]),
         [[null, null]],
       )
     })

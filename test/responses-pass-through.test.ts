@@ -161,6 +161,20 @@ test('thoughts that only another vendor can read stay here, and the caller is to
   )
 })
 
+test('openrouter_metadata is in the response, whole and at the end of a stream', async () => {
+  const headers = { 'x-openrouter-metadata': 'enabled' }
+  answer = { type: 'text/event-stream', bytes: framed(events) }
+  let last: unknown
+  for await (const event of await client.responses.create(
+    { model: MODEL, input: 'hi', stream: true },
+    { headers },
+  ))
+    last = event
+  const { response } = last as { response: { output: unknown[]; openrouter_metadata?: object } }
+  assert.ok(response.openrouter_metadata)
+  assert.equal(response.output.length, 4)
+})
+
 test('an answer that fails before its first words is an HTTP error, one that fails later an error event', async () => {
   const failed = {
     type: 'response.failed',

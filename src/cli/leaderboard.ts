@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { loadArtifacts } from '../artifacts.ts'
 import { leaderboardOf } from '../learn/leaderboard/leaderboard.ts'
 import { readComparisons } from '../learn/leaderboard/read-comparisons.ts'
@@ -10,7 +10,7 @@ import { leaderboardJson } from './leaderboard-json.ts'
 import { leaderboardText } from './leaderboard-text.ts'
 import { withLineCount } from './line-count.ts'
 import { configFor } from './load-market.ts'
-import { wholeValue } from './option-values.ts'
+import { tagValue, wholeValue } from './option-values.ts'
 import { asWrongUse } from './outcomes-file.ts'
 
 interface LeaderboardOptions extends CommonOptions {
@@ -61,10 +61,4 @@ async function rank(options: LeaderboardOptions): Promise<void> {
   )
   const board = leaderboardOf(read.comparisons, least)
   print(options, leaderboardJson(board, scope, read), () => leaderboardText(board, scope, read))
-}
-
-function tagValue(value: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const [, key, wanted] = /^([^=]+)=(.*)$/.exec(value) ?? []
-  if (key !== undefined && wanted !== undefined) return { ...before, [key]: wanted }
-  throw new InvalidArgumentError('It must be key=value.')
 }

@@ -6,14 +6,17 @@ import { calibrateCommand } from './calibrate.ts'
 import { EXIT, report } from './command.ts'
 import { doctorCommand } from './doctor.ts'
 import { evalCommand } from './eval.ts'
+import { exportCommand } from './export.ts'
 import { fitCommand } from './fit.ts'
 import { generationsCommand } from './generations.ts'
 import { importCommand } from './import.ts'
 import { intentsCommand } from './intents.ts'
+import { judgeCommand } from './judge.ts'
 import { keysCommand } from './keys.ts'
 import { leaderboardCommand } from './leaderboard.ts'
 import { modelsCommand } from './models.ts'
 import { providersCommand } from './providers.ts'
+import { replayCommand } from './replay.ts'
 import { routeCommand } from './route.ts'
 import { simulateCommand } from './simulate.ts'
 import { upCommand } from './up.ts'
@@ -52,7 +55,10 @@ const commands = [
   evalCommand(),
   fitCommand(),
   importCommand(),
+  exportCommand(),
   calibrateCommand(),
+  replayCommand(),
+  judgeCommand(),
   leaderboardCommand(),
   doctorCommand(),
 ]

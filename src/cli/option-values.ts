@@ -42,3 +42,13 @@ export function policyNameValue(value: string): string {
 
 /** Reads a TCP port; 0 takes a free one. */
 export const portValue = wholeValue(0, 65_535)
+
+/** Reads `key=value`; a repeated option adds to it. Throws commander's error for anything else. */
+export function tagValue(
+  value: string,
+  before: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const [, key, wanted] = /^([^=]+)=(.*)$/.exec(value) ?? []
+  if (key !== undefined && wanted !== undefined) return { ...before, [key]: wanted }
+  throw new InvalidArgumentError('It must be key=value.')
+}

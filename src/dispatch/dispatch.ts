@@ -148,7 +148,8 @@ async function deliver(
     if (call.wantsCost && !end.usageTold)
       reply.write(dialect.writeUsage?.(answer.usage, answer.bill, facts) ?? '')
     if (metadata !== undefined) reply.write(dialect.writeMetadata?.(metadata, facts) ?? '')
-    const closing = metadata === undefined ? undefined : dialect.closingWith?.(metadata)
+    const closing =
+      metadata === undefined ? undefined : dialect.closingWith?.(metadata, end.closing.toString())
     finish(reply, closing ?? end.closing, idleMs)
     return
   }

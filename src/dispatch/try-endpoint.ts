@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import type { Candidate } from '../decide/decision.ts'
 import { MeritorderError } from '../errors.ts'
 import type { Call } from '../receive/call.ts'

@@ -1,4 +1,5 @@
 import type { RecordedCall } from '../record/generation.ts'
+import type { GenerationPage, GenerationQuery } from '../record/generation-query.ts'
 import type { Rating } from '../record/rating.ts'
 import { ratingJson } from './rating-json.ts'
 
@@ -6,7 +7,7 @@ import { ratingJson } from './rating-json.ts'
  * The whole story of one call: OpenRouter's `GET /generation` fields, then what only Meritorder knows: intents,
  * candidates with their predictions, what each limit removed, attempts, and what the baseline model would have cost.
  */
-export function generationStory({ generation, request, answer }: RecordedCall) {
+function generationStory({ generation, request, answer }: RecordedCall) {
   const { usage, attempts } = generation
   const seconds = (ms: number | null) => (ms === null ? null : ms / 1000)
   return {
@@ -39,6 +40,7 @@ export function generationStory({ generation, request, answer }: RecordedCall) {
     error: generation.error,
     simulated: generation.simulated,
     caller: generation.caller,
+    dialect: generation.dialect,
     requested_model: generation.requestedModel,
     policy: generation.policy,
     strategy: generation.strategy,
@@ -63,6 +65,12 @@ export function generationStory({ generation, request, answer }: RecordedCall) {
     request: request === null ? null : readJson(request),
     answer,
   }
+}
+
+/** A page of stories; with ratings where whole calls were asked for. */
+export function generationPage({ calls, next }: GenerationPage, { whole }: GenerationQuery) {
+  const data = calls.map((call) => (whole === true ? ratedStory(call, call.ratings) : generationStory(call)))
+  return { data, next: next ?? null }
 }
 
 /** The story, and what was said about the answer. */

@@ -5,10 +5,10 @@ import type { Recorder } from '../record/recorder.ts'
 import type { Rules } from '../serve.ts'
 import { asCallerOf } from './as-caller.ts'
 import { catalogRoutes } from './catalog/catalog-routes.ts'
-import { generationStory, ratedStory } from './generation-story.ts'
+import { readFilters } from './generation-filters.ts'
+import { generationPage, ratedStory } from './generation-story.ts'
 import { keyInfo } from './key-info.ts'
 
-const MAX_LISTED = 1000
 const GENERATION_ID = /^gen-[0-9a-f]{32}$/
 
 /** What can be asked about the gateway itself: the catalog, finished generations, the caller's key, health. */
@@ -57,9 +57,9 @@ export function explainRoutes(
       method: 'GET',
       path: '/generations',
       handle: asCaller(async ({ query, caller }) => {
-        const limit = readLimit(query.get('limit'))
-        const rows = await recorder.list({ limit, ...(caller === undefined ? {} : { caller }) })
-        return { data: rows.map(generationStory) }
+        // With keys, nobody sees another's calls, whomever he asks for.
+        const filters = { ...readFilters(query), ...(caller !== undefined && { caller }) }
+        return generationPage(await recorder.list(filters), filters)
       }),
     },
     {
@@ -76,13 +76,4 @@ export function explainRoutes(
       },
     },
   ]
-}
-
-function readLimit(text: string | null): number {
-  if (text === null) return 20
-  const limit = Number(text)
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LISTED) return limit
-  throw new MeritorderError('invalid_request', `limit must be a whole number from 1 to ${MAX_LISTED}.`, {
-    limit: 'limit',
-  })
 }

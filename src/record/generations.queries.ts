@@ -4,22 +4,6 @@ import type { RecordedCall } from './generation.ts'
 import { fromRow, type GenerationRow } from './generation-row.ts'
 import { insertResponses } from './responses.queries.ts'
 
-/** A recorded call as it is read back. `list` leaves the bodies null: read one call with `find` for them. */
-export type StoredGeneration = RecordedCall
-
-/** Which generations to list, newest first. */
-export interface GenerationQuery {
-  /** How many at most. */
-  readonly limit: number
-  /** Only those older than this generation (its id): the last one of the page before. */
-  readonly before?: string
-  /** Canonical slug of the model that answered. */
-  readonly model?: string
-  readonly provider?: string
-  /** Only calls of this caller. */
-  readonly caller?: string
-}
-
 /** Calls whose cost is summed: one caller's, or all, and since when, epoch ms. */
 export interface SpendingQuery {
   readonly caller?: string
@@ -67,7 +51,7 @@ export async function insertGenerations(db: Kysely<Tables>, calls: readonly NewG
 }
 
 /** One recorded call with its bodies; undefined when there is none of that id. */
-export async function findGeneration(db: Kysely<Tables>, id: string): Promise<StoredGeneration | undefined> {
+export async function findGeneration(db: Kysely<Tables>, id: string): Promise<RecordedCall | undefined> {
   const row = await db
     .selectFrom('generations')
     .leftJoin('generation_bodies', 'generation_bodies.generation_id', 'generations.id')
@@ -81,24 +65,6 @@ export async function findGeneration(db: Kysely<Tables>, id: string): Promise<St
     request: row.request,
     answer: row.answer === null ? null : Buffer.from(row.answer).toString('utf8'),
   }
-}
-
-/** Recorded calls, newest first, without their bodies. */
-export async function listGenerations(
-  db: Kysely<Tables>,
-  query: GenerationQuery,
-): Promise<StoredGeneration[]> {
-  let select = db.selectFrom('generations').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc')
-  if (query.model !== undefined) select = select.where('model', '=', query.model)
-  if (query.provider !== undefined) select = select.where('provider', '=', query.provider)
-  if (query.caller !== undefined) select = select.where('caller', '=', query.caller)
-  if (query.before !== undefined) {
-    select = select.where(
-      sql<boolean>`(created_at, id) < (select created_at, id from generations where id = ${query.before})`,
-    )
-  }
-  const rows = await select.limit(query.limit).execute()
-  return rows.map((row) => ({ generation: fromRow(row), request: null, answer: null }))
 }
 
 /** What recorded calls have cost, altogether and since each of three times. */

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely'
-import type { Tables } from '../store/tables.ts'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import type { RatingsTable, Tables } from '../store/tables.ts'
 import type { Rating, RatingKind } from './rating.ts'
 
 /** Stores ratings; one that says the same thing anew replaces what it said before, unless that is later. */
@@ -32,7 +32,25 @@ export async function ratingsOf(db: Kysely<Tables>, generationId: string): Promi
     .orderBy('kind')
     .orderBy('name')
     .execute()
-  return rows.map((row) => ({
+  return rows.map(ratingOf)
+}
+
+/** What has been said about some generations, by their ids. */
+export async function ratingsOfAll(
+  db: Kysely<Tables>,
+  generationIds: readonly string[],
+): Promise<ReadonlyMap<string, Rating[]>> {
+  const rows = await db
+    .selectFrom('ratings')
+    .selectAll()
+    .where('generation_id', 'in', generationIds)
+    .orderBy('rated_at')
+    .execute()
+  return Map.groupBy(rows.map(ratingOf), ({ generationId }) => generationId)
+}
+
+function ratingOf(row: Selectable<RatingsTable>): Rating {
+  return {
     generationId: row.generation_id,
     caller: row.caller,
     kind: row.kind as RatingKind,
@@ -41,7 +59,7 @@ export async function ratingsOf(db: Kysely<Tables>, generationId: string): Promi
     text: row.text,
     ratedAt: row.rated_at.getTime(),
     source: row.source,
-  }))
+  }
 }
 
 /** One statement may touch a row once. Of equals the last one stands, as it would have statement by statement. */

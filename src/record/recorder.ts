@@ -5,7 +5,8 @@ import { checkFormat } from '../store/format-file.ts'
 import { acquireLock, type Lock } from '../store/lock-file.ts'
 import { syncDirectory } from '../store/sync-files.ts'
 import type { RecordedCall } from './generation.ts'
-import type { GenerationQuery, Spending, SpendingQuery, StoredGeneration } from './generations.queries.ts'
+import type { GenerationPage, GenerationQuery } from './generation-query.ts'
+import type { Spending, SpendingQuery } from './generations.queries.ts'
 import type { AppendResult } from './journal/group.ts'
 import type { Durability } from './journal/segment.ts'
 import { type JournalWriter, openJournal } from './journal/writer.ts'
@@ -51,9 +52,9 @@ export interface Recorder {
   /** What has been said about one generation, oldest first. Sees every `rate` that resolved before it; throws as `find`. */
   ratings(generationId: string): Promise<Rating[]>
   /** One recorded call with its bodies. Sees every append that resolved before it. Throws MeritorderError `server` when the database does not work. */
-  find(id: string): Promise<StoredGeneration | undefined>
-  /** Recorded calls, newest first, without bodies. Sees and throws as `find`. */
-  list(query: GenerationQuery): Promise<StoredGeneration[]>
+  find(id: string): Promise<RecordedCall | undefined>
+  /** A page of recorded calls, newest first. Sees and throws as `find`. */
+  list(query: GenerationQuery): Promise<GenerationPage>
   /** What recorded calls have cost. Sees and throws as `find`. */
   spending(query: SpendingQuery): Promise<Spending>
   /** A caller's stored response, with what was asked. Sees and throws as `find`. */

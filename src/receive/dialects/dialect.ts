@@ -50,8 +50,8 @@ export interface Skin<Request = unknown> {
   writeUsage?(usage: Usage, bill: Bill | undefined, facts: ReplyFacts): string
   /** The event that closes a stream; absent where it says more than that, so that nobody but the upstream can write it. */
   readonly closingEvent?: string
-  /** That event with `openrouter_metadata` in it, given as JSON text, where that is its place. */
-  closingWith?(metadata: string): string
+  /** That event, `closing`, with `openrouter_metadata` in it, given as JSON text, where that is its place. */
+  closingWith?(metadata: string, closing: string): string
   /** An event that may stand anywhere in a stream and says only that it is being worked on. */
   readonly signOfLife?: string
   /** Headers that belong to the skin: hosts that speak it are sent the caller's, and nobody else is. */

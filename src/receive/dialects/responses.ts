@@ -5,7 +5,7 @@ import { readRequest } from './responses/read-request.ts'
 import { storedAnswers } from './responses/stored.ts'
 import { writeAnswer } from './responses/write-answer.ts'
 import { writeError, writeStreamError } from './responses/write-error.ts'
-import { writeStream } from './responses/write-stream.ts'
+import { closingWith, writeStream } from './responses/write-stream.ts'
 
 /** OpenAI's Responses API, with stored responses. */
 export const responses: Dialect = {
@@ -20,5 +20,6 @@ export const responses: Dialect = {
   writeError,
   writeStreamError,
   writeMetadata: () => '',
+  closingWith,
   stored: storedAnswers,
 }

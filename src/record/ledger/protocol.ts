@@ -1,4 +1,6 @@
-import type { GenerationQuery, Spending, SpendingQuery, StoredGeneration } from '../generations.queries.ts'
+import type { RecordedCall } from '../generation.ts'
+import type { GenerationPage, GenerationQuery } from '../generation-query.ts'
+import type { Spending, SpendingQuery } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import type { Rating } from '../rating.ts'
 import type { ConversationLimits, FoundConversation, FoundResponse } from '../stored-response.ts'
@@ -15,7 +17,6 @@ export type Question =
   /** One generation, once everything durable is in the tables. */
   | { readonly kind: 'find'; readonly id: string }
   | { readonly kind: 'list'; readonly query: GenerationQuery }
-  | { readonly kind: 'spending'; readonly query: SpendingQuery }
   /** A caller's stored response. */
   | { readonly kind: 'response'; readonly id: string; readonly caller: string }
   /** The conversation that ends with it. */
@@ -36,20 +37,21 @@ export type Question =
   | { readonly kind: 'forget'; readonly id: string; readonly caller: string }
   /** What has been said about one generation. */
   | { readonly kind: 'ratings'; readonly generationId: string }
+  | { readonly kind: 'spending'; readonly query: SpendingQuery }
   /** Everything durable is in the tables. */
   | { readonly kind: 'drain' }
   /** Everything is in the tables and on the disk (or, if that takes long, still in the journal), and the database is closed. */
   | { readonly kind: 'close' }
 
 export interface Answers {
-  readonly find: StoredGeneration | undefined
-  readonly list: StoredGeneration[]
+  readonly find: RecordedCall | undefined
+  readonly list: GenerationPage
   readonly response: FoundResponse | undefined
   readonly conversation: FoundConversation
   readonly items: string[]
   readonly forget: boolean
-  readonly spending: Spending
   readonly ratings: Rating[]
+  readonly spending: Spending
   readonly drain: undefined
   readonly close: undefined
 }

@@ -4,7 +4,8 @@ import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { MeritorderError } from '../../errors.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
-import { findGeneration, listGenerations, sumSpending } from '../generations.queries.ts'
+import { listGenerations } from '../generation-list.queries.ts'
+import { findGeneration, sumSpending } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import { ratingsOf } from '../ratings.queries.ts'
 import {
@@ -93,8 +94,6 @@ async function answering(
       return () => findGeneration(database.db, question.id)
     case 'list':
       return () => listGenerations(database.db, question.query)
-    case 'spending':
-      return () => sumSpending(database.db, question.query)
     case 'response':
       return () => findResponse(database.db, question.id, question.caller)
     case 'conversation':
@@ -105,6 +104,8 @@ async function answering(
       return () => deleteResponse(database.db, question.id, question.caller)
     case 'ratings':
       return () => ratingsOf(database.db, question.generationId)
+    case 'spending':
+      return () => sumSpending(database.db, question.query)
     case 'drain':
       return async () => undefined
   }

@@ -1,4 +1,5 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
+import { isObject } from '../../fields.ts'
 import type { ReplyFacts } from '../dialect.ts'
 import { itemWriter } from './item-writer.ts'
 import type { StreamedOutput } from './open-items.ts'
@@ -42,6 +43,14 @@ export async function* writeStream(
   const response = responseObject(facts, ending, output.items, finish.usage)
   output.emit(`response.${ending.status}`, { response })
   yield text
+}
+
+/** The closing event of a stream, whoever wrote it, with `openrouter_metadata` in its response, where OpenRouter has it. */
+export function closingWith(metadata: string, closing: string): string {
+  const event: unknown = JSON.parse(closing.slice(closing.indexOf('{')))
+  if (!isObject(event) || !isObject(event.response)) return closing
+  const response = { ...event.response, openrouter_metadata: JSON.parse(metadata) as unknown }
+  return eventText(String(event.type), { ...event, response })
 }
 
 /** One server-sent event, named after its type as OpenAI's are. */

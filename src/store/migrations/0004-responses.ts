@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts'
 
 /** Answers that callers may ask for again and go on from; what was asked stands in `generation_bodies`. */
 export const responses: Migration = {
-  version: 3,
+  version: 4,
   name: 'responses',
   statements: [
     `create table responses (

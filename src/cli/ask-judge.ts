@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { MeritorderError } from '../errors.ts'
+import type { JudgeReply } from '../learn/judge/judge.ts'
+
+const reply = z.object({
+  choices: z.array(z.object({ message: z.object({ content: z.string().nullable() }) })).min(1),
+})
+const refusal = z.object({
+  error: z.object({ message: z.string(), metadata: z.object({ error_type: z.string() }) }),
+})
+
+/** A judge's model may think for a while. */
+const TIMEOUT_MS = 300_000
+
+/** Asks a model through a running gateway, so that the call is routed, paid for and recorded as any other. */
+export function askJudge(judge: { readonly url: string; readonly key?: string; readonly model: string }) {
+  return async (messages: readonly { role: string; content: string }[]): Promise<JudgeReply> => {
+    const answer = await send(judge, messages)
+    const value: unknown = await answer.json().catch(() => undefined)
+    if (!answer.ok) throw refused(answer.status, value)
+    const { data } = reply.safeParse(value)
+    return {
+      text: data?.choices[0]?.message.content ?? '',
+      costUsd: Number(answer.headers.get('x-meritorder-cost') ?? 0),
+    }
+  }
+}
+
+async function send(
+  { url, key, model }: { readonly url: string; readonly key?: string; readonly model: string },
+  messages: readonly { role: string; content: string }[],
+): Promise<Response> {
+  try {
+    return await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-title': 'meritorder judge',
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+      },
+      body: JSON.stringify({ model, messages }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new MeritorderError('provider_unavailable', `the gateway at ${url} does not answer: ${why}.`, {
+      cause,
+    })
+  }
+}
+
+function refused(status: number, value: unknown): MeritorderError {
+  const said = refusal.safeParse(value).data?.error
+  const code = status === 404 ? 'not_found' : status === 401 ? 'authentication' : 'provider_unavailable'
+  return new MeritorderError(code, said?.message ?? `the gateway answered ${status}.`, { status })
+}

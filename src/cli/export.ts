@@ -1,0 +1,137 @@
+import type { Command } from 'commander'
+import { MeritorderError } from '../errors.ts'
+import { type LeftOut, leftOutList } from '../learn/import/left-out.ts'
+import { createRatedOutcomes } from '../learn/rated-outcomes.ts'
+import { replaceFileWith } from '../replace-file.ts'
+import { command, print } from './command.ts'
+import { formatPlural } from './format.ts'
+import { filterQuery, type GenerationFilters, withFilters } from './generation-filters.ts'
+import { leftOutText } from './left-out-text.ts'
+import { withLineCount } from './line-count.ts'
+import { ratedCallOf } from './rated-call.ts'
+import { eachStory, type RecordsOptions, withGateway } from './recorded-stories.ts'
+import { paint } from './terminal.ts'
+
+interface ExportOptions extends RecordsOptions, GenerationFilters {
+  readonly out: string
+}
+
+/** `meritorder export`: what is recorded, as files. */
+export function exportCommand(): Command {
+  return command('export', 'Write recorded calls to a file.', [
+    'export generations --since 7d --out calls.jsonl.gz',
+    'export outcomes --since 30d --out outcomes.jsonl',
+  ])
+    .addCommand(exportGenerations())
+    .addCommand(exportOutcomes())
+}
+
+function exportGenerations(): Command {
+  return exporting(
+    command(
+      'generations',
+      'Whole calls, a JSON line each: decision, attempts, cost, prompt, answer, ratings.',
+      [
+        'export generations --since 7d --out calls.jsonl.gz',
+        'export generations --model openai/gpt-5-mini --rated bad --out bad.jsonl',
+      ],
+    ),
+  ).action(async (_: object, invoked: Command) => {
+    const options = invoked.optsWithGlobals<ExportOptions>()
+    const { out } = options
+    const calls = await writeStories(options)
+    print(
+      options,
+      { file: out, calls },
+      () => `${paint('green', '→')} ${formatPlural(calls, 'call')}: ${out}`,
+    )
+  })
+}
+
+function exportOutcomes(): Command {
+  return exporting(
+    command('outcomes', 'Rated calls as outcomes, to evaluate on and to learn from.', [
+      'export outcomes --since 30d --out outcomes.jsonl',
+    ]),
+  ).action(async (_: object, invoked: Command) => {
+    const options = invoked.optsWithGlobals<ExportOptions>()
+    const { out } = options
+    const query = filterQuery(options)
+    if (options.rated === undefined) query.set('rated', 'any')
+    const outcomes = createRatedOutcomes()
+    const leftOut = leftOutList()
+    await withLineCount('Reading', (tell) => {
+      let read = 0
+      return eachStory(query, options, (stories) => {
+        for (const story of stories) {
+          const call = ratedCallOf(story)
+          if (typeof call === 'string') leftOut.add(call, idOf(story))
+          else outcomes.add(call)
+        }
+        read += stories.length
+        tell(read)
+      })
+    })
+    const lines = outcomes.lines()
+    if (lines.length === 0) throw nothingRated(leftOut.all())
+    await replaceFileWith(out, linesOf(lines))
+    const models = [...new Set(lines.flatMap((line) => Object.keys(line.outcomes)))].sort()
+    print(options, { file: out, prompts: lines.length, models, left_out: leftOut.all() }, () =>
+      [
+        `${paint('green', '→')} ${formatPlural(lines.length, 'prompt')} with outcomes of ${formatPlural(models.length, 'model')}: ${out}`,
+        ...(leftOut.all().length > 0 ? [leftOutText(leftOut.all(), 'call')] : []),
+        `Next: meritorder eval --data ${out}`,
+      ].join('\n'),
+    )
+  })
+}
+
+function nothingRated(leftOut: readonly LeftOut[]): MeritorderError {
+  const reasons = leftOutText(leftOut, 'call')
+  return new MeritorderError(
+    'not_found',
+    `There is no rated call with its prompt among those asked for; docs/feedback.md says how to rate.${reasons === '' ? '' : `\n${reasons}`}`,
+  )
+}
+
+function exporting(one: Command): Command {
+  return withFilters(withGateway(one)).requiredOption(
+    '-o, --out <file>',
+    'file to write, .jsonl or .jsonl.gz; replaced when all is there',
+  )
+}
+
+/** Pages go to the file as they come, so that a history of any size fits into memory. */
+async function writeStories(options: ExportOptions): Promise<number> {
+  const pages = new TransformStream<readonly unknown[], readonly unknown[]>()
+  const writer = pages.writable.getWriter()
+  let calls = 0
+  const reading = withLineCount('Writing', async (tell) => {
+    try {
+      await eachStory(filterQuery(options), options, async (stories) => {
+        await writer.write(stories)
+        calls += stories.length
+        tell(calls)
+      })
+      await writer.close()
+    } catch (error) {
+      await writer.abort(error)
+      throw error
+    }
+  })
+  const writing = replaceFileWith(options.out, flattened(pages.readable))
+  await Promise.all([reading, writing])
+  return calls
+}
+
+async function* flattened(pages: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
+  for await (const page of pages) yield* linesOf(page)
+}
+
+async function* linesOf(values: readonly unknown[]): AsyncGenerator<string> {
+  for (const value of values) yield `${JSON.stringify(value)}\n`
+}
+
+function idOf(story: unknown): string {
+  return typeof story === 'object' && story !== null && 'id' in story ? String(story.id) : '?'
+}

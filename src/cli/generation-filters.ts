@@ -1,0 +1,62 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { tagValue } from './option-values.ts'
+
+/** The filters of `GET /v1/generations` as options. */
+export interface GenerationFilters {
+  /** Epoch ms. */
+  readonly since?: number
+  readonly until?: number
+  readonly model?: string
+  readonly provider?: string
+  readonly intent?: string
+  readonly caller?: string
+  readonly tag?: Readonly<Record<string, string>>
+  readonly outcome?: string
+  readonly minCost?: string
+  readonly maxCost?: string
+  readonly rated?: string
+  readonly text?: string
+}
+
+/** Adds the options to a command. */
+export function withFilters(one: Command): Command {
+  return one
+    .option('--since <time>', 'from this time on: a date, or an age such as 7d, 12h, 30m', timeValue)
+    .option('--until <time>', 'up to this time', timeValue)
+    .option('-m, --model <slug>', 'answered by this model')
+    .option('--provider <slug>', 'answered by this provider')
+    .option('--intent <name>', 'of this intent, by our best guess')
+    .option('--caller <name>', 'of the caller with this key')
+    .option('--tag <key=value>', 'with this tag; may be repeated', tagValue)
+    .option('--outcome <name>', 'complete, incomplete, client_closed or failed')
+    .option('--min-cost <usd>', 'that cost at least so much')
+    .option('--max-cost <usd>', 'that cost at most so much')
+    .option('--rated <how>', 'any, good, bad, or a range such as 0.2..0.5')
+    .option('--text <words>', 'with these words in request or answer')
+}
+
+/** The options as the query of `GET /v1/generations`, which checks them. */
+export function filterQuery({ tag = {}, minCost, maxCost, ...filters }: GenerationFilters): URLSearchParams {
+  const query = new URLSearchParams()
+  for (const name of PLAIN) if (filters[name] !== undefined) query.set(name, String(filters[name]))
+  if (minCost !== undefined) query.set('min_cost', minCost)
+  if (maxCost !== undefined) query.set('max_cost', maxCost)
+  for (const [key, value] of Object.entries(tag)) query.set(`tag.${key}`, value)
+  return query
+}
+
+const PLAIN = [
+  ...(['since', 'until', 'model', 'provider', 'intent'] as const),
+  ...(['caller', 'outcome', 'rated', 'text'] as const),
+]
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** A date, or an age before now, as epoch ms; throws commander's error for anything else. */
+function timeValue(value: string): number {
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(value) ?? []
+  if (count !== undefined && unit !== undefined) return Date.now() - Number(count) * UNITS[unit]!
+  const at = Date.parse(value)
+  if (!Number.isNaN(at)) return at
+  throw new InvalidArgumentError('It must be a date, such as 2026-11-26, or an age, such as 7d, 12h or 30m.')
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import type { JudgedPair } from '../learn/judge/agreement.ts'
+import type { Judged } from '../learn/judge/judge.ts'
+
+/** A line of a file of pairs: two answers to a prompt, and what people said of them where they did. */
+export interface PairLine {
+  readonly prompt: string
+  readonly a: string
+  readonly b: string
+  readonly human?: 'a' | 'b' | 'tie'
+  readonly where: string
+  /** The line as it came: what we do not know of it is kept. */
+  readonly source: Readonly<Record<string, unknown>>
+}
+
+const RESULT = z.enum(['a', 'b', 'tie'])
+
+const pairLine = z.object({
+  prompt: z.string().min(1),
+  response_a: z.string(),
+  response_b: z.string(),
+  winner: RESULT.optional(),
+})
+
+/** Reads a pair, or says what is wrong with it: it completes "each line …". */
+export function readPair(value: Readonly<Record<string, unknown>>, where: string): PairLine | string {
+  const { data, error } = pairLine.safeParse(value)
+  if (data === undefined)
+    return `has no ${[...new Set(error.issues.map(({ path }) => `"${path.join('.')}"`))].join(', ')} that can be read`
+  const { prompt, response_a: a, response_b: b, winner } = data
+  return { prompt, a, b, where, source: value, ...(winner !== undefined && { human: winner }) }
+}
+
+/** A judged pair as a line of comparisons (docs/leaderboards.md), with what led to it. */
+export type ComparisonLine = ReturnType<typeof comparisonLine>
+
+export function comparisonLine(
+  { source, human }: PairLine,
+  { judgement, verdicts }: Extract<Judged, { kind: 'judged' }>,
+  judged: string,
+  judge: string,
+) {
+  const { prompt, response_a, response_b } = source as {
+    prompt: string
+    response_a: string
+    response_b: string
+  }
+  return {
+    ...source,
+    prompt,
+    response_a,
+    response_b,
+    winner: judgement.winner,
+    judge,
+    ...(human !== undefined && { human }),
+    consistent: judgement.consistent,
+    verdicts,
+    judged,
+  }
+}
+
+/** A line of comparisons that a judge wrote, for comparing the judge with people. */
+export function judgedBefore(line: ComparisonLine): JudgedPair {
+  const { winner, consistent, verdicts, response_a, response_b, human } = line
+  return {
+    judgement: { winner, consistent },
+    verdicts,
+    lengths: { a: response_a.length, b: response_b.length },
+    ...(human !== undefined && { human }),
+  }
+}

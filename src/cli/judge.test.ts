@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { after, before, beforeEach, test } from 'node:test'
+import { commandLineIn } from '../../test/command-line.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'meritorder-judge-'))
+const { run } = commandLineIn(folder)
+
+/** What the judge says, or the status it fails with; it stands where a gateway would. */
+let say: (prompt: string) => string | number
+let asked = 0
+const gateway = createServer(async (request, reply) => {
+  if (request.url === '/health') {
+    reply.end(JSON.stringify({ status: 'ok', models: 1, endpoints: 1 }))
+    return
+  }
+  asked++
+  const { messages, model } = JSON.parse(await text(request))
+  const said = model === 'acme/judge' ? say(messages.at(-1).content) : 404
+  if (typeof said === 'number') {
+    reply.statusCode = said
+    reply.end(JSON.stringify({ error: { message: `no (${said})`, metadata: { error_type: 'x' } } }))
+    return
+  }
+  reply.setHeader('x-meritorder-cost', '0.01')
+  reply.end(JSON.stringify({ choices: [{ message: { content: said } }] }))
+})
+let url = ''
+before(async () => {
+  gateway.listen(0, '127.0.0.1')
+  await once(gateway, 'listening')
+  url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`
+})
+beforeEach(() => {
+  asked = 0
+  say = preferring('good')
+  rmSync(join(folder, 'out.jsonl'), { force: true })
+})
+after(() => {
+  gateway.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const preferring = (word: string) => (content: string) => {
+  const first = content.slice(0, content.indexOf('<second answer>')).includes(word)
+  const second = content.slice(content.indexOf('<second answer>')).includes(word)
+  return JSON.stringify({ reason: 'r', winner: first === second ? 'tie' : first ? 'first' : 'second' })
+}
+
+const pairs = [
+  { id: '1', model_a: 'm', model_b: 'n', prompt: 'p1', response_a: 'good', response_b: 'bad', winner: 'a' },
+  { id: '2', model_a: 'm', model_b: 'n', prompt: 'p2', response_a: 'bad', response_b: 'good', winner: 'a' },
+  { id: '3', model_a: 'm', model_b: 'n', prompt: 'p3', response_a: 'bad', response_b: 'bad', extra: [1] },
+]
+const write = (lines: readonly object[]) =>
+  writeFileSync(join(folder, 'pairs.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'))
+const judge = (...options: string[]) =>
+  run(
+    'judge --data pairs.jsonl --out out.jsonl --json'
+      .split(' ')
+      .concat(['--model', 'acme/judge', '--max-cost', '10', '--url', url, ...options]),
+  )
+const written = () =>
+  readFileSync(join(folder, 'out.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
+test('pairs become comparisons that a leaderboard takes, with the judge’s reasons and agreement with people', async () => {
+  write([...pairs, { prompt: 'p', response_a: 'x' }, pairs[0]!])
+  const { code, stdout, stderr } = await judge()
+  assert.equal(code, 0, stderr)
+  const report = JSON.parse(stdout)
+  assert.deepEqual(
+    [report.pairs, report.consistent, report.with_people, report.agreed, report.first_place],
+    [3, 1, 2, 0.5, 0.5],
+  )
+  assert.ok(Math.abs(report.cost_usd - 0.06) < 1e-9)
+  assert.deepEqual(
+    report.left_out.map(({ why }: { why: string }) => why),
+    ['has no "response_b" that can be read', 'repeats a pair'],
+  )
+  const lines = written()
+  assert.deepEqual(
+    lines.map(({ winner, human, judge, extra }) => [winner, human, judge, extra]),
+    [
+      ['a', 'a', 'acme/judge', undefined],
+      ['b', 'a', 'acme/judge', undefined],
+      ['tie', undefined, 'acme/judge', [1]],
+    ],
+  )
+  const board = await run(['leaderboard', '--data', 'out.jsonl', '--least', '1', '--json'])
+  assert.equal(JSON.parse(board.stdout).comparisons, 3)
+})
+
+test('what was judged is not paid for again, and a changed rubric is another judge', async () => {
+  write(pairs)
+  await judge()
+  assert.equal(asked, 6)
+  const again = JSON.parse((await judge()).stdout)
+  assert.deepEqual([asked, again.judged_before, again.cost_usd], [6, 3, 0])
+  writeFileSync(join(folder, 'rubric.txt'), 'Be strict.')
+  await judge('--rubric', 'rubric.txt')
+  assert.equal(asked, 12)
+})
+
+test('at the most that it may cost it stops, keeps what it has, and goes on later', async () => {
+  write(pairs)
+  const first = await judge('--max-cost', '0.02', '--at-once', '1')
+  assert.equal(first.code, 1)
+  assert.match(JSON.parse(first.stdout).stopped, /2 pairs are left/)
+  assert.equal(written().length, 1)
+  const second = JSON.parse((await judge()).stdout)
+  assert.deepEqual([second.judged_before, second.pairs, second.stopped], [1, 3, null])
+})
+
+test('a judge that talks nonsense is left out, one that favours a place makes ties, one that is down ends it', async () => {
+  write(pairs)
+  say = () => 'I like both.'
+  const nonsense = JSON.parse((await judge()).stdout)
+  assert.deepEqual([nonsense.pairs, nonsense.left_out[0].why], [0, 'got no verdict that can be read'])
+  say = () => '{"winner":"first"}'
+  const biased = JSON.parse((await judge()).stdout)
+  assert.deepEqual([biased.consistent, biased.first_place], [0, 1])
+  assert.ok(written().every(({ winner }) => winner === 'tie'))
+  rmSync(join(folder, 'out.jsonl'))
+  say = () => 503
+  const down = await judge('--at-once', '1')
+  assert.equal(down.code, 1)
+  assert.match(down.stderr, /does not answer: no \(503\).*3 pairs are left/)
+  assert.equal(asked < 30, true)
+})
+
+test('a judge that nobody sells, and no gateway at all, are said at once', async () => {
+  write(pairs)
+  const unknown = await judge('--model', 'acme/nobody', '--at-once', '1')
+  assert.equal(unknown.code, 1)
+  assert.equal(asked <= 2, true)
+  const nobody = await judge('--url', 'http://127.0.0.1:9')
+  assert.equal(nobody.code, 2)
+  assert.match(nobody.stderr, /meritorder up/)
+})

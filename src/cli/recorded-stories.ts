@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs'
+import { type Command, Option } from 'commander'
+import { z } from 'zod'
+import type { Config } from '../config/schema.ts'
+import { MeritorderError } from '../errors.ts'
+import { readFilters } from '../explain/generation-filters.ts'
+import { generationPage, ratedStory } from '../explain/generation-story.ts'
+import { openRecorder, type Recorder } from '../record/recorder.ts'
+import { createLog } from '../telemetry/log.ts'
+import type { CommonOptions } from './command.ts'
+import { configFor } from './load-market.ts'
+import { askGateway, gatewayHealth, gatewayUrl } from './running-gateway.ts'
+
+/** Where to find records. */
+export interface RecordsOptions extends CommonOptions {
+  readonly key?: string
+  readonly url?: string
+}
+
+/** Adds these options to a command. */
+export function withGateway(one: Command): Command {
+  return one
+    .option('--url <address>', 'a running gateway (default: where the configuration says)')
+    .addOption(new Option('--key <key>', 'client key, where the gateway wants one').env('MERITORDER_API_KEY'))
+}
+
+const listReply = z.object({ data: z.array(z.unknown()), next: z.string().nullable() })
+const oneReply = z.object({ data: z.unknown() })
+
+export type StoryPage = z.infer<typeof listReply>
+
+/** A page of stories; `query` is that of `GET /v1/generations`. @throws MeritorderError as that does */
+export function listStories(query: URLSearchParams, options: RecordsOptions): Promise<StoryPage> {
+  return fromRecords(options, (records) => records.list(query))
+}
+
+/** The story of one call. @throws MeritorderError `not_found` */
+export async function findStory(id: string, options: RecordsOptions): Promise<unknown> {
+  const story = await fromRecords(options, (records) => records.find(id))
+  if (story !== undefined) return story
+  throw new MeritorderError(
+    'not_found',
+    `no generation ${id} is recorded here; list them: meritorder generations`,
+  )
+}
+
+/** Hands every whole story that `query` names to `take`, newest first, a page at a time: memory holds one page. */
+export function eachStory(
+  query: URLSearchParams,
+  options: RecordsOptions,
+  take: (stories: readonly unknown[]) => Promise<void> | void,
+): Promise<void> {
+  return fromRecords(options, async (records) => {
+    const asked = new URLSearchParams(query)
+    asked.set('whole', 'true')
+    asked.set('limit', String(PAGE))
+    for (;;) {
+      const { data, next } = await records.list(asked)
+      await take(data)
+      if (next === null) return
+      asked.set('before', next)
+    }
+  })
+}
+
+/** Whole calls may be megabytes each. */
+const PAGE = 50
+
+/** The three places that records can be in: a gateway that runs, a data folder at rest, nowhere yet. */
+interface Records {
+  list(query: URLSearchParams): Promise<StoryPage>
+  find(id: string): Promise<unknown>
+}
+
+/** The embedded database admits one opener, so a running gateway is asked, and only without one the folder is opened. */
+async function fromRecords<T>(options: RecordsOptions, ask: (records: Records) => Promise<T>): Promise<T> {
+  const { config } = configFor(options)
+  const url = options.url?.replace(/\/+$/, '') ?? gatewayUrl(config.server)
+  if ((await gatewayHealth(url)) !== undefined) return ask(ofGateway(url, options.key))
+  if (options.url !== undefined) throw new MeritorderError('not_found', `no gateway answers at ${url}`)
+  if (config.record.database_url === undefined && !existsSync(config.record.data_folder)) return ask(NOWHERE)
+  const recorder = await openRecords(config)
+  try {
+    return await ask(atRest(recorder))
+  } finally {
+    await recorder.close()
+  }
+}
+
+function ofGateway(url: string, key: string | undefined): Records {
+  return {
+    list: async (query) => listReply.parse(await askGateway(url, `/generations?${query}`, key)),
+    find: async (id) =>
+      oneReply.parse(await askGateway(url, `/generation?id=${encodeURIComponent(id)}`, key)).data,
+  }
+}
+
+function atRest(recorder: Recorder): Records {
+  return {
+    list: async (query) => {
+      const filters = readFilters(query)
+      return generationPage(await recorder.list(filters), filters)
+    },
+    find: async (id) => {
+      const stored = await recorder.find(id)
+      return stored && ratedStory(stored, await recorder.ratings(id))
+    },
+  }
+}
+
+const NOWHERE: Records = {
+  list: async (query) => {
+    readFilters(query)
+    return { data: [], next: null }
+  },
+  find: async () => undefined,
+}
+
+function openRecords({ record }: Config): Promise<Recorder> {
+  return openRecorder({
+    dataFolder: record.data_folder,
+    ...(record.database_url !== undefined && { databaseUrl: record.database_url }),
+    durability: record.durability,
+    now: Date.now,
+    log: createLog('warn'),
+  })
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import type { CandidateTable } from '../decide/candidates.ts'
+import { decide } from '../decide/decide.ts'
+import type { Candidate } from '../decide/decision.ts'
+import type { Policy } from '../decide/policy.ts'
+import { dialectNamed } from '../dialects.ts'
+import { MeritorderError } from '../errors.ts'
+import type { ReplayedCall } from '../learn/replay/estimate.ts'
+import { readWishes } from '../receive/wishes.ts'
+import type { IntentArtifact } from '../understand/artifact.ts'
+import type { Embedder } from '../understand/embedder.ts'
+import { understand } from '../understand/understand.ts'
+import { qualityOf } from './rated-call.ts'
+
+/** What decides in the place of what decided then. */
+export interface Trial {
+  readonly policy: Policy
+  readonly intents: IntentArtifact
+  readonly space: Embedder | undefined
+  readonly table: CandidateTable
+}
+
+/** A recorded call beside what the policy on trial would have done; quality only where it was rated. */
+export interface Replayed {
+  readonly chosen: string
+  readonly logged: string
+  readonly cost?: ReplayedCall
+  readonly quality?: ReplayedCall
+}
+
+const story = z.object({
+  created_at: z.string(),
+  dialect: z.string(),
+  strategy: z.string(),
+  model: z.string().nullable(),
+  cost_usd: z.string().nullable(),
+  propensity: z.number(),
+  candidates: z.array(z.object({ model: z.string(), quality: z.number(), cost_usd: z.number().nullable() })),
+  request: z.record(z.string(), z.unknown()).nullable().catch(null),
+  ratings: z.array(z.object({ kind: z.string(), value: z.number().optional() })),
+})
+
+type Story = z.infer<typeof story>
+
+/** Decides a recorded call anew, with today's market; or why it cannot be: it completes "each call …". */
+export function replayCall(value: unknown, trial: Trial): Replayed | string {
+  const { data } = story.safeParse(value)
+  if (data === undefined) return 'was recorded by another version in another form'
+  if (data.strategy !== 'auto') return 'named its model'
+  const [first] = data.candidates
+  if (data.model === null || first === undefined) return 'brought no answer'
+  if (first.model !== data.model) return 'was answered by a model that stood in for the one chosen'
+  if (data.request === null) return 'was recorded without its prompt (record.storage)'
+  try {
+    const chosen = decideAnew(data, data.request, trial)
+    return chosen === undefined ? 'is in a dialect that is not known here' : compared(data, first, chosen)
+  } catch (error) {
+    if (!(error instanceof MeritorderError)) throw error
+    return error.code === 'not_found'
+      ? 'could not be served under this policy by what can be bought today'
+      : 'cannot be read as a call any more'
+  }
+}
+
+function decideAnew(
+  { dialect, created_at }: Story,
+  body: Readonly<Record<string, unknown>>,
+  { policy, intents, space, table }: Trial,
+): Candidate | undefined {
+  const request = dialectNamed(dialect)?.readRequest(body)
+  if (request === undefined) return undefined
+  const wishes = { ...readWishes(body, undefined, policy.name), policy }
+  const decision = decide(understand(request, intents, space), wishes, table, {
+    policies: {},
+    now: Date.parse(created_at),
+    random: () => 0,
+  })
+  return decision.ranked[0]
+}
+
+type RecordedCandidate = Story['candidates'][number]
+
+function compared(data: Story, first: RecordedCandidate, chosen: Candidate): Replayed {
+  const { model } = chosen.endpoint
+  /** The prediction of that time, by the same predictor as that of what was chosen then; today's where it was not kept. */
+  const then = data.candidates.find((candidate) => candidate.model === model)
+  const both = { model: first.model, chosen: model, propensity: data.propensity }
+  const expectedCost = then?.cost_usd ?? chosen.costUsd
+  const quality = qualityOf(data.ratings)
+  return {
+    chosen: model,
+    logged: first.model,
+    ...(data.cost_usd !== null &&
+      first.cost_usd !== null &&
+      expectedCost !== undefined && {
+        cost: {
+          ...both,
+          outcome: Number(data.cost_usd),
+          expected: first.cost_usd,
+          expectedOfChosen: expectedCost,
+        },
+      }),
+    ...(quality !== undefined && {
+      quality: {
+        ...both,
+        outcome: quality,
+        expected: first.quality,
+        expectedOfChosen: then?.quality ?? chosen.quality,
+      },
+    }),
+  }
+}
