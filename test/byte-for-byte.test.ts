@@ -44,19 +44,18 @@ providers:
     models: [{ id: gpt-1, model: acme/gpt, price: { prompt: 1, completion: 2 } }]
 `
 
-/** Members that no library would write like this, in an order that none would keep; their keys, then their text. */
-const ODD: readonly (readonly [key: string, text: string])[] = [
-  ['zeta', '"zeta" : {"b":1e3, "a":12345678901234567890,"c":1.0,"d":-0,"e":1E-7}'],
-  ['messages', '"messages":[ {"content":"\\u00e9 é \\ud83e\\uddd7 🧗 \\/ \\u0000","role":"user","x":null} ]'],
-  ['temperature', '"temperature":\t1e0'],
-  ['logit_bias', '"logit_bias":{"1":-100,"1":-99}'],
-  ['user', '"user":"first"'],
-  ['user', '"us\\u0065r":"second"'],
-  ['tools', '"tools":[]'],
-  ['', '"":[[[]]]'],
-]
+/** Members that no library would write like this, in an order that none would keep. */
+const ours = [
+  '"zeta" : {"b":1e3, "a":12345678901234567890,"c":1.0,"d":-0,"e":1E-7}',
+  '"messages":[ {"content":"\\u00e9 é \\ud83e\\uddd7 🧗 \\/ \\u0000","role":"user","x":null} ]',
+  '"temperature":\t1e0',
+  '"logit_bias":{"1":-100,"1":-99}',
+  '"user":"first"',
+  '"us\\u0065r":"second"',
+  '"tools":[]',
+  '"":[[[]]]',
+].join(' ,\n')
 const STEERING = '"provider":{"only":["acme"]},"policy":"cheap","session_id":"s"'
-const ours = ODD.map(([, text]) => text).join(' ,\n')
 
 async function send(body: string, path = '/v1/chat/completions'): Promise<Buffer> {
   const reply = await fetch(`${gateway.url}${path}`, { method: 'POST', body })
@@ -85,14 +84,14 @@ const streamed = (...events: string[]) => ({ contentType: 'text/event-stream', p
 test('a call leaves as the bytes that came, but for the model’s name and what steers us', async () => {
   upstream.answer({ pieces: [WHOLE] })
   await send(`{ ${ours} ,"model":"acme/large",${STEERING}}`)
-  const expected = `{${ODD.map(([, text]) => text).join(',')},"model":"big-1"}`
+  const expected = `{${ours},"model":"big-1"}`
   assert.equal(upstream.last().bytes.toString(), expected)
 })
 
 test('a call for a stream asks for the tokens besides', async () => {
   upstream.answer(streamed(...STREAM, USAGE, DONE))
   await send(`{"model":"acme/large",${STEERING},"stream":true,${ours},"stream_options":{"odd":1e3}}`)
-  const expected = `{"stream":true,${ODD.map(([, text]) => text).join(',')},"model":"big-1","stream_options":{"odd":1000,"include_usage":true}}`
+  const expected = `{"stream":true,${ours},"model":"big-1","stream_options":{"odd":1000,"include_usage":true}}`
   assert.equal(upstream.last().bytes.toString(), expected)
 })
 
@@ -138,8 +137,7 @@ test('a Messages call to Anthropic leaves and returns as the bytes that came, bu
   upstream.answer({ pieces: [MESSAGE] })
   const answer = await send(`{${ownMessages} ,"model":"acme/claude","policy":"cheap"}`, '/v1/messages')
   assert.equal(answer.toString(), MESSAGE)
-  const sent = ownMessages.replaceAll(', "', ',"')
-  assert.equal(upstream.last().bytes.toString(), `{${sent},"model":"claude-1"}`)
+  assert.equal(upstream.last().bytes.toString(), `{${ownMessages},"model":"claude-1"}`)
   upstream.answer(streamed(...MESSAGE_STREAM))
   const stream = await send(`{${ownMessages},"stream":true,"model":"acme/claude"}`, '/v1/messages')
   assert.equal(stream.toString(), MESSAGE_STREAM.join(''))
@@ -152,6 +150,5 @@ test('a Responses call to OpenAI leaves as the bytes that came, but for the mode
   upstream.answer({ pieces: [RESPONSE] })
   const input = '"input" : "\\u00e9 \\ud83e\\uddd7", "odd":{"b":1e3,"a":12345678901234567890}'
   await send(`{${input},"model":"acme/gpt","store":false,"policy":"cheap"}`, '/v1/responses')
-  const sent = input.replaceAll(', "', ',"')
-  assert.equal(upstream.last().bytes.toString(), `{${sent},"model":"gpt-1","store":false}`)
+  assert.equal(upstream.last().bytes.toString(), `{${input},"model":"gpt-1","store":false}`)
 })
