@@ -174,11 +174,11 @@ test('OpenRouter’s own SDK is understood: provider preferences, plugins, sessi
 test('OpenRouter’s provider for the AI SDK is understood: models, reasoning, provider preferences and usage', async () => {
   const openrouter = createOpenRouter({ baseURL: `${t.gateway.url}/api/v1`, apiKey: 'none' })
   const { text } = await generateText({
-    model: openrouter('anthropic/claude-haiku-4.5', {
+    model: openrouter('openai/gpt-oss-120b', {
       models: [model],
       reasoning: { effort: 'low' },
       user: 'u',
-      provider: { order: ['simulated-borealis'], allow_fallbacks: true, sort: 'latency' },
+      provider: { order: ['simulated-dynamo'], allow_fallbacks: true, sort: 'latency' },
       usage: { include: true },
     }),
     prompt: 'Say hello.',

@@ -17,8 +17,11 @@ const ALSO_AT: Readonly<Record<string, string>> = { include_reasoning: 'groq' }
 /** Top-level members of OpenAI's own API that hosts of open weights have beside it, and OpenAI refuses. */
 const NOT_OPENAIS = ['top_k', 'min_p', 'repetition_penalty']
 
-const OF_MESSAGES = ['reasoning_details', 'reasoning', 'annotations', 'images', 'model']
-const OF_PARTS = ['cache_control', 'prompt_cache_breakpoint']
+const OF_PARTS: ReadonlySet<string> = new Set(['cache_control', 'prompt_cache_breakpoint'])
+const OF_MESSAGES: ReadonlySet<string> = new Set([
+  ...['reasoning_details', 'reasoning', 'annotations', 'images', 'model'],
+  ...OF_PARTS,
+])
 
 /** What of OpenRouter's additions to a body changes on its way to a host that does not have them. */
 export interface PlainBody {
@@ -59,10 +62,18 @@ export function inPlainWords({ call, candidate }: Exchange): PlainBody | undefin
   }
 }
 
-function refusedHere(slug: string): string[] {
-  const others = Object.entries(ALSO_AT).filter(([, host]) => host !== slug)
-  const openAi = slug === 'openai' || slug.startsWith('azure') ? NOT_OPENAIS : []
-  return [...TOP_LEVEL, ...others.map(([field]) => field), ...openAi]
+/** Worked out once for each host: it is asked for every call. */
+const refusedAt = new Map<string, readonly string[]>()
+
+function refusedHere(slug: string): readonly string[] {
+  let refused = refusedAt.get(slug)
+  if (refused === undefined) {
+    const others = Object.entries(ALSO_AT).filter(([, host]) => host !== slug)
+    const openAi = slug === 'openai' || slug.startsWith('azure') ? NOT_OPENAIS : []
+    refused = [...TOP_LEVEL, ...others.map(([field]) => field), ...openAi]
+    refusedAt.set(slug, refused)
+  }
+  return refused
 }
 
 function effortOf(reasoning: unknown): unknown {
@@ -87,25 +98,27 @@ function plainMessages(messages: unknown): unknown[] | undefined {
 
 function hasWords(message: unknown): boolean {
   if (!isRecord(message)) return false
-  if (hasAny(message, OF_MESSAGES) || hasAny(message, OF_PARTS)) return true
+  if (hasAny(message, OF_MESSAGES)) return true
   const { content } = message
   return Array.isArray(content) && content.some((part: unknown) => isRecord(part) && hasAny(part, OF_PARTS))
 }
 
 function plainMessage(message: Fields): Fields {
-  const plain = without(without(message, OF_MESSAGES), OF_PARTS)
+  const plain = without(message, OF_MESSAGES)
   const { content } = plain
   if (!Array.isArray(content)) return plain
   const parts = content.map((part: unknown) => (isRecord(part) ? without(part, OF_PARTS) : part))
   return { ...plain, content: parts }
 }
 
-function hasAny(record: Fields, members: readonly string[]): boolean {
-  return members.some((member) => Object.hasOwn(record, member))
+/** Records here have two or three members: those are looked at, not the words. */
+function hasAny(record: Fields, words: ReadonlySet<string>): boolean {
+  for (const member in record) if (words.has(member)) return true
+  return false
 }
 
-function without(record: Fields, members: readonly string[]): Fields {
-  return Object.fromEntries(Object.entries(record).filter(([member]) => !members.includes(member)))
+function without(record: Fields, words: ReadonlySet<string>): Fields {
+  return Object.fromEntries(Object.entries(record).filter(([member]) => !words.has(member)))
 }
 
 type Fields = Readonly<Record<string, unknown>>

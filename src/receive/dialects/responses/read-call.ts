@@ -103,15 +103,9 @@ function vendorOptions(body: Fields): SharedV4ProviderOptions {
     parallelToolCalls: parallel,
     promptCacheKey: cacheKey,
   })
-  // Hosts of chat completions are sent members that their package does not know as they are.
-  const openaiCompatible = defined({
-    textVerbosity: verbosity,
-    parallel_tool_calls: parallel,
-    prompt_cache_key: cacheKey,
-  })
   return {
     ...(Object.keys(openai).length === 0 ? {} : { openai }),
-    ...(Object.keys(openaiCompatible).length === 0 ? {} : { openaiCompatible }),
+    ...(verbosity === undefined ? {} : { openaiCompatible: { textVerbosity: verbosity } }),
     ...(summary === undefined ? {} : { google: { thinkingConfig: { includeThoughts: true } } }),
   }
 }
@@ -122,6 +116,8 @@ const readVerbosity: Reader<string> = readWord(['low', 'medium', 'high'])
 function lossesIn(body: Fields): Loss[] {
   const losses: Loss[] = []
   const lose = (field: string, reason: string) => losses.push({ field, reason })
+  if (body.prompt_cache_key !== undefined && body.prompt_cache_key !== null)
+    losses.push({ field: 'prompt_cache_key', reason: 'has no equal at this provider', takenBy: ['openai'] })
   if (body.truncation === 'auto') lose('truncation', 'a conversation that is too long is refused')
   for (const wanted of optional(readArray, body.include, 'include') ?? [])
     if (wanted !== 'reasoning.encrypted_content')

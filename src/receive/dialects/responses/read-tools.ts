@@ -18,7 +18,7 @@ import { readJsonSchema } from '../chat-completions/read-tools.ts'
 type Tools = LanguageModelV4FunctionTool[]
 
 /** `tools`, functions only. @throws MeritorderError `invalid_request`, also for tools that a host would have to run. */
-export const readTools: Reader<Tools> = (value, field) =>
+const readTools: Reader<Tools> = (value, field) =>
   readArray(value, field).map((tool, i) => {
     const path = `${field}[${i}]`
     const fields = readObject(tool, path)
