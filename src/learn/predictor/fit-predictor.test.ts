@@ -104,6 +104,16 @@ test('labels are learned from, and those of the prompts judged are not looked at
   )
 })
 
+test('where only some prompts have labels, kinds are learned from these', () => {
+  const some = (row: number) => (row % 4 < 2 ? KIND(row) : undefined)
+  const told = predictionsWith(some)
+  assert.notDeepEqual(
+    told,
+    predictionsWith(() => undefined),
+  )
+  for (const [at, [notPoet, poet]] of told.entries()) assert.equal(notPoet! > poet!, at % 2 === 0, `${at}`)
+})
+
 test('labels that are one, or rare, change nothing', () => {
   const untold = predictionsWith(() => undefined)
   assert.deepEqual(
