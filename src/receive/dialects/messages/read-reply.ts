@@ -75,7 +75,7 @@ export function createReplyReader(): ReplyReader {
       case 'message':
         readMessage(value)
         isCounted = true
-        return { kind: 'content' }
+        return { kind: 'content', value }
       case 'message_start':
         if (isObject(value.message)) readMessage(value.message)
         break
@@ -100,7 +100,7 @@ export function createReplyReader(): ReplyReader {
       default:
         begun = true
     }
-    return { kind: begun ? 'content' : 'preamble' }
+    return { kind: begun ? 'content' : 'preamble', value }
   }
 
   return {

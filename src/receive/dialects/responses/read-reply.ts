@@ -62,7 +62,7 @@ export function createReplyReader(): ReplyReader {
       case 'response.completed':
       case 'response.incomplete':
         if (isObject(response)) end(response)
-        return { kind: 'end' }
+        return { kind: 'end', value: event }
       case 'response.failed':
         return readError(isObject(response) ? response.error : undefined)
       case 'error':
@@ -82,7 +82,7 @@ export function createReplyReader(): ReplyReader {
         if (isObject(part) && item.type === 'message') keepText(part.text ?? part.refusal)
     }
     end(value)
-    return CONTENT
+    return { kind: 'content', value }
   }
 
   return {
