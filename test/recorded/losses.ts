@@ -49,6 +49,12 @@ export const DELIBERATE_LOSSES: readonly DeliberateLoss[] = [
     why: 'file_citation needs the id of a file at OpenAI',
   },
   {
+    skins: ['responses', 'messages'],
+    field: 'completionTokens',
+    of: (_, { completionTokens, reasoningTokens }) => reasoningTokens > completionTokens,
+    why: 'thoughts that xAI counts beside the completion are part of the output in these APIs',
+  },
+  {
     skins: ['chat completions', 'messages'],
     field: 'reasoning',
     of: ({ folder, wire }) => folder === 'open-responses' && wire === 'responses',
