@@ -211,7 +211,7 @@ async function giveUp(
     )
     return answer
   }
-  const body = words ?? Buffer.from(JSON.stringify(call.dialect.writeError(error, call.id)))
+  const body = words ?? Buffer.from(JSON.stringify(call.dialect.writeError(error, call)))
   reply.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,

@@ -23,6 +23,13 @@ export interface ReplyFacts {
   readonly asked: Readonly<Record<string, unknown>>
 }
 
+/** Who is told of an error, as far as it is known; a `Call` says it. */
+export interface Asking {
+  /** Generation id, where there is a generation. */
+  readonly id?: string
+  readonly openRouterClient?: boolean
+}
+
 /** An API skin: what is read of one kind of call and of its reply, and how an error is worded. Stateless. */
 export interface Skin<Request = unknown> {
   /** As the record names it: `chat-completions`. */
@@ -38,8 +45,8 @@ export interface Skin<Request = unknown> {
    * absent where nobody is.
    */
   createReplyEditor?(facts: ReplyFacts, caller: ReplyCaller, request: Request): ReplyEditor | undefined
-  /** The body of an error reply; `id` is the generation's, where there is one. */
-  writeError(error: MeritorderError, id?: string): unknown
+  /** The body of an error reply. */
+  writeError(error: MeritorderError, asking: Asking): unknown
   /** HTTP statuses of errors, where the skin's are not the usual ones. */
   readonly statusOf?: Readonly<Partial<Record<ErrorCode, number>>>
   /**
