@@ -1,6 +1,7 @@
 import type { RecordedCall } from '../record/generation.ts'
 import type { GenerationPage, GenerationQuery } from '../record/generation-query.ts'
 import type { Rating } from '../record/rating.ts'
+import { openRouterFields } from './openrouter-generation.ts'
 import { ratingJson } from './rating-json.ts'
 
 /**
@@ -8,33 +9,9 @@ import { ratingJson } from './rating-json.ts'
  * candidates with their predictions, what each limit removed, attempts, and what the baseline model would have cost.
  */
 function generationStory({ generation, request, answer }: RecordedCall) {
-  const { usage, attempts } = generation
-  const seconds = (ms: number | null) => (ms === null ? null : ms / 1000)
+  const { attempts } = generation
   return {
-    id: generation.id,
-    created_at: new Date(generation.createdAt).toISOString(),
-    model: generation.model,
-    provider_name: generation.provider,
-    router: generation.strategy === 'auto' ? 'meritorder/auto' : null,
-    streamed: generation.streamed,
-    cancelled: generation.outcome === 'client_closed',
-    finish_reason: generation.finishReason,
-    latency: seconds(generation.firstByteMs),
-    generation_time: seconds(generation.totalMs),
-    native_tokens_prompt: usage.promptTokens,
-    native_tokens_completion: usage.completionTokens,
-    native_tokens_reasoning: usage.reasoningTokens,
-    native_tokens_cached: usage.cacheReadTokens,
-    tokens_estimated: usage.estimated,
-    total_cost: generation.costUsd === null ? null : Number(generation.costUsd),
-    provider_responses: attempts.map(({ provider, endpoint, status, totalMs }) => ({
-      provider_name: provider,
-      endpoint_id: endpoint,
-      status,
-      latency: seconds(totalMs),
-      is_byok: false,
-    })),
-
+    ...openRouterFields(generation),
     outcome: generation.outcome,
     status: generation.status,
     error: generation.error,
