@@ -43,22 +43,10 @@ export const DELIBERATE_LOSSES: readonly DeliberateLoss[] = [
     why: 'url_citation has no place for a document without an address',
   },
   {
-    skins: ['responses'],
-    field: 'citations',
-    of: ({ wire }, { citations }) => wire !== 'responses' && !citations.every(isAddress),
-    why: 'file_citation needs the id of a file at OpenAI',
-  },
-  {
     skins: ['responses', 'messages'],
     field: 'completionTokens',
     of: (_, { completionTokens, reasoningTokens }) => reasoningTokens > completionTokens,
     why: 'thoughts that xAI counts beside the completion are part of the output in these APIs',
-  },
-  {
-    skins: ['chat completions', 'messages'],
-    field: 'reasoning',
-    of: ({ folder, wire }) => folder === 'open-responses' && wire === 'responses',
-    why: '@ai-sdk/openai does not read the bare thoughts of open models in Responses',
   },
 ]
 
