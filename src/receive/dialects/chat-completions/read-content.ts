@@ -103,11 +103,14 @@ function readAudio({ data, format }: Fields, field: string): LanguageModelV4File
   }
 }
 
+/** What stands before the data of a data URL is never longer. */
+const MAX_DATA_HEAD = 256
+
 /** `data:<media type>;base64,<data>`; the data stay base64. */
 export const readDataUrl: Reader<LanguageModelV4FilePart> = (value, field) => {
   const text = readString(value, field)
-  const comma = text.indexOf(',')
-  const mediaType = /^data:([\w.+-]+\/[\w.+-]+)(?:;[^;,]+)*;base64$/i.exec(text.slice(0, comma))?.[1]
+  const comma = text.slice(0, MAX_DATA_HEAD).indexOf(',')
+  const mediaType = /^data:([\w.+-]+\/[\w.+-]+)(?:;[^;,]+)*;base64$/i.exec(text.slice(0, Math.max(0, comma)))?.[1]
   if (mediaType === undefined) throw wrong(field, 'a base64 data URL or an https address')
   return { type: 'file', data: { type: 'data', data: text.slice(comma + 1) }, mediaType }
 }

@@ -159,3 +159,9 @@ for (const [field, messages] of [
       (error) => error instanceof MeritorderError && error.detail.limit === field,
     )
   })
+
+test('a data URL whose head goes on and on is refused', () => {
+  const url = `data:image/png${';a'.repeat(8_000_000)};base64,AAAA`
+  const content = [{ type: 'image_url', image_url: { url } }]
+  assert.throws(() => readMessages([{ role: 'user', content }]), /must be a base64 data URL/)
+})
