@@ -1,4 +1,5 @@
-import type { Exchange, Send } from '../exchange.ts'
+import { bearer } from '../bearer.ts'
+import type { Send } from '../exchange.ts'
 import { passThrough } from '../pass-through.ts'
 import type { Pools } from '../pools.ts'
 import { openAiEdit } from './openai-body.ts'
@@ -8,9 +9,5 @@ import { openAiEdit } from './openai-body.ts'
  * request for usage figures, the fields that steer Meritorder and what this host would refuse differ.
  */
 export function openAiCompatible(pools: Pools, steeringFields: ReadonlySet<string>): Send {
-  return passThrough(pools, { path: '/chat/completions', headers, edit: openAiEdit }, steeringFields)
-}
-
-function headers({ apiKey }: Exchange): Record<string, string> {
-  return apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
+  return passThrough(pools, { path: '/chat/completions', headers: bearer, edit: openAiEdit }, steeringFields)
 }

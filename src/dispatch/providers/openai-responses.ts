@@ -1,3 +1,4 @@
+import { bearer } from '../bearer.ts'
 import type { Exchange, Send } from '../exchange.ts'
 import { type BodyEdit, passThrough } from '../pass-through.ts'
 import type { Pools } from '../pools.ts'
@@ -13,11 +14,7 @@ export type IsSealed = (encrypted: string) => boolean
  */
 export function openAiResponses(pools: Pools, steeringFields: ReadonlySet<string>, isSealed: IsSealed): Send {
   const edit = (exchange: Exchange) => responsesEdit(exchange, isSealed)
-  return passThrough(pools, { path: '/responses', headers, edit }, steeringFields)
-}
-
-function headers({ apiKey }: Exchange): Record<string, string> {
-  return apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
+  return passThrough(pools, { path: '/responses', headers: bearer, edit }, steeringFields)
 }
 
 function responsesEdit(exchange: Exchange, isSealed: IsSealed): BodyEdit {

@@ -1,5 +1,6 @@
 import type { Skin } from '../../receive/dialects/dialect.ts'
 import type { EmbeddingsRequest } from '../../receive/work-request.ts'
+import { bearer } from '../bearer.ts'
 import type { Exchange, Send } from '../exchange.ts'
 import { type BodyEdit, passThrough } from '../pass-through.ts'
 import type { Pools } from '../pools.ts'
@@ -12,11 +13,7 @@ export function embedOpenAi(
   pools: Pools,
   steeringFields: ReadonlySet<string>,
 ): Send<Skin<EmbeddingsRequest>> {
-  return passThrough<Skin<EmbeddingsRequest>>(pools, { ...EMBEDDINGS_WIRE, headers }, steeringFields)
-}
-
-function headers({ apiKey }: Exchange<Skin>): Record<string, string> {
-  return apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
+  return passThrough<Skin<EmbeddingsRequest>>(pools, { ...EMBEDDINGS_WIRE, headers: bearer }, steeringFields)
 }
 
 function edit({ candidate }: Exchange<Skin>): BodyEdit {

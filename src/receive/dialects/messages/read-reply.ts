@@ -2,10 +2,9 @@ import type { Usage } from '../../../market/usage.ts'
 import { readAnthropicUsage } from '../../../market/usage-reports/anthropic.ts'
 import { type Fields, isObject } from '../../fields.ts'
 import type { ReplyPart, ReplyReader } from '../dialect.ts'
+import { MAX_KEPT_CHARACTERS, parseEvent } from '../reply-text.ts'
 import { statusOfType } from './error.ts'
 
-/** More text than this is not kept for the record; the caller still gets all of it. */
-const MAX_KEPT_CHARACTERS = 4 * 1024 * 1024
 /** English runs at about four characters a token. */
 const CHARACTERS_PER_TOKEN = 4
 
@@ -104,7 +103,7 @@ export function createReplyReader(): ReplyReader {
   }
 
   return {
-    readEvent: (data) => read(parsed(data)),
+    readEvent: (data) => read(parseEvent(data)),
     read,
     isAnswer: (whole) => 'type' in whole && whole.type === 'message',
     get finishReason() {
@@ -141,15 +140,6 @@ function present(usage: Fields): Fields {
   return Object.fromEntries(
     Object.entries(usage).filter(([, value]) => value !== null && value !== undefined),
   )
-}
-
-/** An event that is no JSON is the caller's to judge: it is passed on, and nothing is read from it. */
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data)
-  } catch {
-    return undefined
-  }
 }
 
 function readError(error: unknown): ReplyPart {
