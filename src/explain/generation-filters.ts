@@ -76,14 +76,14 @@ function time(value: string, field: string): number {
   throw wrong(field, 'a time, such as 2026-11-26T08:00:00Z, or milliseconds since 1970')
 }
 
-const RANGES: Readonly<Record<string, RatedRange>> = {
-  any: {},
-  good: { least: 0.5 },
-  bad: { most: 0.5 },
-}
+const RANGES: ReadonlyMap<string, RatedRange> = new Map([
+  ['any', {}],
+  ['good', { least: 0.5 }],
+  ['bad', { most: 0.5 }],
+])
 
 function ratedRange(value: string): RatedRange {
-  const named = RANGES[value]
+  const named = RANGES.get(value)
   if (named !== undefined) return named
   const [, least, most] = /^([\d.]+)\.\.([\d.]+)$/.exec(value) ?? []
   const range = { least: Number(least), most: Number(most) }
