@@ -16,6 +16,7 @@ import type { Dialect } from '../src/receive/dialects/dialect.ts'
 import { ownMessages } from '../src/receive/dialects/messages/own-messages.ts'
 import { messages } from '../src/receive/dialects/messages.ts'
 import { responses } from '../src/receive/dialects/responses.ts'
+import { isSealed } from '../src/receive/dialects/sealed-metadata.ts'
 import { STEERING_FIELDS } from '../src/receive/wishes.ts'
 import { BILL_REPLIES } from './bill-replies.ts'
 import { startTranslation, type Translation } from './translated-provider.ts'
@@ -36,7 +37,7 @@ const cases = readCases(readFileSync(new URL('bills.txt', import.meta.url), 'utf
 /** Who speaks to the host of each wire; the one that speaks the caller's dialect lets its reply pass through. */
 const PASS_THROUGH: Readonly<Record<string, (pools: Pools) => Send>> = {
   'chat-completions': (pools) => openAiCompatible(pools, STEERING_FIELDS),
-  responses: (pools) => openAiResponses(pools, STEERING_FIELDS),
+  responses: (pools) => openAiResponses(pools, STEERING_FIELDS, isSealed),
   messages: (pools) => anthropicMessages(pools, STEERING_FIELDS, ownMessages),
 }
 const WIRES: Readonly<Record<string, { readonly family: WireFamily; readonly native?: string }>> = {
