@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { samplePredictor } from '../test/sample-predictor.ts'
+import { asNumbers, samplePredictor } from '../test/sample-predictor.ts'
 import { MeritorderError } from './errors.ts'
 import { formatPredictor, type PredictorCard, parsePredictor } from './predictor-file.ts'
+import { pointRows } from './simd/rows.ts'
+import { readArrayFile, writeArrayFile } from './typed-array-file.ts'
 import type { HashedTable } from './understand/embedder.ts'
 import { FEATURE_BLOCKS } from './understand/features.ts'
 import type { VectorTable } from './understand/vector-space.ts'
@@ -58,7 +60,7 @@ function refusal(bytes: Uint8Array, intents = 'i1', embedder?: string): string {
 
 test('a predictor is read as it was written, and the same one always has the same version', () => {
   const loaded = parsePredictor(file(), 'i1')
-  assert.deepEqual(loaded.predictor, PREDICTOR)
+  assert.deepEqual(asNumbers(loaded.predictor), asNumbers(PREDICTOR))
   assert.deepEqual([loaded.card, loaded.anchors], [CARD, ANCHORS])
   assert.equal(loaded.space.dimensions, 8)
   assert.equal(parsePredictor(file(), 'i1').version, loaded.version)
@@ -102,16 +104,36 @@ test('cut short anywhere it is refused, and so is every flipped byte', () => {
   }
 })
 
+test('a file of an older or a newer format is refused by its number', () => {
+  const { header, arrays } = readArrayFile('MERITPRD', file())
+  const written = (format: number) =>
+    writeArrayFile('MERITPRD', { header: { ...(header as object), format }, arrays })
+  assert.match(refusal(written(2)), /its format 2 is older than this Meritorder reads/)
+  assert.match(refusal(written(99)), /its format 99 is newer/)
+})
+
+/** Neighbours without a single cell to search. */
+const NOBODY = {
+  points: pointRows(new Int16Array(0), 8),
+  starts: Int32Array.of(0),
+  centres: pointRows(new Int16Array(0), 8),
+  residuals: new Float32Array(0),
+  closeness: new Float32Array(0),
+}
+
 test('tables that contradict each other are refused, whoever made their checksum right', () => {
   const { forest, neighbours } = PREDICTOR
   const broken: readonly Uint8Array[] = [
     file({ mean: Float64Array.of(0.5) }),
-    file({ forest: { ...forest, right: Int32Array.of(9) } }),
+    file({ forest: { ...forest, nodes: Float32Array.of(-1, 0, 9) } }),
     file({ forest: { ...forest, roots: Int32Array.of(1) } }),
     // A node that leads to itself would never end.
-    file({ forest: { ...forest, feature: Int16Array.of(0), right: Int32Array.of(0) } }),
+    file({ forest: { ...forest, nodes: Float32Array.of(0, 0, 0) } }),
+    file({ forest: { ...forest, nodes: Float32Array.of(Number.NaN, 0, 0) } }),
+    file({ forest: { ...forest, nodes: new Float32Array(2) } }),
     file({ neighbours: { ...neighbours, starts: Int32Array.of(0, 2) } }),
     file({}, { rowOf: Uint32Array.of(0, 1, 2) }),
+    formatPredictor({ ...PREDICTOR, neighbours: NOBODY }, SPACE, [], CARD),
   ]
   for (const [i, bytes] of broken.entries())
     assert.match(refusal(bytes), /contradict|instead of/, `number ${i}`)

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { Forest } from './decide/predictor/forest.ts'
-import { packedLength } from './decide/predictor/packed-points.ts'
+import { type Forest, LEAF, NODE_WIDTH } from './decide/predictor/forest.ts'
 import type { Anchor, Predictor } from './decide/predictor/predictor.ts'
 import { MeritorderError } from './errors.ts'
+import { LANES, pointRows } from './simd/rows.ts'
 import { type ArrayFile, readArrayFile, type TypedArray, writeArrayFile } from './typed-array-file.ts'
-import { type Embedder, LANES, MOST_ROWS } from './understand/embedder.ts'
+import { type Embedder, MOST_ROWS } from './understand/embedder.ts'
 import { FEATURE_BLOCKS, FEATURES_VERSION } from './understand/features.ts'
 import { INTENTS } from './understand/intent-names.ts'
 import { SHAPE_WIDTH } from './understand/text-shape.ts'
@@ -57,7 +57,7 @@ const header = z.object({
 })
 
 const MAGIC = 'MERITPRD'
-const FORMAT = 2
+const FORMAT = 3
 
 /** Writes the file that `parsePredictor` reads. */
 export function formatPredictor(
@@ -84,7 +84,7 @@ export function formatPredictor(
   const { points, starts, centres, residuals, closeness } = neighbours
   const arrays = {
     ...{ mean, known, intentTable, ridge, weights, answerTokens },
-    ...{ points, starts, centres, residuals, closeness },
+    ...{ points: points.values, starts, centres: centres.values, residuals, closeness },
     ...forest,
     ...spaceArrays(space),
   }
@@ -110,8 +110,10 @@ export function parsePredictor(bytes: Uint8Array, intents: string, embedder?: st
   const { header: raw, arrays } = readOrRefuse(bytes)
   const parsed = header.safeParse(raw)
   const format = z.object({ format: z.int() }).safeParse(raw)
-  if (format.success && format.data.format > FORMAT)
-    throw refusal(`its format ${format.data.format} is newer than this Meritorder reads (${FORMAT})`)
+  if (format.success && format.data.format !== FORMAT) {
+    const age = format.data.format > FORMAT ? 'newer' : 'older'
+    throw refusal(`its format ${format.data.format} is ${age} than this Meritorder reads (${FORMAT})`)
+  }
   if (!parsed.success) throw refusal(`its header is damaged at ${parsed.error.issues[0]?.path.join('.')}`)
   const { featuresVersion, shapeWidth, models, dimensions, anchors, card, ...bounds } = parsed.data
   if (featuresVersion !== FEATURES_VERSION || shapeWidth !== SHAPE_WIDTH)
@@ -135,18 +137,15 @@ export function parsePredictor(bytes: Uint8Array, intents: string, embedder?: st
     familiar: bounds.familiar,
     guard: bounds.guard ?? Number.POSITIVE_INFINITY,
     neighbours: {
-      dimensions,
-      points: take('points', Float64Array, packedLength(anchors.length, dimensions)),
+      points: pointRows(take('points', Int16Array, anchors.length * dimensions), dimensions),
       starts: take('starts', Int32Array),
-      centres: take('centres', Float64Array, packedLength(cells, dimensions)),
+      centres: pointRows(take('centres', Int16Array, cells * dimensions), dimensions),
       residuals: take('residuals', Float32Array, anchors.length * width),
       closeness: take('closeness', Float32Array, anchors.length),
     },
     forest: {
       roots: take('roots', Int32Array),
-      feature: take('feature', Int16Array),
-      threshold: take('threshold', Float32Array),
-      right: take('right', Int32Array),
+      nodes: take('nodes', Float32Array),
       leaves: take('leaves', Float32Array),
     },
   }
@@ -208,7 +207,7 @@ function taker(arrays: ArrayFile['arrays']): Taker {
 function isSound({ models, neighbours, forest }: Predictor, anchors: number): boolean {
   const { starts } = neighbours
   const ascends = starts.every((start, c) => start >= (c === 0 ? 0 : starts[c - 1]!))
-  return ascends && starts.at(-1) === anchors && isForest(forest, models.length)
+  return starts.length > 1 && ascends && starts.at(-1) === anchors && isForest(forest, models.length)
 }
 
 function isSpace(space: SpaceTable): boolean {
@@ -217,19 +216,20 @@ function isSpace(space: SpaceTable): boolean {
   return scales.length <= MOST_ROWS && rowOf.every((row) => row < scales.length)
 }
 
-function isForest({ roots, feature, threshold, right, leaves }: Forest, models: number): boolean {
-  const nodes = feature.length
+function isForest({ roots, nodes, leaves }: Forest, models: number): boolean {
+  const count = nodes.length / NODE_WIDTH
   const asked = SHAPE_WIDTH + INTENTS.length + 3 * models
-  return (
-    threshold.length === nodes &&
-    right.length === nodes &&
-    roots.every((root) => root >= 0 && root < nodes) &&
-    feature.every((asks, n) =>
-      asks < 0
-        ? right[n]! >= 0 && (right[n]! + 1) * models <= leaves.length
-        : asks < asked && right[n]! > n + 1 && right[n]! < nodes,
-    )
-  )
+  const isIn = (number: number, from: number, to: number) =>
+    Number.isInteger(number) && number >= from && number < to
+  const isNode = (n: number) => {
+    const feature = nodes[NODE_WIDTH * n]!
+    const named = nodes[NODE_WIDTH * n + 2]!
+    if (feature === LEAF) return isIn(named, 0, Math.floor(leaves.length / models))
+    return isIn(feature, 0, asked) && isIn(named, n + 2, count)
+  }
+  if (!Number.isInteger(count) || !roots.every((root) => isIn(root, 0, count))) return false
+  for (let n = 0; n < count; n++) if (!isNode(n)) return false
+  return true
 }
 
 function refusal(reason: string): MeritorderError {

@@ -70,7 +70,7 @@ export async function serveChat(
 ): Promise<void> {
   const { rules } = house
   const received = await recall(await receive(rules, dialect, request), rules.config, house.recorder)
-  const { call, prompt, decision } = await choose(house, rules, received)
+  const { call, prompt, decision } = await choose(house, rules, received, false)
   await dispatch(call, decision, delivery(house, rules, call, prompt, decision, reply), house.dispatch)
 }
 
@@ -118,7 +118,7 @@ export async function serveRoute(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const { prompt, decision } = await choose(house, rules, await receive(rules, dialect, request))
+  const { prompt, decision } = await choose(house, rules, await receive(rules, dialect, request), true)
   sendJson(reply, 200, explainDecision(prompt, decision))
 }
 
@@ -134,7 +134,7 @@ export async function serveTokenCount(
 ): Promise<void> {
   const { rules } = house
   const call = await receive(rules, dialect, request)
-  const { prompt, decision } = await choose(house, rules, call)
+  const { prompt, decision } = await choose(house, rules, call, false)
   const [candidate] = decision.ranked
   const apiKey = candidate && rules.keys.keysOf(candidate.provider.slug)[0]
   const counted =
@@ -179,14 +179,17 @@ interface Chosen {
   readonly decision: Decision
 }
 
-async function choose(house: House, rules: Rules, call: Call): Promise<Chosen> {
+/** @param explains looks at prompts of calls that name their model, too, although nothing turns on it. */
+async function choose(house: House, rules: Rules, call: Call, explains: boolean): Promise<Chosen> {
   const { request, wishes, receivedAt } = call
   const { config, policies, space, table, unlearned } = rules
-  const found = qualityMatters(wishes, policies) ? await house.findVector(request, space) : {}
-  const prompt = understand(request, house.intents, space, found.vector)
+  const matters = qualityMatters(wishes, policies)
+  const found = matters ? await house.findVector(request, space) : {}
+  const prompt = understand(request, house.intents, matters || explains ? space : undefined, found.vector)
+  const isUnread = matters && prompt.traits === undefined
   const baselineModel = config.policy.baseline_model
   const decideOn = (halved: boolean) =>
-    decide(prompt, wishes, prompt.traits === undefined ? unlearned : table, {
+    decide(prompt, wishes, isUnread ? unlearned : table, {
       policies,
       now: receivedAt,
       random: house.random,

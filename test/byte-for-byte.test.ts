@@ -32,21 +32,30 @@ providers:
     base_url: ${url}/v1
     key: sk-upstream
     models: [{ id: big-1, model: acme/large, price: { prompt: 1, completion: 2 } }]
+  claude-host:
+    family: anthropic
+    base_url: ${url}/anthropic/v1
+    key: sk-upstream
+    models: [{ id: claude-1, model: acme/claude, price: { prompt: 1, completion: 2 } }]
+  responses-host:
+    family: openai-responses
+    base_url: ${url}/openai/v1
+    key: sk-upstream
+    models: [{ id: gpt-1, model: acme/gpt, price: { prompt: 1, completion: 2 } }]
 `
 
-/** Members that no library would write like this, in an order that none would keep; their keys, then their text. */
-const ODD: readonly (readonly [key: string, text: string])[] = [
-  ['zeta', '"zeta" : {"b":1e3, "a":12345678901234567890,"c":1.0,"d":-0,"e":1E-7}'],
-  ['messages', '"messages":[ {"content":"\\u00e9 é \\ud83e\\uddd7 🧗 \\/ \\u0000","role":"user","x":null} ]'],
-  ['temperature', '"temperature":\t1e0'],
-  ['logit_bias', '"logit_bias":{"1":-100,"1":-99}'],
-  ['user', '"user":"first"'],
-  ['user', '"us\\u0065r":"second"'],
-  ['tools', '"tools":[]'],
-  ['', '"":[[[]]]'],
-]
+/** Members that no library would write like this, in an order that none would keep. */
+const ours = [
+  '"zeta" : {"b":1e3, "a":12345678901234567890,"c":1.0,"d":-0,"e":1E-7}',
+  '"messages":[ {"content":"\\u00e9 é \\ud83e\\uddd7 🧗 \\/ \\u0000","role":"user","x":null} ]',
+  '"temperature":\t1e0',
+  '"logit_bias":{"1":-100,"1":-99}',
+  '"user":"first"',
+  '"us\\u0065r":"second"',
+  '"tools":[]',
+  '"":[[[]]]',
+].join(' ,\n')
 const STEERING = '"provider":{"only":["acme"]},"policy":"cheap","session_id":"s"'
-const ours = ODD.map(([, text]) => text).join(' ,\n')
 
 async function send(body: string, path = '/v1/chat/completions'): Promise<Buffer> {
   const reply = await fetch(`${gateway.url}${path}`, { method: 'POST', body })
@@ -75,14 +84,14 @@ const streamed = (...events: string[]) => ({ contentType: 'text/event-stream', p
 test('a call leaves as the bytes that came, but for the model’s name and what steers us', async () => {
   upstream.answer({ pieces: [WHOLE] })
   await send(`{ ${ours} ,"model":"acme/large",${STEERING}}`)
-  const expected = `{${ODD.map(([, text]) => text).join(',')},"model":"big-1"}`
+  const expected = `{${ours},"model":"big-1"}`
   assert.equal(upstream.last().bytes.toString(), expected)
 })
 
 test('a call for a stream asks for the tokens besides', async () => {
   upstream.answer(streamed(...STREAM, USAGE, DONE))
   await send(`{"model":"acme/large",${STEERING},"stream":true,${ours},"stream_options":{"odd":1e3}}`)
-  const expected = `{"stream":true,${ODD.map(([, text]) => text).join(',')},"model":"big-1","stream_options":{"odd":1000,"include_usage":true}}`
+  const expected = `{"stream":true,${ours},"model":"big-1","stream_options":{"odd":1000,"include_usage":true}}`
   assert.equal(upstream.last().bytes.toString(), expected)
 })
 
@@ -109,4 +118,37 @@ test('who comes as an OpenRouter client is told its names and the cost in place 
   assert.deepEqual([model, provider], ['acme/large', 'acme'])
   assert.equal(usage.cost, 0.000014)
   assert.ok(text.includes('"created":1e9,"x":{"y":null,"y":1}'))
+})
+
+const MESSAGE = `{"content":[ {"text":"\\u00e9","type":"text","odd":1e3}],"id":"theirs","type":"message","role":"assistant",
+  "model":"claude-1","stop_reason":"end_turn","usage":{"input_tokens":10,"output_tokens":2.0}}`
+const MESSAGE_STREAM = [
+  'event: message_start\ndata: {"type":"message_start","message":{"id":"theirs","content":[],"usage":{"input_tokens":10}}}\n\n',
+  'event: ping\ndata: {"type": "ping"}\n\n',
+  'event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}\n\n',
+  'event: content_block_delta\ndata: {"delta":{"type":"text_delta","text":"\\u00e9 🧗"},"index":0,"type":"content_block_delta","n":1e3}\n\n',
+  'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}\n\n',
+  'event: message_stop\ndata: {"type":"message_stop"}\n\n',
+]
+const ownMessages =
+  '"messages" : [{"role":"user","content":"\\u00e9 \\ud83e\\uddd7","x":1e3}], "max_tokens":1e2,"odd":{"b":1,"a":12345678901234567890}'
+
+test('a Messages call to Anthropic leaves and returns as the bytes that came, but for the model’s name', async () => {
+  upstream.answer({ pieces: [MESSAGE] })
+  const answer = await send(`{${ownMessages} ,"model":"acme/claude","policy":"cheap"}`, '/v1/messages')
+  assert.equal(answer.toString(), MESSAGE)
+  assert.equal(upstream.last().bytes.toString(), `{${ownMessages},"model":"claude-1"}`)
+  upstream.answer(streamed(...MESSAGE_STREAM))
+  const stream = await send(`{${ownMessages},"stream":true,"model":"acme/claude"}`, '/v1/messages')
+  assert.equal(stream.toString(), MESSAGE_STREAM.join(''))
+})
+
+const RESPONSE = `{"object":"response","id":"resp_1","status":"completed","odd":1e3,"output":[{"type":"message","role":"assistant","id":"m","content":[{"type":"output_text","text":"\\u00e9","annotations":[]}]}],
+  "usage":{"input_tokens":10,"output_tokens":2.0,"total_tokens":12}}`
+
+test('a Responses call to OpenAI leaves as the bytes that came, but for the model’s name and that nothing is stored there', async () => {
+  upstream.answer({ pieces: [RESPONSE] })
+  const input = '"input" : "\\u00e9 \\ud83e\\uddd7", "odd":{"b":1e3,"a":12345678901234567890}'
+  await send(`{${input},"model":"acme/gpt","store":false,"policy":"cheap"}`, '/v1/responses')
+  assert.equal(upstream.last().bytes.toString(), `{${input},"model":"gpt-1","store":false}`)
 })

@@ -29,6 +29,7 @@ interface Reply {
     readonly code: number
     readonly param: string | null
     readonly metadata: Record<string, unknown>
+    readonly availability?: { readonly code: string }
   }
   readonly id: string
   readonly model: string
@@ -183,7 +184,7 @@ test('what makes vectors or ranks is refused as a chat model, with its path', as
       const { error } = await answered(reply)
       assert.equal(reply.status, 400)
       assert.ok(error.message.includes(path), error.message)
-      assert.equal((error.metadata.availability as { code: string }).code, 'wrong_endpoint')
+      assert.equal(error.availability?.code, 'wrong_endpoint')
     }
   const { data } = await t.openai.chat.completions
     .create({ model: 'auto:cheap', messages: [{ role: 'user', content: 'hi' }] })

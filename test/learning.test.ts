@@ -15,6 +15,10 @@ const decisionShape = z.object({
   candidates: z.array(z.object({ model: z.string(), quality: z.number(), evidence: z.string() })),
 })
 
+const recordShape = z.object({
+  data: z.object({ candidates: z.array(z.object({ model: z.literal(VERSE), quality: z.number() })) }),
+})
+
 let house: TestGateway
 before(async () => {
   house = await startTestGateway()
@@ -81,6 +85,19 @@ test('what `meritorder fit` learned steers the calls of the gateway that runs', 
   assert.ok(onSum.similar.length > 0 && onSum.similar.every(({ id }) => Number(id.slice(1)) % 2 === 0))
   const onVerse = await decide(verse(1001))
   assert.equal(onVerse.model, VERSE, onVerse.reason)
+})
+
+test('of a call that names its model the prompt is not looked at: its model is expected to do as it does on average', async () => {
+  const { url } = house.gateway
+  const body = JSON.stringify({ model: VERSE, messages: [{ role: 'user', content: sum(1004) }] })
+  const reply = await fetch(`${url}/v1/chat/completions`, { method: 'POST', body })
+  await reply.json()
+  const id = reply.headers.get('x-meritorder-generation-id')
+  const story = await fetch(`${url}/v1/generation?id=${id}`)
+  const asked = await fetch(`${url}/v1/route`, { method: 'POST', body })
+  const recorded = recordShape.parse(await story.json()).data.candidates[0]!
+  const looked = recordShape.shape.data.parse(await asked.json()).candidates[0]!
+  assert.ok(recorded.quality > looked.quality + 0.1, `${recorded.quality} ${looked.quality}`)
 })
 
 test('a predictor that is damaged is not used, and the gateway goes on without', {

@@ -1,5 +1,6 @@
-import { packPoints } from '../src/decide/predictor/packed-points.ts'
 import type { Predictor } from '../src/decide/predictor/predictor.ts'
+import { inSteps } from '../src/decide/predictor/steps.ts'
+import { pointRows } from '../src/simd/rows.ts'
 import { INTENTS } from '../src/understand/intent-names.ts'
 
 const DIMENSIONS = 8
@@ -14,18 +15,15 @@ export function samplePredictor(
     answerTokens: new Float32Array(INTENTS.length * models).fill(Number.NaN),
     ridge: new Float32Array(DIMENSIONS * models),
     neighbours: {
-      dimensions: DIMENSIONS,
-      points: packPoints(new Float32Array(DIMENSIONS).fill(0.35), DIMENSIONS),
+      points: pointRows(inSteps(new Float32Array(DIMENSIONS).fill(0.35)), DIMENSIONS),
       starts: Int32Array.of(0, 1),
-      centres: packPoints(new Float32Array(DIMENSIONS).fill(0.35), DIMENSIONS),
+      centres: pointRows(inSteps(new Float32Array(DIMENSIONS).fill(0.35)), DIMENSIONS),
       residuals: new Float32Array(models).fill(Number.NaN),
       closeness: Float32Array.of(0.1),
     },
     forest: {
       roots: Int32Array.of(0),
-      feature: Int16Array.of(-1),
-      threshold: Float32Array.of(0),
-      right: Int32Array.of(0),
+      nodes: Float32Array.of(-1, 0, 0),
       leaves: new Float32Array(models),
     },
     weights: Float64Array.of(0.25, 0.25, 0.25, 0.25),
@@ -34,4 +32,9 @@ export function samplePredictor(
     guard: 0.02,
     ...given,
   }
+}
+
+/** A predictor as numbers only, to be compared. */
+export function asNumbers({ neighbours: { points, centres, ...others }, ...rest }: Predictor) {
+  return { ...rest, neighbours: { ...others, points: points.values, centres: centres.values } }
 }

@@ -116,7 +116,9 @@ it('shows the similar prompts learned from, and says when the prompt is hardly l
     },
   ]
   const show = (trust: number) =>
-    stripVTControlCharacters(decisionText(prompt, { ...decision, similar, trust, difficulty: 0.234 }, 2))
+    stripVTControlCharacters(
+      decisionText(prompt, { ...decision, similar: () => similar, trust, difficulty: 0.234 }, 2),
+    )
   assert.match(show(1), /Similar +62 % {2}How much is six.? times seven\? {2}2 models: 0\.75 on average\n/)
   assert.match(show(1), /the strongest model gains 0\.23 over the weakest/)
   assert.doesNotMatch(show(1), /believed/)

@@ -86,13 +86,15 @@ const SHOWN_SIMILAR = 3
 const SHOWN_CHARACTERS = 60
 
 /** The recorded prompts that the prediction leans on, and how the models did on each. */
-function similarPrompts({ similar = [], trust = 1 }: Decision): string {
-  const lines = similar.slice(0, SHOWN_SIMILAR).map(({ text, similarity, quality }) => {
-    const values = Object.values(quality)
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-    const did = `  ${formatPlural(values.length, 'model')}: ${mean.toFixed(2)} on average`
-    return `${formatShare(similarity).padStart(5)}  ${printable(text, SHOWN_CHARACTERS)}${paint('dim', did)}`
-  })
+function similarPrompts({ similar = () => [], trust = 1 }: Decision): string {
+  const lines = similar()
+    .slice(0, SHOWN_SIMILAR)
+    .map(({ text, similarity, quality }) => {
+      const values = Object.values(quality)
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+      const did = `  ${formatPlural(values.length, 'model')}: ${mean.toFixed(2)} on average`
+      return `${formatShare(similarity).padStart(5)}  ${printable(text, SHOWN_CHARACTERS)}${paint('dim', did)}`
+    })
   if (trust < 1)
     lines.push(`Little like what was learned from: ${formatShare(trust)} of what was learned is believed.`)
   return labelled('Similar', lines).join('\n')

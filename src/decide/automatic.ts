@@ -22,11 +22,12 @@ export interface AutomaticChoice {
 
 /**
  * Chooses among all endpoints that the limits leave: the best under the policy; or the best model on average where the
- * evidence does not separate the two; or, where the policy explores, in a share of the calls another. Qualities of all
- * models must have been predicted. Undefined when the limits leave nothing.
+ * evidence does not separate the two; or, where the policy explores, in a share of the calls another. Undefined when the
+ * limits leave nothing.
  *
  * @param sort what orders the endpoints of each model, or those of all models within the band, which then are neither
  *   doubted nor explored away from.
+ * @param predict writes the predicted quality of one model to the scratch columns.
  * @param random uniform in [0, 1); asked only by policies that explore.
  */
 export function chooseAutomatically(
@@ -35,9 +36,13 @@ export function chooseAutomatically(
   ordering: Ordering,
   sort: Sort | undefined,
   ratings: PromptRatings,
+  predict: (model: number) => void,
   random: () => number,
 ): AutomaticChoice | undefined {
+  const asksQuality = ask.predictions !== undefined
+  if (asksQuality) for (let m = 0; m < table.models.length; m++) predict(m)
   const passed = applyLimits(table, ask, 0, table.endpoints.length)
+  if (!asksQuality) predictSurvivors(table, passed, predict)
   const left = ask.cheapestShare === undefined ? passed : keepCheapest(table, ask, passed, ask.cheapestShare)
   if (left === 0) return undefined
   if (sort?.acrossModels) {
@@ -73,6 +78,20 @@ function chooseByMerit(
     field,
     exploredInsteadOf: table.models[table.model[best.endpoint]!]!.slug,
     propensity,
+  }
+}
+
+/** Predicts the quality of the models that the limits left, and of no others. */
+function predictSurvivors(
+  { model, scratch }: CandidateTable,
+  count: number,
+  predict: (model: number) => void,
+): void {
+  let last = -1
+  for (let i = 0; i < count; i++) {
+    const m = model[scratch.survivors[i]!]!
+    if (m !== last) predict(m)
+    last = m
   }
 }
 

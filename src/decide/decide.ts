@@ -12,7 +12,13 @@ import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
 import { expectedCarbonGrams } from './predict.ts'
 import { difficulty } from './predictor/difficulty.ts'
-import { type LearnedFile, type Prediction, predictOutcomes } from './predictor/predictor.ts'
+import {
+  type LearnedFile,
+  type Prediction,
+  type Predictor,
+  predictMeans,
+  predictOutcomes,
+} from './predictor/predictor.ts'
 import { providerPlaces } from './provider-slugs.ts'
 import { evidenceFor, type PromptRatings, predictQuality, qualitySd, ratingsFor } from './quality.ts'
 import type { Ranked } from './ranking.ts'
@@ -58,8 +64,7 @@ export function decide(
   const policy = policyOf(wishes.policy, context.policies)
   if (table.endpoints.length === 0) throw noProvider()
   const { learned } = table.quality
-  const prediction =
-    learned && prompt.traits && predictOutcomes(learned.predictor, prompt.intentProbabilities, prompt.traits)
+  const prediction = learned && predictionFor(prompt, learned.predictor)
   const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), prediction)
   const isGoodEnough = policy.atLeast && atLeastAsGood(policy.atLeast, table, ratings)
   const expected = expectedTokensByModel(prompt, table, prediction)
@@ -79,11 +84,18 @@ export function decide(
     ...(baseline === undefined ? {} : { baseline }),
     propensity: choice.propensity,
     reason: withDoubt(withSort(choice.reasonFor(ranked[0]!), wishes.sort), context.unlearned),
-    ...(prediction && learnedFacts(learned!, prediction)),
+    ...(prediction && prompt.traits && learnedFacts(learned!, prediction)),
     artifact: learned
       ? `quality:${table.quality.version} predictor:${learned.version}`
       : `quality:${table.quality.version}`,
   }
+}
+
+/** A prompt whose traits were not read is one whose quality decides nothing. */
+function predictionFor({ traits, intentProbabilities }: Prompt, predictor: Predictor): Prediction {
+  return traits === undefined
+    ? predictMeans(predictor, intentProbabilities)
+    : predictOutcomes(predictor, intentProbabilities, traits)
 }
 
 type Choice = Pick<Decision, 'strategy' | 'propensity'> & {
@@ -115,9 +127,8 @@ function choose(
       reasonFor: (chosen) => reasonForNamed(chosen, first.length, lists.length - 1),
     }
   }
-  for (let m = 0; m < table.models.length; m++) predict(m)
   const limited = { ...ordering, keep: KEEP, keepPerModel: KEEP_PER_MODEL }
-  const choice = chooseAutomatically(table, ask, limited, wishes.sort, ratings, random)
+  const choice = chooseAutomatically(table, ask, limited, wishes.sort, ratings, predict, random)
   if (choice === undefined) throw nothingLeft(wishes.requested, removals(ask))
   return {
     rows: choice.rows,
@@ -154,7 +165,7 @@ function learnedFacts(
   return {
     difficulty: difficulty(learned.predictor, prediction.quality),
     trust: prediction.trust,
-    similar: similarPrompts(learned, prediction),
+    similar: () => similarPrompts(learned, prediction),
   }
 }
 

@@ -59,12 +59,12 @@ export interface Decision {
   readonly baseline?: { readonly model: string; readonly quality: number; readonly costUsd: number }
   /** Probability with which the first choice's model was chosen, see `explore`; 1 = no exploration. */
   readonly propensity: number
-  /** How much a strong model gains over a weak one here, see `difficulty`; where a predictor is loaded. */
+  /** How much a strong model gains over a weak one here, see `difficulty`; where a predictor looked at the prompt. */
   readonly difficulty?: number
-  /** How much of what was learned is believed for this prompt, 0 (it is unlike all of that) to 1; where a predictor is loaded. */
+  /** How much of what was learned is believed for this prompt, 0 (it is unlike all of that) to 1; where a predictor looked at it. */
   readonly trust?: number
-  /** The most similar prompts with outcomes, where a predictor is loaded. */
-  readonly similar?: readonly SimilarPrompt[]
+  /** The most similar prompts with outcomes, where a predictor looked at the prompt; gathered when asked for. */
+  readonly similar?: () => readonly SimilarPrompt[]
   /** One sentence: why the first of `ranked` is first. */
   readonly reason: string
   /** Versions of the fitted files behind the predictions. */

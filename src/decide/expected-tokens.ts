@@ -87,9 +87,10 @@ export function expectedTokensByModel(
   if (prediction === undefined) return { overall, completionTokens }
   const most = prompt.needs.maxCompletionTokens ?? Infinity
   for (let m = 0; m < completionTokens.length; m++) {
-    const learned = prediction.tokens[quality.column[m]!]
-    if (learned !== undefined && !Number.isNaN(learned))
-      completionTokens[m] = Math.max(1, Math.round(Math.min(learned, most)))
+    const column = quality.column[m]!
+    if (column < 0) continue
+    const learned = prediction.tokens[column]!
+    if (!Number.isNaN(learned)) completionTokens[m] = Math.max(1, Math.round(Math.min(learned, most)))
   }
   return { overall, completionTokens }
 }

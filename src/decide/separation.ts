@@ -40,11 +40,11 @@ export function unseparated(
   const model = table.model[first.endpoint]!
   if (ordering.policy.qualityBand > NARROW_BAND || bestOnAverage < 0 || model === bestOnAverage)
     return undefined
+  const group = scratch.groupModel.subarray(0, models).indexOf(bestOnAverage)
+  if (group < 0) return undefined
   const lead = scratch.quality[model]! - scratch.quality[bestOnAverage]!
   const margin = marginBetween(table, model, bestOnAverage, ratings)
   if (lead <= 0 || lead >= margin) return undefined
-  const group = scratch.groupModel.subarray(0, models).indexOf(bestOnAverage)
-  if (group < 0) return undefined
   const rows = rank(table, ask, scratch.groupStart[group]!, scratch.groupStart[group + 1]!, ordering)
   if (rows[0] === undefined || !isSound(table, rows[0], ordering.now)) return undefined
   return { rows, rival: table.models[model]!.slug, lead, margin }

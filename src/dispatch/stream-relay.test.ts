@@ -4,10 +4,19 @@ import fc from 'fast-check'
 import { type Recording, readRecordings, WITHOUT_RECORDINGS } from '../../test/recorded/recordings.ts'
 import { chatCompletions } from '../receive/dialects/chat-completions.ts'
 import type { Dialect } from '../receive/dialects/dialect.ts'
+import { messages } from '../receive/dialects/messages.ts'
+import { responses } from '../receive/dialects/responses.ts'
 import { createStreamRelay } from './stream-relay.ts'
 
 /** Dialects whose bytes pass through, and how their hosts' streams were recorded. */
-const NATIVE: Readonly<Partial<Record<Recording['wire'], Dialect>>> = { chat: chatCompletions }
+const NATIVE: Readonly<Partial<Record<Recording['wire'], Dialect>>> = {
+  chat: chatCompletions,
+  messages,
+  responses,
+}
+
+/** Nothing of a request is needed to read its reply. */
+const REQUEST = { messages: [] }
 
 interface Relayed {
   /** Everything that the caller gets, the closing event included. */
@@ -19,7 +28,7 @@ interface Relayed {
 }
 
 function relayed(dialect: Dialect, bytes: Buffer, cuts: readonly number[], dropUsage = false): Relayed {
-  const said = dialect.createReplyReader({ messages: [] })
+  const said = dialect.createReplyReader(REQUEST)
   const relay = createStreamRelay(said, dropUsage)
   const out: Buffer[] = []
   let error: string | undefined
@@ -46,6 +55,8 @@ function shortened(bytes: Buffer): Buffer {
 }
 
 const LINE_ENDS = { LF: '\n', CRLF: '\r\n', CR: '\r' }
+/** A stream with two beginnings, and one that fails. */
+const SPOILT = /duplicate-message-start|openai-error/
 const BOM = Buffer.from('\uFEFF')
 
 /** Another way to write the same events: other line ends, data on several lines, comments between them, a byte order mark. */
@@ -54,7 +65,15 @@ function rewritten(bytes: Buffer, lineEnd: string): Buffer {
   return Buffer.concat([BOM, Buffer.from(text.replaceAll('\n', lineEnd))])
 }
 
-const streams = readRecordings().recordings.filter(({ isWhole, wire }) => !isWhole && wire in NATIVE)
+/** Two of every provider and wire format: they are cut by the thousand. */
+const streams = [
+  ...Map.groupBy(
+    readRecordings().recordings.filter(
+      ({ isWhole, wire, name }) => !isWhole && wire in NATIVE && !SPOILT.test(name),
+    ),
+    ({ folder, wire }) => `${folder} ${wire}`,
+  ).values(),
+].flatMap((alike) => alike.slice(0, 2))
 
 describe('recorded streams', { skip: streams.length === 0 && WITHOUT_RECORDINGS }, () => {
   for (const { name, wire, bytes } of streams) {
@@ -95,7 +114,7 @@ describe('recorded streams', { skip: streams.length === 0 && WITHOUT_RECORDINGS 
       test(`${name}: the same with ${lines}, data on several lines, comments and a byte order mark, cut anywhere`, () => {
         const whole = relayed(dialect, short, [])
         const other = rewritten(short, lineEnd)
-        for (let at = 1; at < other.length; at += 7) {
+        for (let at = 1; at < other.length; at += 11) {
           const cut = relayed(dialect, other, [at, at + 1])
           assert.deepEqual([cut.text, cut.finishReason], [whole.text, whole.finishReason], `cut at ${at}`)
           assert.ok(cut.bytes.equals(other.subarray(0, cut.bytes.length)), `cut at ${at}`)
@@ -135,7 +154,7 @@ test('a web page in place of a stream says nothing', () => {
 })
 
 test('what comes before the first content waits for it', () => {
-  const said = chatCompletions.createReplyReader({ messages: [] })
+  const said = chatCompletions.createReplyReader(REQUEST)
   const relay = createStreamRelay(said, false)
   const role = 'data: {"choices":[{"delta":{"role":"assistant","content":""}}]}\n\n'
   assert.equal(relay.push(Buffer.from(`: hello\n\n${role}: still here\n\n`)).forward.length, 0)
@@ -143,7 +162,7 @@ test('what comes before the first content waits for it', () => {
 })
 
 test('a long preamble is let go: it is the sign of an upstream at work', () => {
-  const relay = createStreamRelay(chatCompletions.createReplyReader({ messages: [] }), false)
+  const relay = createStreamRelay(chatCompletions.createReplyReader(REQUEST), false)
   const padding = 'x'.repeat(9 << 20)
   const role = `data: {"choices":[{"delta":{"role":"assistant"}}],"padding":"${padding}"}\n\n`
   assert.equal(relay.push(Buffer.from(role)).forward.length, role.length)

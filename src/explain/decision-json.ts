@@ -22,7 +22,7 @@ export function explainDecision(prompt: Prompt, decision: Decision) {
     baseline: decision.baseline ?? null,
     difficulty: decision.difficulty ?? null,
     trust: decision.trust ?? null,
-    similar: decision.similar ?? [],
+    similar: decision.similar?.() ?? [],
     propensity: decision.propensity,
     artifact: `${decision.artifact} ${prompt.artifact}`,
   }

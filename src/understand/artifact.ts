@@ -1,6 +1,7 @@
 import { checksum } from '../checksum.ts'
 import { MeritorderError } from '../errors.ts'
-import { type Embedder, type HashedTable, hashedEmbedder, LANES, MOST_ROWS } from './embedder.ts'
+import { LANES } from '../simd/rows.ts'
+import { type Embedder, type HashedTable, hashedEmbedder, MOST_ROWS } from './embedder.ts'
 import { FEATURE_BLOCKS, FEATURES_VERSION } from './features.ts'
 import { INTENTS } from './intent-names.ts'
 import type { IntentHead } from './intents.ts'
@@ -100,11 +101,13 @@ function readTables(source: Uint8Array): IntentTables {
     at += length
     return start
   }
+  /** Copies: what works later must not keep the whole file in memory. */
+  const floats = (length: number) => new Float32Array(bytes.buffer, take(4 * length), length).slice()
   const keys = new Uint32Array(bytes.buffer, take(4 * keyCount), keyCount)
-  const scales = new Float32Array(bytes.buffer, take(4 * rows), rows)
-  const weights = new Float32Array(bytes.buffer, take(4 * intents * dimensions), intents * dimensions)
-  const bias = new Float32Array(bytes.buffer, take(4 * intents), intents)
-  const blockWeights = new Float32Array(bytes.buffer, take(4 * FEATURE_BLOCKS.length), FEATURE_BLOCKS.length)
+  const scales = floats(rows)
+  const weights = floats(intents * dimensions)
+  const bias = floats(intents)
+  const blockWeights = floats(FEATURE_BLOCKS.length)
   const namesAt = take(names.length)
   if (!names.every((byte, i) => bytes[namesAt + i] === byte)) {
     throw refuse('was fitted for other intents than this Meritorder knows')

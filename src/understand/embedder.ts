@@ -1,4 +1,5 @@
-import { FEATURE_BLOCKS, type FeatureBuffer, featureBuffer, hashFeatures } from './features.ts'
+import { byteRows } from '../simd/rows.ts'
+import { FEATURE_BLOCKS, type FeatureBuffer, featuresOf, MOST_FEATURES } from './features.ts'
 import type { PromptText } from './text.ts'
 
 /** Turns a prompt's text into a vector of unit length. Pure and synchronous: it runs on every call. */
@@ -45,8 +46,6 @@ export interface HashedTable {
 const ROW_BITS = 20
 /** Rows a table may have. */
 export const MOST_ROWS = 1 << ROW_BITS
-/** Dimensions summed at a time; an embedder's dimensions are a multiple of it. */
-export const LANES = 8
 /** Last turns shorter than this (`and in French?`) are read together with what went before. */
 const SHORT_TURN = 24
 
@@ -57,29 +56,29 @@ const SHORT_TURN = 24
  */
 export function hashedEmbedder(id: string, table: HashedTable): Embedder {
   const index = keyIndex(table)
-  const features = featureBuffer()
-  const most = features.hashes.length
   const work: Work = {
-    slots: new Int32Array(most),
-    steps: new Float64Array(most),
-    starts: new Int32Array(most),
-    block: new Float64Array(table.dimensions),
+    slots: new Int32Array(MOST_FEATURES),
+    rows: new Int32Array(MOST_FEATURES),
+    steps: new Float64Array(MOST_FEATURES),
   }
-  const sum = new Float64Array(table.dimensions)
+  const { dimensions, scales, blockWeights } = table
+  const projection = byteRows(table.projection, dimensions, MOST_FEATURES)
+  const sum = new Float64Array(dimensions)
 
   const embed = (prompt: AskedText): Float32Array => {
-    hashFeatures(embeddedPart(prompt), features)
+    const features = featuresOf(embeddedPart(prompt))
     sum.fill(0)
     for (let b = 0; b < FEATURE_BLOCKS.length; b++) {
       const count = collect(index, features, b, work.slots)
       if (count === 0) continue
-      const norm = sumRows(table, index, work, count)
-      const weight = table.blockWeights[b]! / Math.sqrt(norm)
-      for (let d = 0; d < sum.length; d++) sum[d]! += weight * work.block[d]!
+      const norm = takeRows(scales, index, work, count)
+      const weight = blockWeights[b]! / Math.sqrt(norm)
+      const block = projection.sum(work.rows, work.steps, count)
+      for (let d = 0; d < sum.length; d++) sum[d]! += weight * block[d]!
     }
     return toUnitLength(sum)
   }
-  return { id, dimensions: table.dimensions, embed }
+  return { id, dimensions, embed }
 }
 
 /** What is embedded of a prompt: the last user turn, with what went before it where it is short. */
@@ -87,15 +86,14 @@ export function embeddedPart({ text, turnStart }: AskedText): string {
   return text.length - turnStart < SHORT_TURN ? text : text.slice(turnStart)
 }
 
-/** Reused from prompt to prompt: the known keys of one block, what they are multiplied with, where their rows begin. */
+/** Reused from prompt to prompt: where the known keys of one block stand, their rows, and what these are multiplied with. */
 interface Work {
   readonly slots: Int32Array
+  readonly rows: Int32Array
   readonly steps: Float64Array
-  readonly starts: Int32Array
-  readonly block: Float64Array
 }
 
-/** Finds the distinct known keys of a block. Returns how many; they stay marked until `sumRows`. */
+/** Finds the distinct known keys of a block. Returns how many; they stay marked until `takeRows`. */
 function collect(
   { entries, shift }: KeyIndex,
   { hashes, starts }: FeatureBuffer,
@@ -121,18 +119,13 @@ function collect(
   return count
 }
 
-/**
- * Sums the rows of one block's keys into `block`, takes their marks off, and returns the squared length of the
- * features. Eight dimensions at a time, so that their sums stay in registers: this loop is most of what
- * understanding a prompt costs.
- */
-function sumRows(
-  table: HashedTable,
+/** Writes the rows of one block's keys and their weights, takes the marks off, and returns the features' squared length. */
+function takeRows(
+  scales: Float32Array,
   { entries }: KeyIndex,
-  { slots, steps, starts, block }: Work,
+  { slots, rows, steps }: Work,
   count: number,
 ): number {
-  const { scales, projection, dimensions } = table
   let norm = 0
   for (let i = 0; i < count; i++) {
     const at = slots[i]! + 1
@@ -141,38 +134,8 @@ function sumRows(
     const row = entry & (MOST_ROWS - 1)
     const value = entry >>> ROW_BITS
     norm += value * value
+    rows[i] = row
     steps[i] = value * scales[row]!
-    starts[i] = row * dimensions
-  }
-  for (let d = 0; d < dimensions; d += LANES) {
-    let s0 = 0
-    let s1 = 0
-    let s2 = 0
-    let s3 = 0
-    let s4 = 0
-    let s5 = 0
-    let s6 = 0
-    let s7 = 0
-    for (let i = 0; i < count; i++) {
-      const step = steps[i]!
-      const at = starts[i]! + d
-      s0 += step * projection[at]!
-      s1 += step * projection[at + 1]!
-      s2 += step * projection[at + 2]!
-      s3 += step * projection[at + 3]!
-      s4 += step * projection[at + 4]!
-      s5 += step * projection[at + 5]!
-      s6 += step * projection[at + 6]!
-      s7 += step * projection[at + 7]!
-    }
-    block[d] = s0
-    block[d + 1] = s1
-    block[d + 2] = s2
-    block[d + 3] = s3
-    block[d + 4] = s4
-    block[d + 5] = s5
-    block[d + 6] = s6
-    block[d + 7] = s7
   }
   return norm
 }

@@ -25,6 +25,9 @@ const SENTENCE_WORDS = 32
 /** Words at the start of a sentence that are read together at most. */
 const START_WORDS = 4
 
+/** Features of one text at most. */
+export const MOST_FEATURES = 3 * (READ + 2) + (GRAM_HEAD + GRAM_TAIL + 4) + 6 * SENTENCE_WORDS + 64
+
 /** The hashes of one text; reused from text to text. Block b is `hashes[starts[b] … starts[b + 1])`. */
 export interface FeatureBuffer {
   /** In the order of the text; a feature that occurs twice stands twice. */
@@ -35,12 +38,24 @@ export interface FeatureBuffer {
 /** A buffer that holds the features of any text. */
 export function featureBuffer(): FeatureBuffer {
   return {
-    hashes: new Uint32Array(3 * (READ + 2) + (GRAM_HEAD + GRAM_TAIL + 4) + 6 * SENTENCE_WORDS + 64),
+    hashes: new Uint32Array(MOST_FEATURES),
     starts: new Int32Array(FEATURE_BLOCKS.length + 1),
   }
 }
 
 const read: ReadText = textBuffer()
+const last: FeatureBuffer = featureBuffer()
+let lastText: string | undefined
+
+/**
+ * The features of a text, hashed once for all who ask about it in turn: the intents, a predictor, own intents. They
+ * stand until another text is asked about, and are not to be written to.
+ */
+export function featuresOf(text: string): FeatureBuffer {
+  if (text !== lastText) hashFeatures(text, last)
+  lastText = text
+  return last
+}
 
 /**
  * Writes the features of a text into the buffer. Time and space are bounded: of a text longer than READ code units

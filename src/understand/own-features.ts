@@ -1,4 +1,4 @@
-import { FEATURE_BLOCKS, featureBuffer, hashFeatures } from './features.ts'
+import { FEATURE_BLOCKS, featuresOf, MOST_FEATURES } from './features.ts'
 
 /** The distinct features of a text and what each counts; the first `count` entries of both lists. */
 export interface OwnFeatures {
@@ -13,20 +13,22 @@ export interface OwnFeatures {
  */
 const BLOCK_WEIGHTS = [0.9, 1.4, 1.3, 0.4, 0.2, 0.6]
 
-const features = featureBuffer()
-const most = features.hashes.length
-const found: OwnFeatures = { hashes: new Uint32Array(most), values: new Float64Array(most), count: 0 }
+const found: OwnFeatures = {
+  hashes: new Uint32Array(MOST_FEATURES),
+  values: new Float64Array(MOST_FEATURES),
+  count: 0,
+}
 
 /**
  * Finds the features that detectors of own intents weigh: each block scaled to one length, however long the text is.
  * The result is overwritten by the next call.
  */
 export function ownFeatures(text: string): OwnFeatures {
-  hashFeatures(text, features)
+  const { hashes, starts } = featuresOf(text)
   found.count = 0
   for (let b = 0; b < FEATURE_BLOCKS.length; b++) {
     const first = found.count
-    takeDistinct(features.hashes.subarray(features.starts[b], features.starts[b + 1]).sort())
+    takeDistinct(hashes.slice(starts[b], starts[b + 1]).sort())
     found.values.fill(BLOCK_WEIGHTS[b]! / Math.sqrt(found.count - first), first, found.count)
   }
   return found

@@ -30,12 +30,12 @@ export const SHAPE_WIDTH = 22
  */
 export function textShape(text: string, wholeLength: number): Float32Array {
   const length = Math.max(1, text.length)
-  const words = text.trim().split(/\s+/)
-  const count = characterCounts(text)
-  const share = (places: number) => places / words.length
+  const { counts, words, firstWord, capitalised, long } = read(text)
+  const count = (kind: keyof typeof KINDS) => counts[NAMES.indexOf(kind) + 1]!
+  const share = (places: number) => places / words
   return Float32Array.of(
     Math.log1p(wholeLength),
-    Math.log1p(words.length),
+    Math.log1p(words),
     Math.log1p(count('line')),
     count('upper') / length,
     share(count('upper')),
@@ -53,9 +53,9 @@ export function textShape(text: string, wholeLength: number): Float32Array {
     Math.log1p(count('operator')),
     count('beyondAscii') / length,
     share(text.length),
-    FIRST_WORDS.indexOf((words[0] ?? '').toLowerCase()),
-    share(words.slice(1).filter(isCapitalised).length),
-    share(words.filter((word) => word.length > LONG_WORD).length),
+    FIRST_WORDS.indexOf(firstWord.toLowerCase()),
+    share(capitalised),
+    share(long),
   )
 }
 
@@ -81,19 +81,55 @@ const KIND_OF = new Uint8Array(ASCII)
 for (const [kind, characters] of Object.values(KINDS).entries())
   for (const character of characters) KIND_OF[character.charCodeAt(0)] = kind + 1
 
-/** Counts the characters of each kind. */
-function characterCounts(text: string): (kind: keyof typeof KINDS) => number {
-  const counts = new Int32Array(NAMES.length + 1)
-  const beyond = NAMES.indexOf('beyondAscii') + 1
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    counts[code < ASCII ? KIND_OF[code]! : beyond]!++
-  }
-  return (kind) => counts[NAMES.indexOf(kind) + 1]!
+/** What one walk over a text counts. */
+interface Read {
+  /** Characters of each kind, by 1 + its place in NAMES. */
+  readonly counts: Int32Array
+  /** Runs of characters that are no white space; 1 where there is none. */
+  readonly words: number
+  readonly firstWord: string
+  /** Of all words but the first, those that begin with a capital and a small letter. */
+  readonly capitalised: number
+  readonly long: number
 }
 
-function isCapitalised(word: string): boolean {
-  return /^[A-Z][a-z]/.test(word)
+function read(text: string): Read {
+  const counts = new Int32Array(NAMES.length + 1)
+  let words = 0
+  let firstWord = ''
+  let capitalised = 0
+  let long = 0
+  let start = -1
+  for (let i = 0; i <= text.length; i++) {
+    const code = i < text.length ? text.charCodeAt(i) : SPACE
+    if (i < text.length) counts[code < ASCII ? KIND_OF[code]! : BEYOND_ASCII]!++
+    if (!isSpace(code)) {
+      if (start < 0) start = i
+      continue
+    }
+    if (start < 0) continue
+    if (words === 0) firstWord = text.slice(start, i)
+    else if (isCapitalised(text, start, i)) capitalised++
+    if (i - start > LONG_WORD) long++
+    words++
+    start = -1
+  }
+  return { counts, words: Math.max(1, words), firstWord, capitalised, long }
+}
+
+const BEYOND_ASCII = NAMES.indexOf('beyondAscii') + 1
+const SPACE = 32
+
+/** White space as regular expressions (`\s`) know it. */
+function isSpace(code: number): boolean {
+  if (code < ASCII) return code === SPACE || (code >= 9 && code <= 13)
+  return code >= 0xa0 && /\s/.test(String.fromCharCode(code))
+}
+
+/** Whether the word from `start` up to `end` begins with a capital and a small letter. */
+function isCapitalised(text: string, start: number, end: number): boolean {
+  const [first, second] = [text.charCodeAt(start), text.charCodeAt(start + 1)]
+  return end - start > 1 && first >= 65 && first <= 90 && second >= 97 && second <= 122
 }
 
 /** How the text ends: 1 question mark, 2 full stop, 3 colon, 4 letter, 5 anything else. */

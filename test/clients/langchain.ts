@@ -38,7 +38,8 @@ function openAi(url: string, { model, reasoning }: Question, useResponsesApi: bo
     streamUsage: true,
     configuration: { baseURL: `${url}/v1` },
     ...(useResponsesApi && { zdrEnabled: true }),
-    ...(reasoning && { reasoning: { effort: 'low' as const, summary: 'auto' as const } }),
+    // Its own `reasoning` is sent only to models whose names begin with OpenAI's.
+    ...(reasoning && { modelKwargs: { reasoning: { effort: 'low', summary: 'auto' } } }),
   })
 }
 

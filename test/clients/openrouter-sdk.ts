@@ -15,14 +15,13 @@ export const openRouterSdk: Client = {
       retryConfig: { strategy: 'none' },
     })
     const chatRequest = bodyOf(question)
-    const options = question.leave === undefined ? {} : { signal: question.leave.signal }
     if (!question.stream) {
       const request = { chatRequest: { ...chatRequest, stream: false as const } }
-      const whole = await client.chat.send(request, options)
+      const whole = await client.chat.send(request)
       if (!('choices' in whole)) throw new Error('a stream that nobody asked for')
       return heardIn(whole.choices[0]!.message, whole.usage?.completionTokens)
     }
-    const running = await client.chat.send({ chatRequest: { ...chatRequest, stream: true } }, options)
+    const running = await client.chat.send({ chatRequest: { ...chatRequest, stream: true } })
     if ('choices' in running) throw new Error('no stream')
     return heardInStream(running, question)
   },
@@ -49,7 +48,8 @@ async function heardInStream(running: Running, { leave }: Question): Promise<Hea
       call.name += piece.function?.name ?? ''
       call.arguments += piece.function?.arguments ?? ''
     }
-    if (delta?.content) leave?.abort()
+    // Its signal may be lost with its Request object, which nothing holds: who leaves the loop leaves the stream.
+    if (delta?.content && leave !== undefined) throw new DOMException('left', 'AbortError')
   }
   const toolCalls = calls.map(({ id, ...called }) => ({ id, type: 'function' as const, function: called }))
   return heardIn({ role: 'assistant', content, reasoning, toolCalls }, tokens)

@@ -16,6 +16,9 @@ export interface ClientRun {
   close(): Promise<void>
 }
 
+/** Longer than this no client waits for a simulated answer. */
+const LONGEST_MS = 60_000
+
 export async function startClientRun(): Promise<ClientRun> {
   const folder = mkdtempSync(join(tmpdir(), 'meritorder-clients-'))
   const path = join(folder, 'meritorder.yaml')
@@ -28,7 +31,11 @@ export async function startClientRun(): Promise<ClientRun> {
   return {
     async check(client, feature, served) {
       simulator.clearFaults()
-      await CHECKS[feature]({ client, served, url: gateway.url, simulator })
+      const late = AbortSignal.timeout(LONGEST_MS)
+      const hung = new Promise<never>((_, reject) => {
+        late.addEventListener('abort', () => reject(new Error(`no end after ${LONGEST_MS} ms`)))
+      })
+      await Promise.race([CHECKS[feature]({ client, served, url: gateway.url, simulator }), hung])
     },
     async close() {
       await gateway.close()

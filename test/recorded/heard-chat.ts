@@ -8,6 +8,10 @@ interface Thoughts {
   readonly reasoning?: string | null
   readonly reasoning_content?: string | null
 }
+/** Perplexity's own member for the pages it read. */
+interface Found {
+  readonly citations?: readonly string[]
+}
 type Message = OpenAI.ChatCompletionMessage & Thoughts
 type Delta = OpenAI.ChatCompletionChunk.Choice.Delta &
   Thoughts & {
@@ -27,9 +31,11 @@ export async function heardInChat(client: OpenAI, { model, stream, jsonByTool }:
     }),
   }
   if (!stream) {
-    const { choices, usage } = await client.chat.completions.create(request)
+    const whole: OpenAI.ChatCompletion & Found = await client.chat.completions.create(request)
+    const { choices, usage, citations = [] } = whole
     const message: Message = choices[0]!.message
-    return sayingOf(message, thoughtsIn(message), choices[0]!.finish_reason, usage, message.annotations)
+    const said = sayingOf(message, thoughtsIn(message), choices[0]!.finish_reason, usage, message.annotations)
+    return { ...said, citations: unique([...said.citations, ...citations]) }
   }
   const pieces = await client.chat.completions.create({
     ...request,
@@ -40,13 +46,18 @@ export async function heardInChat(client: OpenAI, { model, stream, jsonByTool }:
   const running = ChatCompletionStream.fromReadableStream(pieces.toReadableStream())
   let reasoning = ''
   const annotations: OpenAI.ChatCompletionMessage.Annotation[] = []
-  for await (const { choices } of running) {
+  const found: string[] = []
+  for await (const { choices, citations = [] } of running as AsyncIterable<
+    OpenAI.ChatCompletionChunk & Found
+  >) {
+    found.push(...citations)
     const delta: Delta = choices[0]?.delta ?? {}
     reasoning += thoughtsIn(delta)
     annotations.push(...(delta.annotations ?? []))
   }
   const { choices, usage } = await running.finalChatCompletion()
-  return sayingOf(choices[0]!.message, reasoning, choices[0]!.finish_reason, usage, annotations)
+  const said = sayingOf(choices[0]!.message, reasoning, choices[0]!.finish_reason, usage, annotations)
+  return { ...said, citations: unique([...said.citations, ...found]) }
 }
 
 function thoughtsIn({ reasoning, reasoning_content: older }: Thoughts): string {

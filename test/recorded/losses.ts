@@ -42,18 +42,6 @@ export const DELIBERATE_LOSSES: readonly DeliberateLoss[] = [
     of: (_, { citations }) => !citations.every(isAddress),
     why: 'url_citation has no place for a document without an address',
   },
-  {
-    skins: ['responses'],
-    field: 'citations',
-    of: ({ wire }, { citations }) => wire !== 'responses' && !citations.every(isAddress),
-    why: 'file_citation needs the id of a file at OpenAI',
-  },
-  {
-    skins: ['chat completions', 'messages'],
-    field: 'reasoning',
-    of: ({ folder, wire }) => folder === 'open-responses' && wire === 'responses',
-    why: '@ai-sdk/openai does not read the bare thoughts of open models in Responses',
-  },
 ]
 
 /** What is not to be compared, because nobody can ask for it through the skin, or because somebody else cannot read it. */

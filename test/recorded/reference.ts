@@ -41,9 +41,14 @@ export async function referenceOf(recording: Recording): Promise<Saying> {
   return { ...sayingOf(content, ending.finishReason, ending.usage), ...unread(recording) }
 }
 
-/** What the package leaves unread, and we do not: the tokens that Cohere had cached, the thoughts of open models in Responses. */
-function unread({ wire, bytes, isWhole }: Recording): Partial<Saying> {
+/**
+ * What the package leaves unread, and we do not: the tokens that Cohere had cached, what Perplexity
+ * found, the thoughts of open models in Responses.
+ */
+function unread({ wire, folder, bytes, isWhole }: Recording): Partial<Saying> {
   const text = bytes.toString()
+  if (folder === 'perplexity')
+    return { citations: unique(JSON.parse(/"citations":\s*(\[[^\]]*\])/.exec(text)?.[1] ?? '[]')) }
   const cached = wire === 'cohere' ? /"cached_tokens": ?(\d+)/.exec(text)?.[1] : undefined
   if (cached !== undefined) return { cachedTokens: Number(cached) }
   if (wire !== 'responses' || !text.includes('"reasoning_text"')) return {}

@@ -1,16 +1,21 @@
 /**
- * Trees that predict all models at once, laid out as arrays. Node n asks whether feature[n] is below threshold[n]: if so
- * the next node is n + 1, else right[n]; a node whose feature is −1 is a leaf, and right[n] is its row of `leaves`.
+ * Trees that predict all models at once. A node is three numbers side by side, so that asking it touches one place in
+ * memory: the feature it asks about, a threshold, and a node. Below the threshold the next node is the one that follows,
+ * else the one named. A node whose feature is −1 is a leaf, and names its row of `leaves`.
  */
 export interface Forest {
   /** Where each tree begins. */
   readonly roots: Int32Array
-  readonly feature: Int16Array
-  readonly threshold: Float32Array
-  readonly right: Int32Array
+  /** nodes × NODE_WIDTH; whole numbers below 2²⁴ are exact in them. */
+  readonly nodes: Float32Array
   /** Quality above the model's mean, leaves × models. */
   readonly leaves: Float32Array
 }
+
+/** Numbers of a node. */
+export const NODE_WIDTH = 3
+/** The feature of a leaf. */
+export const LEAF = -1
 
 /** What the trees say on average of a row of features: quality above each model's mean. */
 export function sayOfForest(forest: Forest, features: Float32Array, models: number): Float64Array {
@@ -25,14 +30,9 @@ export function sayOfForest(forest: Forest, features: Float32Array, models: numb
 }
 
 /** The leaf that one tree leads a row of features to; the row begins at `from`. */
-export function leafOf(
-  { feature, threshold, right }: Forest,
-  root: number,
-  features: Float32Array,
-  from: number,
-): number {
-  let node = root
-  for (let asked = feature[node]!; asked >= 0; asked = feature[node]!)
-    node = features[from + asked]! < threshold[node]! ? node + 1 : right[node]!
-  return right[node]!
+export function leafOf({ nodes }: Forest, root: number, features: Float32Array, from: number): number {
+  let at = NODE_WIDTH * root
+  for (let asked = nodes[at]!; asked !== LEAF; asked = nodes[at]!)
+    at = features[from + asked]! < nodes[at + 1]! ? at + NODE_WIDTH : NODE_WIDTH * nodes[at + 2]!
+  return nodes[at + 2]!
 }

@@ -1,14 +1,15 @@
-import { cosinesOfGroup, GROUP, inSteps, type PackedPoints } from './packed-points.ts'
+import type { PointRows } from '../../simd/rows.ts'
+import { largest } from './largest.ts'
+import { cosineOf, inSteps } from './steps.ts'
 
 /** Prompts with known outcomes, laid out so that the most similar ones are found without looking at all of them. */
 export interface NeighbourIndex {
-  readonly dimensions: number
-  /** The anchors' coordinates, those of a cell side by side. */
-  readonly points: PackedPoints
+  /** The anchors' coordinates, `inSteps`, those of a cell side by side. */
+  readonly points: PointRows
   /** Cell c holds the anchors from starts[c] up to and without starts[c + 1]. */
   readonly starts: Int32Array
   /** Middle of each cell. */
-  readonly centres: PackedPoints
+  readonly centres: PointRows
   /** Quality minus the model's mean, anchors × models; NaN where nothing is known. */
   readonly residuals: Float32Array
   /** `closeness` of each anchor to the others. */
@@ -41,29 +42,35 @@ export function nearest(
   at: Float32Array,
   mayCount?: (anchor: number) => boolean,
 ): Neighbours {
-  const { starts, points } = index
+  const { starts, points, centres } = index
   const steps = inSteps(at)
-  const cosines = new Float64Array(GROUP)
-  const anchors: number[] = []
-  const similarity: number[] = []
-  let seen = 0
-  for (const cell of cellsByDistance(index, steps)) {
-    if (seen >= LOOKED_AT) break
-    const end = starts[cell + 1]!
-    // A cell may begin and end within a group.
-    for (let anchor = starts[cell]!; anchor < end; ) {
-      const group = Math.floor(anchor / GROUP)
-      cosinesOfGroup(points, group, steps, cosines)
-      for (const next = Math.min(end, (group + 1) * GROUP); anchor < next; anchor++) {
-        if (mayCount !== undefined && !mayCount(anchor)) continue
-        seen++
-        // Two rounded points may be a little longer than 1.
-        const near = Math.min(1, cosines[anchor - group * GROUP]!)
-        if (near > 0) insert(anchors, similarity, anchor, near)
-      }
-    }
+  const cells = starts.length - 1
+  const nearness = centres.dots(0, cells, steps)
+  /** Cells that were looked at, and how many anchors in all before each. */
+  const visited: number[] = []
+  const before: number[] = []
+  let looked = 0
+  let counted = 0
+  while (visited.length < cells && counted < LOOKED_AT) {
+    const cell = takeLargest(nearness)
+    const [start, end] = [starts[cell]!, starts[cell + 1]!]
+    visited.push(cell)
+    before.push(looked)
+    if (start === end) continue
+    const dots = points.dots(start, end, steps, looked)
+    counted += mayCount === undefined ? end - start : leaveOut(dots, looked, start, end, mayCount)
+    looked += end - start
   }
-  return { anchors, similarity }
+  const dots = points.products.subarray(0, looked)
+  const found = largest(dots, NEIGHBOURS)
+  return {
+    anchors: found.map((place) => {
+      let visit = before.length - 1
+      while (before[visit]! > place) visit--
+      return starts[visited[visit]!]! + place - before[visit]!
+    }),
+    similarity: found.map((place) => cosineOf(dots[place]!)),
+  }
 }
 
 /**
@@ -111,37 +118,27 @@ export function closeness({ similarity }: Neighbours): number {
   return sum / CLOSEST
 }
 
-/** The cells, nearest first; one is looked for only when it is asked for. */
-function* cellsByDistance({ centres, starts }: NeighbourIndex, steps: Float64Array): Generator<number> {
-  const cells = starts.length - 1
-  const similarity = new Float64Array(Math.ceil(cells / GROUP) * GROUP)
-  for (let c = 0; c < cells; c += GROUP)
-    cosinesOfGroup(centres, c / GROUP, steps, similarity.subarray(c, c + GROUP))
-  for (let left = cells; left > 0; left--) {
-    let best = -1
-    let most = -Infinity
-    for (let c = 0; c < cells; c++)
-      if (similarity[c]! > most) {
-        most = similarity[c]!
-        best = c
-      }
-    yield best
-    similarity[best] = -Infinity
-  }
+/** Sets the dot products of a cell's anchors that do not count to 0, and returns how many do. */
+function leaveOut(
+  dots: Int32Array,
+  place: number,
+  start: number,
+  end: number,
+  mayCount: (anchor: number) => boolean,
+): number {
+  let counted = 0
+  for (let anchor = start; anchor < end; anchor++)
+    if (mayCount(anchor)) counted++
+    else dots[place + anchor - start] = 0
+  return counted
 }
 
-/** Keeps the lists sorted, the most similar first, and no longer than NEIGHBOURS. */
-function insert(anchors: number[], similarity: number[], anchor: number, near: number): void {
-  let place = anchors.length
-  if (place === NEIGHBOURS) {
-    if (near <= similarity[place - 1]!) return
-    place--
-  }
-  while (place > 0 && similarity[place - 1]! < near) {
-    anchors[place] = anchors[place - 1]!
-    similarity[place] = similarity[place - 1]!
-    place--
-  }
-  anchors[place] = anchor
-  similarity[place] = near
+/** The place of the largest number, the first of equals, which is taken out. */
+function takeLargest(numbers: Int32Array): number {
+  let place = 0
+  for (let i = 1; i < numbers.length; i++) if (numbers[i]! > numbers[place]!) place = i
+  numbers[place] = TAKEN
+  return place
 }
+
+const TAKEN = -(2 ** 31)

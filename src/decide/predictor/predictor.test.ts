@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { samplePredictor } from '../../../test/sample-predictor.ts'
+import { pointRows } from '../../simd/rows.ts'
 import { INTENTS } from '../../understand/intent-names.ts'
-import { packPoints } from './packed-points.ts'
 import { type Predictor, predictOutcomes, trusted } from './predictor.ts'
+import { inSteps } from './steps.ts'
 
 const MODELS = 2
 const MEAN = Float64Array.of(0.3, 0.7)
@@ -31,10 +32,9 @@ function withAnchors(given: Partial<Predictor> = {}): Predictor {
     mean: MEAN,
     known: Float64Array.of(9, 9),
     neighbours: {
-      dimensions: 8,
-      points: packPoints(points, 8),
+      points: pointRows(inSteps(points), 8),
       starts: Int32Array.of(0, 2),
-      centres: packPoints(new Float32Array(8).fill(0.35), 8),
+      centres: pointRows(inSteps(new Float32Array(8).fill(0.35)), 8),
       residuals: Float32Array.of(0.5, -0.5, -0.3, Number.NaN),
       closeness: Float32Array.of(0.1, 0.1),
     },

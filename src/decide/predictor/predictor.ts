@@ -96,6 +96,22 @@ export function predictOutcomes(
   }
 }
 
+/**
+ * What is said of a prompt that was not looked at, because its quality decides nothing: the models' means, and how long
+ * their answers to its intents are.
+ */
+export function predictMeans(predictor: Predictor, intents: Float32Array): Prediction {
+  const { mean, answerTokens } = predictor
+  return {
+    quality: mean,
+    trust: 0,
+    byNeighbours: mean,
+    nearby: new Float64Array(mean.length),
+    neighbours: { anchors: [], similarity: [] },
+    tokens: product(intents, answerTokens, mean.length),
+  }
+}
+
 /** How much of what the evidence says is believed, 0..1. */
 export function trusted(
   { strange, familiar }: Pick<Predictor, 'strange' | 'familiar'>,

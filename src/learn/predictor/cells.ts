@@ -1,4 +1,5 @@
-import { cosinesOfGroup, GROUP, inSteps, packPoints } from '../../decide/predictor/packed-points.ts'
+import { inSteps } from '../../decide/predictor/steps.ts'
+import { type PointRows, pointRows } from '../../simd/rows.ts'
 
 /** Points gathered into cells of alike ones. */
 export interface Cells {
@@ -26,9 +27,12 @@ export function cellsOf(points: Float32Array, width: number, cells: number, rand
   for (let c = 0; c < cells; c++) centres.set(pointAt(points, width, pick()), c * width)
   const all = Int32Array.from({ length: count }, (_, i) => i)
   const sample = count <= cells * POINTS_PER_CELL ? all : all.subarray(0, cells * POINTS_PER_CELL).map(pick)
-  for (let round = 0; round < ROUNDS; round++)
-    moveCentres(points, width, sample, cellsOfPoints(points, width, sample, centres), centres)
-  const cellOf = cellsOfPoints(points, width, all, centres)
+  const middles = pointRows(inSteps(centres), width)
+  for (let round = 0; round < ROUNDS; round++) {
+    moveCentres(points, width, sample, cellsOfPoints(points, sample, middles), centres)
+    middles.values.set(inSteps(centres))
+  }
+  const cellOf = cellsOfPoints(points, all, middles)
   const starts = new Int32Array(cells + 1)
   for (const c of cellOf) starts[c + 1]!++
   for (let c = 0; c < cells; c++) starts[c + 1]! += starts[c]!
@@ -41,25 +45,12 @@ function pointAt(points: Float32Array, width: number, i: number): Float32Array {
 }
 
 /** The nearest middle of each of some points. */
-function cellsOfPoints(
-  points: Float32Array,
-  width: number,
-  some: Int32Array,
-  centres: Float32Array,
-): Int32Array {
-  const packed = packPoints(centres, width)
-  const cells = centres.length / width
-  const cosines = new Float64Array(GROUP)
+function cellsOfPoints(points: Float32Array, some: Int32Array, middles: PointRows): Int32Array {
+  const { width, products } = middles
   return some.map((i) => {
-    const at = inSteps(pointAt(points, width, i))
+    const dots = middles.dots(0, products.length, inSteps(pointAt(points, width, i)))
     let best = 0
-    let most = -Infinity
-    for (let c = 0; c < cells; c++) {
-      if (c % GROUP === 0) cosinesOfGroup(packed, c / GROUP, at, cosines)
-      if (cosines[c % GROUP]! <= most) continue
-      most = cosines[c % GROUP]!
-      best = c
-    }
+    for (let c = 1; c < dots.length; c++) if (dots[c]! > dots[best]!) best = c
     return best
   })
 }

@@ -1,4 +1,4 @@
-import { type Forest, leafOf } from '../../decide/predictor/forest.ts'
+import { type Forest, LEAF, leafOf, NODE_WIDTH } from '../../decide/predictor/forest.ts'
 import type { Member, Residuals } from './member.ts'
 
 /** Rows of numbers that trees ask about, row-major. */
@@ -39,9 +39,7 @@ export function fitForest(
     histogram: new Float64Array(BINS * models),
     counts: new Int32Array(BINS),
     left: new Float64Array(models),
-    feature: [],
-    threshold: [],
-    right: [],
+    nodes: [],
     leaves: [],
   }
   const bags: Set<number>[] = []
@@ -52,9 +50,7 @@ export function fitForest(
   })
   const forest = {
     roots,
-    feature: Int16Array.from(grower.feature),
-    threshold: Float32Array.from(grower.threshold),
-    right: Int32Array.from(grower.right),
+    nodes: Float32Array.from(grower.nodes),
     leaves: Float32Array.from(grower.leaves),
   }
   return { heldOut: outOfBag(forest, bags, table, models), fitted: forest }
@@ -93,33 +89,28 @@ interface Grower {
   readonly counts: Int32Array
   readonly left: Float64Array
   /** The forest so far, see `Forest`. */
-  readonly feature: number[]
-  readonly threshold: number[]
-  readonly right: number[]
+  readonly nodes: number[]
   readonly leaves: number[]
 }
 
 /** Grows the tree of some rows and returns its first node. */
 function grow(grower: Grower, rows: Int32Array, depth: number, parent: Float64Array): number {
-  const { models, bins, width, edges, feature, threshold, right, leaves } = grower
-  const node = feature.length
+  const { models, bins, width, edges, nodes, leaves } = grower
+  const at = nodes.length
+  const node = at / NODE_WIDTH
   const sums = sumsOf(grower, rows)
   const mean = sums.map((sum, m) => (sum + PSEUDO_ROWS * parent[m]!) / (rows.length + PSEUDO_ROWS))
   const split =
     depth === MOST_DEPTH || rows.length < 2 * LEAST_ROWS ? undefined : bestSplit(grower, rows, sums)
   if (split === undefined) {
-    feature.push(-1)
-    threshold.push(0)
-    right.push(leaves.length / models)
+    nodes.push(LEAF, 0, leaves.length / models)
     leaves.push(...mean)
     return node
   }
-  feature.push(split.feature)
-  threshold.push(edges[split.feature]![split.bin]!)
-  right.push(-1)
+  nodes.push(split.feature, edges[split.feature]![split.bin]!, -1)
   const isLeft = (row: number) => bins[row * width + split.feature]! <= split.bin
   grow(grower, rows.filter(isLeft), depth + 1, mean)
-  right[node] = grow(
+  nodes[at + 2] = grow(
     grower,
     rows.filter((row) => !isLeft(row)),
     depth + 1,

@@ -15,7 +15,7 @@ const MODELS = 2
 function twoKinds(count: number, seed: number): { views: PromptViews; residuals: Residuals } {
   const random = seededRandom(seed)
   const intents = new Float32Array(count * INTENTS.length)
-  const coordinates = new Float32Array(count * 4)
+  const coordinates = new Float32Array(count * 8)
   const values = new Float64Array(count * MODELS)
   for (let i = 0; i < count; i++) {
     const kind = i % 2
@@ -23,7 +23,7 @@ function twoKinds(count: number, seed: number): { views: PromptViews; residuals:
     const place = [kind === 0 ? 1 : 0.1, kind === 1 ? 1 : 0.1, 0.2 * random(), 0]
     coordinates.set(
       place.map((value) => value / Math.hypot(...place)),
-      i * 4,
+      i * 8,
     )
     const lead = kind === 0 ? 0.3 : -0.3
     values[i * MODELS] = lead + 0.3 * (random() - 0.5)
@@ -32,7 +32,7 @@ function twoKinds(count: number, seed: number): { views: PromptViews; residuals:
   const shape = new Float32Array(count * SHAPE_WIDTH)
   const part = Int32Array.from({ length: count }, (_, i) => Math.floor(i / 2) % PARTS)
   return {
-    views: { count, intents, coordinates, directions: 4, shape },
+    views: { count, intents, coordinates, directions: 8, shape },
     residuals: { models: MODELS, values, part },
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { nearest } from '../../decide/predictor/neighbours.ts'
-import { inSteps } from '../../decide/predictor/packed-points.ts'
+import { inSteps } from '../../decide/predictor/steps.ts'
 import { seededRandom } from '../random.ts'
 import { cellsOf } from './cells.ts'
 import { indexNeighbours } from './neighbours.ts'

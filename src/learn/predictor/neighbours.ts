@@ -5,7 +5,8 @@ import {
   nearest,
   sayOfNeighbours,
 } from '../../decide/predictor/neighbours.ts'
-import { packPoints } from '../../decide/predictor/packed-points.ts'
+import { inSteps } from '../../decide/predictor/steps.ts'
+import { pointRows } from '../../simd/rows.ts'
 import { cellsOf } from './cells.ts'
 import type { Member, PromptViews, Residuals } from './member.ts'
 
@@ -57,10 +58,9 @@ export function indexNeighbours(
     for (let m = 0; m < models; m++) residuals[anchor * models + m] = values[i * models + m]!
   }
   const index = {
-    dimensions: width,
-    points: packPoints(points, width),
+    points: pointRows(inSteps(points), width),
     starts,
-    centres: packPoints(centres, width),
+    centres: pointRows(inSteps(centres), width),
     residuals,
     closeness: new Float32Array(count),
   }

@@ -47,7 +47,12 @@ export function createReplyReader(): ReplyReader {
       case 'response.created':
       case 'response.queued':
       case 'response.in_progress':
-        return { kind: 'preamble' }
+      // Parts are opened empty; so are messages and thoughts, while a call names its tool.
+      case 'response.content_part.added':
+      case 'response.reasoning_summary_part.added':
+        return PREAMBLE
+      case 'response.output_item.added':
+        return isObject(event.item) && OPENED_EMPTY.has(event.item.type) ? PREAMBLE : CONTENT
       case 'response.output_text.delta':
       case 'response.refusal.delta':
         keepText(event.delta)
@@ -109,6 +114,8 @@ export function createReplyReader(): ReplyReader {
 }
 
 const CONTENT: ReplyPart = { kind: 'content' }
+const PREAMBLE: ReplyPart = { kind: 'preamble' }
+const OPENED_EMPTY: ReadonlySet<unknown> = new Set(['message', 'reasoning'])
 
 /** An event that is no JSON is the caller's to judge: it is passed on, and nothing is read from it. */
 function parsed(data: string): unknown {
