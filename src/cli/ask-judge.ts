@@ -10,7 +10,7 @@ const refusal = z.object({
 })
 
 /** A reply of the judge's model. */
-export interface JudgeReply {
+interface JudgeReply {
   readonly text: string
   /** 0 where it is not known. */
   readonly costUsd: number
