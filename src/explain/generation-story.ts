@@ -1,3 +1,4 @@
+import { wrong } from '../receive/fields.ts'
 import type { RecordedCall } from '../record/generation.ts'
 import type { GenerationPage, GenerationQuery } from '../record/generation-query.ts'
 import type { Rating } from '../record/rating.ts'
@@ -44,8 +45,14 @@ function generationStory({ generation, request, answer }: RecordedCall) {
   }
 }
 
-/** A page of stories; with ratings where whole calls were asked for. */
-export function generationPage({ calls, next }: GenerationPage, { whole }: GenerationQuery) {
+/**
+ * A page of stories; with ratings where whole calls were asked for.
+ *
+ * @throws MeritorderError `invalid_request` where there is none: `before` names no call that the caller may see
+ */
+export function generationPage(page: GenerationPage | undefined, { whole }: GenerationQuery) {
+  if (page === undefined) throw wrong('before', 'the id of a recorded call of yours, as `next` gave it')
+  const { calls, next } = page
   const data = calls.map((call) => (whole === true ? ratedStory(call, call.ratings) : generationStory(call)))
   return { data, next: next ?? null }
 }
