@@ -16,6 +16,7 @@ import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import { ownMessages } from './receive/dialects/messages/own-messages.ts'
 import { messages } from './receive/dialects/messages.ts'
 import { responses } from './receive/dialects/responses.ts'
+import { isSealed } from './receive/dialects/sealed-metadata.ts'
 import { STEERING_FIELDS } from './receive/wishes.ts'
 
 /** `user` is OpenRouter's addition; Anthropic refuses what it does not know. */
@@ -32,7 +33,7 @@ export function dispatchContext(config: Config, pools: Pools, health: HealthBoar
   const pass = (send: Send, family: WireFamily) => sameDialect(chatCompletions, send, translate[family])
   const openAi = openAiCompatible(pools, STEERING_FIELDS)
   const openAiChat = pass(openAi, 'openai-compatible')
-  const openAiOwn = openAiResponses(pools, STEERING_FIELDS)
+  const openAiOwn = openAiResponses(pools, STEERING_FIELDS, isSealed)
   const anthropicOwn = anthropicMessages(pools, NOT_ANTHROPICS, ownMessages)
   return {
     senders: {

@@ -25,7 +25,7 @@ import type { Catalog } from './market/offer.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
 import { countedMessages } from './receive/dialects/messages.ts'
-import { listen, type Route, sendJson } from './receive/http-server.ts'
+import { isOpenRouterPath, listen, type Route, sendJson } from './receive/http-server.ts'
 import { openRecorder } from './record/recorder.ts'
 import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
@@ -233,5 +233,6 @@ function answerError(
   }
   const wait = known.detail.retryAfterSeconds
   const headers = wait === undefined ? {} : { 'retry-after': String(Math.ceil(wait)) }
-  sendJson(reply, statusIn(known, dialect.statusOf), dialect.writeError(known), headers)
+  const asking = { openRouterClient: isOpenRouterPath(request.url) }
+  sendJson(reply, statusIn(known, dialect.statusOf), dialect.writeError(known, asking), headers)
 }

@@ -21,7 +21,7 @@ import type { Call } from './receive/call.ts'
 import type { Dialect, Skin } from './receive/dialects/dialect.ts'
 import { type EmbeddingsSkin, embeddings } from './receive/dialects/embeddings.ts'
 import { type RerankSkin, rerank } from './receive/dialects/rerank.ts'
-import { sendJson } from './receive/http-server.ts'
+import { isOpenRouterPath, sendJson } from './receive/http-server.ts'
 import { readBody } from './receive/read-body.ts'
 import { readCall } from './receive/read-call.ts'
 import { shortenCall } from './receive/shorten-call.ts'
@@ -163,7 +163,7 @@ async function receive<S extends Skin>(
   return readCall(bytes, request.headers, {
     dialect,
     caller,
-    openRouterClient: request.url?.startsWith('/api/') ?? false,
+    openRouterClient: isOpenRouterPath(request.url),
     maxDepth: config.server.max_depth,
     defaultPolicy: config.policy.default,
     presets: config.presets,

@@ -75,9 +75,13 @@ test('callers with configured keys are let in by key alone, and see their own ca
   const path = `/v1/generation?id=${response.headers.get('x-generation-id')}`
   assert.equal((await get(path, 'alice')).status, 200)
   assert.equal((await get(path, 'bob')).status, 404)
-  const listed = async (name: string) =>
-    ((await (await get('/v1/generations', name)).json()) as { data: object[] }).data.length
+  const listed = async (name: string, query = '') =>
+    ((await (await get(`/v1/generations${query}`, name)).json()) as { data: object[] }).data.length
   assert.deepEqual([await listed('alice'), await listed('bob')], [1, 0])
+  for (const query of ['?caller=alice', '?caller=alice&whole=true', '?text=alice'])
+    assert.deepEqual([await listed('alice', query), await listed('bob', query)], [1, 0], query)
+  const before = `/v1/generations?before=${response.headers.get('x-generation-id')}`
+  assert.deepEqual([(await get(before, 'alice')).status, (await get(before, 'bob')).status], [200, 400])
   assert.equal((await get('/v1/generation?id=%00', 'alice')).status, 404)
   await t.close()
 })

@@ -17,7 +17,7 @@ const recorder = await openRecorder({
   ...(databaseUrl === undefined ? {} : { databaseUrl }),
 })
 if (look === 'look') {
-  const { calls: stored } = await recorder.list({ limit: 1_000_000 })
+  const { calls: stored } = (await recorder.list({ limit: 1_000_000 }))!
   say(`found ${stored.map(({ generation }) => generation.id).join(' ')}`)
 }
 let count = 0

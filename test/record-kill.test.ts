@@ -34,7 +34,7 @@ test(`${KILLS} kills at random instants lose no acknowledged record and double n
   }
   for (let opening = 0; opening < 2; opening++) {
     const recorder = await openRecorder({ dataFolder: folder, durability: 'fsync', now: Date.now })
-    compare((await recorder.list({ limit: 1_000_000 })).calls.map(({ generation }) => generation.id))
+    compare((await recorder.list({ limit: 1_000_000 }))!.calls.map(({ generation }) => generation.id))
     await recorder.close()
   }
   t.diagnostic(

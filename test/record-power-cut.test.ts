@@ -52,7 +52,7 @@ test(`${CUTS} power cuts lose no acknowledged record and double none`, { skip: s
     const recorder = await openRecorder({ dataFolder: folder, durability: 'fsync', now: Date.now })
     const found: string[] = []
     try {
-      for (const { generation } of (await recorder.list({ limit: 1_000_000 })).calls)
+      for (const { generation } of (await recorder.list({ limit: 1_000_000 }))!.calls)
         found.push(generation.id)
     } finally {
       await recorder.close()

@@ -31,7 +31,7 @@ function battery(name: string, databaseUrl: () => string | undefined) {
       })
     }
     const ids = async (query: Omit<Parameters<Recorder['list']>[0], 'limit'> & { limit?: number }) =>
-      (await recorder.list({ limit: 1000, ...query })).calls.map(({ generation }) => generation.id)
+      (await recorder.list({ limit: 1000, ...query }))!.calls.map(({ generation }) => generation.id)
 
     before(async () => {
       recorder = await open()
@@ -182,20 +182,23 @@ function battery(name: string, databaseUrl: () => string | undefined) {
       assert.deepEqual(await found({ text: 'STRASSE' }), [])
       assert.deepEqual(await found({ text: 'straße 1' }), [11, 10, 1])
       assert.deepEqual(await found({ text: 'nobody' }), [7])
-      const first = await recorder.list({ limit: 5, since: at(0), until: at(12), text: 'straße' })
+      const first = (await recorder.list({ limit: 5, since: at(0), until: at(12), text: 'straße' }))!
       assert.deepEqual([first.calls.length, first.next], [5, 'gen-filter-07'])
       assert.equal(first.calls[0]?.request, null)
-      const { calls, next } = await recorder.list({
+      const { calls, next } = (await recorder.list({
         limit: 10,
         since: at(0),
         until: at(12),
         before: first.next!,
         whole: true,
-      })
+      }))!
       assert.deepEqual([calls.length, next], [7, undefined])
       const one = calls.find(({ generation }) => generation.id === 'gen-filter-01')
       assert.match(Buffer.from(one?.request ?? []).toString(), /content/)
       assert.deepEqual(one?.ratings, [rated(1, 'thumb', 1)])
+      assert.equal(await recorder.list({ limit: 1, before: 'gen-absent' }), undefined)
+      const others = { limit: 1, before: 'gen-filter-04', caller: 'filter-odd' }
+      assert.equal(await recorder.list(others), undefined)
     })
 
     test('cost keeps fifteen decimals', async () => {
@@ -255,7 +258,7 @@ function battery(name: string, databaseUrl: () => string | undefined) {
         all.filter((id) => Number(id.slice(-2)) % 6 === 0),
       )
       assert.deepEqual(
-        (await recorder.list({ limit: 1 })).calls.map(({ request, answer }) => [request, answer]),
+        (await recorder.list({ limit: 1 }))!.calls.map(({ request, answer }) => [request, answer]),
         [[null, null]],
       )
     })

@@ -77,6 +77,7 @@ function catalogAt(baseUrl: string): Catalog {
         input: ['text', 'image'],
         output: ['text'],
         supports,
+        price: { prompt: '0.000001', completion: '0.00001' },
       },
     ],
   }
@@ -173,6 +174,27 @@ test('openrouter_metadata is in the response, whole and at the end of a stream',
   const { response } = last as { response: { output: unknown[]; openrouter_metadata?: object } }
   assert.ok(response.openrouter_metadata)
   assert.equal(response.output.length, 4)
+})
+
+test('OpenRouter’s client is told what it cost in the response, whole and at the end of a stream; all else is the host’s', async () => {
+  const ask = async (stream: boolean) => {
+    const body = JSON.stringify({ model: MODEL, input: 'hi', stream })
+    const reply = await fetch(`${gateway.url}/api/v1/responses`, { method: 'POST', body })
+    return { text: await reply.text(), cost: reply.headers.get('x-meritorder-cost') }
+  }
+  const told = await ask(false)
+  const { usage, ...rest } = JSON.parse(told.text)
+  const { cost, is_byok, cost_details, ...tokens } = usage
+  assert.deepEqual({ ...rest, usage: tokens }, JSON.parse(answer.bytes.toString()))
+  assert.deepEqual([String(cost), is_byok], [told.cost, false])
+  const { upstream_inference_input_cost: input, upstream_inference_output_cost: output } = cost_details
+  assert.ok(input > 0 && Math.abs(input + output - cost) < 1e-12)
+  answer = { type: 'text/event-stream', bytes: framed(events) }
+  const streamed = (await ask(true)).text.split('\n\n')
+  const sent = answer.bytes.toString().split('\n\n')
+  const at = sent.findIndex((event) => event.startsWith('event: response.completed\n'))
+  assert.deepEqual(streamed.toSpliced(at, 1), sent.toSpliced(at, 1))
+  assert.match(streamed[at] ?? '', /^event: response\.completed\ndata: \{.*"cost":/)
 })
 
 test('an answer that fails before its first words is an HTTP error, one that fails later an error event', async () => {

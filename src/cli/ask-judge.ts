@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MeritorderError } from '../errors.ts'
-import type { JudgeReply } from '../learn/judge/judge.ts'
+import { codeOf } from './running-gateway.ts'
 
 const reply = z.object({
   choices: z.array(z.object({ message: z.object({ content: z.string().nullable() }) })).min(1),
@@ -8,6 +8,13 @@ const reply = z.object({
 const refusal = z.object({
   error: z.object({ message: z.string(), metadata: z.object({ error_type: z.string() }) }),
 })
+
+/** A reply of the judge's model. */
+interface JudgeReply {
+  readonly text: string
+  /** 0 where it is not known. */
+  readonly costUsd: number
+}
 
 /** A judge's model may think for a while. */
 const TIMEOUT_MS = 300_000
@@ -52,6 +59,5 @@ async function send(
 
 function refused(status: number, value: unknown): MeritorderError {
   const said = refusal.safeParse(value).data?.error
-  const code = status === 404 ? 'not_found' : status === 401 ? 'authentication' : 'provider_unavailable'
-  return new MeritorderError(code, said?.message ?? `the gateway answered ${status}.`, { status })
+  return new MeritorderError(codeOf(status), said?.message ?? `the gateway answered ${status}.`, { status })
 }

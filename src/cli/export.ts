@@ -9,7 +9,7 @@ import { filterQuery, type GenerationFilters, withFilters } from './generation-f
 import { leftOutText } from './left-out-text.ts'
 import { withLineCount } from './line-count.ts'
 import { ratedCallOf } from './rated-call.ts'
-import { eachStory, type RecordsOptions, withGateway } from './recorded-stories.ts'
+import { type RecordsOptions, storyId, storyPages, told, withGateway } from './recorded-stories.ts'
 import { paint } from './terminal.ts'
 
 interface ExportOptions extends RecordsOptions, GenerationFilters {
@@ -60,17 +60,12 @@ function exportOutcomes(): Command {
     if (options.rated === undefined) query.set('rated', 'any')
     const outcomes = createRatedOutcomes()
     const leftOut = leftOutList()
-    await withLineCount('Reading', (tell) => {
-      let read = 0
-      return eachStory(query, options, (stories) => {
-        for (const story of stories) {
-          const call = ratedCallOf(story)
-          if (typeof call === 'string') leftOut.add(call, idOf(story))
-          else outcomes.add(call)
-        }
-        read += stories.length
-        tell(read)
-      })
+    await withLineCount('Reading', async (tell) => {
+      for await (const story of told(storyPages(query, options), tell)) {
+        const call = ratedCallOf(story)
+        if (typeof call === 'string') leftOut.add(call, storyId(story))
+        else outcomes.add(call)
+      }
     })
     const lines = outcomes.lines()
     if (lines.length === 0) throw nothingRated(leftOut.all())
@@ -103,35 +98,17 @@ function exporting(one: Command): Command {
 
 /** Pages go to the file as they come, so that a history of any size fits into memory. */
 async function writeStories(options: ExportOptions): Promise<number> {
-  const pages = new TransformStream<readonly unknown[], readonly unknown[]>()
-  const writer = pages.writable.getWriter()
   let calls = 0
-  const reading = withLineCount('Writing', async (tell) => {
-    try {
-      await eachStory(filterQuery(options), options, async (stories) => {
-        await writer.write(stories)
-        calls += stories.length
-        tell(calls)
-      })
-      await writer.close()
-    } catch (error) {
-      await writer.abort(error)
-      throw error
+  await withLineCount('Writing', async (tell) => {
+    const counted = (read: number) => {
+      calls = read
+      tell(read)
     }
+    await replaceFileWith(options.out, linesOf(told(storyPages(filterQuery(options), options), counted)))
   })
-  const writing = replaceFileWith(options.out, flattened(pages.readable))
-  await Promise.all([reading, writing])
   return calls
 }
 
-async function* flattened(pages: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
-  for await (const page of pages) yield* linesOf(page)
-}
-
-async function* linesOf(values: readonly unknown[]): AsyncGenerator<string> {
-  for (const value of values) yield `${JSON.stringify(value)}\n`
-}
-
-function idOf(story: unknown): string {
-  return typeof story === 'object' && story !== null && 'id' in story ? String(story.id) : '?'
+async function* linesOf(values: AsyncIterable<unknown> | readonly unknown[]): AsyncGenerator<string> {
+  for await (const value of values) yield `${JSON.stringify(value)}\n`
 }

@@ -36,7 +36,7 @@ export type ComparisonLine = ReturnType<typeof comparisonLine>
 
 export function comparisonLine(
   { source, human }: PairLine,
-  { judgement, verdicts }: Extract<Judged, { kind: 'judged' }>,
+  { judgement, verdicts }: Judged,
   judged: string,
   judge: string,
 ) {
@@ -59,8 +59,26 @@ export function comparisonLine(
   }
 }
 
+const verdict = z.object({ winner: z.enum(['first', 'second', 'tie']), reason: z.string() })
+const judgedLine = z.object({
+  ...{
+    prompt: z.string(),
+    response_a: z.string(),
+    response_b: z.string(),
+    winner: RESULT,
+    judge: z.string(),
+  },
+  ...{ consistent: z.boolean(), verdicts: z.tuple([verdict, verdict]), human: RESULT.optional() },
+  judged: z.string(),
+})
+
+/** Whether a line is one that `comparisonLine` made. */
+export function isComparisonLine(value: Readonly<Record<string, unknown>>): boolean {
+  return judgedLine.safeParse(value).success
+}
+
 /** A line of comparisons that a judge wrote, for comparing the judge with people. */
-export function judgedBefore(line: ComparisonLine): JudgedPair {
+export function judgedPair(line: ComparisonLine): JudgedPair {
   const { winner, consistent, verdicts, response_a, response_b, human } = line
   return {
     judgement: { winner, consistent },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -135,6 +135,61 @@ test('a judge that talks nonsense is left out, one that favours a place makes ti
   assert.equal(down.code, 1)
   assert.match(down.stderr, /does not answer: no \(503\).*3 pairs are left/)
   assert.equal(asked < 30, true)
+})
+
+test('what is in the output already stays, whoever made it; the file of pairs is never written over', async () => {
+  write(pairs)
+  const byPerson = { id: '9', model_a: 'm', model_b: 'n', winner: 'b', judge: 'person' }
+  writeFileSync(join(folder, 'out.jsonl'), `${JSON.stringify(byPerson)}\n`)
+  await judge()
+  write(pairs.slice(0, 1))
+  assert.equal(JSON.parse((await judge()).stdout).pairs, 1)
+  assert.deepEqual(
+    written()
+      .map(({ id }) => id)
+      .sort(),
+    ['1', '2', '3', '9'],
+  )
+  const over = await judge('--out', 'pairs.jsonl')
+  assert.deepEqual(
+    [over.code, readFileSync(join(folder, 'pairs.jsonl'), 'utf8')],
+    [2, JSON.stringify(pairs[0])],
+  )
+  writeFileSync(join(folder, 'out.jsonl'), 'my notes\n')
+  assert.match((await judge()).stderr, /out\.jsonl:1 is no comparison/)
+  assert.equal(readFileSync(join(folder, 'out.jsonl'), 'utf8'), 'my notes\n')
+})
+
+test('what a killed run had judged is not paid for again, however its last line was torn', async () => {
+  write(pairs)
+  await judge()
+  const [first, second] = readFileSync(join(folder, 'out.jsonl'), 'utf8').split('\n')
+  rmSync(join(folder, 'out.jsonl'))
+  writeFileSync(join(folder, 'out.jsonl.part'), `${first}\n${second!.slice(0, 40)}`)
+  const report = JSON.parse((await judge()).stdout)
+  assert.deepEqual([report.judged_before, report.pairs], [1, 3])
+  assert.equal(existsSync(join(folder, 'out.jsonl.part')), false)
+})
+
+test('what is judged is on the disk before the run ends, on a line of its own', async () => {
+  write(pairs)
+  writeFileSync(join(folder, 'out.jsonl.part'), '{"torn')
+  let kept = ''
+  say = (content) => {
+    if (content.includes('p2')) kept = readFileSync(join(folder, 'out.jsonl.part'), 'utf8')
+    return preferring('good')(content)
+  }
+  await judge('--at-once', '1')
+  assert.equal(JSON.parse(kept.split('\n').at(-1)!).id, '1')
+})
+
+test('a pair that is refused is left out, and the others are judged; the same answers of other models are another pair', async () => {
+  write([...pairs, { ...pairs[2], model_b: 'o' }])
+  say = (content) => (content.includes('p1') ? 400 : preferring('good')(content))
+  const { code, stdout } = await judge()
+  const { pairs: judged, left_out } = JSON.parse(stdout)
+  assert.deepEqual([code, judged, left_out.length], [0, 3, 1])
+  assert.match(left_out[0].why, /refused .*no \(400\)/)
 })
 
 test('a judge that nobody sells, and no gateway at all, are said at once', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import type { Command } from 'commander'
 import { agreementOf } from '../learn/judge/agreement.ts'
 import { DEFAULT_RUBRIC } from '../learn/judge/rubric.ts'
@@ -32,7 +32,11 @@ export function judgeCommand(): Command {
     .requiredOption('-d, --data <file>', 'pairs of answers, .jsonl or .jsonl.gz (docs/judge.md)')
     .requiredOption('-m, --model <slug>', 'the judge: a model that the running gateway sells')
     .requiredOption('-o, --out <file>', 'comparisons to write; what it holds already is not judged again')
-    .requiredOption('--max-cost <usd>', 'stop before the judge has cost more than this', positiveValue)
+    .requiredOption(
+      '--max-cost <usd>',
+      'stop when the judge has cost so much; pairs under way are finished',
+      positiveValue,
+    )
     .option('--rubric <file>', 'what to look for, as text (default: our own)')
     .option('--at-once <n>', 'pairs judged at the same time', wholeValue(1, 64), 4)
     .action((options: JudgeOptions) => asWrongUse(() => judge(options)))
@@ -42,6 +46,8 @@ async function judge(options: JudgeOptions): Promise<void> {
   const { data, rubric: rubricPath } = options
   for (const path of [data, rubricPath])
     if (path !== undefined && !existsSync(path)) throw usageError(`there is no file ${path}`)
+  if (existsSync(options.out) && realpathSync(options.out) === realpathSync(data))
+    throw usageError(`${data} holds the pairs: --out must be another file`)
   const url = options.url?.replace(/\/+$/, '') ?? gatewayUrl(configFor(options).config.server)
   if ((await gatewayHealth(url)) === undefined)
     throw usageError(`no gateway answers at ${url}: start it (meritorder up), the judge is asked through it`)

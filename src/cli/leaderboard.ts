@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { loadArtifacts } from '../artifacts.ts'
 import { leaderboardOf } from '../learn/leaderboard/leaderboard.ts'
-import { readComparisons } from '../learn/leaderboard/read-comparisons.ts'
+import { type ReadComparisons, readComparisons } from '../learn/leaderboard/read-comparisons.ts'
 import { belonging, type Scope } from '../learn/leaderboard/scope.ts'
 import { INTENT_GROUPS, type IntentGroup } from '../understand/intent-names.ts'
 import { type CommonOptions, command, print, usageError } from './command.ts'
+import { formatPlural } from './format.ts'
 import { leaderboardJson } from './leaderboard-json.ts'
 import { leaderboardText } from './leaderboard-text.ts'
+import { leftOutText } from './left-out-text.ts'
 import { withLineCount } from './line-count.ts'
 import { configFor } from './load-market.ts'
 import { tagValue, wholeValue } from './option-values.ts'
@@ -59,6 +61,18 @@ async function rank(options: LeaderboardOptions): Promise<void> {
   const read = await withLineCount('Reading', (tell) =>
     readComparisons(data, { weigh: belonging(scope, intents), style, tell }),
   )
+  if (read.comparisons.models.length === 0) throw nothingToRank(read)
   const board = leaderboardOf(read.comparisons, least)
   print(options, leaderboardJson(board, scope, read), () => leaderboardText(board, scope, read))
+}
+
+/** Every comparison names two models, so none is left where there are fewer. */
+function nothingToRank({ lines, leftOut }: ReadComparisons) {
+  const all =
+    lines === 0
+      ? 'the file holds no comparison'
+      : `none of its ${formatPlural(lines, 'comparison')} is of what was asked for`
+  return usageError(
+    [`there is nothing to rank: ${all}`, leftOutText(leftOut)].filter((part) => part !== '').join('\n'),
+  )
 }

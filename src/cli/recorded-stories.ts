@@ -44,23 +44,43 @@ export async function findStory(id: string, options: RecordsOptions): Promise<un
   )
 }
 
-/** Hands every whole story that `query` names to `take`, newest first, a page at a time: memory holds one page. */
-export function eachStory(
+/** Every whole story that `query` names, newest first, a page at a time: memory holds one page. @throws as `listStories` */
+export async function* storyPages(
   query: URLSearchParams,
   options: RecordsOptions,
-  take: (stories: readonly unknown[]) => Promise<void> | void,
-): Promise<void> {
-  return fromRecords(options, async (records) => {
-    const asked = new URLSearchParams(query)
-    asked.set('whole', 'true')
-    asked.set('limit', String(PAGE))
+): AsyncGenerator<readonly unknown[]> {
+  const asked = new URLSearchParams(query)
+  asked.set('whole', 'true')
+  asked.set('limit', String(PAGE))
+  const records = await openRecords(options)
+  try {
     for (;;) {
       const { data, next } = await records.list(asked)
-      await take(data)
+      yield data
       if (next === null) return
       asked.set('before', next)
     }
-  })
+  } finally {
+    await records.close()
+  }
+}
+
+/** The stories of all pages one by one; `tell` hears after each page how many there have been. */
+export async function* told(
+  pages: AsyncIterable<readonly unknown[]>,
+  tell: (stories: number) => void,
+): AsyncGenerator<unknown> {
+  let read = 0
+  for await (const page of pages) {
+    yield* page
+    read += page.length
+    tell(read)
+  }
+}
+
+/** The id of a story, for pointing at it. */
+export function storyId(story: unknown): string {
+  return typeof story === 'object' && story !== null && 'id' in story ? String(story.id) : '?'
 }
 
 /** Whole calls may be megabytes each. */
@@ -70,21 +90,26 @@ const PAGE = 50
 interface Records {
   list(query: URLSearchParams): Promise<StoryPage>
   find(id: string): Promise<unknown>
+  close(): Promise<void>
+}
+
+async function fromRecords<T>(options: RecordsOptions, ask: (records: Records) => Promise<T>): Promise<T> {
+  const records = await openRecords(options)
+  try {
+    return await ask(records)
+  } finally {
+    await records.close()
+  }
 }
 
 /** The embedded database admits one opener, so a running gateway is asked, and only without one the folder is opened. */
-async function fromRecords<T>(options: RecordsOptions, ask: (records: Records) => Promise<T>): Promise<T> {
+async function openRecords(options: RecordsOptions): Promise<Records> {
   const { config } = configFor(options)
   const url = options.url?.replace(/\/+$/, '') ?? gatewayUrl(config.server)
-  if ((await gatewayHealth(url)) !== undefined) return ask(ofGateway(url, options.key))
+  if ((await gatewayHealth(url)) !== undefined) return ofGateway(url, options.key)
   if (options.url !== undefined) throw new MeritorderError('not_found', `no gateway answers at ${url}`)
-  if (config.record.database_url === undefined && !existsSync(config.record.data_folder)) return ask(NOWHERE)
-  const recorder = await openRecords(config)
-  try {
-    return await ask(atRest(recorder))
-  } finally {
-    await recorder.close()
-  }
+  if (config.record.database_url === undefined && !existsSync(config.record.data_folder)) return NOWHERE
+  return atRest(await openRecorderOf(config))
 }
 
 function ofGateway(url: string, key: string | undefined): Records {
@@ -92,6 +117,7 @@ function ofGateway(url: string, key: string | undefined): Records {
     list: async (query) => listReply.parse(await askGateway(url, `/generations?${query}`, key)),
     find: async (id) =>
       oneReply.parse(await askGateway(url, `/generation?id=${encodeURIComponent(id)}`, key)).data,
+    close: async () => {},
   }
 }
 
@@ -105,6 +131,7 @@ function atRest(recorder: Recorder): Records {
       const stored = await recorder.find(id)
       return stored && ratedStory(stored, await recorder.ratings(id))
     },
+    close: () => recorder.close(),
   }
 }
 
@@ -114,9 +141,10 @@ const NOWHERE: Records = {
     return { data: [], next: null }
   },
   find: async () => undefined,
+  close: async () => {},
 }
 
-function openRecords({ record }: Config): Promise<Recorder> {
+function openRecorderOf({ record }: Config): Promise<Recorder> {
   return openRecorder({
     dataFolder: record.data_folder,
     ...(record.database_url !== undefined && { databaseUrl: record.database_url }),

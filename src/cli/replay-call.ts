@@ -35,7 +35,9 @@ const story = z.object({
   model: z.string().nullable(),
   cost_usd: z.string().nullable(),
   propensity: z.number(),
-  candidates: z.array(z.object({ model: z.string(), quality: z.number(), cost_usd: z.number().nullable() })),
+  candidates: z.array(
+    z.object({ model: z.string(), quality: z.number().nullable(), cost_usd: z.number().nullable() }),
+  ),
   request: z.record(z.string(), z.unknown()).nullable().catch(null),
   ratings: z.array(z.object({ kind: z.string(), value: z.number().optional() })),
 })
@@ -50,6 +52,7 @@ export function replayCall(value: unknown, trial: Trial): Replayed | string {
   const [first] = data.candidates
   if (data.model === null || first === undefined) return 'brought no answer'
   if (first.model !== data.model) return 'was answered by a model that stood in for the one chosen'
+  if (!(data.propensity > 0 && data.propensity <= 1)) return 'has no probability with which it was chosen'
   if (data.request === null) return 'was recorded without its prompt (record.storage)'
   try {
     const chosen = decideAnew(data, data.request, trial)
@@ -100,13 +103,14 @@ function compared(data: Story, first: RecordedCandidate, chosen: Candidate): Rep
           expectedOfChosen: expectedCost,
         },
       }),
-    ...(quality !== undefined && {
-      quality: {
-        ...both,
-        outcome: quality,
-        expected: first.quality,
-        expectedOfChosen: then?.quality ?? chosen.quality,
-      },
-    }),
+    ...(quality !== undefined &&
+      first.quality !== null && {
+        quality: {
+          ...both,
+          outcome: quality,
+          expected: first.quality,
+          expectedOfChosen: then?.quality ?? chosen.quality,
+        },
+      }),
   }
 }

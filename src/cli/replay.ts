@@ -8,7 +8,7 @@ import { filterQuery, type GenerationFilters, withFilters } from './generation-f
 import { withLineCount } from './line-count.ts'
 import { configFor, offeredMarket } from './load-market.ts'
 import { policyNameValue } from './option-values.ts'
-import { eachStory, type RecordsOptions, withGateway } from './recorded-stories.ts'
+import { type RecordsOptions, storyId, storyPages, told, withGateway } from './recorded-stories.ts'
 import { type Replayed, replayCall } from './replay-call.ts'
 import { replayReport } from './replay-report.ts'
 import { replayText } from './replay-text.ts'
@@ -60,22 +60,13 @@ async function replay(options: ReplayOptions): Promise<void> {
   }
   const replayed: Replayed[] = []
   const leftOut = leftOutList()
-  await withLineCount('Replaying', (tell) => {
-    let read = 0
-    return eachStory(filterQuery(options), options, (stories) => {
-      for (const story of stories) {
-        const result = replayCall(story, trial)
-        if (typeof result === 'string') leftOut.add(result, idOf(story))
-        else replayed.push(result)
-      }
-      read += stories.length
-      tell(read)
-    })
+  await withLineCount('Replaying', async (tell) => {
+    for await (const story of told(storyPages(filterQuery(options), options), tell)) {
+      const result = replayCall(story, trial)
+      if (typeof result === 'string') leftOut.add(result, storyId(story))
+      else replayed.push(result)
+    }
   })
   const report = replayReport(options.policy, replayed, leftOut.all())
   print(options, report, () => replayText(report))
-}
-
-function idOf(story: unknown): string {
-  return typeof story === 'object' && story !== null && 'id' in story ? String(story.id) : '?'
 }

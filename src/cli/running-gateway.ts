@@ -46,7 +46,8 @@ export async function askGateway(url: string, path: string, key: string | undefi
   throw new MeritorderError(codeOf(reply.status), message)
 }
 
-function codeOf(status: number): ErrorCode {
+/** The error that a gateway meant by a status. */
+export function codeOf(status: number): ErrorCode {
   const known = Object.entries(ERROR_STATUS).find(([, usual]) => usual === status)
   return (known?.[0] as ErrorCode | undefined) ?? 'server'
 }

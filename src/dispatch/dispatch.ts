@@ -3,7 +3,7 @@ import type { Candidate, Decision } from '../decide/decision.ts'
 import { type MeritorderError, statusIn } from '../errors.ts'
 import type { ProviderFamily } from '../market/offer.ts'
 import type { Call } from '../receive/call.ts'
-import type { Dialect, Skin } from '../receive/dialects/dialect.ts'
+import type { Dialect, Skin, ToldAtEnd } from '../receive/dialects/dialect.ts'
 import type { Answer } from './answer.ts'
 import type { AnsweredEnd, AttemptTimeouts, FailedEnd } from './attempt.ts'
 import { beginStream } from './begin-stream.ts'
@@ -145,11 +145,15 @@ async function deliver(
   if (call.stream) {
     const { dialect } = call
     const facts = factsOf(call, answer.served.endpoint)
-    if (call.wantsCost && !end.usageTold)
-      reply.write(dialect.writeUsage?.(answer.usage, answer.bill, facts) ?? '')
+    const told: ToldAtEnd = {
+      ...(metadata !== undefined && { metadata }),
+      ...(call.wantsCost && !end.usageTold && { counted: { usage: answer.usage, bill: answer.bill } }),
+    }
+    if (told.counted !== undefined)
+      reply.write(dialect.writeUsage?.(answer.usage, answer.bill, facts, end.said) ?? '')
     if (metadata !== undefined) reply.write(dialect.writeMetadata?.(metadata, facts) ?? '')
-    const closing =
-      metadata === undefined ? undefined : dialect.closingWith?.(metadata, end.closing.toString())
+    const nothingMore = told.counted === undefined && metadata === undefined
+    const closing = nothingMore ? undefined : dialect.closingWith?.(end.closing.toString(), told)
     finish(reply, closing ?? end.closing, idleMs)
     return
   }
@@ -207,7 +211,7 @@ async function giveUp(
     )
     return answer
   }
-  const body = words ?? Buffer.from(JSON.stringify(call.dialect.writeError(error, call.id)))
+  const body = words ?? Buffer.from(JSON.stringify(call.dialect.writeError(error, call)))
   reply.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,

@@ -6,10 +6,10 @@ import { factsOf } from './reply-facts.ts'
 import type { Edit } from './stream-relay.ts'
 
 /**
- * What the dialect changes for this caller in replies on their way to him; undefined where it changes nothing for anybody.
+ * What the dialect changes for this caller in replies on their way to him; undefined where that is nothing.
  *
  * @param usage what has been reported so far
- * @param onTold called when the caller has been told the tokens and their cost
+ * @param onTold called when the dialect asks for the bill: it tells the caller
  */
 export function editFor<S extends Skin>(
   { call, candidate }: Exchange<S>,
@@ -19,13 +19,12 @@ export function editFor<S extends Skin>(
   const caller = {
     openRouter: call.openRouterClient,
     wantsCost: call.wantsCost,
-    billOf: (used: Usage) => billOf(candidate.endpoint.price, used, call.receivedAt),
+    billOf(used: Usage) {
+      onTold()
+      return billOf(candidate.endpoint.price, used, call.receivedAt)
+    },
   }
   const editor = call.dialect.createReplyEditor?.(factsOf(call, candidate.endpoint), caller, call.request)
   if (editor === undefined) return undefined
-  return (value) => {
-    const edits = editor(value, usage())
-    if (edits?.usage !== undefined) onTold()
-    return edits
-  }
+  return (value) => editor(value, usage())
 }

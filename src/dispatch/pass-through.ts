@@ -11,22 +11,23 @@ export interface NativeWire<S extends Skin = Dialect> {
   readonly path: string
   /** How the key is presented, and what else the provider wants to see in the head. */
   headers(exchange: Exchange<S>): Record<string, string>
-  /** Top-level members of the body to set, as JSON text; the model's name among them. */
-  set(exchange: Exchange<S>): Record<string, string>
-  /** What this host would refuse a call for; undefined where there is nothing. */
-  leaveOut?(exchange: Exchange<S>): LeftOut | undefined
+  /** What of the body is another on its way to this host. */
+  edit(exchange: Exchange<S>): BodyEdit
 }
 
-/** Members of a body that do not go out. */
-export interface LeftOut {
-  readonly fields: readonly string[]
-  /** Those of them that the answer may miss; the others are only said otherwise. */
-  readonly losses: readonly Loss[]
+/** Top-level members of a body that do not go out as they came. */
+export interface BodyEdit {
+  /** Those to set, as JSON text; the model's name among them. */
+  readonly set: Readonly<Record<string, string>>
+  /** Those that this host would refuse a call for. */
+  readonly remove?: readonly string[]
+  /** What of all that the answer may miss; the rest is only said otherwise. */
+  readonly losses?: readonly Loss[]
 }
 
 /**
  * Sends a call to a host that speaks the caller's own dialect: the bytes pass through, but for the members that
- * `wire` sets and the `steeringFields`, which are ours.
+ * `wire` edits and the `steeringFields`, which are ours.
  */
 export function passThrough<S extends Skin = Dialect>(
   pools: Pools,
@@ -37,9 +38,9 @@ export function passThrough<S extends Skin = Dialect>(
   return (exchange, sink) => {
     const { call, candidate } = exchange
     const { origin, path } = targetOf(candidate.endpoint.baseUrl ?? candidate.provider.baseUrl ?? '')
-    const leftOut = wire.leaveOut?.(exchange)
-    const handler = createHandler(sink, exchange, leftOut?.losses ?? [])
-    const remove = leftOut === undefined ? steeringFields : new Set([...steeringFields, ...leftOut.fields])
+    const { set, remove = [], losses = [] } = wire.edit(exchange)
+    const handler = createHandler(sink, exchange, losses)
+    const removed = remove.length === 0 ? steeringFields : new Set([...steeringFields, ...remove])
     pools.of(origin).dispatch(
       {
         origin,
@@ -51,7 +52,7 @@ export function passThrough<S extends Skin = Dialect>(
           'user-agent': 'meritorder',
           ...wire.headers(exchange),
         },
-        body: rewriteMembers(call.bytes, call.members, { set: wire.set(exchange), remove }),
+        body: rewriteMembers(call.bytes, call.members, { set, remove: removed }),
       },
       handler,
     )

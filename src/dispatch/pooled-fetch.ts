@@ -1,5 +1,6 @@
 import { fetch } from 'undici'
 import { MeritorderError } from '../errors.ts'
+import { boundedReply } from './bounded-reply.ts'
 import type { Pools } from './pools.ts'
 
 /** What a model answers with; an error page that calls itself a success does not. */
@@ -7,7 +8,7 @@ const ANSWER = /json|event-?stream/
 
 /**
  * A `fetch` for provider packages: over our pools, and only to the provider's own host, because the requests carry
- * its key. Redirects are not followed.
+ * its key. Redirects are not followed, and replies without end are given up.
  *
  * The returned function throws MeritorderError `provider_unavailable` for a success that is no model's answer.
  */
@@ -28,7 +29,7 @@ export function pooledFetch(pools: Pools, baseUrl: string, provider: string): ty
       dispatcher: pools.of(origin),
     })
     const type = reply.headers.get('content-type') ?? 'an unnamed type'
-    if (!reply.ok || ANSWER.test(type)) return reply
+    if (!reply.ok || ANSWER.test(type)) return boundedReply(reply, provider)
     await reply.body?.cancel()
     throw new MeritorderError('provider_unavailable', `${provider} sent no answer but ${type}.`, { provider })
   }

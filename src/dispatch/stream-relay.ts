@@ -2,6 +2,7 @@ import { findMembers } from '../json-members.ts'
 import type { Edits, ReplyPart, ReplyReader } from '../receive/dialects/dialect.ts'
 import { rewriteMembers } from '../rewrite-members.ts'
 import { createEventSplitter, type EventBytes } from './server-sent-events.ts'
+import { withData } from './with-data.ts'
 
 /** What to do after a chunk of a streamed reply. */
 export interface RelayStep {
@@ -60,14 +61,14 @@ export function createStreamRelay(
         }
         progress = true
         const part = said.readEvent(event.data)
-        if (part.kind === 'end') {
-          // An answer of no words is one all the same if it says how it ended.
-          if (said.finishReason !== undefined) kept.unshift(...(held ?? []))
-          return { forward: join(kept), progress, done: event.bytes }
-        }
         if (part.kind === 'error') return { forward: join(kept), progress, error: part }
         const bytes =
           edit === undefined || part.value === undefined ? event.bytes : edited(event, part.value, edit)
+        if (part.kind === 'end') {
+          // An answer of no words is one all the same if it says how it ended.
+          if (said.finishReason !== undefined) kept.unshift(...(held ?? []))
+          return { forward: join(kept), progress, done: bytes }
+        }
         if (held !== undefined) {
           if (part.kind === 'preamble' && mayHold(bytes.length)) {
             held.push(bytes)
@@ -92,7 +93,7 @@ export function editedReply(json: Buffer, value: Value, edit: Edit): Buffer {
 
 function edited({ bytes, data }: EventBytes, value: Value, edit: Edit): Buffer {
   const edits = edit(value)
-  return edits === undefined ? bytes : Buffer.concat([DATA, withEdits(Buffer.from(data ?? ''), edits), END])
+  return edits === undefined ? bytes : withData(bytes, withEdits(Buffer.from(data ?? ''), edits))
 }
 
 function withEdits(json: Buffer, edits: Edits): Buffer {
@@ -107,8 +108,6 @@ function withEdits(json: Buffer, edits: Edits): Buffer {
 /** What has been parsed may be as deep as it is. */
 const ANY_DEPTH = Number.POSITIVE_INFINITY
 
-const DATA = Buffer.from('data: ')
-const END = Buffer.from('\n\n')
 const NOTHING = Buffer.alloc(0)
 
 function join(parts: readonly Buffer[]): Buffer {

@@ -31,6 +31,6 @@ export function tellFailure(
   }
   const contentType = 'application/json'
   sink.head({ status, contentType, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) })
-  void sink.data(Buffer.from(JSON.stringify(exchange.call.dialect.writeError(error, exchange.call.id))))
+  void sink.data(Buffer.from(JSON.stringify(exchange.call.dialect.writeError(error, exchange.call))))
   sink.end()
 }

@@ -129,13 +129,20 @@ async function* noting(losses: Loss[], sink: ReplySink, parts: AsyncIterable<Lan
   }
 }
 
-/** The tokens, with those read from a cache that a package leaves unread in the provider's report. */
+/**
+ * The tokens, with what a package leaves unread in the provider's report: those read from a cache, and thoughts that stand
+ * beside the completion, so that the caller is told what is recorded and paid for.
+ */
 function reported(usage: LanguageModelV4Usage, sink: ReplySink): LanguageModelV4Usage {
   const read = usageOfPackage(usage)
   if (read === undefined) return usage
   sink.usage(read)
   const cacheRead = usage.inputTokens.cacheRead ?? read.cacheReadTokens
-  return { ...usage, inputTokens: { ...usage.inputTokens, cacheRead } }
+  return {
+    ...usage,
+    inputTokens: { ...usage.inputTokens, cacheRead },
+    outputTokens: { ...usage.outputTokens, total: read.completionTokens },
+  }
 }
 
 /** Instructions may stand anywhere in OpenAI's messages; the other providers take them only at the start. */

@@ -29,6 +29,7 @@ test('every filter is read into the query', () => {
       tags: { user: 'u', 'metadata.team': 't' },
     },
   )
+  assert.deepEqual(Object.entries(read('tag.__proto__=x').tags ?? {}), [['__proto__', 'x']])
   assert.deepEqual(read('rated=any').rated, {})
   assert.deepEqual(read('rated=good').rated, { least: 0.5 })
 })
@@ -44,6 +45,10 @@ for (const query of [
   'max_cost=',
   'rated=1..0',
   'rated=maybe',
+  'rated=constructor',
+  'rated=0.1.2..0.5',
+  'caller=%00',
+  'tag.a=%00',
   'model=',
   'whole=yes',
   'tag.=x',

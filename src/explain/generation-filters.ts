@@ -17,15 +17,17 @@ const TAG = 'tag.'
  */
 export function readFilters(query: URLSearchParams): GenerationQuery {
   const read: Record<string, unknown> = {}
-  const tags: Record<string, string> = {}
+  const tags = new Map<string, string>()
   for (const [name, value] of query) {
-    if (name.startsWith(TAG) && name.length > TAG.length) tags[name.slice(TAG.length)] = value
+    // No text in the database has one, and none can be asked for.
+    if (`${name}${value}`.includes('\0')) throw wrong(name, 'a text without NUL')
+    if (name.startsWith(TAG) && name.length > TAG.length) tags.set(name.slice(TAG.length), value)
     else if (Object.hasOwn(FILTERS, name)) Object.assign(read, FILTERS[name as keyof typeof FILTERS](value))
     else throw unknown(name)
   }
   const { whole, limit = DEFAULT_LIMIT } = read as Partial<GenerationQuery>
   if (whole === true && limit > MOST_WHOLE) throw wrong('limit', `at most ${MOST_WHOLE} for whole calls`)
-  return { ...read, limit, ...(Object.keys(tags).length > 0 && { tags }) }
+  return { ...read, limit, ...(tags.size > 0 && { tags: Object.fromEntries(tags) }) }
 }
 
 type Filter = (value: string) => Partial<GenerationQuery>
@@ -76,14 +78,14 @@ function time(value: string, field: string): number {
   throw wrong(field, 'a time, such as 2026-11-26T08:00:00Z, or milliseconds since 1970')
 }
 
-const RANGES: Readonly<Record<string, RatedRange>> = {
-  any: {},
-  good: { least: 0.5 },
-  bad: { most: 0.5 },
-}
+const RANGES: ReadonlyMap<string, RatedRange> = new Map<string, RatedRange>([
+  ['any', {}],
+  ['good', { least: 0.5 }],
+  ['bad', { most: 0.5 }],
+])
 
 function ratedRange(value: string): RatedRange {
-  const named = RANGES[value]
+  const named = RANGES.get(value)
   if (named !== undefined) return named
   const [, least, most] = /^([\d.]+)\.\.([\d.]+)$/.exec(value) ?? []
   const range = { least: Number(least), most: Number(most) }

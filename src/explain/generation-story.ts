@@ -1,6 +1,8 @@
+import { wrong } from '../receive/fields.ts'
 import type { RecordedCall } from '../record/generation.ts'
 import type { GenerationPage, GenerationQuery } from '../record/generation-query.ts'
 import type { Rating } from '../record/rating.ts'
+import { openRouterFields } from './openrouter-generation.ts'
 import { ratingJson } from './rating-json.ts'
 
 /**
@@ -8,33 +10,9 @@ import { ratingJson } from './rating-json.ts'
  * candidates with their predictions, what each limit removed, attempts, and what the baseline model would have cost.
  */
 function generationStory({ generation, request, answer }: RecordedCall) {
-  const { usage, attempts } = generation
-  const seconds = (ms: number | null) => (ms === null ? null : ms / 1000)
+  const { attempts } = generation
   return {
-    id: generation.id,
-    created_at: new Date(generation.createdAt).toISOString(),
-    model: generation.model,
-    provider_name: generation.provider,
-    router: generation.strategy === 'auto' ? 'meritorder/auto' : null,
-    streamed: generation.streamed,
-    cancelled: generation.outcome === 'client_closed',
-    finish_reason: generation.finishReason,
-    latency: seconds(generation.firstByteMs),
-    generation_time: seconds(generation.totalMs),
-    native_tokens_prompt: usage.promptTokens,
-    native_tokens_completion: usage.completionTokens,
-    native_tokens_reasoning: usage.reasoningTokens,
-    native_tokens_cached: usage.cacheReadTokens,
-    tokens_estimated: usage.estimated,
-    total_cost: generation.costUsd === null ? null : Number(generation.costUsd),
-    provider_responses: attempts.map(({ provider, endpoint, status, totalMs }) => ({
-      provider_name: provider,
-      endpoint_id: endpoint,
-      status,
-      latency: seconds(totalMs),
-      is_byok: false,
-    })),
-
+    ...openRouterFields(generation),
     outcome: generation.outcome,
     status: generation.status,
     error: generation.error,
@@ -67,8 +45,14 @@ function generationStory({ generation, request, answer }: RecordedCall) {
   }
 }
 
-/** A page of stories; with ratings where whole calls were asked for. */
-export function generationPage({ calls, next }: GenerationPage, { whole }: GenerationQuery) {
+/**
+ * A page of stories; with ratings where whole calls were asked for.
+ *
+ * @throws MeritorderError `invalid_request` where there is none: `before` names no call that the caller may see
+ */
+export function generationPage(page: GenerationPage | undefined, { whole }: GenerationQuery) {
+  if (page === undefined) throw wrong('before', 'the id of a recorded call of yours, as `next` gave it')
+  const { calls, next } = page
   const data = calls.map((call) => (whole === true ? ratedStory(call, call.ratings) : generationStory(call)))
   return { data, next: next ?? null }
 }

@@ -26,13 +26,13 @@ export function createRatedOutcomes(): { add(call: RatedCall): void; lines(): Ou
       const id = idOf(call.messages)
       const prompt = prompts.get(id) ?? { id, messages: call.messages, answers: new Map() }
       prompts.set(id, prompt)
-      prompt.answers.set(call.model, [...(prompt.answers.get(call.model) ?? []), call])
+      prompt.answers.set(call.model, added(prompt.answers.get(call.model) ?? NONE, call))
     },
     lines: () =>
       Array.from(prompts.values(), ({ id, messages, answers }) => ({
         id,
         messages,
-        outcomes: Object.fromEntries(Array.from(answers, ([model, calls]) => [model, meanOf(calls)])),
+        outcomes: Object.fromEntries(Array.from(answers, ([model, sums]) => [model, meanOf(sums)])),
       })),
   }
 }
@@ -40,19 +40,39 @@ export function createRatedOutcomes(): { add(call: RatedCall): void; lines(): Ou
 interface Prompt {
   readonly id: string
   readonly messages: readonly unknown[]
-  readonly answers: Map<string, readonly RatedCall[]>
+  readonly answers: Map<string, Sums>
+}
+
+/** Of a model's answers to one prompt: sums, because one prompt may have been asked a million times. */
+interface Sums {
+  readonly calls: number
+  readonly quality: number
+  readonly tokens: number
+  /** Of the calls whose cost is known. */
+  readonly priced: number
+  readonly costUsd: number
+}
+
+const NONE: Sums = { calls: 0, quality: 0, tokens: 0, priced: 0, costUsd: 0 }
+
+function added(sums: Sums, { quality, completionTokens, costUsd }: RatedCall): Sums {
+  return {
+    calls: sums.calls + 1,
+    quality: sums.quality + quality,
+    tokens: sums.tokens + completionTokens,
+    priced: sums.priced + (costUsd === undefined ? 0 : 1),
+    costUsd: sums.costUsd + (costUsd ?? 0),
+  }
 }
 
 function idOf(messages: readonly unknown[]): string {
   return `prompt-${createHash('sha256').update(JSON.stringify(messages)).digest('hex').slice(0, 24)}`
 }
 
-function meanOf(calls: readonly RatedCall[]) {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const costs = calls.flatMap(({ costUsd }) => costUsd ?? [])
+function meanOf({ calls, quality, tokens, priced, costUsd }: Sums) {
   return {
-    quality: mean(calls.map(({ quality }) => quality)),
-    ...(costs.length > 0 && { cost: mean(costs) }),
-    tokens: Math.round(mean(calls.map(({ completionTokens }) => completionTokens))),
+    quality: quality / calls,
+    ...(priced > 0 && { cost: costUsd / priced }),
+    tokens: Math.round(tokens / calls),
   }
 }

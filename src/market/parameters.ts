@@ -74,21 +74,21 @@ export function supportedParameters(endpoint: Endpoint, family: ProviderFamily):
 }
 
 /** Members of a body, in any dialect, that are a parameter under another name. */
-const MEANS: Readonly<Record<string, Parameter>> = {
-  max_completion_tokens: 'max_tokens',
-  max_output_tokens: 'max_tokens',
-  stop_sequences: 'stop',
-  reasoning_effort: 'reasoning',
-  include_reasoning: 'reasoning',
-  thinking: 'reasoning',
-}
+const MEANS: ReadonlyMap<string, Parameter> = new Map([
+  ['max_completion_tokens', 'max_tokens'],
+  ['max_output_tokens', 'max_tokens'],
+  ['stop_sequences', 'stop'],
+  ['reasoning_effort', 'reasoning'],
+  ['include_reasoning', 'reasoning'],
+  ['thinking', 'reasoning'],
+])
 
 /** The parameters that a body sends. Null counts as absent. */
 export function sentParameters(body: Readonly<Record<string, unknown>>): readonly Parameter[] {
   const sent = new Set<Parameter>()
   for (const [member, value] of Object.entries(body)) {
     if (value === null || value === undefined) continue
-    const parameter = MEANS[member] ?? PARAMETERS.find((known) => known === member)
+    const parameter = MEANS.get(member) ?? PARAMETERS.find((known) => known === member)
     if (parameter !== undefined) sent.add(parameter)
   }
   return [...sent]

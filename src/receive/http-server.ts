@@ -199,6 +199,11 @@ function closeServer(server: Server, graceMs: number): Promise<void> {
   })
 }
 
+/** True for the paths that OpenRouter's clients ask for. */
+export function isOpenRouterPath(url: string | undefined): boolean {
+  return url?.startsWith('/api/') ?? false
+}
+
 /** Answers with a JSON value. */
 export function sendJson(
   reply: ServerResponse,

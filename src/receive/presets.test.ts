@@ -77,3 +77,9 @@ test('an unknown preset is a 404 that names those that there are; two presets co
 test('a system prompt is never lost silently where a dialect has no place for it', () => {
   assert.throws(() => withPreset({ preset: 'writer', prompt: 'x' }, PRESETS, completions), /no place for/)
 })
+
+test('a model’s name of any length is looked through in no time', () => {
+  const started = performance.now()
+  assert.throws(() => read({ model: `${'@preset/'.repeat(100_000)}\n` }), /There is no preset/)
+  assert.ok(performance.now() - started < 1_000)
+})

@@ -49,13 +49,22 @@ interface Named {
 function readName(body: Fields): Named | undefined {
   const field = optional(readString, body.preset, 'preset')
   const model = typeof body.model === 'string' ? body.model : undefined
-  const [, base = '', inModel] = /^(.*)@preset\/(.+)$/.exec(model ?? '') ?? []
+  const { base, inModel } = splitModel(model ?? '')
   if (field !== undefined && inModel !== undefined && field !== inModel)
     throw wrong('preset', `left out, or the one that model names (${inModel.slice(0, 100)})`)
   const slug = inModel ?? field
   if (slug === undefined) return undefined
   if (inModel === undefined) return { slug, model }
   return { slug, model: base === '' ? undefined : base }
+}
+
+const MARK = '@preset/'
+
+/** Searched rather than matched: a model's name may be as long as a body. */
+function splitModel(model: string): { readonly base: string; readonly inModel: string | undefined } {
+  const at = model.lastIndexOf(MARK)
+  if (at < 0) return { base: model, inModel: undefined }
+  return { base: model.slice(0, at), inModel: model.slice(at + MARK.length) || undefined }
 }
 
 /** Members that say the same thing: who says one of them says it all. */

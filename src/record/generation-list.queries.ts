@@ -1,46 +1,58 @@
-import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
-import type { Tables } from '../store/tables.ts'
-import type { GenerationPage, GenerationQuery, ListedCall, RatedRange } from './generation-query.ts'
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
+import type { GenerationBodiesTable, GenerationsTable, Tables } from '../store/tables.ts'
+import { allOf, filtersOf, rangeOf } from './generation-conditions.queries.ts'
+import type { GenerationPage, GenerationQuery, ListedCall } from './generation-query.ts'
 import { fromRow } from './generation-row.ts'
 import { ratingsOfAll } from './ratings.queries.ts'
 
-/** Of a search so many calls are looked through for one page; the next page goes on behind them. */
+/** Calls that one page looks through for what no index finds: it has the database's only thread to itself meanwhile. */
+const MOST_EXAMINED = 20_000
+/** Of a search in texts so many calls are read for one page. */
 const MOST_SEARCHED = 5_000
 /** Read at once in a search. */
 const SEARCH_STEP = 250
 
-/** A page of recorded calls, newest first. */
-export async function listGenerations(db: Kysely<Tables>, query: GenerationQuery): Promise<GenerationPage> {
-  const { text, limit } = query
-  if (text !== undefined) return searchGenerations(db, query, text.toLowerCase())
-  const rows = await rowsOf(db, query, limit + 1)
-  const calls = rows.slice(0, limit)
-  return page(await withRatings(db, query, calls), rows.length > limit ? calls.at(-1) : undefined)
+/** A page of recorded calls, newest first; undefined when there is no call `before` (of `caller`, where that is given). */
+export async function listGenerations(
+  db: Kysely<Tables>,
+  query: GenerationQuery,
+): Promise<GenerationPage | undefined> {
+  if (!(await isKnown(db, query))) return undefined
+  const page =
+    query.text === undefined ? await pageOf(db, query) : await search(db, query, query.text.toLowerCase())
+  return query.whole === true ? { ...page, calls: await withRatings(db, page.calls) } : page
+}
+
+/** Whether there is a call to go on behind; without `before` a page begins at the newest. */
+async function isKnown(db: Kysely<Tables>, { before, caller }: GenerationQuery): Promise<boolean> {
+  if (before === undefined) return true
+  let select = db.selectFrom('generations').select('id').where('id', '=', before)
+  if (caller !== undefined) select = select.where('caller', '=', caller)
+  return (await select.executeTakeFirst()) !== undefined
 }
 
 /** Looks through calls from the newest on: an index over all words would cost every record more than searches are worth. */
-async function searchGenerations(
-  db: Kysely<Tables>,
-  query: GenerationQuery,
-  text: string,
-): Promise<GenerationPage> {
-  const found: ListedCall[] = []
-  let last: ListedCall | undefined
+async function search(db: Kysely<Tables>, query: GenerationQuery, text: string): Promise<GenerationPage> {
+  const calls: ListedCall[] = []
+  let before = query.before
   for (let searched = 0; searched < MOST_SEARCHED; searched += SEARCH_STEP) {
-    const before = last === undefined ? {} : { before: last.generation.id }
-    const rows = await rowsOf(db, { ...query, ...before, whole: true }, SEARCH_STEP)
-    for (const row of rows) {
-      last = row
-      if (mentions(row, text)) found.push(query.whole === true ? row : withoutBodies(row))
-      if (found.length === query.limit) return page(await withRatings(db, query, found), last)
+    const step = await pageOf(db, {
+      ...query,
+      ...(before !== undefined && { before }),
+      whole: true,
+      limit: SEARCH_STEP,
+    })
+    for (const call of step.calls) {
+      if (!mentions(call, text)) continue
+      calls.push(query.whole === true ? call : withoutBodies(call))
+      if (calls.length === query.limit) return { calls, next: call.generation.id }
     }
-    if (rows.length < SEARCH_STEP) return page(await withRatings(db, query, found), undefined)
+    if (step.next === undefined) return { calls }
+    before = step.next
+    // Few calls pass the other filters: the next step would take as long as a page by itself.
+    if (step.calls.length < SEARCH_STEP) break
   }
-  return page(await withRatings(db, query, found), last)
-}
-
-function page(calls: readonly ListedCall[], last: ListedCall | undefined): GenerationPage {
-  return { calls, ...(last !== undefined && { next: last.generation.id }) }
+  return { calls, ...(before !== undefined && { next: before }) }
 }
 
 /** Bytes of requests need not be UTF-8: what is not is read as far as it is. */
@@ -61,12 +73,8 @@ function withoutBodies({ generation, ratings }: ListedCall): ListedCall {
   return { generation, request: null, answer: null, ratings }
 }
 
-async function withRatings(
-  db: Kysely<Tables>,
-  { whole }: GenerationQuery,
-  calls: readonly ListedCall[],
-): Promise<readonly ListedCall[]> {
-  if (whole !== true || calls.length === 0) return calls
+async function withRatings(db: Kysely<Tables>, calls: readonly ListedCall[]): Promise<readonly ListedCall[]> {
+  if (calls.length === 0) return calls
   const ratings = await ratingsOfAll(
     db,
     calls.map(({ generation }) => generation.id),
@@ -74,25 +82,34 @@ async function withRatings(
   return calls.map((call) => ({ ...call, ratings: ratings.get(call.generation.id) ?? [] }))
 }
 
-async function rowsOf(db: Kysely<Tables>, query: GenerationQuery, limit: number): Promise<ListedCall[]> {
-  const select = db
-    .selectFrom('generations')
-    .selectAll('generations')
-    .orderBy('generations.created_at', 'desc')
-    .orderBy('generations.id', 'desc')
-    .limit(limit)
-  const narrowed = narrow(select, query)
-  if (query.whole !== true)
-    return (await narrowed.execute()).map((row) => ({
-      generation: fromRow(row),
-      request: null,
-      answer: null,
-      ratings: [],
-    }))
-  const rows = await narrowed
-    .leftJoin('generation_bodies', 'generation_bodies.generation_id', 'generations.id')
-    .select(['generation_bodies.request', 'generation_bodies.answer'])
-    .execute()
+/**
+ * An index finds a range of calls in their order, and the filters that it does not know are tried on its first
+ * `MOST_EXAMINED`; behind these the next page begins.
+ */
+async function pageOf(db: Kysely<Tables>, query: GenerationQuery): Promise<GenerationPage> {
+  const filters = filtersOf(query)
+  const range = sql`from generations where ${allOf(rangeOf(query))} order by created_at desc, id desc`
+  const examined = filters.length === 0 ? query.limit + 1 : MOST_EXAMINED
+  const calls = await listed(
+    db,
+    sql`select * from (select * ${range} limit ${examined}) generations where ${allOf(filters)}
+      order by created_at desc, id desc limit ${query.limit + 1}`,
+    query.whole === true,
+  )
+  if (calls.length > query.limit) return pageTo(calls.slice(0, query.limit))
+  if (filters.length === 0) return { calls }
+  const last = await sql<{ id: string }>`select id ${range} offset ${examined - 1} limit 1`.execute(db)
+  return { calls, ...(last.rows[0] !== undefined && { next: last.rows[0].id }) }
+}
+
+type ListedRow = Selectable<GenerationsTable> & Pick<Selectable<GenerationBodiesTable>, 'request' | 'answer'>
+
+/** Rows of `generations` as calls; with their bodies where these are wanted. */
+async function listed(db: Kysely<Tables>, page: RawBuilder<unknown>, whole: boolean): Promise<ListedCall[]> {
+  const bodies = whole ? sql`bodies.request, bodies.answer` : sql`null as request, null as answer`
+  const join = whole ? sql`left join generation_bodies bodies on bodies.generation_id = page.id` : sql``
+  const { rows } = await sql<ListedRow>`select page.*, ${bodies} from (${page}) page ${join}
+    order by page.created_at desc, page.id desc`.execute(db)
   return rows.map((row) => ({
     generation: fromRow(row),
     request: row.request,
@@ -101,43 +118,7 @@ async function rowsOf(db: Kysely<Tables>, query: GenerationQuery, limit: number)
   }))
 }
 
-type Select<Row> = SelectQueryBuilder<Tables, 'generations', Row>
-
-function narrow<Row>(select: Select<Row>, query: GenerationQuery): Select<Row> {
-  let narrowed = select
-  for (const column of ['model', 'provider', 'caller', 'outcome'] as const) {
-    const wanted = query[column]
-    if (wanted !== undefined) narrowed = narrowed.where(`generations.${column}`, '=', wanted)
-  }
-  for (const condition of conditionsOf(query)) narrowed = narrowed.where(condition)
-  return narrowed
-}
-
-function conditionsOf(query: GenerationQuery) {
-  const { before, since, until, intent, tags = {}, minCostUsd, maxCostUsd, rated } = query
-  const when = (at: number) => new Date(at).toISOString()
-  return [
-    ...(before === undefined
-      ? []
-      : [
-          sql<boolean>`(generations.created_at, generations.id) < (select created_at, id from generations where id = ${before})`,
-        ]),
-    ...(since === undefined ? [] : [sql<boolean>`generations.created_at >= ${when(since)}`]),
-    ...(until === undefined ? [] : [sql<boolean>`generations.created_at < ${when(until)}`]),
-    // As the index has it: see the migration generation-filters.
-    ...(intent === undefined ? [] : [sql<boolean>`(generations.intents -> 0 ->> 'intent') = ${intent}`]),
-    ...Object.entries(tags).map(
-      ([key, value]) => sql<boolean>`(generations.tags ->> ${key}::text) = ${value}`,
-    ),
-    ...(minCostUsd === undefined ? [] : [sql<boolean>`generations.cost_usd >= ${minCostUsd}`]),
-    ...(maxCostUsd === undefined ? [] : [sql<boolean>`generations.cost_usd <= ${maxCostUsd}`]),
-    ...(rated === undefined ? [] : [isRated(rated)]),
-  ]
-}
-
-function isRated({ least, most }: RatedRange) {
-  if (least === undefined && most === undefined)
-    return sql<boolean>`exists (select 1 from ratings r where r.generation_id = generations.id)`
-  return sql<boolean>`exists (select 1 from ratings r where r.generation_id = generations.id
-    and r.kind in ('thumb', 'score') and r.value >= ${least ?? 0} and r.value <= ${most ?? 1})`
+/** A page behind which there is more. */
+function pageTo(calls: readonly ListedCall[]): GenerationPage {
+  return { calls, next: calls.at(-1)!.generation.id }
 }

@@ -44,6 +44,6 @@ export interface ListedCall extends RecordedCall {
 
 export interface GenerationPage {
   readonly calls: readonly ListedCall[]
-  /** Where the next page begins (its `before`); absent at the end. A search may end a page early, and even empty. */
+  /** Where the next page begins (its `before`); absent at the end. A filter that few calls pass may end a page early, and even empty. */
   readonly next?: string
 }

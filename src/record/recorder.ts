@@ -53,8 +53,8 @@ export interface Recorder {
   ratings(generationId: string): Promise<Rating[]>
   /** One recorded call with its bodies. Sees every append that resolved before it. Throws MeritorderError `server` when the database does not work. */
   find(id: string): Promise<RecordedCall | undefined>
-  /** A page of recorded calls, newest first. Sees and throws as `find`. */
-  list(query: GenerationQuery): Promise<GenerationPage>
+  /** A page of recorded calls, newest first; undefined when there is no call `before`. Sees and throws as `find`. */
+  list(query: GenerationQuery): Promise<GenerationPage | undefined>
   /** What recorded calls have cost. Sees and throws as `find`. */
   spending(query: SpendingQuery): Promise<Spending>
   /** A caller's stored response, with what was asked. Sees and throws as `find`. */

@@ -42,6 +42,12 @@ export const DELIBERATE_LOSSES: readonly DeliberateLoss[] = [
     of: (_, { citations }) => !citations.every(isAddress),
     why: 'url_citation has no place for a document without an address',
   },
+  {
+    skins: ['responses', 'messages'],
+    field: 'completionTokens',
+    of: (_, { completionTokens, reasoningTokens }) => reasoningTokens > completionTokens,
+    why: 'thoughts that xAI counts beside the completion are part of the output in these APIs',
+  },
 ]
 
 /** What is not to be compared, because nobody can ask for it through the skin, or because somebody else cannot read it. */

@@ -3,6 +3,7 @@ import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import { MeritorderError } from '../../errors.ts'
 import { bedrockRegion } from '../../market/bedrock-regions.ts'
 import type { Exchange, Send } from '../exchange.ts'
+import { withOneToolOfClaude } from '../one-tool-at-a-time.ts'
 import type { TakesBack } from '../others-facts.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
@@ -68,12 +69,7 @@ function regionOf(baseURL: string, provider: string): string {
   )
 }
 
-function adapt(
-  options: LanguageModelV4CallOptions,
-  { call, candidate }: Exchange,
-): LanguageModelV4CallOptions {
+function adapt(options: LanguageModelV4CallOptions, { candidate }: Exchange): LanguageModelV4CallOptions {
   const prompt = withCachePoints(options.prompt, candidate.endpoint.upstreamModel)
-  if (call.body.parallel_tool_calls !== false) return { ...options, prompt }
-  const anthropic = { ...options.providerOptions?.anthropic, disableParallelToolUse: true }
-  return { ...options, prompt, providerOptions: { ...options.providerOptions, anthropic } }
+  return withOneToolOfClaude({ ...options, prompt })
 }

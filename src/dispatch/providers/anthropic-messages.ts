@@ -23,8 +23,8 @@ export function anthropicMessages(
   steeringFields: ReadonlySet<string>,
   ownMessages: OwnMessages,
 ): Send {
-  const set = (exchange: Exchange) => anthropicMembers(exchange, ownMessages)
-  return passThrough(pools, { path: '/messages', headers: anthropicHeaders, set }, steeringFields)
+  const edit = (exchange: Exchange) => ({ set: anthropicMembers(exchange, ownMessages) })
+  return passThrough(pools, { path: '/messages', headers: anthropicHeaders, edit }, steeringFields)
 }
 
 /** The key as Anthropic wants to see it, and the caller's own headers for it. */

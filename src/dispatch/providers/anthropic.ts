@@ -1,6 +1,7 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
-import type { LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider'
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import type { Exchange, Send } from '../exchange.ts'
+import { withOneToolOfClaude } from '../one-tool-at-a-time.ts'
 import type { Pools } from '../pools.ts'
 import { translated } from '../translated.ts'
 
@@ -17,13 +18,10 @@ export function anthropic(pools: Pools): Send {
   )
 }
 
-function adapt(
-  options: LanguageModelV4CallOptions,
-  { call, candidate }: Exchange,
-): LanguageModelV4CallOptions {
+function adapt(options: LanguageModelV4CallOptions, { candidate }: Exchange): LanguageModelV4CallOptions {
   const { maxCompletionTokens } = candidate.endpoint
   return {
-    ...options,
+    ...withOneToolOfClaude(options),
     // Anthropic demands a limit; the package gives models that it does not know 4,096 tokens. With reasoning it
     // adds the tokens for thoughts to the limit, so that the model's own maximum would be too much.
     ...(options.maxOutputTokens === undefined &&
@@ -31,12 +29,5 @@ function adapt(
     maxCompletionTokens !== undefined
       ? { maxOutputTokens: maxCompletionTokens }
       : {}),
-    ...(call.body.parallel_tool_calls === false
-      ? { providerOptions: oneToolAtATime(options.providerOptions) }
-      : {}),
   }
-}
-
-function oneToolAtATime(options: SharedV4ProviderOptions | undefined): SharedV4ProviderOptions {
-  return { ...options, anthropic: { ...options?.anthropic, disableParallelToolUse: true } }
 }

@@ -4,7 +4,7 @@ import type { Exchange, Send } from '../exchange.ts'
 import { passThrough } from '../pass-through.ts'
 import type { Pools } from '../pools.ts'
 import { EMBEDDINGS_WIRE } from '../work/embed-openai.ts'
-import { OPENAI_BODY } from './openai-body.ts'
+import { openAiEdit } from './openai-body.ts'
 
 /**
  * Azure OpenAI's chat completions: the caller's bytes pass through; the model is the name of a deployment. The address is
@@ -12,7 +12,7 @@ import { OPENAI_BODY } from './openai-body.ts'
  * `https://RESOURCE.openai.azure.com/openai?api-version=…`, which has the deployment in its path.
  */
 export function azure(pools: Pools, steeringFields: ReadonlySet<string>): Send {
-  const send = passThrough(pools, { ...OPENAI_BODY, path: '/chat/completions', headers }, steeringFields)
+  const send = passThrough(pools, { path: '/chat/completions', headers, edit: openAiEdit }, steeringFields)
   return (exchange, sink) => send(atDeployment(exchange), sink)
 }
 

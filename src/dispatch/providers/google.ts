@@ -40,9 +40,9 @@ export function googleEmbeddings(pools: Pools): Send<Skin<EmbeddingsRequest>> {
     {
       defaultBaseUrl: BASE_URL,
       model: (access, upstreamModel) => createGoogle(access).embeddingModel(upstreamModel),
-      takesInputType: (inputType) => Object.hasOwn(TASK_TYPES, inputType),
+      takesInputType: (inputType) => TASK_TYPES.has(inputType),
       options: ({ inputType }) => {
-        const taskType = inputType === undefined ? undefined : TASK_TYPES[inputType]
+        const taskType = inputType === undefined ? undefined : TASK_TYPES.get(inputType)
         return taskType === undefined ? {} : { google: { taskType } }
       },
     },
@@ -51,9 +51,9 @@ export function googleEmbeddings(pools: Pools): Send<Skin<EmbeddingsRequest>> {
 }
 
 /** What Cohere's and OpenRouter's `input_type` is to Gemini. */
-const TASK_TYPES: Readonly<Record<string, string>> = {
-  search_query: 'RETRIEVAL_QUERY',
-  search_document: 'RETRIEVAL_DOCUMENT',
-  classification: 'CLASSIFICATION',
-  clustering: 'CLUSTERING',
-}
+const TASK_TYPES: ReadonlyMap<string, string> = new Map([
+  ['search_query', 'RETRIEVAL_QUERY'],
+  ['search_document', 'RETRIEVAL_DOCUMENT'],
+  ['classification', 'CLASSIFICATION'],
+  ['clustering', 'CLUSTERING'],
+])

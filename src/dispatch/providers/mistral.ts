@@ -3,7 +3,8 @@ import { createMistral } from '@ai-sdk/mistral'
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider'
 import type { Skin } from '../../receive/dialects/dialect.ts'
 import type { EmbeddingsRequest } from '../../receive/work-request.ts'
-import type { Exchange, Send } from '../exchange.ts'
+import type { Send } from '../exchange.ts'
+import { withOneTool } from '../one-tool-at-a-time.ts'
 import type { Pools } from '../pools.ts'
 import { translated } from '../translated.ts'
 import { embedTranslated } from '../work/embed-translated.ts'
@@ -25,14 +26,9 @@ export function mistral(pools: Pools): Send {
   )
 }
 
-function adapt(options: LanguageModelV4CallOptions, { call }: Exchange): LanguageModelV4CallOptions {
-  return {
-    ...options,
-    prompt: options.prompt.map(withOwnIds),
-    ...(call.body.parallel_tool_calls === false
-      ? { providerOptions: { ...options.providerOptions, mistral: { parallelToolCalls: false } } }
-      : {}),
-  }
+function adapt(options: LanguageModelV4CallOptions): LanguageModelV4CallOptions {
+  const prompt = options.prompt.map(withOwnIds)
+  return withOneTool({ ...options, prompt }, 'mistral', { parallelToolCalls: false })
 }
 
 /** Tool calls that another vendor's model made have ids that Mistral refuses. */

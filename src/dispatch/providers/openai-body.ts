@@ -1,14 +1,20 @@
 import type { Exchange } from '../exchange.ts'
-import type { LeftOut } from '../pass-through.ts'
+import type { BodyEdit } from '../pass-through.ts'
 import { type HostHabits, habitsOf, refusedBy } from './openai-hosts.ts'
-import { inPlainWords } from './openrouter-words.ts'
+import { inPlainWords, type PlainBody } from './openrouter-words.ts'
 
-/** What becomes of the body at a host with its habits. */
-export const OPENAI_BODY = { set, leaveOut }
-
-function set(exchange: Exchange): Record<string, string> {
-  const { call, candidate } = exchange
+/** What becomes of the body of a chat completion at a host with its habits. */
+export function openAiEdit(exchange: Exchange): BodyEdit {
   const habits = habitsAt(exchange)
+  const plain = inPlainWords(exchange)
+  return { set: membersSet(exchange, habits, plain), ...leftOut(exchange, habits, plain) }
+}
+
+function membersSet(
+  { call, candidate }: Exchange,
+  habits: HostHabits,
+  plain: PlainBody | undefined,
+): Record<string, string> {
   const members: Record<string, string> = { model: JSON.stringify(candidate.endpoint.upstreamModel) }
   if (call.stream) {
     const asked = call.body.stream_options
@@ -17,7 +23,6 @@ function set(exchange: Exchange): Record<string, string> {
   }
   const limit = renamedLimit(call.body, habits)
   if (limit !== undefined && habits.limit !== undefined) members[habits.limit] = JSON.stringify(limit)
-  const plain = inPlainWords(exchange)
   const messages = acceptableMessages(plain?.messages ?? call.body.messages, habits) ?? plain?.messages
   if (messages !== undefined) members.messages = JSON.stringify(messages)
   if (plain?.effort !== undefined) members.reasoning_effort = JSON.stringify(plain.effort)
@@ -25,18 +30,17 @@ function set(exchange: Exchange): Record<string, string> {
   return members
 }
 
-function leaveOut(exchange: Exchange): LeftOut | undefined {
-  const { body } = exchange.call
-  const habits = habitsAt(exchange)
+function leftOut(
+  { call: { body }, candidate: { endpoint, provider } }: Exchange,
+  habits: HostHabits,
+  plain: PlainBody | undefined,
+): Pick<BodyEdit, 'remove' | 'losses'> {
   const { limit } = habits
-  const { supports } = exchange.candidate.endpoint
-  const refused = refusedBy(habits, supports).filter((field) => body[field] !== undefined)
-  const plain = inPlainWords(exchange)
+  const refused = refusedBy(habits, endpoint.supports).filter((field) => body[field] !== undefined)
   const otherName = limit === undefined ? [] : [otherLimit(limit)].filter((name) => body[name] !== undefined)
-  if (refused.length + otherName.length === 0 && plain === undefined) return undefined
-  const reason = `${exchange.candidate.provider.slug} refuses it`
+  const reason = `${provider.slug} refuses it`
   return {
-    fields: [...refused, ...otherName, ...(plain?.fields ?? [])],
+    remove: [...refused, ...otherName, ...(plain?.fields ?? [])],
     losses: [...refused.map((field) => ({ field, reason })), ...(plain?.losses ?? [])],
   }
 }

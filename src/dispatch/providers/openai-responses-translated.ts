@@ -20,10 +20,7 @@ function model({ baseURL, apiKey, fetch }: Access, upstreamModel: string) {
   return createOpenAI({ baseURL, apiKey, fetch: readableResponses(fetch) }).responses(upstreamModel)
 }
 
-function adapt(
-  options: LanguageModelV4CallOptions,
-  { call, candidate }: Exchange,
-): LanguageModelV4CallOptions {
+function adapt(options: LanguageModelV4CallOptions, { candidate }: Exchange): LanguageModelV4CallOptions {
   const { reasoning, temperature } = candidate.endpoint.supports
   return {
     ...options,
@@ -32,7 +29,6 @@ function adapt(
       openai: {
         // A schema that was not written for OpenAI's strict subset would be refused.
         strictJsonSchema: false,
-        ...(call.body.parallel_tool_calls === false ? { parallelToolCalls: false } : {}),
         // Which models reason the package knows of OpenAI's only.
         ...(reasoning && (options.reasoning !== undefined || !temperature) ? { forceReasoning: true } : {}),
         ...options.providerOptions?.openai,

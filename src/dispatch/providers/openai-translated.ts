@@ -1,6 +1,7 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { LanguageModelV4CallOptions, SharedV4Warning } from '@ai-sdk/provider'
 import type { Exchange, Send } from '../exchange.ts'
+import { wantsOneTool } from '../one-tool-at-a-time.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, type Family, translated } from '../translated.ts'
 import { type HostHabits, habitsOf, refusedBy } from './openai-hosts.ts'
@@ -40,12 +41,11 @@ function adapt(
   { reasoning, ...options }: LanguageModelV4CallOptions,
   { candidate }: Exchange,
 ): LanguageModelV4CallOptions {
-  const single = options.providerOptions?.openai?.parallelToolCalls === false
   return {
     ...options,
     prompt: filesAfterResults(options.prompt),
     ...(reasoning === undefined || reasoning === 'none' ? {} : { reasoning }),
-    ...(single && {
+    ...(wantsOneTool(options) && {
       providerOptions: { [packageName(candidate.provider.slug)]: { parallel_tool_calls: false } },
     }),
   }

@@ -3,6 +3,7 @@ import { createGoogle } from '@ai-sdk/google'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { Send } from '../exchange.ts'
 import { createGoogleTokens } from '../google-tokens.ts'
+import { withOneToolOfClaude } from '../one-tool-at-a-time.ts'
 import { NOTHING_BACK, type TakesBack } from '../others-facts.ts'
 import type { Pools } from '../pools.ts'
 import { type Access, translated } from '../translated.ts'
@@ -19,6 +20,7 @@ export function vertex(pools: Pools): Send {
       defaultBaseUrl: 'https://aiplatform.googleapis.com/v1',
       model: (access, upstreamModel) => model(withToken(access, tokenOf), upstreamModel),
       takesBack: ({ candidate }) => takesBack(candidate.endpoint.upstreamModel),
+      adapt: withOneToolOfClaude,
     },
     pools,
   )

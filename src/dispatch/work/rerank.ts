@@ -13,9 +13,6 @@ import { tellFailure } from '../tell-failure.ts'
 import { accessOf } from '../translated.ts'
 import { type Ranking, readRanking, rerankWire } from './rerank-wire.ts'
 
-/** Larger replies than this are given up: a ranking of 10,000 documents is well below 1 MB. */
-const MOST_BYTES = 16 * 1024 * 1024
-
 /** Sends rerank calls to hosts of any shape and writes OpenRouter's, best first. A host's nonsense is a failed attempt. */
 export function rerankAt(pools: Pools, defaultBaseUrl: string): Send<Skin<RerankRequest>> {
   return (exchange, sink) => {
@@ -52,7 +49,7 @@ async function send(
     await passRefusal(reply, sink)
     return
   }
-  const ranking = readRanking(parseJson(await textOf(reply)), call.request)
+  const ranking = readRanking(parseJson(await reply.text()), call.request)
   const provider = candidate.provider.slug
   if (ranking === undefined)
     throw new MeritorderError('provider_unavailable', `${provider} sent no ranking of these documents.`, {
@@ -75,17 +72,6 @@ async function passRefusal(reply: Response, sink: ReplySink): Promise<void> {
   })
   for await (const chunk of reply.body ?? []) await sink.data(Buffer.from(chunk))
   sink.end()
-}
-
-async function textOf(reply: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of reply.body ?? []) {
-    size += chunk.length
-    if (size > MOST_BYTES) throw new Error('the reply is too large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 /** Undefined where the host reports nothing: then tokens are estimated, as for any call. */

@@ -1,56 +1,42 @@
 import { DEFAULT_RUBRIC, judgeMessages, type Pair } from './rubric.ts'
 import { type Judgement, judgementOf, readVerdict, type Verdict } from './verdict.ts'
 
-/** A reply of the judge's model. */
-export interface JudgeReply {
-  readonly text: string
-  /** 0 where it is not known. */
-  readonly costUsd: number
-}
-
 export interface JudgeOptions {
-  /** Sends a conversation to the judge's model; rejects when it does not answer. */
-  readonly ask: (messages: readonly { role: string; content: string }[]) => Promise<JudgeReply>
+  /** Sends a conversation to the judge's model and gives its reply; rejects when it does not answer. */
+  readonly ask: (messages: readonly { role: string; content: string }[]) => Promise<string>
   readonly rubric?: string
 }
 
-/** What became of one pair. */
-export type Judged =
-  | {
-      readonly kind: 'judged'
-      readonly judgement: Judgement
-      readonly verdicts: readonly [Verdict, Verdict]
-      readonly costUsd: number
-    }
-  /** The judge said nothing that is a verdict, twice. */
-  | { readonly kind: 'unreadable'; readonly costUsd: number }
+/** What a judge said of a pair. */
+export interface Judged {
+  readonly judgement: Judgement
+  /** a stood first; b stood first. */
+  readonly verdicts: readonly [Verdict, Verdict]
+}
 
 /** A reply that is no verdict is asked for once more. */
 const TRIES = 2
 
-/** Has two answers compared in both orders. Rejects as `ask` does. */
-export async function judgePair(pair: Pair, { ask, rubric = DEFAULT_RUBRIC }: JudgeOptions): Promise<Judged> {
-  const orders = [pair, { prompt: pair.prompt, a: pair.b, b: pair.a }]
-  const [forward, backward] = await Promise.all(
-    orders.map((order) => verdictOn(judgeMessages(rubric, order), ask)),
-  )
-  const costUsd = forward!.costUsd + backward!.costUsd
-  if (forward!.verdict === undefined || backward!.verdict === undefined)
-    return { kind: 'unreadable', costUsd }
-  const verdicts = [forward!.verdict, backward!.verdict] as const
-  return { kind: 'judged', judgement: judgementOf(...verdicts), verdicts, costUsd }
+/** Has two answers compared in both orders; undefined when the judge says nothing that is a verdict. Rejects as `ask` does. */
+export async function judgePair(
+  pair: Pair,
+  { ask, rubric = DEFAULT_RUBRIC }: JudgeOptions,
+): Promise<Judged | undefined> {
+  const [forward, backward] = await Promise.all([
+    verdictOn(judgeMessages(rubric, pair), ask),
+    verdictOn(judgeMessages(rubric, { prompt: pair.prompt, a: pair.b, b: pair.a }), ask),
+  ])
+  if (forward === undefined || backward === undefined) return undefined
+  return { judgement: judgementOf(forward, backward), verdicts: [forward, backward] }
 }
 
 async function verdictOn(
   messages: readonly { role: string; content: string }[],
   ask: JudgeOptions['ask'],
-): Promise<{ verdict: Verdict | undefined; costUsd: number }> {
-  let costUsd = 0
+): Promise<Verdict | undefined> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const reply = await ask(messages)
-    costUsd += reply.costUsd
-    const verdict = readVerdict(reply.text)
-    if (verdict !== undefined) return { verdict, costUsd }
+    const verdict = readVerdict(await ask(messages))
+    if (verdict !== undefined) return verdict
   }
-  return { verdict: undefined, costUsd }
+  return undefined
 }

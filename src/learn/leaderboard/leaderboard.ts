@@ -52,7 +52,7 @@ export function leaderboardOf(comparisons: Comparisons, least: number): Leaderbo
   if (models.length < 2)
     throw new MeritorderError(
       'invalid_request',
-      'A leaderboard needs comparisons of at least two models, and here are none. Look at what was left out.',
+      'A leaderboard needs comparisons of at least two models, and here are none.',
       { limit: 'data' },
     )
   const fit = fitBradleyTerry(comparisons)

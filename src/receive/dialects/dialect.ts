@@ -23,6 +23,13 @@ export interface ReplyFacts {
   readonly asked: Readonly<Record<string, unknown>>
 }
 
+/** Who is told of an error, as far as it is known; a `Call` says it. */
+export interface Asking {
+  /** Generation id, where there is a generation. */
+  readonly id?: string
+  readonly openRouterClient?: boolean
+}
+
 /** An API skin: what is read of one kind of call and of its reply, and how an error is worded. Stateless. */
 export interface Skin<Request = unknown> {
   /** As the record names it: `chat-completions`. */
@@ -33,10 +40,13 @@ export interface Skin<Request = unknown> {
   withSystem?(body: Readonly<Record<string, unknown>>, text: string): Readonly<Record<string, unknown>>
   /** Reads along what comes back for the caller, for the record. */
   createReplyReader(request: Request): ReplyReader
-  /** Changes a reply on its way to a caller who could not read it, or is promised more; absent where nobody is. */
-  createReplyEditor?(facts: ReplyFacts, caller: ReplyCaller, request: Request): ReplyEditor
-  /** The body of an error reply; `id` is the generation's, where there is one. */
-  writeError(error: MeritorderError, id?: string): unknown
+  /**
+   * Changes a reply on its way to a caller who could not read it, or is promised more; undefined for a caller who is not,
+   * absent where nobody is.
+   */
+  createReplyEditor?(facts: ReplyFacts, caller: ReplyCaller, request: Request): ReplyEditor | undefined
+  /** The body of an error reply. */
+  writeError(error: MeritorderError, asking: Asking): unknown
   /** HTTP statuses of errors, where the skin's are not the usual ones. */
   readonly statusOf?: Readonly<Partial<Record<ErrorCode, number>>>
   /**
@@ -46,12 +56,15 @@ export interface Skin<Request = unknown> {
   writeStreamError?(error: MeritorderError, facts: ReplyFacts, said?: ReplyReader): string
   /** The event that brings a stream's `openrouter_metadata`, given as JSON text; '' where the dialect has no place for it. */
   writeMetadata?(metadata: string, facts: ReplyFacts): string
-  /** The event that tells tokens and cost, for a caller who wants them, where the upstream's stream had none; absent where there is none. */
-  writeUsage?(usage: Usage, bill: Bill | undefined, facts: ReplyFacts): string
+  /**
+   * The event that tells tokens and cost, for a caller who wants them, where the upstream's stream had none; absent where
+   * there is none. `said` has read what came before.
+   */
+  writeUsage?(usage: Usage, bill: Bill | undefined, facts: ReplyFacts, said: ReplyReader): string
   /** The event that closes a stream; absent where it says more than that, so that nobody but the upstream can write it. */
   readonly closingEvent?: string
-  /** That event, `closing`, with `openrouter_metadata` in it, given as JSON text, where that is its place. */
-  closingWith?(metadata: string, closing: string): string
+  /** That event with what is known only then, where that is its place. */
+  closingWith?(closing: string, told: ToldAtEnd): string
   /** An event that may stand anywhere in a stream and says only that it is being worked on. */
   readonly signOfLife?: string
   /** Headers that belong to the skin: hosts that speak it are sent the caller's, and nobody else is. */
@@ -77,6 +90,14 @@ export interface Dialect extends Skin<ChatRequest> {
   writeStream(parts: AsyncIterable<LanguageModelV4StreamPart>, facts: ReplyFacts): AsyncIterable<string>
   writeStreamError(error: MeritorderError, facts: ReplyFacts, said?: ReplyReader): string
   writeMetadata(metadata: string, facts: ReplyFacts): string
+}
+
+/** What a caller is told when all that an upstream sends is there. */
+export interface ToldAtEnd {
+  /** `openrouter_metadata`, where the caller asked for it; JSON text. */
+  readonly metadata?: string
+  /** Tokens and cost, where the caller wants them and the upstream's stream had none. */
+  readonly counted?: { readonly usage: Usage; readonly bill: Bill | undefined }
 }
 
 /** How a dialect keeps answers that callers may ask for again, and go on from. */
@@ -140,7 +161,7 @@ export interface ReplyCaller {
   readonly openRouter: boolean
   /** What the call has cost, with its usage. */
   readonly wantsCost: boolean
-  /** Undefined where neither a price nor a cost is known. */
+  /** Whoever asks tells the caller. Undefined where neither a price nor a cost is known. */
   billOf(usage: Usage): Bill | undefined
 }
 

@@ -10,7 +10,7 @@ import { type Reader, readString, wrong } from '../fields.ts'
 export const readImageUrl: Reader<LanguageModelV4FilePart> = (value, field) => {
   const url = readWebAddress(value, field)
   const extension = /\.(\w+)$/.exec(url.pathname)?.[1]?.toLowerCase() ?? ''
-  return { type: 'file', data: { type: 'url', url }, mediaType: IMAGE_TYPES[extension] ?? 'image/*' }
+  return { type: 'file', data: { type: 'url', url }, mediaType: IMAGE_TYPES.get(extension) ?? 'image/*' }
 }
 
 /** An https address, which the provider fetches. @throws MeritorderError `invalid_request` */
@@ -21,12 +21,12 @@ export const readWebAddress: Reader<URL> = (value, field) => {
 }
 
 /** Gemini wants to be told the type of what it fetches. */
-const IMAGE_TYPES: Readonly<Record<string, string>> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  webp: 'image/webp',
-  gif: 'image/gif',
-  heic: 'image/heic',
-  heif: 'image/heif',
-}
+const IMAGE_TYPES: ReadonlyMap<string, string> = new Map([
+  ['png', 'image/png'],
+  ['jpg', 'image/jpeg'],
+  ['jpeg', 'image/jpeg'],
+  ['webp', 'image/webp'],
+  ['gif', 'image/gif'],
+  ['heic', 'image/heic'],
+  ['heif', 'image/heif'],
+])

@@ -1,10 +1,11 @@
 import type { Dialect } from './dialect.ts'
+import { createReplyEditor } from './messages/edit-reply.ts'
 import { writeError, writeStreamError } from './messages/error.ts'
 import { readCall } from './messages/read-call.ts'
 import { createReplyReader } from './messages/read-reply.ts'
 import { readConversation, readRequest } from './messages/read-request.ts'
 import { writeAnswer } from './messages/write-answer.ts'
-import { closingWith, MESSAGE_STOP, PING, writeStream } from './messages/write-stream.ts'
+import { closingWith, MESSAGE_STOP, PING, writeStream, writeUsage } from './messages/write-stream.ts'
 
 /** Anthropic's Messages API (https://platform.claude.com/docs/en/api/messages). */
 export const messages: Dialect = {
@@ -14,11 +15,13 @@ export const messages: Dialect = {
   withSystem: (body, system) =>
     body.system === undefined || body.system === null ? { ...body, system } : body,
   createReplyReader,
+  createReplyEditor,
   writeAnswer,
   writeStream,
   writeError,
   writeStreamError,
   writeMetadata: () => '',
+  writeUsage,
   closingWith,
   closingEvent: MESSAGE_STOP,
   signOfLife: PING,

@@ -1,5 +1,6 @@
 import type { ErrorCode, MeritorderError } from '../../errors.ts'
-import type { ReplyFacts } from './dialect.ts'
+import { isObject } from '../fields.ts'
+import type { Asking, ReplyFacts } from './dialect.ts'
 
 /** OpenAI's `error.type` for each of our codes. */
 const OPENAI_TYPE: Readonly<Record<ErrorCode, string>> = {
@@ -18,11 +19,19 @@ const OPENAI_TYPE: Readonly<Record<ErrorCode, string>> = {
   provider_overloaded: 'server_error',
 }
 
+/** OpenAI's `error.code` for those of ours that it has a word for (https://platform.openai.com/docs/guides/error-codes). */
+const OPENAI_CODE: Readonly<Partial<Record<ErrorCode, string>>> = {
+  context_length_exceeded: 'context_length_exceeded',
+  authentication: 'invalid_api_key',
+  payment_required: 'insufficient_quota',
+  rate_limit_exceeded: 'rate_limit_exceeded',
+}
+
 /**
- * An error as OpenAI's clients read it (`message`, `type`, `param`, `code`) and OpenRouter's (`code` = status,
- * `metadata.error_type`, and `availability` where there is no endpoint).
+ * An error as OpenAI's clients read it (`message`, `type`, `param`, and for `code` a word or null) and OpenRouter's
+ * (`code` = status, `metadata.error_type`, and `availability` where there is no endpoint).
  */
-export function openAiError(error: MeritorderError) {
+export function openAiError(error: MeritorderError, { openRouterClient }: Asking) {
   const { limit, provider } = error.detail
   const { availability, ...metadata } = error.detail.metadata ?? {}
   return {
@@ -30,7 +39,7 @@ export function openAiError(error: MeritorderError) {
       message: error.message,
       type: OPENAI_TYPE[error.code],
       param: limit ?? null,
-      code: error.status,
+      code: openRouterClient === true ? error.status : openAiCode(error),
       ...(availability === undefined ? {} : { availability }),
       metadata: {
         error_type: error.code,
@@ -42,6 +51,13 @@ export function openAiError(error: MeritorderError) {
   }
 }
 
+function openAiCode({ code, detail }: MeritorderError): string | null {
+  const { code: own, availability } = detail.metadata ?? {}
+  if (typeof own === 'string') return own
+  if (isObject(availability) && availability.code === 'model_not_found') return availability.code
+  return OPENAI_CODE[code] ?? null
+}
+
 /**
  * The event that tells a client, in the middle of a stream, that the answer is cut: OpenAI's form, an error alone, or
  * OpenRouter's, a chunk whose choice ended with `error`, which `@ai-sdk/openai` would take for an answer's end.
@@ -51,6 +67,7 @@ export function openAiStreamError(error: MeritorderError, facts: ReplyFacts): st
   const { id, model, provider, created, openRouterClient } = facts
   const chunk = { id, object: 'chat.completion.chunk', created, model, provider }
   const choices = [{ index: 0, delta: { content: '' }, finish_reason: 'error' }]
-  const told = openRouterClient === true ? { ...chunk, ...openAiError(error), choices } : openAiError(error)
+  const failed = openAiError(error, facts)
+  const told = openRouterClient === true ? { ...chunk, ...failed, choices } : failed
   return `data: ${JSON.stringify(told)}\n\n`
 }

@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts'
+import { createReplyEditor } from './responses/edit-reply.ts'
 import { readCall } from './responses/read-call.ts'
 import { createReplyReader } from './responses/read-reply.ts'
 import { readRequest } from './responses/read-request.ts'
@@ -15,6 +16,7 @@ export const responses: Dialect = {
   withSystem: (body, instructions) =>
     body.instructions === undefined || body.instructions === null ? { ...body, instructions } : body,
   createReplyReader,
+  createReplyEditor,
   writeAnswer,
   writeStream,
   writeError,

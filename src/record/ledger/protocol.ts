@@ -45,7 +45,7 @@ export type Question =
 
 export interface Answers {
   readonly find: RecordedCall | undefined
-  readonly list: GenerationPage
+  readonly list: GenerationPage | undefined
   readonly response: FoundResponse | undefined
   readonly conversation: FoundConversation
   readonly items: string[]

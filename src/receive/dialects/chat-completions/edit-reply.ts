@@ -1,8 +1,9 @@
 import type { Usage } from '../../../market/usage.ts'
 import { type Fields, isObject } from '../../fields.ts'
+import { costJson } from '../cost-json.ts'
 import type { Edits, ReplyCaller, ReplyEditor, ReplyFacts } from '../dialect.ts'
 import { editedChoices } from './edit-choices.ts'
-import { costJson, usageJson } from './usage-json.ts'
+import { usageJson } from './usage-json.ts'
 
 /**
  * Changes what passes through from a host that speaks chat completions, and nothing else:

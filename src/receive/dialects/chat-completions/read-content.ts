@@ -72,27 +72,27 @@ export const readImage: Reader<LanguageModelV4FilePart> = (value, field) => {
 function readLinked(
   value: unknown,
   field: string,
-  types: Readonly<Record<string, string>>,
+  types: ReadonlyMap<string, string>,
   otherwise: string,
 ): LanguageModelV4FilePart {
   const text = readString(value, field)
   if (!text.startsWith('https://')) return readDataUrl(text, field)
   const url = readWebAddress(text, field)
   const extension = /\.(\w+)$/.exec(url.pathname)?.[1]?.toLowerCase() ?? ''
-  return { type: 'file', data: { type: 'url', url }, mediaType: types[extension] ?? otherwise }
+  return { type: 'file', data: { type: 'url', url }, mediaType: types.get(extension) ?? otherwise }
 }
 
-const VIDEO_TYPES: Readonly<Record<string, string>> = {
-  mp4: 'video/mp4',
-  mpeg: 'video/mpeg',
-  mov: 'video/mov',
-  webm: 'video/webm',
-}
+const VIDEO_TYPES: ReadonlyMap<string, string> = new Map([
+  ['mp4', 'video/mp4'],
+  ['mpeg', 'video/mpeg'],
+  ['mov', 'video/mov'],
+  ['webm', 'video/webm'],
+])
 
-const FILE_TYPES: Readonly<Record<string, string>> = {
-  pdf: 'application/pdf',
-  txt: 'text/plain',
-}
+const FILE_TYPES: ReadonlyMap<string, string> = new Map([
+  ['pdf', 'application/pdf'],
+  ['txt', 'text/plain'],
+])
 
 function readAudio({ data, format }: Fields, field: string): LanguageModelV4FilePart {
   const kind = readString(format, `${field}.format`)
@@ -103,11 +103,16 @@ function readAudio({ data, format }: Fields, field: string): LanguageModelV4File
   }
 }
 
+/** What stands before the data of a data URL is never longer. */
+const MAX_DATA_HEAD = 256
+
 /** `data:<media type>;base64,<data>`; the data stay base64. */
 export const readDataUrl: Reader<LanguageModelV4FilePart> = (value, field) => {
   const text = readString(value, field)
-  const comma = text.indexOf(',')
-  const mediaType = /^data:([\w.+-]+\/[\w.+-]+)(?:;[^;,]+)*;base64$/i.exec(text.slice(0, comma))?.[1]
+  const comma = text.slice(0, MAX_DATA_HEAD).indexOf(',')
+  const mediaType = /^data:([\w.+-]+\/[\w.+-]+)(?:;[^;,]+)*;base64$/i.exec(
+    text.slice(0, Math.max(0, comma)),
+  )?.[1]
   if (mediaType === undefined) throw wrong(field, 'a base64 data URL or an https address')
   return { type: 'file', data: { type: 'data', data: text.slice(comma + 1) }, mediaType }
 }

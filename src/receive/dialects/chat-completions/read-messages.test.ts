@@ -159,3 +159,22 @@ for (const [field, messages] of [
       (error) => error instanceof MeritorderError && error.detail.limit === field,
     )
   })
+
+test('a data URL whose head goes on and on is refused', () => {
+  const url = `data:image/png${';a'.repeat(8_000_000)};base64,AAAA`
+  const content = [{ type: 'image_url', image_url: { url } }]
+  assert.throws(() => readMessages([{ role: 'user', content }]), /must be a base64 data URL/)
+})
+
+test('an address that ends like a member of every object has no type of its own', () => {
+  const content = [
+    { type: 'image_url', image_url: { url: 'https://a.example/b.constructor' } },
+    { type: 'file', file: { file_data: 'https://a.example/b.__proto__' } },
+  ]
+  const [message] = readMessages([{ role: 'user', content }])
+  const files = message?.role === 'user' ? message.content.filter((part) => part.type === 'file') : []
+  assert.deepEqual(
+    files.map(({ mediaType }) => mediaType),
+    ['image/*', 'application/pdf'],
+  )
+})

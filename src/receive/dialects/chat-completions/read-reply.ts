@@ -2,10 +2,8 @@ import type { Usage } from '../../../market/usage.ts'
 import { readOpenAiUsage } from '../../../market/usage-reports/openai.ts'
 import { type Fields, isObject } from '../../fields.ts'
 import type { ReplyPart, ReplyReader } from '../dialect.ts'
+import { MAX_KEPT_CHARACTERS, parseEvent } from '../reply-text.ts'
 import { textOfParts, thoughtOf } from './content-parts.ts'
-
-/** More text than this is not kept for the record; the caller still gets all of it. */
-const MAX_KEPT_CHARACTERS = 4 * 1024 * 1024
 
 interface ToolCall {
   name: string
@@ -66,7 +64,7 @@ export function createReplyReader(): ReplyReader {
   }
 
   return {
-    readEvent: (data) => (data === '[DONE]' ? { kind: 'end' } : read(parsed(data))),
+    readEvent: (data) => (data === '[DONE]' ? { kind: 'end' } : read(parseEvent(data))),
     read,
     isAnswer: (whole) => 'choices' in whole && Array.isArray(whole.choices) && whole.choices.length > 0,
     get finishReason() {
@@ -90,15 +88,6 @@ function isPreamble(choice: unknown): boolean {
     ([field, value]) =>
       field === 'role' || !present(value) || value === '' || (Array.isArray(value) && value.length === 0),
   )
-}
-
-/** An event that is no JSON is the caller's to judge: it is passed on, and nothing is read from it. */
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data)
-  } catch {
-    return undefined
-  }
 }
 
 /** Groq has it in an object of its own too, and only there in older streams. */

@@ -87,3 +87,8 @@ test('a plain reasoning text is known to be unsigned, and a wrong detail is name
   assert.equal(hasUnsignedThoughts({ role: 'assistant', reasoning: 'hm', reasoning_details: [] }), false)
   assert.throws(() => read([{ type: 'reasoning.magic' }]), /reasoning_details\[0\]\.type must be one of/)
 })
+
+test('thoughts in a format that nobody has are nobody’s', () => {
+  const details = [{ type: 'reasoning.text', text: 'hm', signature: 's', format: 'constructor' }]
+  assert.deepEqual(read(details), [{ type: 'reasoning', text: 'hm', providerOptions: {} }, so])
+})

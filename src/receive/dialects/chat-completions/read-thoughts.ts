@@ -2,13 +2,13 @@ import type { LanguageModelV4ReasoningPart, SharedV4ProviderOptions } from '@ai-
 import { type Fields, isObject, optional, readArray, readObject, readString, readWord } from '../../fields.ts'
 
 /** The provider packages that take back what a format of OpenRouter's `reasoning_details` stands for. */
-const VENDORS: Readonly<Record<string, readonly string[]>> = {
-  'anthropic-claude-v1': ['anthropic', 'amazonBedrock'],
-  'google-gemini-v1': ['google', 'googleVertex', 'vertex'],
-  'openai-responses-v1': ['openai'],
-  'azure-openai-responses-v1': ['azure'],
-  'xai-responses-v1': ['xai'],
-}
+const VENDORS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['anthropic-claude-v1', ['anthropic', 'amazonBedrock']],
+  ['google-gemini-v1', ['google', 'googleVertex', 'vertex']],
+  ['openai-responses-v1', ['openai']],
+  ['azure-openai-responses-v1', ['azure']],
+  ['xai-responses-v1', ['xai']],
+])
 
 const TYPES = [
   'reasoning.text',
@@ -116,7 +116,7 @@ function partOf(format: string, text: string, facts: Readonly<Record<string, str
 }
 
 function factsFor(format: string, facts: Readonly<Record<string, string>>): SharedV4ProviderOptions {
-  return Object.fromEntries((VENDORS[format] ?? []).map((vendor) => [vendor, facts]))
+  return Object.fromEntries((VENDORS.get(format) ?? []).map((vendor) => [vendor, facts]))
 }
 
 /** True for a message with thoughts that nobody signed, which only hosts of its own dialect take back. */

@@ -44,7 +44,7 @@ export async function* writeStream(
 
 /** The event that tells a client that the answer is cut; no `[DONE]` follows it. */
 export function writeStreamError(error: MeritorderError, facts: ReplyFacts): string {
-  return event(facts, [{ text: '', ...AT_FIRST, finish_reason: 'error' }], openAiError(error))
+  return event(facts, [{ text: '', ...AT_FIRST, finish_reason: 'error' }], openAiError(error, facts))
 }
 
 /** OpenRouter's metadata in an event of its own, as chat completions have it. */

@@ -1,5 +1,5 @@
 import type { EmbeddingsRequest } from '../../work-request.ts'
-import { costJson } from '../chat-completions/usage-json.ts'
+import { costJson } from '../cost-json.ts'
 import type { ReplyCaller, ReplyEditor, ReplyFacts } from '../dialect.ts'
 import { fromBase64, toBase64 } from './vector-base64.ts'
 

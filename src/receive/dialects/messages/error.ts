@@ -1,4 +1,5 @@
 import type { ErrorCode, MeritorderError } from '../../../errors.ts'
+import type { Asking } from '../dialect.ts'
 
 /** Anthropic's `error.type` for each of our codes (https://platform.claude.com/docs/en/api/errors). */
 const ANTHROPIC_TYPE: Readonly<Record<ErrorCode, string>> = {
@@ -35,7 +36,7 @@ const STATUS: Readonly<Record<string, number>> = {
  * An error as Anthropic's clients read it, with OpenRouter's `error_type` beside its type, and what a client may want
  * to know besides in `metadata`, where OpenRouter has it.
  */
-export function writeError(error: MeritorderError, id?: string) {
+export function writeError(error: MeritorderError, { id }: Asking = {}) {
   const { limit, provider, metadata } = error.detail
   return {
     type: 'error',
@@ -50,8 +51,8 @@ export function writeError(error: MeritorderError, id?: string) {
 }
 
 /** The event that ends a stream whose answer is cut. */
-export function writeStreamError(error: MeritorderError, { id }: { readonly id: string }): string {
-  return `event: error\ndata: ${JSON.stringify(writeError(error, id))}\n\n`
+export function writeStreamError(error: MeritorderError, asking: Asking): string {
+  return `event: error\ndata: ${JSON.stringify(writeError(error, asking))}\n\n`
 }
 
 /** What the type of an upstream's own error stands for; undefined for one that is not known. */

@@ -155,3 +155,10 @@ test('choosing sees the whole conversation: texts, media, calls, results and the
   ])
   assert.deepEqual(rest, { max_tokens: 9, tools: [{ name: 'f' }], response_format: { type: 'json_schema' } })
 })
+
+test('base64 that is none is refused in no time, however much white space is in it', () => {
+  const started = performance.now()
+  const source = { type: 'base64', media_type: 'image/png', data: `A${' '.repeat(1_000_000)}!` }
+  assert.throws(() => promptOf([user([{ type: 'image', source }])]), /source\.data must be base64/)
+  assert.ok(performance.now() - started < 1_000)
+})

@@ -139,7 +139,7 @@ function readSearchResult(block: Fields, path: string): ContentPart[] {
 const readBase64: Reader<{ type: 'data'; data: string }> = (value, field) => {
   const data = readString(value, field)
   // A few megabytes are looked at in no time, and a data URL or an address is the usual mistake.
-  if (data !== '' && /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(data)) return { type: 'data', data }
+  if (data !== '' && /^[A-Za-z0-9+/\s]+(?:={1,2}\s*)?$/.test(data)) return { type: 'data', data }
   throw wrong(field, 'base64, without a data: prefix')
 }
 

@@ -1,11 +1,10 @@
 import type { Usage } from '../../../market/usage.ts'
+import { readAnthropicUsage } from '../../../market/usage-reports/anthropic.ts'
 import { type Fields, isObject } from '../../fields.ts'
 import type { ReplyPart, ReplyReader } from '../dialect.ts'
+import { MAX_KEPT_CHARACTERS, parseEvent } from '../reply-text.ts'
 import { statusOfType } from './error.ts'
-import { readUsage } from './read-usage.ts'
 
-/** More text than this is not kept for the record; the caller still gets all of it. */
-const MAX_KEPT_CHARACTERS = 4 * 1024 * 1024
 /** English runs at about four characters a token. */
 const CHARACTERS_PER_TOKEN = 4
 
@@ -57,7 +56,7 @@ export function createReplyReader(): ReplyReader {
     }
   }
   const readMessage = (message: Fields) => {
-    if (isObject(message.usage)) counted = { ...counted, ...message.usage }
+    if (isObject(message.usage)) counted = { ...counted, ...present(message.usage) }
     if (typeof message.stop_reason === 'string') finishReason = message.stop_reason
     const content: readonly unknown[] = Array.isArray(message.content) ? message.content : []
     for (const [i, block] of content.entries()) readBlock(block, i)
@@ -75,7 +74,7 @@ export function createReplyReader(): ReplyReader {
       case 'message':
         readMessage(value)
         isCounted = true
-        return { kind: 'content' }
+        return { kind: 'content', value }
       case 'message_start':
         if (isObject(value.message)) readMessage(value.message)
         break
@@ -100,19 +99,21 @@ export function createReplyReader(): ReplyReader {
       default:
         begun = true
     }
-    return { kind: begun ? 'content' : 'preamble' }
+    return { kind: begun ? 'content' : 'preamble', value }
   }
 
   return {
-    readEvent: (data) => read(parsed(data)),
+    readEvent: (data) => read(parseEvent(data)),
     read,
     isAnswer: (whole) => 'type' in whole && whole.type === 'message',
     get finishReason() {
       return finishReason
     },
     get usage(): Usage | undefined {
-      const usage = readUsage(counted)
-      if (usage === undefined || isCounted) return usage
+      const usage = readAnthropicUsage({ input_tokens: 0, output_tokens: 0, ...counted })
+      // Nothing was counted: no call takes no tokens.
+      if (usage === undefined || usage.promptTokens === 0) return undefined
+      if (isCounted) return usage
       // Cut before its end: the prompt was counted, the answer was not.
       const completionTokens = Math.ceil((written + reasoningCharacters) / CHARACTERS_PER_TOKEN)
       return { ...usage, completionTokens, estimated: true }
@@ -139,15 +140,6 @@ function present(usage: Fields): Fields {
   return Object.fromEntries(
     Object.entries(usage).filter(([, value]) => value !== null && value !== undefined),
   )
-}
-
-/** An event that is no JSON is the caller's to judge: it is passed on, and nothing is read from it. */
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data)
-  } catch {
-    return undefined
-  }
 }
 
 function readError(error: unknown): ReplyPart {

@@ -76,8 +76,5 @@ function readToolName(value: unknown, tools: Tools): string {
   throw wrong('tool_choice.name', 'the name of one of the tools')
 }
 
-/** The same wish in the words of each provider package that has one. */
-const ONE_AT_A_TIME = {
-  anthropic: { disableParallelToolUse: true },
-  openai: { parallelToolCalls: false },
-}
+/** The families say it in the words of their own packages. */
+const ONE_AT_A_TIME = { openai: { parallelToolCalls: false } }

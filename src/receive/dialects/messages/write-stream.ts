@@ -1,5 +1,8 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
-import type { ReplyFacts } from '../dialect.ts'
+import type { Bill } from '../../../market/cost.ts'
+import type { Usage } from '../../../market/usage.ts'
+import { costJson } from '../cost-json.ts'
+import type { ReplyFacts, ReplyReader, ToldAtEnd } from '../dialect.ts'
 import { MESSAGE_USAGE, NO_MORE, stopReason, usageOf } from './ending.ts'
 import { createStreamBlocks, type StreamEvent } from './stream-blocks.ts'
 
@@ -57,8 +60,33 @@ function frame(event: StreamEvent): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
 }
 
+/**
+ * Tokens that were counted here and their cost, where the host told none: a `message_delta` more, of which there may be
+ * several. It repeats the reason, because clients take the last.
+ */
+export function writeUsage(
+  { promptTokens, completionTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens, estimated }: Usage,
+  bill: Bill | undefined,
+  _facts: ReplyFacts,
+  said: ReplyReader,
+): string {
+  const delta = { stop_reason: said.finishReason ?? null, stop_sequence: null, ...NO_MORE }
+  const told = usageOf({
+    inputTokens: {
+      total: promptTokens,
+      noCache: undefined,
+      cacheRead: cacheReadTokens,
+      cacheWrite: cacheWriteTokens,
+    },
+    outputTokens: { total: completionTokens, text: undefined, reasoning: reasoningTokens },
+  })
+  const usage = { ...told, ...costJson(bill), ...(estimated && { estimated }) }
+  return frame({ type: 'message_delta', delta, usage })
+}
+
 /** A closing event that brings `openrouter_metadata`, where OpenRouter has it. */
-export function closingWith(metadata: string): string {
+export function closingWith(closing: string, { metadata }: ToldAtEnd): string {
+  if (metadata === undefined) return closing
   return `event: message_stop\ndata: {"type":"message_stop","openrouter_metadata":${metadata}}\n\n`
 }
 

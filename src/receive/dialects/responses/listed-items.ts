@@ -2,12 +2,12 @@ import { type Fields, isObject } from '../../fields.ts'
 import { typeOf } from './input-items.ts'
 
 /** A short name for an item without an id, as OpenAI's ids begin. */
-const PREFIX: Readonly<Record<string, string>> = {
-  message: 'msg',
-  function_call: 'fc',
-  function_call_output: 'fco',
-  reasoning: 'rs',
-}
+const PREFIX: ReadonlyMap<string, string> = new Map([
+  ['message', 'msg'],
+  ['function_call', 'fc'],
+  ['function_call_output', 'fco'],
+  ['reasoning', 'rs'],
+])
 
 /** The input of a response as OpenAI lists it: every item with an id and a status, every content as a list of parts. */
 export function listedItems(
@@ -17,7 +17,7 @@ export function listedItems(
   const stem = responseId.slice(responseId.indexOf('_') + 1)
   return items.filter(isObject).map((item, i) => {
     const type = typeOf(item) ?? 'message'
-    const id = typeof item.id === 'string' ? item.id : `${PREFIX[type] ?? 'item'}_${stem}in${i}`
+    const id = typeof item.id === 'string' ? item.id : `${PREFIX.get(type) ?? 'item'}_${stem}in${i}`
     if (type === 'message')
       return {
         status: 'completed',

@@ -1,9 +1,8 @@
 import type { Usage } from '../../../market/usage.ts'
+import { readResponsesUsage } from '../../../market/usage-reports/openai-responses.ts'
 import { type Fields, isObject } from '../../fields.ts'
 import type { ReplyPart, ReplyReader } from '../dialect.ts'
-
-/** More text than this is not kept for the record; the caller still gets all of it. */
-const MAX_KEPT_CHARACTERS = 4 * 1024 * 1024
+import { MAX_KEPT_CHARACTERS, parseEvent } from '../reply-text.ts'
 
 /** Reads along a response, whole or streamed. */
 export function createReplyReader(): ReplyReader {
@@ -30,7 +29,7 @@ export function createReplyReader(): ReplyReader {
   const end = (response: Fields) => {
     whole = response
     finishReason = reasonOf(response, toolCalls.length > 0)
-    if (isObject(response.usage)) usage = readUsage(response.usage)
+    if (isObject(response.usage)) usage = readResponsesUsage(response.usage)
   }
 
   const readEvent = (data: string): ReplyPart => {
@@ -40,7 +39,7 @@ export function createReplyReader(): ReplyReader {
     return part
   }
   const partOf = (data: string): ReplyPart => {
-    const event = parsed(data)
+    const event = parseEvent(data)
     if (!isObject(event)) return CONTENT
     const { type, response } = event
     switch (type) {
@@ -67,7 +66,7 @@ export function createReplyReader(): ReplyReader {
       case 'response.completed':
       case 'response.incomplete':
         if (isObject(response)) end(response)
-        return { kind: 'end' }
+        return { kind: 'end', value: event }
       case 'response.failed':
         return readError(isObject(response) ? response.error : undefined)
       case 'error':
@@ -87,7 +86,7 @@ export function createReplyReader(): ReplyReader {
         if (isObject(part) && item.type === 'message') keepText(part.text ?? part.refusal)
     }
     end(value)
-    return CONTENT
+    return { kind: 'content', value }
   }
 
   return {
@@ -117,50 +116,21 @@ const CONTENT: ReplyPart = { kind: 'content' }
 const PREAMBLE: ReplyPart = { kind: 'preamble' }
 const OPENED_EMPTY: ReadonlySet<unknown> = new Set(['message', 'reasoning'])
 
-/** An event that is no JSON is the caller's to judge: it is passed on, and nothing is read from it. */
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data)
-  } catch {
-    return undefined
-  }
-}
-
 /** In the words of chat completions, which the record has for all dialects. */
 function reasonOf({ status, incomplete_details: details }: Fields, hasToolCalls: boolean): string {
   if (status !== 'incomplete') return hasToolCalls ? 'tool_calls' : 'stop'
   return isObject(details) && details.reason === 'content_filter' ? 'content_filter' : 'length'
 }
 
-function readUsage(usage: Fields): Usage | undefined {
-  const promptTokens = count(usage.input_tokens)
-  const completionTokens = count(usage.output_tokens)
-  if (promptTokens === undefined || completionTokens === undefined) return undefined
-  const input = isObject(usage.input_tokens_details) ? usage.input_tokens_details : {}
-  const output = isObject(usage.output_tokens_details) ? usage.output_tokens_details : {}
-  return {
-    promptTokens,
-    completionTokens,
-    reasoningTokens: count(output.reasoning_tokens) ?? 0,
-    cacheReadTokens: count(input.cached_tokens) ?? 0,
-    cacheWriteTokens: count(input.cache_write_tokens) ?? 0,
-    estimated: false,
-  }
-}
-
-function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined
-}
-
 /** OpenAI's codes are words; those that say whose fault it was stand for the status that they have elsewhere. */
-const STATUS_OF_CODE: Readonly<Record<string, number>> = {
-  rate_limit_exceeded: 429,
-  insufficient_quota: 402,
-  invalid_prompt: 400,
-}
+const STATUS_OF_CODE: ReadonlyMap<string, number> = new Map([
+  ['rate_limit_exceeded', 429],
+  ['insufficient_quota', 402],
+  ['invalid_prompt', 400],
+])
 
 function readError(error: unknown): ReplyPart {
   if (!isObject(error)) return { kind: 'error', message: 'the answer failed', status: undefined }
   const message = typeof error.message === 'string' ? error.message : JSON.stringify(error)
-  return { kind: 'error', message: message.slice(0, 500), status: STATUS_OF_CODE[String(error.code)] }
+  return { kind: 'error', message: message.slice(0, 500), status: STATUS_OF_CODE.get(String(error.code)) }
 }

@@ -33,6 +33,8 @@ export function responseObject(
     id: responseId(facts.id),
     object: 'response',
     created_at: facts.created,
+    // Nobody says when a host had finished; OpenRouter's clients want the member.
+    completed_at: null,
     status: ending.status,
     error: null,
     incomplete_details: ending.incomplete_details,
@@ -49,9 +51,11 @@ function repeated(asked: Fields) {
   const wanted = isObject(reasoning) ? reasoning : {}
   return {
     background: false,
+    frequency_penalty: asked.frequency_penalty ?? null,
     instructions: asked.instructions ?? null,
     max_output_tokens: asked.max_output_tokens ?? null,
     metadata: isObject(metadata) ? metadata : {},
+    presence_penalty: asked.presence_penalty ?? null,
     parallel_tool_calls: asked.parallel_tool_calls ?? true,
     previous_response_id: asked.previous_response_id ?? null,
     reasoning: { effort: wanted.effort ?? null, summary: wanted.summary ?? null },

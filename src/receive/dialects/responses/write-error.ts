@@ -1,18 +1,11 @@
 import type { ErrorCode, MeritorderError } from '../../../errors.ts'
-import type { ReplyFacts, ReplyReader } from '../dialect.ts'
+import type { Asking, ReplyFacts, ReplyReader } from '../dialect.ts'
 import { openAiError } from '../openai-error.ts'
 import { eventText } from './write-stream.ts'
 
-/** An error as OpenAI's schema has it, where `code` is a word; OpenRouter's `error_type` stands beside it. */
-export function writeError(error: MeritorderError) {
-  const { error: told } = openAiError(error)
-  return { error: { ...told, code: codeOf(error) }, error_type: error.code }
-}
-
-/** OpenAI's word where it has one of its own, else ours. */
-function codeOf({ code, detail }: MeritorderError): string {
-  const own = detail.metadata?.code
-  return typeof own === 'string' ? own : code
+/** An error as chat completions have it; OpenRouter's `error_type` stands beside it, too. */
+export function writeError(error: MeritorderError, asking: Asking) {
+  return { ...openAiError(error, asking), error_type: error.code }
 }
 
 /** Those of OpenAI's codes for a failed response that say more than `server_error`. */

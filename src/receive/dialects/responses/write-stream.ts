@@ -1,9 +1,10 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import { isObject } from '../../fields.ts'
-import type { ReplyFacts } from '../dialect.ts'
+import type { ReplyFacts, ToldAtEnd } from '../dialect.ts'
 import { itemWriter } from './item-writer.ts'
 import type { StreamedOutput } from './open-items.ts'
 import { endingOf, RUNNING, responseObject } from './response-object.ts'
+import { countedUsageJson } from './usage-json.ts'
 
 /**
  * A streamed answer as OpenAI's events of a response, numbered in their order: `response.created`, `in_progress`, then
@@ -45,11 +46,18 @@ export async function* writeStream(
   yield text
 }
 
-/** The closing event of a stream, whoever wrote it, with `openrouter_metadata` in its response, where OpenRouter has it. */
-export function closingWith(metadata: string, closing: string): string {
+/**
+ * The closing event of a stream, whoever wrote it, with `openrouter_metadata` in its response, where OpenRouter has it, and
+ * tokens and cost, where its host told none.
+ */
+export function closingWith(closing: string, { metadata, counted }: ToldAtEnd): string {
   const event: unknown = JSON.parse(closing.slice(closing.indexOf('{')))
   if (!isObject(event) || !isObject(event.response)) return closing
-  const response = { ...event.response, openrouter_metadata: JSON.parse(metadata) as unknown }
+  const response = {
+    ...event.response,
+    ...(counted !== undefined && { usage: countedUsageJson(counted.usage, counted.bill) }),
+    ...(metadata !== undefined && { openrouter_metadata: JSON.parse(metadata) as unknown }),
+  }
   return eventText(String(event.type), { ...event, response })
 }
 

@@ -1,0 +1,11 @@
+/** More text than this is not kept of an answer for the record; the caller still gets all of it. */
+export const MAX_KEPT_CHARACTERS = 4 * 1024 * 1024
+
+/** The data of an event. One that is no JSON is the caller's to judge: it is passed on, and nothing is read from it. */
+export function parseEvent(data: string): unknown {
+  try {
+    return JSON.parse(data)
+  } catch {
+    return undefined
+  }
+}
