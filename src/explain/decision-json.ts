@@ -1,5 +1,5 @@
 import type { Decision } from '../decide/decision.ts'
-import { recordedCandidate } from '../record/compose-generation.ts'
+import { recordedCandidate } from '../record/recorded-candidate.ts'
 import type { Prompt } from '../understand/prompt.ts'
 
 /** A decision as `/v1/route` and `meritorder route --json` print it. The field names are a contract (docs/json-output.md). */

@@ -1,10 +1,11 @@
-import type { Candidate, Decision } from '../decide/decision.ts'
+import type { Decision } from '../decide/decision.ts'
 import type { Answer } from '../dispatch/answer.ts'
 import { carbonGrams } from '../market/climate.ts'
 import { formatUsd } from '../money.ts'
 import type { Call } from '../receive/call.ts'
 import type { Prompt } from '../understand/prompt.ts'
-import type { Generation, RecordedCandidate } from './generation.ts'
+import type { Generation } from './generation.ts'
+import { recordedCandidate } from './recorded-candidate.ts'
 
 /** What is kept of a call, whatever its skin. */
 type Asked = Omit<Call, 'dialect' | 'request'> & { readonly dialect: { readonly name: string } }
@@ -81,24 +82,4 @@ export function composeGeneration(
 
 function worded<E extends { readonly message: string }>(error: E, keepWords: boolean): E {
   return keepWords ? error : { ...error, message: '' }
-}
-
-/** A candidate in the words of the API: used by the record, by `/v1/route` and by the terminal alike. */
-export function recordedCandidate({ endpoint, ...predicted }: Candidate): RecordedCandidate {
-  return {
-    endpoint: endpoint.id,
-    model: endpoint.model,
-    provider: endpoint.provider,
-    quality: numberOrNull(predicted.quality),
-    quality_sd: numberOrNull(predicted.qualitySd),
-    evidence: predicted.evidence,
-    cost_usd: predicted.costUsd ?? null,
-    latency_ms: predicted.latencyMs,
-    carbon_g: predicted.carbonGrams,
-    merit: predicted.merit,
-  }
-}
-
-function numberOrNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value
 }

@@ -3,7 +3,8 @@ import type { Attempt, Outcome } from '../dispatch/answer.ts'
 import type { Usage } from '../market/usage.ts'
 import { formatUsd, parseUsd } from '../money.ts'
 import type { GenerationsTable } from '../store/tables.ts'
-import type { Generation, RecordedCandidate } from './generation.ts'
+import type { Generation } from './generation.ts'
+import type { RecordedCandidate } from './recorded-candidate.ts'
 
 /** Every column, so that a row written as JSON has the database's own types to be read by. */
 export type GenerationRow = Required<Omit<Insertable<GenerationsTable>, JsonColumn>> &

@@ -1,22 +1,7 @@
 import type { Attempt, Outcome } from '../dispatch/answer.ts'
 import type { Usage } from '../market/usage.ts'
+import type { RecordedCandidate } from './recorded-candidate.ts'
 import type { StoredResponse } from './stored-response.ts'
-
-/** A candidate as kept in the record. */
-export interface RecordedCandidate {
-  readonly endpoint: string
-  readonly model: string
-  readonly provider: string
-  /** Null where none is predicted: vectors and rankings. */
-  readonly quality: number | null
-  /** Absent in records of versions before 0.2. */
-  readonly quality_sd?: number | null
-  readonly evidence?: 'outcomes' | 'arena' | 'prior' | 'none'
-  readonly cost_usd: number | null
-  readonly latency_ms: number
-  readonly carbon_g: number
-  readonly merit: number
-}
 
 /** One finished call as recorded (OpenRouter's word). Plain JSON: this is the journal's format and the database's row. */
 export interface Generation {
