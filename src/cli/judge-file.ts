@@ -170,10 +170,8 @@ async function linesBefore(out: string, kept: string): Promise<LinesBefore> {
   for (const path of [out, kept]) {
     if (!existsSync(path)) continue
     for await (const { value, where } of jsonLines(path)) {
-      if (value !== undefined && isComparisonLine(value)) {
-        const line = value as unknown as ComparisonLine
-        known.set(line.judged, line)
-      } else if (path === kept) continue
+      if (isComparisonLine(value)) known.set(value.judged, value)
+      else if (path === kept) continue
       else if (value !== undefined) others.push(value)
       else
         throw new MeritorderError(

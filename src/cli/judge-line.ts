@@ -32,35 +32,30 @@ export function readPair(value: Readonly<Record<string, unknown>>, where: string
 }
 
 /** A judged pair as a line of comparisons (docs/leaderboards.md), with what led to it. */
-export type ComparisonLine = ReturnType<typeof comparisonLine>
+export type ComparisonLine = z.output<typeof judgedLine>
 
 export function comparisonLine(
-  { source, human }: PairLine,
+  { source, prompt, a, b, human }: PairLine,
   { judgement, verdicts }: Judged,
   judged: string,
   judge: string,
-) {
-  const { prompt, response_a, response_b } = source as {
-    prompt: string
-    response_a: string
-    response_b: string
-  }
+): ComparisonLine {
   return {
     ...source,
     prompt,
-    response_a,
-    response_b,
+    response_a: a,
+    response_b: b,
     winner: judgement.winner,
     judge,
     ...(human !== undefined && { human }),
     consistent: judgement.consistent,
-    verdicts,
+    verdicts: [...verdicts],
     judged,
   }
 }
 
 const verdict = z.object({ winner: z.enum(['first', 'second', 'tie']), reason: z.string() })
-const judgedLine = z.object({
+const judgedLine = z.looseObject({
   ...{
     prompt: z.string(),
     response_a: z.string(),
@@ -73,7 +68,7 @@ const judgedLine = z.object({
 })
 
 /** Whether a line is one that `comparisonLine` made. */
-export function isComparisonLine(value: Readonly<Record<string, unknown>>): boolean {
+export function isComparisonLine(value: unknown): value is ComparisonLine {
   return judgedLine.safeParse(value).success
 }
 

@@ -2,24 +2,28 @@
 import { readFileSync } from 'node:fs'
 import { argv, exit, stdout } from 'node:process'
 import { Command } from 'commander'
-import { calibrateCommand } from './calibrate.ts'
 import { EXIT, report } from './command.ts'
-import { doctorCommand } from './doctor.ts'
-import { evalCommand } from './eval.ts'
-import { exportCommand } from './export.ts'
-import { fitCommand } from './fit.ts'
-import { generationsCommand } from './generations.ts'
-import { importCommand } from './import.ts'
-import { intentsCommand } from './intents.ts'
-import { judgeCommand } from './judge.ts'
-import { keysCommand } from './keys.ts'
-import { leaderboardCommand } from './leaderboard.ts'
-import { modelsCommand } from './models.ts'
-import { providersCommand } from './providers.ts'
-import { replayCommand } from './replay.ts'
-import { routeCommand } from './route.ts'
-import { simulateCommand } from './simulate.ts'
-import { upCommand } from './up.ts'
+
+/** Every command, in the order of the help. A module is loaded when its command is called: a gateway has no use for the others. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['up', async () => (await import('./up.ts')).upCommand()],
+  ['route', async () => (await import('./route.ts')).routeCommand()],
+  ['models', async () => (await import('./models.ts')).modelsCommand()],
+  ['providers', async () => (await import('./providers.ts')).providersCommand()],
+  ['keys', async () => (await import('./keys.ts')).keysCommand()],
+  ['generations', async () => (await import('./generations.ts')).generationsCommand()],
+  ['intents', async () => (await import('./intents.ts')).intentsCommand()],
+  ['simulate', async () => (await import('./simulate.ts')).simulateCommand()],
+  ['eval', async () => (await import('./eval.ts')).evalCommand()],
+  ['fit', async () => (await import('./fit.ts')).fitCommand()],
+  ['import', async () => (await import('./import.ts')).importCommand()],
+  ['export', async () => (await import('./export.ts')).exportCommand()],
+  ['calibrate', async () => (await import('./calibrate.ts')).calibrateCommand()],
+  ['replay', async () => (await import('./replay.ts')).replayCommand()],
+  ['judge', async () => (await import('./judge.ts')).judgeCommand()],
+  ['leaderboard', async () => (await import('./leaderboard.ts')).leaderboardCommand()],
+  ['doctor', async () => (await import('./doctor.ts')).doctorCommand()],
+])
 
 // Piping into `head` closes stdout early: that is no failure.
 stdout.on('error', (error: NodeJS.ErrnoException) => exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure))
@@ -43,25 +47,12 @@ Examples:
 Exit codes: 0 done, 1 it failed, 2 it was called wrongly. Every command takes --json.`,
   )
 
-const commands = [
-  upCommand(),
-  routeCommand(),
-  modelsCommand(),
-  providersCommand(),
-  keysCommand(),
-  generationsCommand(),
-  intentsCommand(),
-  simulateCommand(),
-  evalCommand(),
-  fitCommand(),
-  importCommand(),
-  exportCommand(),
-  calibrateCommand(),
-  replayCommand(),
-  judgeCommand(),
-  leaderboardCommand(),
-  doctorCommand(),
-]
+const [word = ''] = argv.slice(2)
+const named = COMMANDS.get(word)
+// Help, a wrong word and an option in front concern them all.
+const commands = await Promise.all(
+  (named === undefined ? [...COMMANDS.values()] : [named]).map((load) => load()),
+)
 for (const one of commands) program.addCommand(one)
 for (const one of [program, ...commands, ...commands.flatMap((parent) => parent.commands)]) {
   one.exitOverride().showHelpAfterError('(see --help)')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { request } from 'undici'
+import { callFacts } from '../../test/call-facts.ts'
 import { validatorOf } from '../../test/openapi-schema.ts'
 import {
   candidateAt,
@@ -170,7 +171,7 @@ for (const family of FAMILIES)
         fail: ended.reject,
       }
       const body = { model: 'any', stream: true, messages }
-      const call = readCall(Buffer.from(JSON.stringify(body)), {}, CALL_FACTS)
+      const call = readCall(Buffer.from(JSON.stringify(body)), {}, callFacts(chatCompletions))
       const pools = createPools({ connectTimeoutMs: 1000 })
       const candidate = candidateAt(family, `${t.providerUrl}/v1`)
       TRANSLATED[family](pools)({ call, candidate, apiKey: credentials ?? 'sk-upstream' }, sink)
@@ -278,15 +279,6 @@ const ENVIRONMENT = [
   ...['AWS_BEARER_TOKEN_BEDROCK', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION'],
 ]
 
-const CALL_FACTS = {
-  dialect: chatCompletions,
-  caller: { name: 'test' },
-  openRouterClient: false,
-  maxDepth: 99,
-  defaultPolicy: 'balanced',
-  receivedAt: 0,
-  startedAt: 0,
-}
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 
 const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }

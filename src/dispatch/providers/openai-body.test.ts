@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
+import { callFacts } from '../../../test/call-facts.ts'
 import { candidateAt } from '../../../test/translated-provider.ts'
 import type { Candidate } from '../../decide/decision.ts'
 import { chatCompletions } from '../../receive/dialects/chat-completions.ts'
@@ -50,7 +51,7 @@ async function send(
   const supports = { tools: true, structuredOutput: true, reasoning: true, temperature }
   const plain = candidateAt(slug === 'azure' ? 'azure' : 'openai-compatible', baseUrl, { supports })
   const candidate: Candidate = { ...plain, provider: { ...plain.provider, slug } }
-  const call = readCall(Buffer.from(body), {}, CALL_FACTS)
+  const call = readCall(Buffer.from(body), {}, callFacts(chatCompletions))
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   let losses: readonly Loss[] = []
   const sender: Send = of(pools, STEERING_FIELDS)
@@ -145,13 +146,3 @@ test('Azure gets its own header; the deployment stands in the body, or in the pa
   const older = await send('azure', body, `${origin}/openai?api-version=2024-10-21`, azure)
   assert.equal(older.path, '/openai/deployments/my-deployment/chat/completions?api-version=2024-10-21')
 })
-
-const CALL_FACTS = {
-  dialect: chatCompletions,
-  caller: { name: 'test' },
-  openRouterClient: false,
-  maxDepth: 99,
-  defaultPolicy: 'balanced',
-  receivedAt: 0,
-  startedAt: 0,
-}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { MockAgent } from 'undici'
+import { callFacts } from '../../../test/call-facts.ts'
 import { candidateAt } from '../../../test/translated-provider.ts'
 import { loadConfig } from '../../config/load.ts'
 import { dispatchContext } from '../../dispatch-context.ts'
@@ -38,7 +39,7 @@ async function sentTo(baseUrl: string, path: string): Promise<Record<string, unk
   const { config } = loadConfig({ environment: {}, cwd: '/' })
   const pools = { of: () => host, close: () => agent.close() }
   const { senders } = dispatchContext(config, pools, health)
-  const call = readCall(Buffer.from('{"input":"hi","model":"x"}'), {}, CALL_FACTS)
+  const call = readCall(Buffer.from('{"input":"hi","model":"x"}'), {}, callFacts(responses))
   const ended = Promise.withResolvers<void>()
   senders['openai-compatible']?.(
     { call, candidate: candidateAt('openai-compatible', baseUrl) },
@@ -48,14 +49,4 @@ async function sentTo(baseUrl: string, path: string): Promise<Record<string, unk
   await agent.close()
   // A body that passes through is bytes, a package's a stream of them.
   return JSON.parse(Buffer.isBuffer(sent) ? sent.toString() : await text(sent as AsyncIterable<Uint8Array>))
-}
-
-const CALL_FACTS = {
-  dialect: responses,
-  caller: { name: 'test' },
-  openRouterClient: false,
-  maxDepth: 99,
-  defaultPolicy: 'balanced',
-  receivedAt: 0,
-  startedAt: 0,
 }

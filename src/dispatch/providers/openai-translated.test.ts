@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { MockAgent } from 'undici'
+import { callFacts } from '../../../test/call-facts.ts'
 import { candidateAt } from '../../../test/translated-provider.ts'
 import { completions } from '../../receive/dialects/completions.ts'
 import { readCall } from '../../receive/read-call.ts'
@@ -43,7 +44,7 @@ async function complete(baseUrl: string, body: object) {
     },
     { headers: { 'content-type': 'application/json' } },
   )
-  const call = readCall(Buffer.from(JSON.stringify(body)), {}, CALL_FACTS)
+  const call = readCall(Buffer.from(JSON.stringify(body)), {}, callFacts(completions))
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const pieces: Buffer[] = []
   openAiTranslated({ of: () => host, close: () => agent.close() })(
@@ -59,14 +60,4 @@ async function complete(baseUrl: string, body: object) {
   const reply = JSON.parse((await promise).toString())
   await agent.close()
   return { body: JSON.parse(await text(sent!)), reply }
-}
-
-const CALL_FACTS = {
-  dialect: completions,
-  caller: { name: 'test' },
-  openRouterClient: false,
-  maxDepth: 99,
-  defaultPolicy: 'balanced',
-  receivedAt: 0,
-  startedAt: 0,
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { LanguageModelV4Content, LanguageModelV4StreamPart } from '@ai-sdk/provider'
+import { callFacts } from '../../../test/call-facts.ts'
 import {
   candidateAt,
   framed,
@@ -79,7 +80,7 @@ async function partsOf(stream: boolean): Promise<Extract<AnyPart, { sourceType: 
     },
   }
   const body = { model: 'any', stream, messages: [{ role: 'user', content: 'hello' }] }
-  const call = readCall(Buffer.from(JSON.stringify(body)), {}, { ...CALL_FACTS, dialect })
+  const call = readCall(Buffer.from(JSON.stringify(body)), {}, callFacts(dialect))
   const pools = createPools({ connectTimeoutMs: 1000 })
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const sink = { head: () => {}, data: () => undefined, usage: () => {}, end: resolve, fail: reject }
@@ -87,13 +88,4 @@ async function partsOf(stream: boolean): Promise<Extract<AnyPart, { sourceType: 
   await promise
   await pools.close()
   return parts as Extract<AnyPart, { sourceType: 'url' }>[]
-}
-
-const CALL_FACTS = {
-  caller: { name: 'test' },
-  openRouterClient: false,
-  maxDepth: 99,
-  defaultPolicy: 'balanced',
-  receivedAt: 0,
-  startedAt: 0,
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
+import { callFacts } from '../../../test/call-facts.ts'
 import { GOOGLE_CREDENTIALS, type GoogleLogin, withGoogleLogin } from '../../../test/google-login.ts'
 import { candidateAt, jsonOf, startTranslation, type Translation } from '../../../test/translated-provider.ts'
 import { REPLIES, TEXT } from '../../../test/translated-replies.ts'
@@ -33,7 +34,7 @@ async function call(
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   let [status, said] = [0, '']
   send(
-    { call: readCall(Buffer.from(JSON.stringify(body)), {}, CALL_FACTS), candidate, apiKey },
+    { call: readCall(Buffer.from(JSON.stringify(body)), {}, callFacts(chatCompletions)), candidate, apiKey },
     {
       head: (head) => {
         status = head.status
@@ -124,14 +125,4 @@ function framedClaude(): Buffer {
   return Buffer.from(
     events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''),
   )
-}
-
-const CALL_FACTS = {
-  dialect: chatCompletions,
-  caller: { name: 'test' },
-  openRouterClient: false,
-  maxDepth: 99,
-  defaultPolicy: 'balanced',
-  receivedAt: 0,
-  startedAt: 0,
 }

@@ -11,11 +11,12 @@ import {
   wrong,
 } from '../../fields.ts'
 import type { CanonicalCall, Loss } from '../dialect.ts'
+import { readJsonSchema } from '../function-tool.ts'
 import { untold } from '../losses.ts'
 import { readMessages } from './read-messages.ts'
 import { readSampling, SAMPLING } from './read-sampling.ts'
 import { hasUnsignedThoughts } from './read-thoughts.ts'
-import { readJsonSchema, readToolChoice, readTools } from './read-tools.ts'
+import { readToolChoice, readTools } from './read-tools.ts'
 import { ONLY_AT, readReasoning, vendorOptions } from './vendor-options.ts'
 
 /** Members of the body that are read into the canonical form. */

@@ -4,17 +4,9 @@ import type {
   LanguageModelV4ToolResultOutput,
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider'
-import {
-  type Fields,
-  isObject,
-  optional,
-  type Reader,
-  readArray,
-  readObject,
-  readString,
-  readWord,
-  wrong,
-} from '../../fields.ts'
+import { type Fields, optional, readArray, readObject, readString, readWord, wrong } from '../../fields.ts'
+import { appendToolResult, type ToolMessage } from '../append-tool-result.ts'
+import { readArguments } from '../function-tool.ts'
 import { readCachePoint } from './cache-point.ts'
 import { readTextParts, readUserParts } from './read-content.ts'
 import { readThoughts } from './read-thoughts.ts'
@@ -57,7 +49,6 @@ function readSystem(message: Fields, field: string): SystemMessage[] {
 }
 
 type AssistantMessage = Extract<LanguageModelV4Message, { role: 'assistant' }>
-type ToolMessage = Extract<LanguageModelV4Message, { role: 'tool' }>
 type AssistantPart = AssistantMessage['content'][number]
 
 function readAssistant(message: Fields, field: string, toolNames: Map<string, string>): AssistantMessage {
@@ -98,19 +89,6 @@ function readToolCall(item: unknown, path: string) {
   }
 }
 
-/** OpenAI's arguments are JSON text; '' is what some models write for none. */
-const readArguments: Reader<Fields> = (value, field) => {
-  const text = readString(value, field)
-  let input: unknown
-  try {
-    input = JSON.parse(text.trim() === '' ? '{}' : text)
-  } catch {
-    throw wrong(field, 'JSON text')
-  }
-  if (isObject(input)) return input
-  throw wrong(field, 'the JSON text of an object')
-}
-
 function readToolResult(message: Fields, field: string, toolNames: Map<string, string>): ToolMessage {
   const toolCallId = readString(message.tool_call_id, `${field}.tool_call_id`)
   const toolName = toolNames.get(toolCallId)
@@ -126,11 +104,4 @@ function readOutput(value: unknown, field: string): LanguageModelV4ToolResultOut
   const parts = readUserParts(value, field)
   if (parts.some((part) => part.type === 'file')) return { type: 'content', value: parts }
   return { type: 'text', value: parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n') }
-}
-
-/** Providers want the results of parallel calls in one turn. */
-function appendToolResult(prompt: LanguageModelV4Prompt, message: ToolMessage): void {
-  const last = prompt.at(-1)
-  if (last?.role === 'tool') last.content.push(...message.content)
-  else prompt.push(message)
 }

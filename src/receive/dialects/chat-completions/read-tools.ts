@@ -3,21 +3,11 @@ import type {
   LanguageModelV4FunctionTool,
   LanguageModelV4ToolChoice,
 } from '@ai-sdk/provider'
-import {
-  defined,
-  optional,
-  type Reader,
-  readArray,
-  readBoolean,
-  readObject,
-  readString,
-  readWord,
-  wrong,
-} from '../../fields.ts'
+import { defined, type Reader, readArray, readObject, readString, readWord, wrong } from '../../fields.ts'
+import { readFunction } from '../function-tool.ts'
 import { readCachePoint } from './cache-point.ts'
 
 type Tools = NonNullable<LanguageModelV4CallOptions['tools']>
-type JsonSchema = LanguageModelV4FunctionTool['inputSchema']
 
 /** `tools`: functions only. @throws MeritorderError `invalid_request` */
 export const readTools: Reader<Tools> = (value, field) =>
@@ -26,23 +16,9 @@ export const readTools: Reader<Tools> = (value, field) =>
 const readTool: Reader<LanguageModelV4FunctionTool> = (value, field) => {
   const tool = readObject(value, field)
   readWord(['function'])(tool.type, `${field}.type`)
-  const { name, description, parameters, strict } = readObject(tool.function, `${field}.function`)
-  return {
-    type: 'function',
-    name: readString(name, `${field}.function.name`),
-    inputSchema: optional(readJsonSchema, parameters, `${field}.function.parameters`) ?? NO_PARAMETERS,
-    ...defined({
-      description: optional(readString, description, `${field}.function.description`),
-      strict: optional(readBoolean, strict, `${field}.function.strict`),
-      providerOptions: readCachePoint(tool, field),
-    }),
-  }
+  const read = readFunction(readObject(tool.function, `${field}.function`), `${field}.function`)
+  return { ...read, ...defined({ providerOptions: readCachePoint(tool, field) }) }
 }
-
-const NO_PARAMETERS: JsonSchema = { type: 'object', properties: {} }
-
-/** A JSON Schema; the provider judges what is in it. @throws MeritorderError `invalid_request` */
-export const readJsonSchema: Reader<JsonSchema> = (value, field) => readObject(value, field)
 
 /** `tool_choice` among these tools. @throws MeritorderError `invalid_request`, also for a tool that is not offered. */
 export function readToolChoice(tools: Tools): Reader<LanguageModelV4ToolChoice> {

@@ -1,8 +1,8 @@
 import type { Usage } from '../../../market/usage.ts'
 import { isObject } from '../../fields.ts'
 import type { EmbeddingsRequest } from '../../work-request.ts'
-import { readError } from '../chat-completions/read-reply.ts'
-import type { ReplyPart, ReplyReader } from '../dialect.ts'
+import type { ReplyReader } from '../dialect.ts'
+import { createWorkReplyReader } from '../work-reply-reader.ts'
 import { fromBase64 } from './vector-base64.ts'
 
 /**
@@ -10,26 +10,10 @@ import { fromBase64 } from './vector-base64.ts'
  * length (the one asked for) and of finite numbers.
  */
 export function createReplyReader(request: EmbeddingsRequest): ReplyReader {
-  let usage: Usage | undefined
-  return {
-    readEvent: () => ({ kind: 'content' }),
-    read(value): ReplyPart {
-      if (!isObject(value)) return { kind: 'content' }
-      if (value.error !== undefined && value.error !== null) return readError(value.error)
-      usage = usageOf(value.usage)
-      return { kind: 'content', value }
-    },
-    isAnswer(whole) {
-      const rows = rowsOf(whole)
-      return rows !== undefined && isComplete(rows, request)
-    },
-    finishReason: undefined,
-    get usage() {
-      return usage
-    },
-    text: () => '',
-    reasoningCharacters: 0,
-  }
+  return createWorkReplyReader(usageOf, (whole) => {
+    const rows = rowsOf(whole)
+    return rows !== undefined && isComplete(rows, request)
+  })
 }
 
 interface Row {

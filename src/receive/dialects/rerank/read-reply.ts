@@ -1,27 +1,11 @@
 import type { Usage } from '../../../market/usage.ts'
 import { isObject } from '../../fields.ts'
-import { readError } from '../chat-completions/read-reply.ts'
-import type { ReplyPart, ReplyReader } from '../dialect.ts'
+import type { ReplyReader } from '../dialect.ts'
+import { createWorkReplyReader } from '../work-reply-reader.ts'
 
 /** Reads along what dispatch has written of a ranking: it is whole and in order. */
 export function createReplyReader(): ReplyReader {
-  let usage: Usage | undefined
-  return {
-    readEvent: () => ({ kind: 'content' }),
-    read(value): ReplyPart {
-      if (!isObject(value)) return { kind: 'content' }
-      if (value.error !== undefined && value.error !== null) return readError(value.error)
-      usage = usageOf(value.usage)
-      return { kind: 'content' }
-    },
-    isAnswer: (whole) => 'results' in whole && Array.isArray(whole.results),
-    finishReason: undefined,
-    get usage() {
-      return usage
-    },
-    text: () => '',
-    reasoningCharacters: 0,
-  }
+  return createWorkReplyReader(usageOf, (whole) => 'results' in whole && Array.isArray(whole.results))
 }
 
 /** Search units, or tokens, or both; undefined where the host reports neither. */

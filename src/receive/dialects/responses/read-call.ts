@@ -13,8 +13,8 @@ import {
   readWord,
   wrong,
 } from '../../fields.ts'
-import { readJsonSchema } from '../chat-completions/read-tools.ts'
 import type { CanonicalCall, Loss } from '../dialect.ts'
+import { readJsonSchema } from '../function-tool.ts'
 import { untold } from '../losses.ts'
 import { inputItems } from './input-items.ts'
 import { readPrompt } from './read-prompt.ts'

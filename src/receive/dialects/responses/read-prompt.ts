@@ -1,16 +1,8 @@
 import type { LanguageModelV4Message, LanguageModelV4Prompt, SharedV4ProviderOptions } from '@ai-sdk/provider'
 import { MeritorderError } from '../../../errors.ts'
-import {
-  type Fields,
-  isObject,
-  optional,
-  type Reader,
-  readArray,
-  readObject,
-  readString,
-  readWord,
-  wrong,
-} from '../../fields.ts'
+import { type Fields, optional, readArray, readObject, readString, readWord } from '../../fields.ts'
+import { appendToolResult, type ToolMessage } from '../append-tool-result.ts'
+import { readArguments } from '../function-tool.ts'
 import type { Signed } from '../sealed-metadata.ts'
 import { checkCalls } from './check-calls.ts'
 import { type InputItem, typeOf } from './input-items.ts'
@@ -19,7 +11,6 @@ import { isPacked, unpackSigned } from './signatures.ts'
 
 type AssistantMessage = Extract<LanguageModelV4Message, { role: 'assistant' }>
 type AssistantPart = AssistantMessage['content'][number]
-type ToolMessage = Extract<LanguageModelV4Message, { role: 'tool' }>
 
 /**
  * Items in canonical form. What a model said in one turn (thoughts, texts, function calls) becomes one message, and so
@@ -44,7 +35,7 @@ export function readPrompt(items: readonly InputItem[]): LanguageModelV4Prompt {
         say(prompt, [readFunctionCall(item, field, toolNames, signed)])
         break
       case 'function_call_output':
-        appendResult(prompt, readResult(item, field, toolNames))
+        appendToolResult(prompt, readResult(item, field, toolNames))
         break
       case 'image_generation_call':
         say(prompt, readGeneratedImage(item, field))
@@ -140,31 +131,11 @@ function readFunctionCall(
   return { type: 'tool-call', toolCallId, toolName, input, ...optionsOf(signed.get(toolCallId)) }
 }
 
-/** JSON text; '' is what some models write for none. */
-const readArguments: Reader<Fields> = (value, field) => {
-  const text = readString(value, field)
-  let input: unknown
-  try {
-    input = JSON.parse(text.trim() === '' ? '{}' : text)
-  } catch {
-    throw wrong(field, 'JSON text')
-  }
-  if (isObject(input)) return input
-  throw wrong(field, 'the JSON text of an object')
-}
-
 function readResult(item: Fields, field: string, toolNames: ReadonlyMap<string, string>): ToolMessage {
   const toolCallId = readString(item.call_id, `${field}.call_id`)
   const toolName = toolNames.get(toolCallId) ?? ''
   const output = readOutput(item.output, `${field}.output`)
   return { role: 'tool', content: [{ type: 'tool-result', toolCallId, toolName, output }] }
-}
-
-/** Providers want the results of parallel calls in one turn. */
-function appendResult(prompt: LanguageModelV4Prompt, message: ToolMessage): void {
-  const last = prompt.at(-1)
-  if (last?.role === 'tool') last.content.push(...message.content)
-  else prompt.push(message)
 }
 
 /** OpenAI makes PNG where nothing else was asked for. */

@@ -7,13 +7,12 @@ import {
   optional,
   type Reader,
   readArray,
-  readBoolean,
   readObject,
   readString,
   readWord,
   wrong,
 } from '../../fields.ts'
-import { readJsonSchema } from '../chat-completions/read-tools.ts'
+import { readFunction } from '../function-tool.ts'
 
 type Tools = LanguageModelV4FunctionTool[]
 
@@ -31,22 +30,6 @@ function hosted({ type }: Fields, field: string): MeritorderError {
   return new MeritorderError('invalid_request', what, { limit: field })
 }
 
-function readFunction(
-  { name, description, parameters, strict }: Fields,
-  path: string,
-): LanguageModelV4FunctionTool {
-  return {
-    type: 'function',
-    name: readString(name, `${path}.name`),
-    inputSchema: optional(readJsonSchema, parameters, `${path}.parameters`) ?? NO_PARAMETERS,
-    ...defined({
-      description: optional(readString, description, `${path}.description`),
-      strict: optional(readBoolean, strict, `${path}.strict`),
-    }),
-  }
-}
-
-const NO_PARAMETERS = { type: 'object' as const, properties: {} }
 const NAME = /^[\w-]{1,128}$/
 
 /**
