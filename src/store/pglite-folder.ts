@@ -1,5 +1,5 @@
 import fs from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 import { syncDirectory } from './sync-files.ts'
@@ -24,6 +24,9 @@ export interface SyncedPGlite {
  * journal, which is kept until the next checkpoint.
  */
 export async function openPGlite(folder: string): Promise<SyncedPGlite> {
+  // PostgreSQL refuses to start beside an empty lock file, which is what a process leaves that is killed just after it
+  // made one. Ours, on the data folder, is what keeps a second opener out.
+  fs.rmSync(join(folder, 'postmaster.pid'), { force: true })
   const files = new SyncingFiles(folder)
   const pglite = await PGlite.create({ fs: files, startParams: [...START] })
   return { pglite, syncs: () => files.syncs }
