@@ -18,7 +18,8 @@ import { storedResponseRoutes } from './explain/stored-responses.ts'
 import { feedbackRoutes } from './feedback/routes.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
 import { followKeys } from './followed-keys.ts'
-import { followOwnIntents } from './live-intents.ts'
+import { followRatings, type LiveExperience } from './live-experience.ts'
+import { followOwnIntents, type LiveIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
@@ -26,7 +27,7 @@ import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
 import { countedMessages } from './receive/dialects/messages.ts'
 import { isOpenRouterPath, listen, type Route, sendJson } from './receive/http-server.ts'
-import { openRecorder } from './record/recorder.ts'
+import { openRecorder, type Recorder } from './record/recorder.ts'
 import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
@@ -61,6 +62,8 @@ export interface Gateway {
 type Closers = (() => Promise<void> | void)[]
 
 const GRACE_MS = 10_000
+/** Gateways that share a PostgreSQL learn of each other's ratings this often. */
+const POLL_MS = 1_000
 /** A model may have to be fetched and loaded first. */
 const FIRST_ANSWER_MS = 300_000
 
@@ -114,7 +117,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           handle: pulzeHandler(() => rules.current, house),
         },
         ...explainRoutes(() => rules.current, house.recorder, health, Date.now),
-        ...feedbackRoutes(() => rules.current, house.recorder),
+        ...feedbackRoutes(() => rules.current, house.recorder, house.experience.take),
       ],
       onError: (error, request, reply) => answerError(error, dialectAt(request.url), request, reply, log),
     })
@@ -166,6 +169,8 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const health = createHealthBoard({ now: Date.now })
   const sources = { artifacts, environment, localServers, health }
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
+  const experience = gatherExperience(rules, intents, recorder, config, log)
+  closers.push(() => experience.close())
   const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
   closers.push(() => pools.close())
   const findVector = findVectorsWith(config, pools, log, closers)
@@ -183,9 +188,31 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     countTokens: tokenCounter(pools),
     recorder,
     findVector,
+    experience,
     random: Math.random,
   }
   return { rules, house, health, artifacts }
+}
+
+/** Learns from the ratings in the record, from those that come, and anew when another predictor comes into force. */
+function gatherExperience(
+  rules: LiveRules,
+  intents: LiveIntents,
+  recorder: Recorder,
+  { record: { data_folder: dataFolder, database_url: databaseUrl } }: Config,
+  log: Log,
+): LiveExperience {
+  const experience = followRatings({
+    rules: () => rules.current,
+    intents: () => intents.current,
+    recorder,
+    dataFolder,
+    ...(databaseUrl !== undefined && { pollMs: POLL_MS }),
+    log,
+  })
+  rules.onLearned(() => void experience.restart())
+  void experience.restart()
+  return experience
 }
 
 /** Opens the embedder that the configuration names, if any; what is wrong with it is logged now rather than at a call. */

@@ -30,12 +30,15 @@ export interface LiveRules {
   apply(config: Config): void
   /** Puts another predictor in force, or none. */
   learn(predictor: LoadedPredictor | undefined): void
+  /** Has somebody told of each time that another predictor came into force. */
+  onLearned(hear: () => void): void
 }
 
 export function createLiveRules(config: Config, sources: RuleSources): LiveRules {
   let { predictor } = sources.artifacts.predictor
   let bought = buy(config, sources)
   let rules = build(config, bought, sources, predictor)
+  let tellLearned = () => {}
   return {
     get current() {
       return rules
@@ -51,6 +54,10 @@ export function createLiveRules(config: Config, sources: RuleSources): LiveRules
     learn(fitted) {
       predictor = fitted
       rules = build(rules.config, bought, sources, predictor)
+      tellLearned()
+    },
+    onLearned(hear) {
+      tellLearned = hear
     },
   }
 }

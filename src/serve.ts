@@ -14,6 +14,7 @@ import type { FindVector } from './embedders/live-vectors.ts'
 import { MeritorderError } from './errors.ts'
 import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
+import type { LiveExperience } from './live-experience.ts'
 import { formatUsd } from './money.ts'
 import { recall } from './recall.ts'
 import { authenticate } from './receive/authenticate.ts'
@@ -58,6 +59,7 @@ export interface House {
   readonly countTokens: CountTokens
   readonly recorder: Recorder
   readonly findVector: FindVector
+  readonly experience: LiveExperience
   readonly random: () => number
 }
 
@@ -185,7 +187,9 @@ async function choose(house: House, rules: Rules, call: Call, explains: boolean)
   const { config, policies, space, table, unlearned } = rules
   const matters = qualityMatters(wishes, policies)
   const found = matters ? await house.findVector(request, space) : {}
-  const prompt = understand(request, house.intents, matters || explains ? space : undefined, found.vector)
+  const isRead = matters || explains
+  const prompt = understand(request, house.intents, isRead ? space : undefined, found.vector, isRead)
+  const experience = house.experience.see(prompt)
   const isUnread = matters && prompt.traits === undefined
   const baselineModel = config.policy.baseline_model
   const decideOn = (halved: boolean) =>
@@ -194,6 +198,7 @@ async function choose(house: House, rules: Rules, call: Call, explains: boolean)
       now: receivedAt,
       random: house.random,
       halved,
+      experience,
       ...(baselineModel === undefined ? {} : { baselineModel }),
       ...(found.problem !== undefined && { unlearned: found.problem }),
     })

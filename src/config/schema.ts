@@ -170,6 +170,15 @@ const embedder = z.strictObject({
   batch: z.int().min(1).max(256).default(32).describe('Texts sent at once at most, when fitting.'),
 })
 
+const learning = z.strictObject({
+  online: z
+    .boolean()
+    .default(true)
+    .describe(
+      'true: ratings of answers move what is predicted of the models at once. false: only what `meritorder fit` learned does.',
+    ),
+})
+
 const dispatch = z.strictObject({
   connect_timeout_ms: milliseconds(5_000, 'Until a provider accepts the connection.'),
   first_byte_timeout_ms: milliseconds(
@@ -192,6 +201,7 @@ export const configSchema = z.strictObject({
     .default({})
     .describe('What callers may name as @preset/<slug> instead of saying it.'),
   record: record.prefault({}).describe('What is kept of calls, and where.'),
+  learning: learning.prefault({}).describe('What is learned from ratings while the gateway runs.'),
   dispatch: dispatch.prefault({}).describe('How long a provider may take.'),
   embedder: embedder
     .optional()

@@ -6,19 +6,15 @@ import type { CandidateTable } from './candidates.ts'
 import { mixOfPrompt } from './category-mix.ts'
 import type { Candidate, Decision, SimilarPrompt } from './decision.ts'
 import { expectedTokensByModel } from './expected-tokens.ts'
+import { type Seen, shiftsFor } from './experience.ts'
 import { reasonForAuto, reasonForNamed, withDoubt, withSort } from './explanation.ts'
 import { removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
 import { expectedCarbonGrams } from './predict.ts'
+import { predictionFor } from './predicted-quality.ts'
 import { difficulty } from './predictor/difficulty.ts'
-import {
-  type LearnedFile,
-  type Prediction,
-  type Predictor,
-  predictMeans,
-  predictOutcomes,
-} from './predictor/predictor.ts'
+import type { LearnedFile, Prediction } from './predictor/predictor.ts'
 import { providerPlaces } from './provider-slugs.ts'
 import { evidenceFor, type PromptRatings, predictQuality, qualitySd, ratingsFor } from './quality.ts'
 import type { Ranked } from './ranking.ts'
@@ -39,6 +35,8 @@ export interface DecideContext {
   readonly halved?: boolean
   /** Why the predictor in force could not be asked about this prompt; for the reason. */
   readonly unlearned?: string
+  /** What ratings have taught, as this prompt sees it. */
+  readonly experience?: Seen | undefined
 }
 
 /** An automatic choice keeps this many endpoints, and this many of one model. */
@@ -64,8 +62,10 @@ export function decide(
   const policy = policyOf(wishes.policy, context.policies)
   if (table.endpoints.length === 0) throw noProvider()
   const { learned } = table.quality
-  const prediction = learned && predictionFor(prompt, learned.predictor)
-  const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), prediction)
+  const prediction = predictionFor(prompt, table)
+  const { experience } = context
+  const shifts = experience && shiftsFor(experience, table.rowOfModel)
+  const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), prediction, shifts)
   const isGoodEnough = policy.atLeast && atLeastAsGood(policy.atLeast, table, ratings)
   const expected = expectedTokensByModel(prompt, table, prediction)
   const ask = readAsk(prompt, wishes, policy, table, expected, isGoodEnough, context.halved)
@@ -89,13 +89,6 @@ export function decide(
       ? `quality:${table.quality.version} predictor:${learned.version}`
       : `quality:${table.quality.version}`,
   }
-}
-
-/** A prompt whose traits were not read is one whose quality decides nothing. */
-function predictionFor({ traits, intentProbabilities }: Prompt, predictor: Predictor): Prediction {
-  return traits === undefined
-    ? predictMeans(predictor, intentProbabilities)
-    : predictOutcomes(predictor, intentProbabilities, traits)
 }
 
 type Choice = Pick<Decision, 'strategy' | 'propensity'> & {
@@ -150,11 +143,17 @@ function candidate(table: CandidateTable, ask: Ask, row: Ranked, ratings: Prompt
     quality,
     qualitySd: qualitySd(ratings, m, quality),
     evidence: evidenceFor(table.quality, m),
+    ...experienced(ratings, m),
     ...(Number.isNaN(costUsd) ? {} : { costUsd }),
     latencyMs: row.latencyMs,
     carbonGrams: expectedCarbonGrams(table, e, ask),
     merit: row.merit,
   }
+}
+
+function experienced({ shifts }: PromptRatings, model: number): Pick<Candidate, 'experience'> {
+  const ratings = shifts === undefined ? 0 : shifts.evidence[model]!
+  return ratings === 0 ? {} : { experience: { ratings, shift: shifts!.quality[model]! } }
 }
 
 /** What is told of a prediction besides the qualities. */

@@ -14,6 +14,7 @@ import { Ledger } from './ledger/client.ts'
 import type { RatingsMeta } from './ledger/decode-record.ts'
 import type { Log } from './log.ts'
 import type { Rating } from './rating.ts'
+import type { RatedGeneration, RatingPlace } from './ratings.queries.ts'
 import type { ConversationLimits, FoundConversation, FoundResponse } from './stored-response.ts'
 
 export interface RecorderOptions {
@@ -51,6 +52,8 @@ export interface Recorder {
   rate(ratings: readonly Rating[]): Promise<AppendResult>
   /** What has been said about one generation, oldest first. Sees every `rate` that resolved before it; throws as `find`. */
   ratings(generationId: string): Promise<Rating[]>
+  /** The latest thumbs and scores with their calls, newest first, at most `limit`. Sees and throws as `find`. */
+  rated(limit: number, before?: RatingPlace): Promise<RatedGeneration[]>
   /** One recorded call with its bodies. Sees every append that resolved before it. Throws MeritorderError `server` when the database does not work. */
   find(id: string): Promise<RecordedCall | undefined>
   /** A page of recorded calls, newest first; undefined when there is no call `before`. Sees and throws as `find`. */
@@ -127,6 +130,7 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
       write(response === undefined ? generation : { ...generation, response }, request, answer),
     rate: (ratings) => write({ ratings } satisfies RatingsMeta, null, null),
     ratings: (generationId) => ledger.ask({ kind: 'ratings', generationId }),
+    rated: (limit, before) => ledger.ask({ kind: 'rated', limit, ...(before && { before }) }),
     find: (id) => ledger.ask({ kind: 'find', id }),
     list: (query) => ledger.ask({ kind: 'list', query }),
     spending: (query) => ledger.ask({ kind: 'spending', query }),

@@ -3,6 +3,7 @@ import type { GenerationPage, GenerationQuery } from '../generation-query.ts'
 import type { Spending, SpendingQuery } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import type { Rating } from '../rating.ts'
+import type { RatedGeneration, RatingPlace } from '../ratings.queries.ts'
 import type { ConversationLimits, FoundConversation, FoundResponse } from '../stored-response.ts'
 
 /** What the worker is started with. */
@@ -37,6 +38,8 @@ export type Question =
   | { readonly kind: 'forget'; readonly id: string; readonly caller: string }
   /** What has been said about one generation. */
   | { readonly kind: 'ratings'; readonly generationId: string }
+  /** The latest ratings with their calls, newest first. */
+  | { readonly kind: 'rated'; readonly before?: RatingPlace; readonly limit: number }
   | { readonly kind: 'spending'; readonly query: SpendingQuery }
   /** Everything durable is in the tables. */
   | { readonly kind: 'drain' }
@@ -51,6 +54,7 @@ export interface Answers {
   readonly items: string[]
   readonly forget: boolean
   readonly ratings: Rating[]
+  readonly rated: RatedGeneration[]
   readonly spending: Spending
   readonly drain: undefined
   readonly close: undefined

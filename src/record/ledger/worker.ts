@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '../../store/database.ts'
 import { listGenerations } from '../generation-list.queries.ts'
 import { findGeneration, sumSpending } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
-import { ratingsOf } from '../ratings.queries.ts'
+import { latestRatings, ratingsOf } from '../ratings.queries.ts'
 import {
   deleteResponse,
   findConversation,
@@ -104,6 +104,8 @@ async function answering(
       return () => deleteResponse(database.db, question.id, question.caller)
     case 'ratings':
       return () => ratingsOf(database.db, question.generationId)
+    case 'rated':
+      return () => latestRatings(database.db, question)
     case 'spending':
       return () => sumSpending(database.db, question.query)
     case 'drain':
