@@ -8,10 +8,12 @@ import type { Config } from './config/schema.ts'
 import { DIALECTS } from './dialects.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
 import { dispatchContext, tokenCounter } from './dispatch-context.ts'
+import { createDriftBoard } from './drift-board.ts'
 import { type FindVector, liveVectors } from './embedders/live-vectors.ts'
 import { openEmbedder } from './embedders/open-embedder.ts'
 import { PROBE } from './embedders/outside-embedder.ts'
 import { asMeritorderError, statusIn } from './errors.ts'
+import { driftRoutes } from './explain/drift-routes.ts'
 import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
 import { storedResponseRoutes } from './explain/stored-responses.ts'
@@ -117,6 +119,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           handle: pulzeHandler(() => rules.current, house),
         },
         ...explainRoutes(() => rules.current, house.recorder, health, Date.now),
+        ...driftRoutes(
+          () => rules.current,
+          () => house.drift.list(house.experience.drifts),
+        ),
         ...feedbackRoutes(() => rules.current, house.recorder, house.experience.take),
       ],
       onError: (error, request, reply) => answerError(error, dialectAt(request.url), request, reply, log),
@@ -171,6 +177,12 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
   const experience = gatherExperience(rules, intents, recorder, config, log)
   closers.push(() => experience.close())
+  const drift = createDriftBoard(dataFolder, Date.now, log)
+  drift.notePrices(rules.current.table.endpoints)
+  rules.onChange((changed) => {
+    if (changed === 'market') drift.notePrices(rules.current.table.endpoints)
+    else void experience.restart()
+  })
   const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
   closers.push(() => pools.close())
   const findVector = findVectorsWith(config, pools, log, closers)
@@ -189,12 +201,13 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     recorder,
     findVector,
     experience,
+    drift,
     random: Math.random,
   }
   return { rules, house, health, artifacts }
 }
 
-/** Learns from the ratings in the record, from those that come, and anew when another predictor comes into force. */
+/** Learns from the ratings in the record, and from those that come. */
 function gatherExperience(
   rules: LiveRules,
   intents: LiveIntents,
@@ -210,7 +223,6 @@ function gatherExperience(
     ...(databaseUrl !== undefined && { pollMs: POLL_MS }),
     log,
   })
-  rules.onLearned(() => void experience.restart())
   void experience.restart()
   return experience
 }

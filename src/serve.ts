@@ -10,6 +10,7 @@ import type { Answer } from './dispatch/answer.ts'
 import type { CountTokens } from './dispatch/count-tokens.ts'
 import { type Delivery, type DispatchContext, dispatch } from './dispatch/dispatch.ts'
 import type { KeyRing } from './dispatch/key-ring.ts'
+import type { DriftBoard } from './drift-board.ts'
 import type { FindVector } from './embedders/live-vectors.ts'
 import { MeritorderError } from './errors.ts'
 import { explainDecision } from './explain/decision-json.ts'
@@ -60,6 +61,7 @@ export interface House {
   readonly recorder: Recorder
   readonly findVector: FindVector
   readonly experience: LiveExperience
+  readonly drift: DriftBoard
   readonly random: () => number
 }
 
@@ -260,6 +262,8 @@ async function record(
   decision: Decision,
   answer: Answer,
 ): Promise<void> {
+  const [intent] = understood.intents
+  if (intent !== undefined) house.drift.noteIntent(intent.intent)
   const { storage } = config.record
   if (storage === 'off') return
   const { whole } = answer

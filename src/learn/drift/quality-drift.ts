@@ -23,10 +23,10 @@ export const NEW_CHART: QualityChart = { known: 0, above: 0, pending: 0, pending
 
 /** The fall that is looked for. */
 const FALL = 0.1
-/** Score at which a fall is told: about one false alarm in 15,000 ratings (`npm run bench:drift`). */
+/** Score at which a fall is told: about one false alarm in 12,000 ratings (`npm run bench:drift`). */
 const ALARM = 5.5
 /** Ratings of a model before its chart begins. */
-const WARM_UP = 100
+const WARM_UP = 200
 /** Variances of what a model lies above its predictions, and of a rating. */
 const OFFSET_VARIANCE = 0.014
 const RATING_VARIANCE = 0.2
