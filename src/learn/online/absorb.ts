@@ -23,7 +23,7 @@ const CLUSTER = 0.02
 const SHARED = 4
 
 /** So many models have experience of their own at a time: an update costs the square of it. */
-const MOST_MODELS = 24
+const MOST_MODELS = 16
 
 /** Experience as it is gathered: the arrays are written in place, and replaced when a model comes or goes. */
 export interface GrowingExperience extends Experience {
@@ -154,9 +154,19 @@ function withBlock(experience: GrowingExperience, scale: number): GrowingExperie
 function withoutBlock(experience: GrowingExperience, model: number): void {
   const { width, mean, covariance, models, evidence } = experience
   const size = mean.length
-  const stays = (i: number) => i < (model + 1) * width || i >= (model + 2) * width
-  experience.mean = mean.filter((_, i) => stays(i))
-  experience.covariance = covariance.filter((_, cell) => stays(Math.floor(cell / size)) && stays(cell % size))
+  const [from, to] = [(model + 1) * width, (model + 2) * width]
+  const less = size - width
+  const without = (numbers: Float64Array, at: number, into: Float64Array, place: number) => {
+    into.set(numbers.subarray(at, at + from), place)
+    into.set(numbers.subarray(at + to, at + size), place + from)
+  }
+  const shorter = new Float64Array(less)
+  without(mean, 0, shorter, 0)
+  const narrower = new Float64Array(less * less)
+  for (let i = 0; i < size; i++)
+    if (i < from || i >= to) without(covariance, i * size, narrower, (i < from ? i : i - width) * less)
+  experience.mean = shorter
+  experience.covariance = narrower
   models.splice(model, 1)
   evidence.splice(model, 1)
 }
