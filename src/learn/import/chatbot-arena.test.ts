@@ -57,7 +57,7 @@ test('of a conversation of several turns all that was said before the last answe
     [line.winner, line.prompt, line.response_a],
     ['tie', 'Hi\n\nHello!\n\nName a river.', 'The Rhine.'],
   )
-  assert.match(line.id, /^prompt-/)
+  assert.match(line.id ?? '', /^prompt-/)
 })
 
 test("Kaggle's columns are read: three columns for the winner, lists of turns in texts, null for a turn without words", async () => {
