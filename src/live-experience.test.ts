@@ -43,7 +43,7 @@ const rated = (n: number, model: string, value: number, withBody = true): RatedG
     ratedAt: 1_000 + n,
     source: 'meritorder',
   },
-  dialect: 'chat',
+  dialect: 'chat-completions',
   model,
   candidates: [
     {
@@ -150,4 +150,29 @@ test('clusters are found after 500 prompts, kept, and those of a damaged file fo
   const { prompt: seen } = live.see(prompt)!
   assert.ok(seen.length > 1)
   assert.deepEqual(follow(recordOf([]), true, own).see(prompt)!.prompt, seen)
+})
+
+test('what another gateway on the same database was told is learned from with the next look at it', async () => {
+  const all = Array.from({ length: 50 }, (_, n) => rated(n, 'acme/one', n % 4 === 0 ? 1 : 0))
+  const record = recordOf(all)
+  const looked = Promise.withResolvers<void>()
+  const live = followRatings({
+    rules: () => rulesWith(true),
+    intents: () => intents,
+    recorder: {
+      rated: (limit, before) => {
+        // The third page ends the first look, the fourth begins the second.
+        if (record.asked === 3) looked.resolve()
+        return record.rated(limit, before)
+      },
+    },
+    dataFolder: folder,
+    pollMs: 1,
+    log: createLog('silent'),
+  })
+  after(() => live.close())
+  await looked.promise
+  const fresh = follow(recordOf([]))
+  for (const one of all) fresh.take(one)
+  assert.deepEqual(shifts(live), shifts(fresh))
 })

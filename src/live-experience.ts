@@ -12,6 +12,7 @@ import {
   REMEMBERED,
   type SaidRating,
 } from './learn/online/learner.ts'
+import type { Rating } from './record/rating.ts'
 import type { RatedGeneration } from './record/ratings.queries.ts'
 import type { RecordedCandidate } from './record/recorded-candidate.ts'
 import type { Recorder } from './record/recorder.ts'
@@ -48,6 +49,9 @@ export interface LiveExperienceOptions {
 const CLUSTERED = 500
 /** Ratings that are read from the record at once. */
 const PAGE = 200
+/** Ratings that are asked for at once where others write them too, and at most in one go. */
+const POLLED = 20
+const MOST_POLLED = 200
 /** Ratings that are learned from before callers have their turn. */
 const AT_ONCE = 10
 
@@ -65,6 +69,7 @@ export function followRatings(options: LiveExperienceOptions): LiveExperience {
   let met: PromptPoint[] = []
   /** What came while the record was read; undefined while it is not. */
   let meanwhile: RatedGeneration[] | undefined
+  let isClosed = false
   /** Whose restart is the last one. */
   let starts = 0
 
@@ -73,8 +78,10 @@ export function followRatings(options: LiveExperienceOptions): LiveExperience {
     const said = saidOf(rated, rules(), intents())
     return said && pupil.rate(said)
   }
+  const isKnown = ({ rating }: RatedGeneration) =>
+    rating.value !== null && learner.knows(keyOf(rating), rating.value)
   const take = (rated: RatedGeneration) => {
-    if (!isOn()) return
+    if (!isOn() || isKnown(rated)) return
     meanwhile?.push(rated)
     const drift = teach(learner, rated)
     if (drift !== undefined)
@@ -116,11 +123,11 @@ export function followRatings(options: LiveExperienceOptions): LiveExperience {
   }
   const poll = async () => {
     try {
-      for (const one of (await recorder.rated(PAGE)).reverse()) take(one)
+      for (const one of await newest(recorder, isKnown)) take(one)
     } catch {
       // The ledger has said so; the next time may do.
     }
-    timer?.refresh()
+    if (!isClosed) timer?.refresh()
   }
   const timer = pollMs === undefined ? undefined : setTimeout(() => void poll(), pollMs).unref()
 
@@ -136,7 +143,10 @@ export function followRatings(options: LiveExperienceOptions): LiveExperience {
     get drifts() {
       return learner.drifts
     },
-    close: () => clearTimeout(timer),
+    close() {
+      isClosed = true
+      clearTimeout(timer)
+    },
   }
 }
 
@@ -150,10 +160,29 @@ async function latest(recorder: Pick<Recorder, 'rated'>, most: number): Promise<
   }
 }
 
+/** What was not known when it was asked for last, oldest first: pages, newest first, up to one that holds what is known. */
+async function newest(
+  recorder: Pick<Recorder, 'rated'>,
+  isKnown: (rated: RatedGeneration) => boolean,
+): Promise<RatedGeneration[]> {
+  const news: RatedGeneration[] = []
+  for (;;) {
+    const page = await recorder.rated(POLLED, news.at(-1)?.rating)
+    const unknown = page.filter((rated) => !isKnown(rated))
+    news.push(...unknown)
+    if (unknown.length < POLLED || news.length >= MOST_POLLED) return news.reverse()
+  }
+}
+
+/** A score that follows a thumb of the same person takes its place. */
+function keyOf({ generationId, caller }: Rating): string {
+  return `${generationId} ${caller}`
+}
+
 /** A rating as the learner takes it; undefined where nothing was predicted of the answer, or can be. */
 function saidOf(rated: RatedGeneration, rules: Rules, intents: IntentArtifact): SaidRating | undefined {
   const { rating, model } = rated
-  const { generationId, caller, value, ratedAt } = rating
+  const { value, ratedAt } = rating
   const prompt = promptOf(rated, rules, intents)
   const row = rules.table.rowOfModel.get(model)
   const predicted =
@@ -162,8 +191,7 @@ function saidOf(rated: RatedGeneration, rules: Rules, intents: IntentArtifact): 
       : predictedQualities(prompt, rules.table)[row]
   if (predicted === undefined || value === null) return undefined
   return {
-    // A score that follows a thumb of the same person takes its place.
-    key: `${generationId} ${caller}`,
+    key: keyOf(rating),
     at: ratedAt,
     model,
     ...(prompt?.shape && { point: { embedding: prompt.embedding, shape: prompt.shape } }),

@@ -41,7 +41,7 @@ export interface SeedResult {
   readonly offlineGains: readonly number[]
 }
 
-export const FOLDS = 5
+const FOLDS = 5
 
 /**
  * One run: traffic is drawn from four fifths of the prompts, and all ways to choose are scored on the last fifth, which

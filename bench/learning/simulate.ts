@@ -27,7 +27,7 @@ export interface Served {
 }
 
 /** Prompts from which the clusters are found, as in the gateway. */
-export const CLUSTERED = 500
+const CLUSTERED = 500
 
 /**
  * Calls that a gateway serves which knows only what is shipped, and which learns from the ratings that come in.

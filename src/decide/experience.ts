@@ -60,11 +60,7 @@ export function shiftsFor({ experience, prompt }: Seen, rows: ReadonlyMap<string
 }
 
 /** Variance of a block's say about a prompt. */
-export function variance(
-  { width, mean, covariance }: Experience,
-  prompt: Float32Array,
-  block: number,
-): number {
+function variance({ width, mean, covariance }: Experience, prompt: Float32Array, block: number): number {
   const from = block * width
   let sum = 0
   for (let i = 0; i < width; i++)

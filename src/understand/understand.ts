@@ -36,6 +36,7 @@ export function understand(
   const probabilities = intentProbabilities(embedding, artifact.head)
   const shipped = topIntents(probabilities)
   const { own } = artifact
+  const traits = space && isPlaced ? promptTraits(placed, space) : undefined
   return {
     text: prompt.text,
     tokens: estimateTokens(request),
@@ -45,8 +46,8 @@ export function understand(
     embedding,
     intentProbabilities: probabilities,
     intents: own ? topOfAll(shipped, ownProbabilities(embeddedPart(prompt), own), own) : shipped,
-    ...(space && isPlaced && { traits: promptTraits(placed, space) }),
-    ...(wantsShape && { shape: textShape(turn, prompt.turnLength) }),
+    ...(traits && { traits }),
+    ...(wantsShape && { shape: traits?.shape ?? textShape(turn, prompt.turnLength) }),
     artifact: `intents:${artifact.version}${own ? ` own-intents:${own.version}` : ''}`,
   }
 }

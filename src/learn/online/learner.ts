@@ -51,6 +51,8 @@ export interface Learner {
   readonly drifts: readonly FoundDrift[]
   /** What was experienced, as a prompt sees it. */
   see(point: PromptPoint): Seen
+  /** True where just that was said before: it would change nothing. */
+  knows(key: string, said: number): boolean
   /** @returns the drift that the rating reveals, if any */
   rate(said: SaidRating): FoundDrift | undefined
   compare(said: SaidComparison): void
@@ -111,6 +113,7 @@ export function createLearner(clusters?: Clusters): Learner {
   return {
     experience,
     drifts,
+    knows: isKnown,
     see: (point) => ({ experience, prompt: sharesOf(point) }),
     rate({ key, at, model, point, quality, predicted }) {
       if (isKnown(key, quality)) return undefined
