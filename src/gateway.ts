@@ -18,6 +18,7 @@ import { storedResponseRoutes } from './explain/stored-responses.ts'
 import { feedbackRoutes } from './feedback/routes.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
 import { followKeys } from './followed-keys.ts'
+import { keepStatistics } from './kept-statistics.ts'
 import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
@@ -164,6 +165,8 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const discover = config.local_servers.discover && practice === undefined
   const localServers = discover ? await discoverLocalServers() : []
   const health = createHealthBoard({ now: Date.now })
+  const kept = keepStatistics({ health, dataFolder, log, now: Date.now })
+  closers.push(() => kept.close())
   const sources = { artifacts, environment, localServers, health }
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
   const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
