@@ -5,6 +5,7 @@ import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
 import type { Config } from './config/schema.ts'
+import { createConversations } from './conversations/conversations.ts'
 import { DIALECTS } from './dialects.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
 import { dispatchContext, tokenCounter } from './dispatch-context.ts'
@@ -180,6 +181,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     get intents() {
       return intents.current
     },
+    conversations: createConversations(() => performance.now()),
     dispatch,
     embeddings: embeddingsContext(dispatch, pools),
     rerank: rerankContext(dispatch, pools),
