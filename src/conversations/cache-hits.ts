@@ -7,11 +7,11 @@ export interface CacheHits {
 
 /** Observations that the assumption counts for, and most that are remembered at their full weight. */
 const PRIOR_WEIGHT = 2
-const MOST_WEIGHT = 20
+const MOST_WEIGHT = 8
 /** Endpoints that are remembered. */
 const MOST_ENDPOINTS = 1_000
 
-/** Keeps a mean for each endpoint in which the latest twenty or so observations count. */
+/** Keeps a mean for each endpoint in which the latest eight or so observations count. */
 export function createCacheHits(): CacheHits {
   const observed = new Map<string, { sum: number; weight: number }>()
   return {
