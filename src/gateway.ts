@@ -181,6 +181,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     get intents() {
       return intents.current
     },
+    health,
     conversations: createConversations(() => performance.now()),
     dispatch,
     embeddings: embeddingsContext(dispatch, pools),

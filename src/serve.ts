@@ -16,6 +16,7 @@ import type { FindVector } from './embedders/live-vectors.ts'
 import { MeritorderError } from './errors.ts'
 import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
+import type { HealthBoard } from './market/health.ts'
 import { formatUsd } from './money.ts'
 import { recall } from './recall.ts'
 import { authenticate } from './receive/authenticate.ts'
@@ -29,6 +30,7 @@ import { readCall } from './receive/read-call.ts'
 import { shortenCall } from './receive/shorten-call.ts'
 import { composeGeneration, type Understood } from './record/compose-generation.ts'
 import type { Recorder } from './record/recorder.ts'
+import { countToolCalls } from './tool-calls/count-tool-calls.ts'
 import type { IntentArtifact } from './understand/artifact.ts'
 import type { Embedder } from './understand/embedder.ts'
 import { measureEmbeddings, measureRerank } from './understand/measure.ts'
@@ -56,6 +58,7 @@ export interface House {
   readonly intents: IntentArtifact
   /** Where conversations have been answered. */
   readonly conversations: Conversations
+  readonly health: Pick<HealthBoard, 'calledTools'>
   readonly dispatch: DispatchContext
   readonly embeddings: DispatchContext<EmbeddingsSkin>
   readonly rerank: DispatchContext<RerankSkin>
@@ -79,6 +82,7 @@ export async function serveChat(
   const handOver = delivery(house, rules, call, prompt, decision, reply)
   const answer = await dispatch(call, decision, handOver, house.dispatch)
   conversation.remember(answer)
+  countToolCalls(house.health, received.request.tools, answer)
 }
 
 /** The trip of texts to their vectors. */
