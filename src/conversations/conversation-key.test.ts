@@ -54,6 +54,20 @@ test('a key holds nothing of the text, is always as short, and of a long text bo
   assert.notEqual(keyOf({ messages: [user(`${long}xx`)] }), keyOf({ messages: [user(long)] }))
 })
 
+test('parts of kinds that nobody here knows have a key too, and many parts take no longer', () => {
+  const odd = [
+    { type: 'riddle', text: 5 },
+    { type: 'image_url', image_url: { url: 'x' } },
+  ]
+  assert.equal(
+    keyOf({ messages: [{ role: 'user', content: odd }] }),
+    keyOf({ messages: [{ role: 'user', content: odd }] }),
+  )
+  const many = Array.from({ length: 10_000 }, () => ({ type: 'text', text: 'y'.repeat(100) }))
+  assert.match(keyOf({ messages: [{ role: 'user', content: many }] }), /^[\w-]{43}$/)
+  assert.match(keyOf({ messages: [{ role: 'system', content: null }] }), /^[\w-]{43}$/)
+})
+
 test('results of tools are brought when some came after the last answer, in whatever order with other words', () => {
   const asked: ChatMessage[] = [user('hi'), { role: 'assistant' }]
   const result = (id?: unknown): ChatMessage => ({ role: 'tool', content: 'x', tool_call_id: id })

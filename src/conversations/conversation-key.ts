@@ -45,13 +45,19 @@ const SYSTEM = new Set(['system', 'developer'])
 function opening(messages: readonly ChatMessage[]): string {
   const texts: string[] = []
   for (const { role, content } of messages) {
-    if (typeof content === 'string') texts.push(`${role} ${clipped(content)}`)
-    else for (const { type, text = '' } of content ?? []) texts.push(`${role} ${type} ${clipped(text)}`)
-    if (!SYSTEM.has(role) || texts.length > MOST_PARTS) break
+    const parts = typeof content === 'string' ? [content] : (content ?? [])
+    for (const part of parts) {
+      if (texts.length === MOST_PARTS) break
+      if (typeof part === 'string') texts.push(`${role} ${clipped(part)}`)
+      // Parts of kinds that only the provider knows are not checked.
+      else texts.push(`${role} ${part.type} ${typeof part.text === 'string' ? clipped(part.text) : ''}`)
+    }
+    if (!SYSTEM.has(role) || texts.length === MOST_PARTS) break
   }
   return texts.join(' ')
 }
 
+/** Messages and parts of the opening that count. */
 const MOST_PARTS = 16
 const HEAD = 4096
 const TAIL = 512
