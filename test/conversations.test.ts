@@ -230,3 +230,13 @@ test('a restart forgets conversations without harm', async () => {
   assert.equal(host, 'far')
   assert.equal((await told(id)).conversation, null)
 })
+
+test('after a restart a host that was down is not tried first again', async () => {
+  const headers = { 'retry-after': '600' }
+  t.answer('near', () => ({ status: 503, headers, pieces: ['{"error":{"message":"down"}}'] }))
+  assert.equal((await ask(ann, conversation('restarts'))).host, 'far')
+  await t.restart()
+  ann = t.client('ann')
+  await ann.chat.completions.create({ model: 'acme/big', messages: conversation('restarts again') })
+  assert.deepEqual(t.called(), ['far'])
+})

@@ -50,9 +50,12 @@ export function createWindowedCounts(sliceMs: number, slices: number): WindowedC
     },
     save(at) {
       const now = Math.floor(at / sliceMs)
-      return Array.from(held, (slice, place) => [now - slice, successes[place]!, failures[place]!] as const)
-        .filter(([age], place) => held[place]! >= 0 && age >= 0 && age < slices)
-        .sort(([a], [b]) => a - b)
+      const saved: [number, number, number][] = []
+      for (let age = 0; age < slices && age <= now; age++) {
+        const place = (now - age) % slices
+        if (held[place] === now - age) saved.push([age, successes[place]!, failures[place]!])
+      }
+      return saved
     },
     restore(saved, at) {
       const now = Math.floor(at / sliceMs)

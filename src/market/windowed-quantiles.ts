@@ -65,14 +65,18 @@ export function createWindowedQuantiles(sliceMs: number, slices: number): Window
     },
     save(at) {
       const now = Math.floor(at / sliceMs)
-      return Array.from(held, (slice, place) => {
-        const age = now - slice
-        if (slice < 0 || age < 0 || age >= slices) return []
-        const own = counts.subarray(place * BINS, (place + 1) * BINS)
-        return [age, ...[...own.entries()].filter(([, count]) => count > 0).flat()]
-      })
-        .filter((saved) => saved.length > 1)
-        .sort(([a], [b]) => a! - b!)
+      const saved: number[][] = []
+      for (let age = 0; age < slices && age <= now; age++) {
+        const place = (now - age) % slices
+        if (held[place] !== now - age) continue
+        const bins = [age]
+        for (let bin = 0; bin < BINS; bin++) {
+          const count = counts[place * BINS + bin]!
+          if (count > 0) bins.push(bin, count)
+        }
+        if (bins.length > 1) saved.push(bins)
+      }
+      return saved
     },
     restore(saved, at) {
       const now = Math.floor(at / sliceMs)
