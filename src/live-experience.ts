@@ -61,12 +61,8 @@ const AT_ONCE = 10
  */
 export function followRatings(options: LiveExperienceOptions): LiveExperience {
   const { rules, intents, recorder, dataFolder, pollMs, log } = options
-  const path = clustersPath(dataFolder)
-  const embedder = intents().embedder.id
-  let clusters: Clusters | undefined = readClusters(path, embedder)
-  let learner = createLearner(clusters)
-  /** Prompts of which the clusters will be found. */
-  let met: PromptPoint[] = []
+  const clusters = clustersOfTraffic(clustersPath(dataFolder), intents().embedder.id, log)
+  let learner = createLearner(clusters.found)
   /** What came while the record was read; undefined while it is not. */
   let meanwhile: RatedGeneration[] | undefined
   let isClosed = false
@@ -92,7 +88,7 @@ export function followRatings(options: LiveExperienceOptions): LiveExperience {
     const own = ++starts
     meanwhile = []
     try {
-      const pupil = createLearner(clusters)
+      const pupil = createLearner(clusters.found)
       for (const [i, rated] of (await latest(recorder, REMEMBERED)).entries()) {
         if (i % AT_ONCE === 0) await setImmediate()
         teach(pupil, rated)
@@ -102,24 +98,10 @@ export function followRatings(options: LiveExperienceOptions): LiveExperience {
       learner = pupil
     } catch (error) {
       const problem = asMeritorderError(error).message
-      log.warn({ problem }, 'ratings of before cannot be read; what is learned begins with those that come')
+      if (!isClosed)
+        log.warn({ problem }, 'ratings of before cannot be read; what is learned begins with those that come')
     }
     if (own === starts) meanwhile = undefined
-  }
-  const meet = (point: PromptPoint) => {
-    met.push({ embedding: point.embedding.slice(), shape: point.shape.slice() })
-    if (met.length < CLUSTERED) return
-    clusters = findClusters(embedder, met)
-    met = []
-    try {
-      writeClusters(path, clusters)
-    } catch (error) {
-      log.warn(
-        { path, problem: String(error) },
-        'the clusters of the traffic cannot be kept; they are found anew at the next start',
-      )
-    }
-    void restart()
   }
   const poll = async () => {
     try {
@@ -135,7 +117,7 @@ export function followRatings(options: LiveExperienceOptions): LiveExperience {
     see(prompt) {
       if (!isOn() || prompt.shape === undefined) return undefined
       const point = { embedding: prompt.embedding, shape: prompt.shape }
-      if (clusters === undefined) meet(point)
+      if (clusters.meet(point)) void restart()
       return learner.see(point)
     },
     take,
@@ -146,6 +128,35 @@ export function followRatings(options: LiveExperienceOptions): LiveExperience {
     close() {
       isClosed = true
       clearTimeout(timer)
+    },
+  }
+}
+
+/** The clusters that were kept; or those that are found in the first prompts, and kept then. */
+function clustersOfTraffic(path: string, embedder: string, log: Log) {
+  let found = readClusters(path, embedder)
+  let met: PromptPoint[] = []
+  return {
+    /** Undefined until enough prompts were met. */
+    get found(): Clusters | undefined {
+      return found
+    },
+    /** @returns whether this prompt was the last that was needed to find them. */
+    meet({ embedding, shape }: PromptPoint): boolean {
+      if (found !== undefined) return false
+      met.push({ embedding, shape })
+      if (met.length < CLUSTERED) return false
+      found = findClusters(embedder, met)
+      met = []
+      try {
+        writeClusters(path, found)
+      } catch (error) {
+        log.warn(
+          { path, problem: String(error) },
+          'the clusters of the traffic cannot be kept; they are found anew at the next start',
+        )
+      }
+      return true
     },
   }
 }
