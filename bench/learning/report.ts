@@ -91,9 +91,9 @@ export function textOf(report: Report): string {
     passesBestSingleAfter === null
       ? 'It does not pass the best single model.'
       : `It passes the best single model after ${passesBestSingleAfter.toLocaleString('en')} calls.`,
-    offlineGain.mean > 0
+    offlineGain.mean > 0 && shareOfOfflineGain > 0
       ? `At the end it has ${(100 * shareOfOfflineGain).toFixed(0)} % of the offline router's gain.`
-      : 'The offline router gains nothing here.',
+      : 'At the end it has nothing of what the offline router may gain.',
   ].join('\n')
 }
 
