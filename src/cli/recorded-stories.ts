@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { z } from 'zod'
 import type { Config } from '../config/schema.ts'
 import { MeritorderError } from '../errors.ts'
+import { climateJson, readClimateQuery } from '../explain/climate.ts'
 import { readFilters } from '../explain/generation-filters.ts'
 import { generationPage, ratedStory } from '../explain/generation-story.ts'
 import { openRecorder, type Recorder } from '../record/recorder.ts'
@@ -42,6 +43,11 @@ export async function findStory(id: string, options: RecordsOptions): Promise<un
     'not_found',
     `no generation ${id} is recorded here; list them: meritorder generations`,
   )
+}
+
+/** What the recorded calls have emitted; `query` is that of `GET /v1/climate`. @throws MeritorderError as that does */
+export function climateSums(query: URLSearchParams, options: RecordsOptions): Promise<unknown> {
+  return fromRecords(options, (records) => records.climate(query))
 }
 
 /** Every whole story that `query` names, newest first, a page at a time: memory holds one page. @throws as `listStories` */
@@ -90,6 +96,7 @@ const PAGE = 50
 interface Records {
   list(query: URLSearchParams): Promise<StoryPage>
   find(id: string): Promise<unknown>
+  climate(query: URLSearchParams): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -117,6 +124,7 @@ function ofGateway(url: string, key: string | undefined): Records {
     list: async (query) => listReply.parse(await askGateway(url, `/generations?${query}`, key)),
     find: async (id) =>
       oneReply.parse(await askGateway(url, `/generation?id=${encodeURIComponent(id)}`, key)).data,
+    climate: (query) => askGateway(url, `/climate?${query}`, key),
     close: async () => {},
   }
 }
@@ -131,6 +139,10 @@ function atRest(recorder: Recorder): Records {
       const stored = await recorder.find(id)
       return stored && ratedStory(stored, await recorder.ratings(id))
     },
+    climate: async (query) => {
+      const asked = readClimateQuery(query, undefined, Date.now())
+      return climateJson(asked, await recorder.climate(asked))
+    },
     close: () => recorder.close(),
   }
 }
@@ -141,6 +153,7 @@ const NOWHERE: Records = {
     return { data: [], next: null }
   },
   find: async () => undefined,
+  climate: async (query) => climateJson(readClimateQuery(query, undefined, Date.now()), []),
   close: async () => {},
 }
 

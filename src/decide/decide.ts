@@ -10,7 +10,7 @@ import { reasonForAuto, reasonForNamed, withDoubt, withSort } from './explanatio
 import { removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
-import { expectedCarbonGrams } from './predict.ts'
+import { carbonBounds, expectedCarbonGrams } from './predict.ts'
 import { difficulty } from './predictor/difficulty.ts'
 import {
   type LearnedFile,
@@ -153,6 +153,7 @@ function candidate(table: CandidateTable, ask: Ask, row: Ranked, ratings: Prompt
     ...(Number.isNaN(costUsd) ? {} : { costUsd }),
     latencyMs: row.latencyMs,
     carbonGrams: expectedCarbonGrams(table, e, ask),
+    carbonBounds: carbonBounds(table, e, ask),
     merit: row.merit,
   }
 }

@@ -4,6 +4,7 @@ import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { MeritorderError } from '../../errors.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
+import { sumClimate } from '../climate.queries.ts'
 import { listGenerations } from '../generation-list.queries.ts'
 import { findGeneration, sumSpending } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
@@ -106,6 +107,8 @@ async function answering(
       return () => ratingsOf(database.db, question.generationId)
     case 'spending':
       return () => sumSpending(database.db, question.query)
+    case 'climate':
+      return () => sumClimate(database.db, question.query)
     case 'drain':
       return async () => undefined
   }
