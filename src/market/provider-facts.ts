@@ -7,7 +7,7 @@ import { isCountry, isPlace, PLACE_WORDS } from './places.ts'
 export type ProviderFacts = z.output<typeof factsSchema>
 
 /** The facts of one provider. */
-export type FactsOfProvider = ProviderFacts['providers'][string]
+type FactsOfProvider = ProviderFacts['providers'][string]
 
 const source = {
   source: z.url({ protocol: /^https$/ }).describe('The page that says so.'),
