@@ -161,6 +161,14 @@ test('the command line sums up the same', async () => {
   assert.match(stdout, /^bob +1 +/m)
 })
 
+test('models are listed by where they are served', async () => {
+  const served = async (region: string) =>
+    (await ask(`/models?region=${region}`)).body.data.map(({ id }: { id: string }) => id)
+  assert.deepEqual(await served('eu'), [MODEL])
+  assert.deepEqual(await served('ch'), [])
+  assert.equal((await ask('/models?region=europe')).status, 400)
+})
+
 test('each fact of a provider is told with its source, and what its owner states without one', async () => {
   const { data } = (await ask('/providers')).body
   const of = (slug: string) => data.find((one: { slug: string }) => one.slug === slug)

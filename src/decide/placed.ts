@@ -5,7 +5,7 @@ import type { CandidateTable } from './candidates.ts'
 const REMEMBERED = 64
 
 /** What a list of places may be held against. */
-export type Placing = 'regions' | 'headquarters'
+type Placing = 'regions' | 'headquarters'
 
 /**
  * One flag per endpoint: is it known to process prompts nowhere but in these places, or is its provider known to be
@@ -25,8 +25,13 @@ export function placedWithin(places: readonly string[], of: Placing, table: Cand
   return flags
 }
 
-function placesOf({ endpoints, providers, provider }: CandidateTable, e: number, of: Placing) {
-  const { headquarters, regions } = providers[provider[e]!]!
-  if (of === 'regions') return endpoints[e]!.regions ?? regions
+/** Where a row's endpoint is known to process prompts; undefined where it is not known. */
+export function regionsAt({ endpoints, providers, provider }: CandidateTable, e: number) {
+  return endpoints[e]!.regions ?? providers[provider[e]!]!.regions
+}
+
+function placesOf(table: CandidateTable, e: number, of: Placing): readonly string[] | undefined {
+  if (of === 'regions') return regionsAt(table, e)
+  const { headquarters } = table.providers[table.provider[e]!]!
   return headquarters === undefined ? undefined : [headquarters]
 }

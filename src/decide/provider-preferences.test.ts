@@ -158,6 +158,17 @@ test('a policy’s regions hold beside the caller’s', () => {
   assert.deepEqual(removed, [{ limit: 'regions', endpoints: 2 }])
 })
 
+test('a policy that pays for carbon prefers clean electricity to a lower price', () => {
+  const weights = { quality: 0, costUsd: 1, latencySeconds: 0, carbonKg: 1e6 }
+  const policy = { ...POLICIES.cheap, weights }
+  const facts = { groq: { regions: ['NO'] }, deepinfra: { regions: ['PL'] }, togetherai: { regions: ['PL'] } }
+  const limits = { ignoredProviders: ['ollama'] }
+  const first = (wishes: Partial<PolicyRequest>) =>
+    decideWith({ limits, ...wishes }, undefined, {}, facts).ranked[0]!.endpoint.id
+  assert.equal(first({ policy }), 'groq/m')
+  assert.equal(first({ policy: POLICIES.cheap }), 'deepinfra/acme/m')
+})
+
 test('who keeps nothing cannot train on it', () => {
   const facts = { groq: { dataPolicy: { retentionDays: 0 } }, togetherai: { dataPolicy: { zdr: true } } }
   const { ranked } = decideWith({ limits: { noTraining: true } }, undefined, {}, facts)
