@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duels } from './compare/duels.ts'
 import type { Config } from './config/schema.ts'
 import type { CandidateTable } from './decide/candidates.ts'
 import { decide } from './decide/decide.ts'
@@ -59,6 +60,8 @@ export interface House {
   readonly recorder: Recorder
   readonly findVector: FindVector
   readonly random: () => number
+  /** Where they are configured. */
+  readonly duels?: Duels
 }
 
 /** The trip of a prompt, from an application to the model best suited to it and back: the product, read aloud. */
@@ -71,7 +74,13 @@ export async function serveChat(
   const { rules } = house
   const received = await recall(await receive(rules, dialect, request), rules.config, house.recorder)
   const { call, prompt, decision } = await choose(house, rules, received, false)
-  await dispatch(call, decision, delivery(house, rules, call, prompt, decision, reply), house.dispatch)
+  const answer = await dispatch(
+    call,
+    decision,
+    delivery(house, rules, call, prompt, decision, reply),
+    house.dispatch,
+  )
+  house.duels?.consider({ call, prompt, decision, answer, head: request.headers })
 }
 
 /** The trip of texts to their vectors. */
