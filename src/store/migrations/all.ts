@@ -3,7 +3,8 @@ import { generations } from './0001-generations.ts'
 import { ratings } from './0002-ratings.ts'
 import { generationFilters } from './0003-generation-filters.ts'
 import { responses } from './0004-responses.ts'
-import { comparisons } from './0005-comparisons.ts'
+import { conversations } from './0005-conversations.ts'
+import { comparisons } from './0006-comparisons.ts'
 
 /** Every step from an empty database to this program's schema, in order. Forward only: a released step never changes. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -11,6 +12,7 @@ export const MIGRATIONS: readonly Migration[] = [
   ratings,
   generationFilters,
   responses,
+  conversations,
   comparisons,
 ]
 

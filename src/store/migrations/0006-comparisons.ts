@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts'
 
 /** Which of two answers was better, and the pairs of answers that wait for a vote. */
 export const comparisons: Migration = {
-  version: 5,
+  version: 6,
   name: 'comparisons',
   statements: [
     `create table comparisons (
