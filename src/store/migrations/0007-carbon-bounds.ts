@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts'
 
 /** The bounds of each call's emissions; null in records of before, which have the middle alone. */
 export const carbonBounds: Migration = {
-  version: 6,
+  version: 7,
   name: 'carbon-bounds',
   statements: [
     `alter table generations
