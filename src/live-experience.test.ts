@@ -24,7 +24,7 @@ const catalog = catalogOf(MODELS.map((slug) => endpoint(`p/${slug}`, slug, [1, 1
 const table = compileCandidates({ catalog, health: () => HEALTH_UNKNOWN }, quality)
 
 const rulesWith = (online: boolean) =>
-  ({ config: { learning: { online } }, table, space: undefined }) as unknown as Rules
+  ({ config: { learn: { online } }, table, space: undefined }) as unknown as Rules
 
 const body = (n: number) => ({
   model: 'auto',

@@ -69,7 +69,7 @@ export function followRatings(options: LiveExperienceOptions): LiveExperience {
   /** Whose restart is the last one. */
   let starts = 0
 
-  const isOn = () => rules().config.learning.online
+  const isOn = () => rules().config.learn.online
   const teach = (pupil: Learner, rated: RatedGeneration) => {
     const said = saidOf(rated, rules(), intents())
     return said && pupil.rate(said)

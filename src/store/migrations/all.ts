@@ -4,6 +4,8 @@ import { ratings } from './0002-ratings.ts'
 import { generationFilters } from './0003-generation-filters.ts'
 import { responses } from './0004-responses.ts'
 import { conversations } from './0005-conversations.ts'
+import { comparisons } from './0006-comparisons.ts'
+import { carbonBounds } from './0007-carbon-bounds.ts'
 
 /** Every step from an empty database to this program's schema, in order. Forward only: a released step never changes. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -12,6 +14,8 @@ export const MIGRATIONS: readonly Migration[] = [
   generationFilters,
   responses,
   conversations,
+  comparisons,
+  carbonBounds,
 ]
 
 /** The newest schema this program knows. */
