@@ -45,7 +45,12 @@ function foundAfter(fall: number, streams: number) {
   const delays: number[] = []
   let before = 0
   for (let seed = 1; seed <= streams; seed++) {
-    const alarm = firstAlarm(seed, BEFORE + LOOKED_FOR, (at) => (at < BEFORE ? 0 : fall), () => 0)
+    const alarm = firstAlarm(
+      seed,
+      BEFORE + LOOKED_FOR,
+      (at) => (at < BEFORE ? 0 : fall),
+      () => 0,
+    )
     if (alarm !== undefined && alarm < BEFORE) before++
     else delays.push(alarm === undefined ? Infinity : alarm - BEFORE + 1)
   }
