@@ -32,6 +32,10 @@ export interface LiveStatistics {
   ): void
   /** `status`: the HTTP status; 0 when none came. */
   failed(endpointId: string, status: number, at: number): void
+  /** A stream was given up before its first byte, after so many ms, because another was faster. */
+  outpaced(endpointId: string, afterMs: number, at: number): void
+  /** The time to the first byte, ms, that this share of the latest streams kept to; undefined for less than `least` streams. */
+  firstByteMs(endpointId: string, share: number, least: number, at: number): number | undefined
 }
 
 /** Statuses that say something about our key, the request or the rate, and nothing about whether the host is up. */
@@ -63,6 +67,9 @@ export function createLiveStatistics(): LiveStatistics {
     failed(endpointId, status, at) {
       if (!NOT_THE_HOSTS_FAULT.has(status)) count(windowsOf(endpointId), false, at)
     },
+    outpaced: (endpointId, afterMs, at) => windowsOf(endpointId).firstByte.add(afterMs, at),
+    firstByteMs: (endpointId, share, least, at) =>
+      windows.get(endpointId)?.firstByte.quantiles(at, [share], least)?.[0],
   }
 }
 
