@@ -166,7 +166,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const health = createHealthBoard({ now: Date.now, elapsed: () => performance.now() })
   const sources = { artifacts, environment, localServers, health }
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
-  const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
+  const pools = createPools({ connectTimeoutMs: config.timeouts.connect_ms })
   closers.push(() => pools.close())
   const findVector = findVectorsWith(config, pools, log, closers)
   const dispatch = dispatchContext(config, pools, health)
@@ -178,8 +178,8 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
       return intents.current
     },
     dispatch,
-    embeddings: embeddingsContext(dispatch, pools),
-    rerank: rerankContext(dispatch, pools),
+    embeddings: embeddingsContext(dispatch, pools, config),
+    rerank: rerankContext(dispatch, pools, config),
     countTokens: tokenCounter(pools),
     recorder,
     findVector,
