@@ -102,10 +102,11 @@ export function errorOfAll(failures: readonly FailedAttempt[], isShort: boolean)
   const codes = new Set(failures.map((failure) => failure.error.code))
   const code = codes.size === 1 ? last.error.code : 'provider_unavailable'
   const waits = failures.flatMap((failure) => failure.retryAfterSeconds ?? [])
+  const said = [...new Set(failures.map((f) => f.error.message))]
   const message =
-    failures.length === 1
+    said.length === 1
       ? last.error.message
-      : `None of ${failures.length} attempts was answered: ${failures.map((f) => f.error.message).join(' ')}`
+      : `None of ${failures.length} attempts was answered: ${said.join(' ')}`
   const short = isShort ? ' What was asked may have to be paid, and max_cost leaves nothing for another.' : ''
   return new MeritorderError(code, `${message}${short}`, {
     provider: last.provider,
