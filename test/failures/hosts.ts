@@ -14,6 +14,8 @@ export interface FailingHosts {
   ask(model: string, more?: Ask): Promise<Reply>
   /** What the record says of a call. */
   story(id: string): Promise<Story>
+  /** The last call that came to this end, and asked for this model, once it is recorded. */
+  latest(outcome: Outcome, model: string): Promise<Story>
   close(): Promise<void>
 }
 
@@ -39,6 +41,8 @@ export interface Story {
   readonly candidates: readonly { readonly cost_usd: number }[]
   readonly tokens_estimated: boolean
   readonly native_tokens_completion: number
+  readonly cost_usd: string | null
+  readonly requested_model: string
 }
 
 interface Host {
@@ -101,6 +105,14 @@ export async function startFailingHosts(options: {
     async story(id) {
       const reply = await fetch(`${gateway.url}/v1/generation?id=${id}`)
       return ((await reply.json()) as { data: Story }).data
+    },
+    async latest(outcome, model) {
+      for (;;) {
+        const reply = await fetch(`${gateway.url}/v1/generations?outcome=${outcome}`)
+        const { data } = (await reply.json()) as { data: Story[] }
+        const found = data.find((story) => story.requested_model === `case/${model}`)
+        if (found !== undefined) return found
+      }
     },
     async close() {
       await gateway.close()
