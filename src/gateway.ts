@@ -204,7 +204,7 @@ function findVectorsWith(
   )
   return liveVectors(embedder, {
     timeoutMs: settings.timeoutMs,
-    now: Date.now,
+    now: () => performance.now(),
     tell: (problem, calls) =>
       log.warn({ problem, calls }, 'calls are decided without what was learned from outcomes'),
   })
