@@ -3,7 +3,7 @@ import { type MeritorderError, statusIn } from '../errors.ts'
 import type { Call } from '../receive/call.ts'
 import type { Skin, ToldAtEnd } from '../receive/dialects/dialect.ts'
 import type { Answer } from './answer.ts'
-import type { AnsweredEnd } from './attempt-end.ts'
+import type { AnsweredEnd, FailedEnd } from './attempt-end.ts'
 import { CLIENT_CLOSED, NOTHING_USED } from './compose-answer.ts'
 import type { Delivery } from './dispatch.ts'
 import type { FailedAttempt } from './failure.ts'
@@ -77,19 +77,19 @@ function finish(reply: ServerResponse, last: Buffer | string, idleMs: number): v
 /** No endpoint answered, or the request itself is at fault: the caller gets one clear error. */
 export async function giveUp(
   error: MeritorderError,
-  verbatim: Buffer | undefined,
+  refusal: FailedEnd | undefined,
   attempts: readonly FailedAttempt[],
   call: Call<Skin>,
   delivery: Delivery,
   { ordinary: { idleMs } }: TimeoutsByClass,
 ): Promise<Answer> {
   // OpenRouter's clients read every error in one shape, which has the provider's own words in it.
-  const words = call.openRouterClient ? undefined : verbatim
+  const words = call.openRouterClient ? undefined : refusal?.verbatim
   const status = delivery.reply.headersSent
     ? 200
     : words === undefined
       ? statusIn(error, call.dialect.statusOf)
-      : (attempts.at(-1)?.status ?? error.status)
+      : (refusal?.status ?? error.status)
   const answer: Answer = {
     ...nothing(call, attempts),
     outcome: 'failed',

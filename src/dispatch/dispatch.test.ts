@@ -578,6 +578,7 @@ test('who has had comments gets an error as an event, who has had nothing as an 
   assert.equal(events[0].choices[0].finish_reason, 'error')
   const answer = await sealed
   assert.deepEqual([answer.outcome, answer.status], ['failed', 200])
+  keepAliveMs = 60_000
   ranked = [candidate('bad!status:503')]
   assert.equal((await ask(OF_OPENROUTER)).statusCode, 503)
 })

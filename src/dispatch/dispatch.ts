@@ -114,7 +114,7 @@ async function tryInTurn<S extends Skin>(
     if (lastWord !== undefined) break
   }
   const error = refusal?.error ?? errorOfNone(failures, decision, budget, health)
-  return giveUp(error, refusal?.verbatim, failures, call, delivery, timeouts)
+  return giveUp(error, refusal, failures, call, delivery, timeouts)
 }
 
 function hasFailed(one: Try): one is Try<FailedEnd> {
