@@ -130,7 +130,7 @@ export async function leave(
 
 function nothing({ startedAt }: Call<Skin>, attempts: readonly FailedAttempt[]) {
   const totalMs = performance.now() - startedAt
-  return { attempts, usage: NOTHING_USED, text: '', losses: [], totalMs }
+  return { attempts, usage: NOTHING_USED, text: '', toolCalls: [], losses: [], totalMs }
 }
 
 /** A JSON object with one more member at its end; the rest stays the bytes that came. */

@@ -99,6 +99,16 @@ test('Retry-After is kept to, whatever is left, for an hour at most; a success d
   assert.ok(breaker.admit('next', 5 * SECOND + 3_600_000))
 })
 
+test('what is saved and restored later is as it would be', () => {
+  const before = opened()
+  before.failed(0, { forMs: 20 * SECOND, status: 429 })
+  const after = createBreaker(JSON.parse(JSON.stringify(before.save(SECOND))), 101 * SECOND)
+  assert.deepEqual(after.rest(101 * SECOND), { ms: 19 * SECOND, status: 429 })
+  assert.deepEqual([after.admit('only', 119 * SECOND), after.admit('only', 120 * SECOND)], [false, true])
+  after.failed(121 * SECOND)
+  assert.deepEqual(after.rest(121 * SECOND), { ms: 10 * SECOND }, 'the second opening')
+})
+
 test('whatever happens, an endpoint that is left alone is admitted again within five minutes, and rests exactly while it is not', () => {
   const event = fc.record({ kind: fc.constantFrom('failed', 'succeeded', 'admit'), after: fc.nat(120_000) })
   fc.assert(

@@ -7,6 +7,19 @@ export interface Breaker {
   succeeded(at: number): void
   /** `asked`: the host's own word on how long it wants to be left alone. */
   failed(at: number, asked?: { readonly forMs: number; readonly status: number }): void
+  /** What a restart should not forget. */
+  save(at: number): SavedBreaker
+}
+
+/** A breaker's state; times are ms that are left. */
+export interface SavedBreaker {
+  readonly failuresInARow: number
+  /** Since the last success; 0 = closed. */
+  readonly openings: number
+  readonly openMs: number
+  /** What the host has asked for yet, and the status with which it did. */
+  readonly askedMs: number
+  readonly askedStatus: number
 }
 
 /**
@@ -40,7 +53,7 @@ export const LAST_RESORT_MS = 1_000
 const LONGEST_ASKED_MS = 60 * 60_000
 
 /**
- * A closed breaker.
+ * A closed breaker, or one as it was saved at the time `savedAt`.
  *
  * closed ──(3 failures in a row, or half of the latest ≥ 10 calls)──▶ open for 5 s, 10 s, … 5 min ──▶ half-open, which lets
  * one call in each 10 s probe ──(success)──▶ closed, ──(failure)──▶ open for twice as long.
@@ -49,17 +62,17 @@ const LONGEST_ASKED_MS = 60 * 60_000
  * own judgement gives way where nothing else is left: a second between tries there, none where it is the only endpoint, so
  * that a breaker never makes an outage of its own.
  */
-export function createBreaker(): Breaker {
-  let inARow = 0
-  let lastFailureAt = Number.NEGATIVE_INFINITY
+export function createBreaker(saved: SavedBreaker = CLOSED, savedAt = 0): Breaker {
+  let inARow = saved.failuresInARow
+  let lastFailureAt = savedAt
   const recent = { calls: 0, failures: 0, at: 0 }
   /** Openings since the last success; 0 = closed. */
-  let openings = 0
-  let openUntil = 0
-  let probeUntil = 0
+  let { openings } = saved
+  let openUntil = savedAt + saved.openMs
+  let probeUntil = Number.NEGATIVE_INFINITY
   let lastResortAt = Number.NEGATIVE_INFINITY
-  let askedUntil = 0
-  let askedStatus = 0
+  let askedUntil = savedAt + saved.askedMs
+  let { askedStatus } = saved
 
   const count = (failure: number, at: number) => {
     const keep = 2 ** (-Math.max(0, at - recent.at) / SHARE_HALF_LIFE_MS)
@@ -70,7 +83,7 @@ export function createBreaker(): Breaker {
   const open = (at: number) => {
     openUntil = at + Math.min(FIRST_OPEN_MS * 2 ** openings, LONGEST_OPEN_MS)
     openings++
-    probeUntil = 0
+    probeUntil = Number.NEGATIVE_INFINITY
   }
   const isFailing = () =>
     inARow >= FAILURES_IN_A_ROW ||
@@ -116,5 +129,14 @@ export function createBreaker(): Breaker {
       count(1, at)
       if (isFailing()) open(at)
     },
+    save: (at) => ({
+      failuresInARow: inARow,
+      openings,
+      openMs: openings === 0 ? 0 : Math.max(0, openUntil - at),
+      askedMs: Math.max(0, askedUntil - at),
+      askedStatus,
+    }),
   }
 }
+
+const CLOSED: SavedBreaker = { failuresInARow: 0, openings: 0, openMs: 0, askedMs: 0, askedStatus: 0 }

@@ -1,4 +1,5 @@
-import { type Breaker, createBreaker, type Rest, type Turn } from './breaker.ts'
+import { type Breaker, createBreaker, type Rest, type SavedBreaker, type Turn } from './breaker.ts'
+import type { SavedWindows } from './endpoint-windows.ts'
 import { createLiveStatistics, type EndpointStatistics } from './live-statistics.ts'
 import type { EndpointHealth } from './offer.ts'
 
@@ -20,7 +21,23 @@ export interface HealthBoard {
   failed(endpointId: string, reply: { retryAfterSeconds?: number; status?: number }): void
   /** Another endpoint's stream was faster, and this one was given up before its first byte, after so many ms. */
   outpaced(endpointId: string, afterMs: number): void
+  /** An answer called tools; `valid`: with arguments that keep the schemas that were sent. */
+  calledTools(endpointId: string, valid: boolean): void
+  /** What a restart should not forget; gathered endpoint by endpoint as it is taken. */
+  snapshot(): Iterable<SavedEndpoint>
+  /** Takes back what was saved `agoMs` ago; for endpoints that were not called since the start. */
+  restore(saved: readonly SavedEndpoint[], agoMs: number): void
 }
+
+/** What is kept of one endpoint across a restart. Times count from the moment it was saved. */
+export interface SavedEndpoint {
+  readonly endpoint: string
+  readonly health?: SavedHealth
+  readonly statistics?: SavedWindows
+}
+
+/** The decayed sums, and the state of the breaker. */
+export type SavedHealth = Omit<Observations, 'at' | 'breaker'> & { readonly breaker: SavedBreaker }
 
 export const HEALTH_UNKNOWN: EndpointHealth = { successRate: 1, attempts: 0, pausedUntil: 0 }
 
@@ -29,6 +46,9 @@ const HALF_LIFE_MS = 5 * 60_000
 
 /** Streams in half an hour below which a 95th percentile says nothing. */
 const LEAST_STREAMS = 20
+
+/** Fewer decayed attempts than this are not worth saving. */
+const FORGOTTEN = 0.01
 
 /**
  * Keeps the health of endpoints.
@@ -96,6 +116,24 @@ export function createHealthBoard({
       observe(record.firstByte, afterMs)
       statistics.outpaced(endpointId, afterMs, now())
     },
+    calledTools: (endpointId, valid) => statistics.calledTools(endpointId, valid, now()),
+    *snapshot() {
+      for (const endpoint of new Set([...records.keys(), ...statistics.endpoints()])) {
+        const record = records.get(endpoint)
+        const health = record && savedHealth(decayed(record, elapsed()))
+        const windows = statistics.save(endpoint, now())
+        if (health !== undefined || windows !== undefined)
+          yield { endpoint, ...(health && { health }), ...(windows && { statistics: windows }) }
+      }
+    },
+    restore(saved, agoMs) {
+      const at = elapsed() - agoMs
+      for (const { endpoint, health, statistics: own } of saved) {
+        if (health && !records.has(endpoint))
+          records.set(endpoint, { ...health, at, breaker: createBreaker(health.breaker, at) })
+        if (own) statistics.restore(endpoint, own, now() - agoMs)
+      }
+    },
   }
 }
 
@@ -138,6 +176,12 @@ function decayed(past: Observations, at: number): Observations {
     firstByte: faded(past.firstByte, keep),
     speed: faded(past.speed, keep),
   }
+}
+
+/** Undefined for what is as good as forgotten. */
+function savedHealth({ at, breaker, ...sums }: Observations): SavedHealth | undefined {
+  if (sums.attempts < FORGOTTEN && breaker.rest(at) === undefined) return undefined
+  return { ...sums, breaker: breaker.save(at) }
 }
 
 function faded({ sum, squares, weight }: Mean, keep: number): Mean {
