@@ -20,8 +20,8 @@ import { createPools } from './pools.ts'
 import { mistral } from './providers/mistral.ts'
 import { openAiCompatible } from './providers/openai-compatible.ts'
 
-const FIRST_BYTE_MS = 400
-const IDLE_MS = 400
+const FIRST_BYTE_MS = 1000
+const IDLE_MS = 1000
 
 let simulator: Simulator
 let url: string
