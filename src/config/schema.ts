@@ -184,13 +184,30 @@ const embedder = z.strictObject({
   batch: z.int().min(1).max(256).default(32).describe('Texts sent at once at most, when fitting.'),
 })
 
-const dispatch = z.strictObject({
-  connect_timeout_ms: milliseconds(5_000, 'Until a provider accepts the connection.'),
-  first_byte_timeout_ms: milliseconds(
-    300_000,
-    'Until the first byte of the answer; unstreamed answers come whole, so this is their whole time.',
-  ),
-  idle_timeout_ms: milliseconds(120_000, 'Between two pieces of a streamed answer.'),
+const phases = (firstByteMs: number, wholeMs: number, idleMs: number, totalMs: number) =>
+  z
+    .strictObject({
+      first_byte_ms: milliseconds(firstByteMs, 'Until a streamed answer says something.'),
+      whole_ms: milliseconds(wholeMs, 'Until an unstreamed answer is there.'),
+      idle_ms: milliseconds(
+        idleMs,
+        'Between two pieces of a streamed answer; also how long a caller may take nothing.',
+      ),
+      total_ms: milliseconds(totalMs, 'For the whole call, over all endpoints that are tried.'),
+    })
+    .prefault({})
+
+const timeouts = z.strictObject({
+  connect_ms: milliseconds(5_000, 'Until a provider accepts the connection.'),
+  ordinary: phases(120_000, 300_000, 60_000, 600_000).describe('Models that answer at once.'),
+  reasoning: phases(600_000, 900_000, 300_000, 1_800_000).describe('Models that think before they answer.'),
+  work: z
+    .strictObject({
+      whole_ms: milliseconds(60_000, 'Until the vectors or the ranking are there.'),
+      total_ms: milliseconds(120_000, 'For the whole call, over all endpoints that are tried.'),
+    })
+    .prefault({})
+    .describe('Embeddings and rerank.'),
 })
 
 const duels = z.strictObject({
@@ -236,7 +253,7 @@ export const configSchema = z.strictObject({
     .default({})
     .describe('What callers may name as @preset/<slug> instead of saying it.'),
   record: record.prefault({}).describe('What is kept of calls, and where.'),
-  dispatch: dispatch.prefault({}).describe('How long a provider may take.'),
+  timeouts: timeouts.prefault({}).describe('How long a provider may take.'),
   embedder: embedder
     .optional()
     .describe(
