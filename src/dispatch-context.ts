@@ -10,7 +10,6 @@ import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
 import { openAiResponses } from './dispatch/providers/openai-responses.ts'
 import { sameDialect } from './dispatch/same-dialect.ts'
 import type { WireFamily } from './market/families.ts'
-import type { HealthBoard } from './market/health.ts'
 import { speaksResponses } from './market/speaks-responses.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import { ownMessages } from './receive/dialects/messages/own-messages.ts'
@@ -28,7 +27,11 @@ export function tokenCounter(pools: Pools): CountTokens {
 }
 
 /** Who speaks to the hosts of each wire family, and how long they may take. */
-export function dispatchContext(config: Config, pools: Pools, health: HealthBoard): DispatchContext {
+export function dispatchContext(
+  config: Config,
+  pools: Pools,
+  health: DispatchContext['health'],
+): DispatchContext {
   const translate = translators(pools)
   const pass = (send: Send, family: WireFamily) => sameDialect(chatCompletions, send, translate[family])
   const openAi = openAiCompatible(pools, STEERING_FIELDS)

@@ -6,6 +6,7 @@ import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
 import type { Config } from './config/schema.ts'
 import { DIALECTS } from './dialects.ts'
+import type { DispatchContext } from './dispatch/dispatch.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
 import { dispatchContext, tokenCounter } from './dispatch-context.ts'
 import { type FindVector, liveVectors } from './embedders/live-vectors.ts'
@@ -22,6 +23,7 @@ import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
+import { createTrafficCap, type TrafficCap } from './market/traffic-cap.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
 import { countedMessages } from './receive/dialects/messages.ts'
@@ -164,12 +166,13 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const discover = config.local_servers.discover && practice === undefined
   const localServers = discover ? await discoverLocalServers() : []
   const health = createHealthBoard({ now: Date.now })
-  const sources = { artifacts, environment, localServers, health }
+  const trafficCap = createTrafficCap({ now: Date.now })
+  const sources = { artifacts, environment, localServers, health, trafficCap }
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
   const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
   closers.push(() => pools.close())
   const findVector = findVectorsWith(config, pools, log, closers)
-  const dispatch = dispatchContext(config, pools, health)
+  const dispatch = dispatchContext(config, pools, reportedTo(health, trafficCap))
   const house: House = {
     get rules() {
       return rules.current
@@ -186,6 +189,18 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     random: Math.random,
   }
   return { rules, house, health, artifacts }
+}
+
+/** Where dispatching reports to: a limited rate says more about the traffic than about the host. */
+function reportedTo(health: HealthBoard, trafficCap: TrafficCap): DispatchContext['health'] {
+  return {
+    sent: trafficCap.sent,
+    succeeded: health.succeeded,
+    failed(endpointId, reply) {
+      if (reply.status === 429) trafficCap.limited(endpointId, reply)
+      health.failed(endpointId, reply)
+    },
+  }
 }
 
 /** Opens the embedder that the configuration names, if any; what is wrong with it is logged now rather than at a call. */

@@ -103,6 +103,8 @@ async function serveWork<S extends Skin>(
   const decision = decideWork(work, call.wishes, rules.table, {
     policies: rules.policies,
     now: call.receivedAt,
+    random: house.random,
+    exploredEndpoints: rules.config.policy.endpoint_exploration,
   })
   const measured = { ...NOTHING_UNDERSTOOD, tokens: work.tokens }
   await dispatch(call, decision, delivery(house, rules, call, measured, decision, reply), context)
@@ -193,6 +195,8 @@ async function choose(house: House, rules: Rules, call: Call, explains: boolean)
       policies,
       now: receivedAt,
       random: house.random,
+      // Who asks what would be chosen gets the choice, not a trial.
+      exploredEndpoints: explains ? 0 : config.policy.endpoint_exploration,
       halved,
       ...(baselineModel === undefined ? {} : { baselineModel }),
       ...(found.problem !== undefined && { unlearned: found.problem }),

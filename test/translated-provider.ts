@@ -145,7 +145,11 @@ export async function startTranslation(
         senders,
         timeouts: { firstByteMs: 5000, idleMs: 5000 },
         keepAliveMs: 5000,
-        health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
+        health: {
+          sent: () => {},
+          succeeded: (id) => health.push(`+${id}`),
+          failed: (id) => health.push(`-${id}`),
+        },
       },
     )
   })

@@ -66,6 +66,12 @@ const members = z.strictObject({
     })
     .prefault({})
     .describe('Exchange rates.'),
+  endpoint_choice: z
+    .enum(['merit', 'price_weighted'])
+    .default('merit')
+    .describe(
+      "How the chosen model's host is found: merit, where a successful answer is expected to cost least; price_weighted, drawn by the inverse square of the price.",
+    ),
   limits: limitsSchema
     .optional()
     .describe(
@@ -111,7 +117,8 @@ export const policySchema = members.superRefine(({ quality_band, evidence }, con
 export function parsePolicy(value: unknown, name: string, place: string, advice: string): Policy {
   const parsed = policySchema.safeParse(value ?? {})
   if (!parsed.success) throw refusal(parsed.error.issues[0]!, place, advice)
-  const { version, quality_band, weights, limits, at_least, exploration, evidence } = parsed.data
+  const { version, quality_band, weights, endpoint_choice, limits, at_least, exploration, evidence } =
+    parsed.data
   return {
     name,
     version,
@@ -122,6 +129,7 @@ export function parsePolicy(value: unknown, name: string, place: string, advice:
       latencySeconds: weights.latency_seconds,
       carbonKg: weights.carbon_kg,
     },
+    ...(endpoint_choice !== 'merit' && { endpointChoice: endpoint_choice }),
     ...(limits !== undefined && { limits: limitsOf(limits) }),
     ...(at_least !== undefined && { atLeast: at_least }),
     ...(exploration !== undefined && {

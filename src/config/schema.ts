@@ -112,6 +112,14 @@ const policy = z.strictObject({
     .min(1)
     .optional()
     .describe('The model you would have used for everything: savings are counted against it.'),
+  endpoint_exploration: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0.02)
+    .describe(
+      'Share of the calls (0..0.5) that may try another host of the chosen model than the best, so that one that has recovered is found.',
+    ),
   policies: z
     .record(z.string().regex(POLICY_NAME), policySchema)
     .default({})

@@ -1,12 +1,13 @@
 import type { Prompt } from '../understand/prompt.ts'
-import { type Ask, readAsk } from './ask.ts'
+import { type Ask, type CachedAt, readAsk } from './ask.ts'
 import { chooseAutomatically } from './automatic.ts'
 import { baselineOf } from './baseline.ts'
 import type { CandidateTable } from './candidates.ts'
 import { mixOfPrompt } from './category-mix.ts'
 import type { Candidate, Decision, SimilarPrompt } from './decision.ts'
+import { type EndpointDraw, lotteryFor, withPropensity } from './endpoint-draw.ts'
 import { expectedTokensByModel } from './expected-tokens.ts'
-import { reasonForAuto, reasonForNamed, withDoubt, withSort } from './explanation.ts'
+import { reasonForAuto, reasonForNamed, withDoubt, withDraw, withSort } from './explanation.ts'
 import { removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
@@ -31,8 +32,12 @@ export interface DecideContext {
   readonly policies: Readonly<Record<string, Policy>>
   /** Epoch ms. */
   readonly now: number
-  /** Uniform in [0, 1); only policies that explore ask for it. */
+  /** Uniform in [0, 1); only what is drawn asks for it. */
   readonly random: () => number
+  /** Share of the calls, 0..1, that may try another endpoint of the chosen model than the best; none when left out. */
+  readonly exploredEndpoints?: number
+  /** Where the conversation's opening likely is in a prompt cache, and how many tokens of it. */
+  readonly cachedAt?: CachedAt
   /** The model that savings are counted against; the best on average when left out. */
   readonly baselineModel?: string
   /** The prompt will be shortened: windows that hold half of what it needs count. */
@@ -68,11 +73,14 @@ export function decide(
   const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), prediction)
   const isGoodEnough = policy.atLeast && atLeastAsGood(policy.atLeast, table, ratings)
   const expected = expectedTokensByModel(prompt, table, prediction)
-  const ask = readAsk(prompt, wishes, policy, table, expected, isGoodEnough, context.halved)
+  const ask = readAsk(prompt, wishes, policy, table, expected, isGoodEnough, context.cachedAt, context.halved)
   const predict = (model: number) => predictQuality(ratings, model, table.scratch)
   const choice = choose(table, ask, wishes, policy, context, ratings, predict)
-  const rows = preferFast(choice.rows, wishes.preferences, table, ask, context.now)
-  const ranked = rows.map((row) => candidate(table, ask, row, ratings))
+  const rows = preferFast(choice.rows, wishes.preferences, table, ask)
+  const ranked = withPropensity(
+    rows.map((row) => candidate(table, ask, row, ratings)),
+    choice.draw,
+  )
   const baseline = baselineOf(table, ask, context.baselineModel, predict)
   return {
     strategy: choice.strategy,
@@ -83,7 +91,10 @@ export function decide(
     expectedCompletionTokens: ask.completionTokens[table.model[rows[0]!.endpoint]!]!,
     ...(baseline === undefined ? {} : { baseline }),
     propensity: choice.propensity,
-    reason: withDoubt(withSort(choice.reasonFor(ranked[0]!), wishes.sort), context.unlearned),
+    reason: withDoubt(
+      withDraw(withSort(choice.reasonFor(ranked[0]!), wishes.sort), choice.draw, policy, table),
+      context.unlearned,
+    ),
     ...(prediction && prompt.traits && learnedFacts(learned!, prediction)),
     artifact: learned
       ? `quality:${table.quality.version} predictor:${learned.version}`
@@ -100,6 +111,7 @@ function predictionFor({ traits, intentProbabilities }: Prompt, predictor: Predi
 
 type Choice = Pick<Decision, 'strategy' | 'propensity'> & {
   readonly rows: readonly Ranked[]
+  readonly draw: EndpointDraw
   readonly reasonFor: (chosen: Candidate) => string
 }
 
@@ -108,30 +120,33 @@ function choose(
   ask: Ask,
   wishes: PolicyRequest,
   policy: Policy,
-  { now, random }: DecideContext,
+  { now, random, exploredEndpoints }: DecideContext,
   ratings: PromptRatings,
   predict: (model: number) => void,
 ): Choice {
   const order = wishes.providerOrder
   const providerOrder = order && providerPlaces(order, table, 'provider.order')
   const ordering = { policy, now, providerOrder }
+  const lottery = lotteryFor(wishes, random, exploredEndpoints)
   const { selector } = wishes
   if (selector.kind === 'models') {
-    const lists = rankNamed(table, ask, selector.models, ordering, wishes.sort, predict)
+    const { lists, draw } = rankNamed(table, ask, selector.models, ordering, wishes.sort, predict, lottery)
     const [first] = lists
-    if (first === undefined) throw nothingLeft(wishes.requested, removals(ask))
+    if (first === undefined || draw === undefined) throw nothingLeft(wishes.requested, removals(ask))
     return {
       rows: lists.flat().slice(0, KEEP_NAMED),
+      draw,
       strategy: selector.models.length > 1 ? 'fallback' : 'direct',
       propensity: 1,
       reasonFor: (chosen) => reasonForNamed(chosen, first.length, lists.length - 1),
     }
   }
   const limited = { ...ordering, keep: KEEP, keepPerModel: KEEP_PER_MODEL }
-  const choice = chooseAutomatically(table, ask, limited, wishes.sort, ratings, predict, random)
+  const choice = chooseAutomatically(table, ask, limited, wishes.sort, ratings, predict, lottery)
   if (choice === undefined) throw nothingLeft(wishes.requested, removals(ask))
   return {
     rows: choice.rows,
+    draw: choice.draw,
     strategy: 'auto',
     propensity: choice.propensity,
     reasonFor: (chosen) => reasonForAuto(chosen, choice, policy),

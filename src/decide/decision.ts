@@ -23,6 +23,8 @@ export interface Candidate {
   readonly latencyMs: number
   readonly carbonGrams: number
   readonly merit: number
+  /** Probability with which it was put first among the endpoints of its model; of the first, where that was drawn, see `drawEndpoint`. */
+  readonly propensity?: number
 }
 
 /** Endpoints that one limit removed. */

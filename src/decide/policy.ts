@@ -3,6 +3,12 @@
 import type { Parameter } from '../market/parameters.ts'
 import type { Quantization } from '../market/quantization.ts'
 
+/**
+ * How the endpoint of the chosen model is found: `merit`, the one where a successful answer is expected to cost least; or
+ * `price_weighted`, drawn by 1 / price² among those without an outage, as OpenRouter does. See `drawEndpoint`.
+ */
+export type EndpointChoice = 'merit' | 'price_weighted'
+
 export type PolicyName = 'quality' | 'balanced' | 'cheap' | 'fast'
 
 export interface Policy {
@@ -23,6 +29,8 @@ export interface Policy {
   /** Limits of every call under this policy; a caller's own come on top and can only tighten them. */
   readonly limits?: Limits
   readonly atLeast?: AtLeast
+  /** Absent: by merit. */
+  readonly endpointChoice?: EndpointChoice
   /** Absent: the best is always taken. */
   readonly exploration?: Exploration
   /** How the band was found, where `meritorder calibrate` found it. */

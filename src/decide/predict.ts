@@ -7,22 +7,50 @@ export interface CallLength {
   /** Fees that are due: 1 a call, or the searches of a ranking. */
   readonly searchUnits: number
   readonly completionTokens: Float64Array
+  readonly cached?: CacheValue | undefined
+}
+
+/** What the part of the prompt that an endpoint likely has in its cache saves there. */
+export interface CacheValue {
+  /** Row of the table. */
+  readonly endpoint: number
+  readonly savedUsd: number
 }
 
 /**
- * Expected cost of a call in USD at one endpoint, from its list price, the larger prompts' price where that applies;
- * NaN where the host states no price. Cache discounts are not counted.
+ * Expected cost of a call in USD at one endpoint, from its list price, the larger prompts' price where that applies, less
+ * what its prompt cache saves; NaN where the host states no price.
  */
 export function expectedCostUsd(
   table: CandidateTable,
   endpoint: number,
-  { promptTokens, completionTokens, searchUnits }: CallLength,
+  { promptTokens, completionTokens, searchUnits, cached }: CallLength,
 ): number {
   const tier = tierOf(table, endpoint, promptTokens)
   const prompt = tier === undefined ? table.promptUsd[endpoint]! : tier.promptUsd
   const completion = tier === undefined ? table.completionUsd[endpoint]! : tier.completionUsd
   const fees = searchUnits * table.requestUsd[endpoint]!
-  return promptTokens * prompt + completionTokens[table.model[endpoint]!]! * completion + fees
+  const saved = cached !== undefined && cached.endpoint === endpoint ? cached.savedUsd : 0
+  return promptTokens * prompt + completionTokens[table.model[endpoint]!]! * completion + fees - saved
+}
+
+/**
+ * What an endpoint's prompt cache saves: its tokens × (price of a prompt token − price of one that is read from the
+ * cache). Nothing where the host states no price for reading.
+ *
+ * @param tokens prompt tokens that are likely cached there; those beyond the prompt do not count.
+ */
+export function cacheValue(
+  table: CandidateTable,
+  endpoint: number,
+  promptTokens: number,
+  tokens: number,
+): CacheValue {
+  const { price } = table.endpoints[endpoint]!
+  if (price === undefined) return { endpoint, savedUsd: 0 }
+  const tier = price.tiers?.findLast(({ aboveTokens }) => promptTokens > aboveTokens) ?? price
+  const perToken = Number(tier.prompt) - Number(tier.cacheRead ?? tier.prompt)
+  return { endpoint, savedUsd: Math.max(0, Math.min(tokens, promptTokens) * perToken) }
 }
 
 /** List prices of an endpoint for a prompt of this length, USD per token; NaN where the host states none. */
@@ -106,6 +134,13 @@ export function msPerToken(
   const measured = tokensPerSecond ? 1000 / tokensPerSecond : prior
   return prior + (attempts / (attempts + PRIOR_ATTEMPTS)) * (measured - prior)
 }
+
+/**
+ * An endpoint whose attempts succeed less often than this is ailing: it comes behind others of its kind whatever it costs,
+ * because some failures come when half of the answer has been read. OpenRouter keeps hosts below 80 % as fall-backs, too
+ * (https://openrouter.ai/docs/guides/community/for-providers).
+ */
+export const LEAST_SUCCESS = 0.8
 
 /** Probability that the next attempt succeeds: the decayed share, shrunk to the prior while attempts are few. */
 export function successProbability(health: EndpointHealth): number {

@@ -71,7 +71,11 @@ const server = createServer(async (incoming, reply) => {
       },
       timeouts,
       keepAliveMs,
-      health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
+      health: {
+        sent: () => {},
+        succeeded: (id) => health.push(`+${id}`),
+        failed: (id) => health.push(`-${id}`),
+      },
     },
   )
 })

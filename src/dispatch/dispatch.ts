@@ -23,6 +23,8 @@ export interface DispatchContext<S extends Skin = Dialect> {
   /** Silence after which a stream gets a sign of life, where its clients know one, ms. */
   readonly keepAliveMs: number
   readonly health: {
+    /** Before every attempt, one with another key too. */
+    sent(endpoint: string): void
     succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
     failed(endpoint: string, why: { retryAfterSeconds?: number; status?: number }): void
   }

@@ -64,6 +64,7 @@ function attempt<S extends Skin>(
     })
     return Promise.resolve({ kind: 'failed', status: 0, error, failover: true, totalMs: 0 })
   }
+  context.health.sent(endpoint.id)
   const exchange = { call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }
   return runAttempt(exchange, send, delivery.reply, context.timeouts, () => {
     beginStream(delivery.reply, delivery.headers(candidate))

@@ -14,6 +14,8 @@ export interface RecordedCandidate {
   readonly latency_ms: number
   readonly carbon_g: number
   readonly merit: number
+  /** Of the first, where it was drawn among the endpoints of its model: the probability of that. */
+  readonly propensity?: number
 }
 
 /** A candidate in the words of the API: used by the record, by `/v1/route` and by the terminal alike. */
@@ -29,6 +31,7 @@ export function recordedCandidate({ endpoint, ...predicted }: Candidate): Record
     latency_ms: predicted.latencyMs,
     carbon_g: predicted.carbonGrams,
     merit: predicted.merit,
+    ...(predicted.propensity !== undefined && { propensity: predicted.propensity }),
   }
 }
 

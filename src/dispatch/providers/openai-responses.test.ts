@@ -10,7 +10,7 @@ import { createHealthBoard } from '../../market/health.ts'
 import { responses } from '../../receive/dialects/responses.ts'
 import { readCall } from '../../receive/read-call.ts'
 
-const health = createHealthBoard({ now: () => 0 })
+const health = { sent: () => {}, ...createHealthBoard({ now: () => 0 }) }
 
 for (const [baseUrl, path] of [
   ['https://api.openai.com/v1', '/v1/responses'],

@@ -1,0 +1,152 @@
+/** How many calls a second each endpoint takes, learned from the calls that it refused with 429. */
+export interface TrafficCap {
+  /** Epoch ms until which an endpoint has no room for a call, as far as is known; 0 when it has. */
+  fullUntil(endpointId: string): number
+  /** A call goes out to an endpoint. */
+  sent(endpointId: string): void
+  /** An endpoint refused a call with 429. `retryAfterSeconds`: what it asked for in `Retry-After`. */
+  limited(endpointId: string, reply: { retryAfterSeconds?: number }): void
+}
+
+/** What is left of the rate at which an endpoint began to refuse. */
+const DECREASE = 0.8
+
+/** Time without a refusal after which the cap is back at the rate that was refused, and grows on beyond it, s. */
+const RECOVERY_S = 60
+
+/** The cap grows by at least this, calls per second each second: 6 calls a minute more after a minute. */
+const LEAST_INCREASE = 0.1 / 60
+
+/** Calls of this long at the cap may go out at once, s. */
+const BURST_S = 2
+
+/** Refusals of calls that were on their way together are one: the cap falls once in this time, s. */
+const ONE_REFUSAL_S = 1
+
+/** A cap is forgotten when it has grown to this many times the rate that was refused. */
+const FORGOTTEN_AT = 8
+
+/** The rate of calls is a mean over about this time, s. */
+const RATE_S = 20
+
+/** Nobody's `Retry-After` keeps an endpoint away for longer than this, s. */
+const LONGEST_RETRY_AFTER_S = 60 * 60
+
+/**
+ * Additive increase, multiplicative decrease (Chiu and Jain 1989), as TCP shares a line that does not say how wide it is:
+ * an endpoint that was never refused has no cap. A refusal sets the cap to 0.8 of the rate at which calls went out, or of
+ * the cap where that is lower; from then on it grows in a straight line, back to the refused rate in a minute. Calls are
+ * counted off a bucket that fills at the cap; an endpoint without a whole call in its bucket is full. `Retry-After` empties
+ * the bucket until it is over, during which the cap does not grow.
+ *
+ * The cap is advice, as a pause is: `decide` ranks a full endpoint behind those with room, and calls that go there all
+ * the same are counted.
+ *
+ * @param now the clock, epoch ms; one that jumps back changes nothing
+ */
+export function createTrafficCap({ now }: { now: () => number }): TrafficCap {
+  const flows = new Map<string, Flow>()
+  const flowOf = (endpointId: string, at: number): Flow => {
+    const known = flows.get(endpointId)
+    if (known !== undefined) return known
+    const created: Flow = { sinceMs: at, countedMs: at, count: 0, cap: undefined }
+    flows.set(endpointId, created)
+    return created
+  }
+  return {
+    fullUntil(endpointId) {
+      const cap = flows.get(endpointId)?.cap
+      return cap === undefined ? 0 : fullUntil(cap, now())
+    },
+    sent(endpointId) {
+      const at = now()
+      const flow = flowOf(endpointId, at)
+      fade(flow, at)
+      flow.count += 1
+      if (flow.cap === undefined) return
+      fill(flow.cap, at)
+      flow.cap.bucket = Math.max(-roomOf(flow.cap), flow.cap.bucket - 1)
+      if (flow.cap.perSecond > FORGOTTEN_AT * flow.cap.refusedAt) flow.cap = undefined
+    },
+    limited(endpointId, { retryAfterSeconds = 0 }) {
+      const at = now()
+      const flow = flowOf(endpointId, at)
+      fade(flow, at)
+      // What was refused is no part of what the endpoint takes.
+      flow.count = Math.max(0, flow.count - 1)
+      flow.cap = lowered(flow, at)
+      const seconds = Math.min(Math.max(retryAfterSeconds, 0) || 0, LONGEST_RETRY_AFTER_S)
+      if (seconds > 0) flow.cap.closedUntilMs = Math.max(flow.cap.closedUntilMs, at + seconds * 1000)
+    },
+  }
+}
+
+/** The calls to one endpoint. */
+interface Flow {
+  readonly sinceMs: number
+  /** Σ e^(−age / RATE_S) over the calls that went out and were not refused, as of `countedMs`. */
+  count: number
+  countedMs: number
+  cap: Cap | undefined
+}
+
+interface Cap {
+  perSecond: number
+  /** The rate that the last refusal was about. */
+  refusedAt: number
+  refusedMs: number
+  /** Calls that may go out now, as of `filledMs`; below 0 where more went out than that. */
+  bucket: number
+  filledMs: number
+  closedUntilMs: number
+}
+
+function fade(flow: Flow, at: number): void {
+  const seconds = Math.max(0, at - flow.countedMs) / 1000
+  flow.count *= Math.exp(-seconds / RATE_S)
+  flow.countedMs += seconds * 1000
+}
+
+/** Calls a second: the faded count over what a steady call a second would have made of it since the first. */
+function rateOf({ count, countedMs, sinceMs }: Flow): number {
+  const seconds = Math.max(1, (countedMs - sinceMs) / 1000)
+  return count / (RATE_S * (1 - Math.exp(-seconds / RATE_S)))
+}
+
+function lowered(flow: Flow, at: number): Cap {
+  const { cap } = flow
+  if (cap !== undefined) {
+    fill(cap, at)
+    cap.bucket = Math.min(0, cap.bucket)
+    if (at - cap.refusedMs < ONE_REFUSAL_S * 1000) return cap
+  }
+  const refusedAt = Math.min(rateOf(flow), cap?.perSecond ?? Infinity)
+  return {
+    perSecond: Math.max(DECREASE * refusedAt, LEAST_INCREASE),
+    refusedAt: Math.max(refusedAt, LEAST_INCREASE),
+    refusedMs: at,
+    bucket: Math.min(0, cap?.bucket ?? 0),
+    filledMs: at,
+    closedUntilMs: cap?.closedUntilMs ?? 0,
+  }
+}
+
+/** Lets the cap grow and its bucket fill up to `at`. */
+function fill(cap: Cap, at: number): void {
+  const from = Math.max(cap.filledMs, cap.closedUntilMs)
+  const seconds = Math.max(0, at - from) / 1000
+  if (seconds === 0) return
+  cap.perSecond += seconds * Math.max(LEAST_INCREASE, ((1 - DECREASE) * cap.refusedAt) / RECOVERY_S)
+  cap.bucket = Math.min(roomOf(cap), cap.bucket + seconds * cap.perSecond)
+  cap.filledMs = at
+}
+
+function roomOf({ perSecond }: Cap): number {
+  return Math.max(1, BURST_S * perSecond)
+}
+
+function fullUntil(cap: Cap, at: number): number {
+  fill(cap, at)
+  if (cap.bucket >= 1) return 0
+  return Math.max(at, cap.closedUntilMs) + ((1 - cap.bucket) / cap.perSecond) * 1000
+}
