@@ -6,7 +6,6 @@ import { isGlob, matchesGlob } from './globs.ts'
 import { LIMITS } from './limit-names.ts'
 import { readName } from './names.ts'
 import type { Limits, Policy, PolicyRequest } from './policy.ts'
-import { type CacheValue, cacheValue } from './predict.ts'
 import { NOWHERE, providerPlaces } from './provider-slugs.ts'
 import { referenceCostUsd } from './reference-model.ts'
 import { type Demands, demandsOf } from './terms.ts'
@@ -26,8 +25,6 @@ export interface Ask {
   readonly required: number
   /** Searches that are billed, for a ranking; else 1: a fee per call is due once. */
   readonly searchUnits: number
-  /** What the conversation's prompt cache saves where it is; absent when nothing is cached at an endpoint of the table. */
-  readonly cached: CacheValue | undefined
   /** One flag per endpoint. */
   readonly allowedModels: Uint8Array | undefined
   readonly excludedModels: Uint8Array | undefined
@@ -42,12 +39,6 @@ export interface Ask {
   readonly cheapestShare: number | undefined
   /** Endpoints removed so far, by number of the limit. */
   readonly removed: Int32Array
-}
-
-/** Where the opening of a prompt likely is in a cache. */
-export interface CachedAt {
-  readonly endpointId: string
-  readonly tokens: number
 }
 
 /** Units as in `Limits`. */
@@ -74,7 +65,6 @@ const NAMED_MODEL_SHARE = 0.8
  *
  * @param expected what `expectedTokensByModel` says.
  * @param isGoodEnough what `atLeastAsGood` made of the policy's `atLeast`.
- * @param cachedAt where the prompt's opening likely is in a cache.
  * @param halved windows that hold half of prompt and answer count.
  * @throws MeritorderError `invalid_request` for a limit that names a model which cannot be compared with, or a provider
  *   that nobody knows.
@@ -86,7 +76,6 @@ export function readAsk(
   table: CandidateTable,
   expected: ExpectedTokens,
   isGoodEnough: PredictionLimits['isGoodEnough'],
-  cachedAt?: CachedAt,
   halved = false,
 ): Ask {
   const size = halved ? 0.5 : 1
@@ -105,7 +94,6 @@ export function readAsk(
     allowedTokens,
     contextTokens: (prompt.tokens * share + room) * size,
     required: requiredBits(prompt.needs, auto),
-    cached: cachedAt && cachedIn(table, prompt.tokens, cachedAt),
     allowedModels: inBoth(models(shared.allowedModels), models(own.allowedModels)),
     excludedModels: models(union(shared.excludedModels, own.excludedModels)),
     onlyProviders: listedInBoth(
@@ -122,15 +110,6 @@ export function readAsk(
     cheapestShare: lower(shared.cheapestShare, own.cheapestShare),
     removed: new Int32Array(LIMITS.length),
   }
-}
-
-function cachedIn(
-  table: CandidateTable,
-  promptTokens: number,
-  { endpointId, tokens }: CachedAt,
-): CacheValue | undefined {
-  const endpoint = table.names.endpointIds.get(endpointId.toLowerCase())
-  return endpoint === undefined ? undefined : cacheValue(table, endpoint, promptTokens, tokens)
 }
 
 function predictionLimits(

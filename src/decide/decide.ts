@@ -1,5 +1,5 @@
 import type { Prompt } from '../understand/prompt.ts'
-import { type Ask, type CachedAt, readAsk } from './ask.ts'
+import { type Ask, readAsk } from './ask.ts'
 import { chooseAutomatically } from './automatic.ts'
 import { baselineOf } from './baseline.ts'
 import type { CandidateTable } from './candidates.ts'
@@ -36,8 +36,6 @@ export interface DecideContext {
   readonly random: () => number
   /** Share of the calls, 0..1, that may try another endpoint of the chosen model than the best; none when left out. */
   readonly exploredEndpoints?: number
-  /** Where the conversation's opening likely is in a prompt cache, and how many tokens of it. */
-  readonly cachedAt?: CachedAt
   /** The model that savings are counted against; the best on average when left out. */
   readonly baselineModel?: string
   /** The prompt will be shortened: windows that hold half of what it needs count. */
@@ -73,7 +71,7 @@ export function decide(
   const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), prediction)
   const isGoodEnough = policy.atLeast && atLeastAsGood(policy.atLeast, table, ratings)
   const expected = expectedTokensByModel(prompt, table, prediction)
-  const ask = readAsk(prompt, wishes, policy, table, expected, isGoodEnough, context.cachedAt, context.halved)
+  const ask = readAsk(prompt, wishes, policy, table, expected, isGoodEnough, context.halved)
   const predict = (model: number) => predictQuality(ratings, model, table.scratch)
   const choice = choose(table, ask, wishes, policy, context, ratings, predict)
   const rows = preferFast(choice.rows, wishes.preferences, table, ask)

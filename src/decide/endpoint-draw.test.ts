@@ -139,21 +139,3 @@ test('an endpoint without room comes behind those with room and before those tha
   const health = { 'two/m': { pausedUntil: 2_000_000 } }
   assert.deepEqual(ids(decideOn({ full: ['one/m'], health })), ['three/m', 'ten/m', 'one/m', 'two/m'])
 })
-
-test('a conversation stays where its prompt is cached while that is worth more than the switch', () => {
-  const cached = endpoint('two/m', 'acme/m', [2, 2])
-  const hosts = [HOSTS[0]!, { ...cached, price: { ...cached.price!, cacheRead: '0.0000002' } }, HOSTS[2]!]
-  const prompt = { tokens: 100_000 }
-  const at = (tokens: number, endpointId = 'two/m') => {
-    const table = compileCandidates(marketOf(hosts), SAMPLE_PRIOR)
-    const context = { ...SAMPLE_CONTEXT, cachedAt: { endpointId, tokens } }
-    return decide(promptOf(prompt), wishFor(['acme/m']), table, context).ranked
-  }
-  const [stays] = at(90_000)
-  assert.equal(stays?.endpoint.id, 'two/m')
-  const [, whole] = at(0)
-  assert.ok(Math.abs(whole!.costUsd! - stays!.costUsd! - 90_000 * (2e-6 - 0.2e-6)) < 1e-9)
-  assert.equal(at(40_000)[0]?.endpoint.id, 'one/m')
-  assert.equal(at(90_000, 'gone/m')[0]?.endpoint.id, 'one/m')
-  assert.equal(at(1e9)[0]!.costUsd! > 0, true)
-})

@@ -7,50 +7,22 @@ export interface CallLength {
   /** Fees that are due: 1 a call, or the searches of a ranking. */
   readonly searchUnits: number
   readonly completionTokens: Float64Array
-  readonly cached?: CacheValue | undefined
-}
-
-/** What the part of the prompt that an endpoint likely has in its cache saves there. */
-export interface CacheValue {
-  /** Row of the table. */
-  readonly endpoint: number
-  readonly savedUsd: number
 }
 
 /**
- * Expected cost of a call in USD at one endpoint, from its list price, the larger prompts' price where that applies, less
- * what its prompt cache saves; NaN where the host states no price.
+ * Expected cost of a call in USD at one endpoint, from its list price, the larger prompts' price where that applies;
+ * NaN where the host states no price. Cache discounts are not counted.
  */
 export function expectedCostUsd(
   table: CandidateTable,
   endpoint: number,
-  { promptTokens, completionTokens, searchUnits, cached }: CallLength,
+  { promptTokens, completionTokens, searchUnits }: CallLength,
 ): number {
   const tier = tierOf(table, endpoint, promptTokens)
   const prompt = tier === undefined ? table.promptUsd[endpoint]! : tier.promptUsd
   const completion = tier === undefined ? table.completionUsd[endpoint]! : tier.completionUsd
   const fees = searchUnits * table.requestUsd[endpoint]!
-  const saved = cached !== undefined && cached.endpoint === endpoint ? cached.savedUsd : 0
-  return promptTokens * prompt + completionTokens[table.model[endpoint]!]! * completion + fees - saved
-}
-
-/**
- * What an endpoint's prompt cache saves: its tokens × (price of a prompt token − price of one that is read from the
- * cache). Nothing where the host states no price for reading.
- *
- * @param tokens prompt tokens that are likely cached there; those beyond the prompt do not count.
- */
-export function cacheValue(
-  table: CandidateTable,
-  endpoint: number,
-  promptTokens: number,
-  tokens: number,
-): CacheValue {
-  const { price } = table.endpoints[endpoint]!
-  if (price === undefined) return { endpoint, savedUsd: 0 }
-  const tier = price.tiers?.findLast(({ aboveTokens }) => promptTokens > aboveTokens) ?? price
-  const perToken = Number(tier.prompt) - Number(tier.cacheRead ?? tier.prompt)
-  return { endpoint, savedUsd: Math.max(0, Math.min(tokens, promptTokens) * perToken) }
+  return promptTokens * prompt + completionTokens[table.model[endpoint]!]! * completion + fees
 }
 
 /** List prices of an endpoint for a prompt of this length, USD per token; NaN where the host states none. */
