@@ -40,7 +40,19 @@ const limitsSchema = z.strictObject({
     .describe('Highest list price of a host.'),
   max_cost: amount('Most that a call may be expected to cost, USD.').optional(),
   as_cheap_as: model('A call may not be expected to cost more than with this model.').optional(),
-  max_latency: amount('Longest expected time to the last byte, seconds.').optional(),
+  max_latency: z
+    .union(
+      [
+        amount('To the last byte.'),
+        z.strictObject({
+          first_byte: amount('To the first byte.').optional(),
+          total: amount('To the last byte.').optional(),
+        }),
+      ],
+      { error: 'Invalid input: expected seconds, or {first_byte, total}' },
+    )
+    .optional()
+    .describe('Longest expected times, seconds; a number is that to the last byte.'),
   max_carbon: amount('Most that a call may be expected to emit, g CO₂e.').optional(),
   min_quality: share('Least predicted quality, 0..1.').optional(),
   cheapest_share: share(
@@ -144,7 +156,8 @@ export function parsePolicy(value: unknown, name: string, place: string, advice:
 }
 
 function limitsOf(written: z.output<typeof limitsSchema>): Limits {
-  const seconds = written.max_latency
+  const { max_latency: longest } = written
+  const { first_byte: first, total } = typeof longest === 'number' ? { total: longest } : (longest ?? {})
   const limits = {
     allowedModels: written.allowed_models,
     excludedModels: written.excluded_models,
@@ -156,7 +169,8 @@ function limitsOf(written: z.output<typeof limitsSchema>): Limits {
     maxPrice: written.max_price && defined(written.max_price),
     maxCostUsd: written.max_cost,
     maxCostOfModel: written.as_cheap_as,
-    maxLatencyMs: seconds === undefined ? undefined : seconds * 1000,
+    maxLatencyMs: total === undefined ? undefined : total * 1000,
+    maxFirstByteMs: first === undefined ? undefined : first * 1000,
     maxCarbonGrams: written.max_carbon,
     minQuality: written.min_quality,
     cheapestShare: written.cheapest_share,

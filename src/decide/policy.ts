@@ -103,8 +103,10 @@ export interface Limits {
   readonly maxCostUsd?: number
   /** No more than this model would cost for the same call. */
   readonly maxCostOfModel?: string
-  /** Estimated total latency, ms. */
+  /** Predicted time to the last byte, ms. */
   readonly maxLatencyMs?: number
+  /** Predicted time to the first byte, ms. */
+  readonly maxFirstByteMs?: number
   /** Estimated g CO₂e of the call. */
   readonly maxCarbonGrams?: number
   /** Predicted quality, 0..1. */

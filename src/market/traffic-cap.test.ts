@@ -43,7 +43,7 @@ test('an endpoint that never refused a call has room, however many it gets', () 
   assert.equal(cap.fullUntil('never called'), 0)
 })
 
-test('a refusal leaves no room, for as long as one call takes at four fifths of the rate that was refused', () => {
+test('a refusal leaves no room, for as long as one call takes at nine tenths of the rate that was refused', () => {
   const { clock, cap } = capped()
   for (let i = 0; i < 200; i++) {
     clock.seconds += 0.5
@@ -51,7 +51,7 @@ test('a refusal leaves no room, for as long as one call takes at four fifths of 
   }
   cap.limited('a', {})
   const waitS = cap.fullUntil('a') / 1000 - clock.seconds
-  assert.ok(Math.abs(waitS - 1 / (0.8 * 2)) < 0.05, String(waitS))
+  assert.ok(Math.abs(waitS - 1 / (0.9 * 2)) < 0.05, String(waitS))
   clock.seconds += waitS + 0.01
   assert.equal(cap.fullUntil('a'), 0)
   assert.equal(cap.fullUntil('b'), 0)

@@ -8,14 +8,14 @@ export interface TrafficCap {
   limited(endpointId: string, reply: { retryAfterSeconds?: number }): void
 }
 
-/** What is left of the rate at which an endpoint began to refuse. */
-const DECREASE = 0.8
+/** Share of the rate at which an endpoint began to refuse that it still gets. */
+const DECREASE = 0.9
 
-/** Time without a refusal after which the cap is back at the rate that was refused, and grows on beyond it, s. */
-const RECOVERY_S = 60
+/** Time without a refusal after which the cap is back at the rate that was refused, s. */
+const RECOVERY_S = 300
 
-/** The cap grows by at least this, calls per second each second: 6 calls a minute more after a minute. */
-const LEAST_INCREASE = 0.1 / 60
+/** A cap is never below one call in five minutes. */
+const LEAST_PER_SECOND = 1 / 300
 
 /** Calls of this long at the cap may go out at once, s. */
 const BURST_S = 2
@@ -27,17 +27,20 @@ const ONE_REFUSAL_S = 1
 const FORGOTTEN_AT = 8
 
 /** The rate of calls is a mean over about this time, s. */
-const RATE_S = 20
+const RATE_S = 60
 
 /** Nobody's `Retry-After` keeps an endpoint away for longer than this, s. */
 const LONGEST_RETRY_AFTER_S = 60 * 60
 
 /**
- * Additive increase, multiplicative decrease (Chiu and Jain 1989), as TCP shares a line that does not say how wide it is:
- * an endpoint that was never refused has no cap. A refusal sets the cap to 0.8 of the rate at which calls went out, or of
- * the cap where that is lower; from then on it grows in a straight line, back to the refused rate in a minute. Calls are
- * counted off a bucket that fills at the cap; an endpoint without a whole call in its bucket is full. `Retry-After` empties
- * the bucket until it is over, during which the cap does not grow.
+ * Learns as TCP learns how wide a line is that does not say so. An endpoint that was never refused has no cap. A refusal
+ * sets it to 0.9 of the rate r at which calls went out, or of the cap where that was lower; t seconds later it is
+ *
+ *     r · (1 + 0.1 · ((t − 300) / 300)³)
+ *
+ * the curve of CUBIC (Ha, Rhee and Xu 2008): within a tenth of r for ten minutes, and then away from it ever faster, should
+ * the endpoint take more than it did. Calls are counted off a bucket that fills at the cap; an
+ * endpoint without a whole call in its bucket is full. It is full until `Retry-After` is over, too, and t counts from then.
  *
  * The cap is advice, as a pause is: `decide` ranks a full endpoint behind those with room, and calls that go there all
  * the same are counted.
@@ -63,10 +66,11 @@ export function createTrafficCap({ now }: { now: () => number }): TrafficCap {
       const flow = flowOf(endpointId, at)
       fade(flow, at)
       flow.count += 1
-      if (flow.cap === undefined) return
-      fill(flow.cap, at)
-      flow.cap.bucket = Math.max(-roomOf(flow.cap), flow.cap.bucket - 1)
-      if (flow.cap.perSecond > FORGOTTEN_AT * flow.cap.refusedAt) flow.cap = undefined
+      const { cap } = flow
+      if (cap === undefined) return
+      fill(cap, at)
+      cap.bucket = Math.max(-roomOf(cap, at), cap.bucket - 1)
+      if (perSecond(cap, at) > FORGOTTEN_AT * cap.refusedAt) flow.cap = undefined
     },
     limited(endpointId, { retryAfterSeconds = 0 }) {
       const at = now()
@@ -91,10 +95,9 @@ interface Flow {
 }
 
 interface Cap {
-  perSecond: number
-  /** The rate that the last refusal was about. */
-  refusedAt: number
-  refusedMs: number
+  /** The rate that the last refusal was about, calls per second, and when it was. */
+  readonly refusedAt: number
+  readonly refusedMs: number
   /** Calls that may go out now, as of `filledMs`; below 0 where more went out than that. */
   bucket: number
   filledMs: number
@@ -120,10 +123,9 @@ function lowered(flow: Flow, at: number): Cap {
     cap.bucket = Math.min(0, cap.bucket)
     if (at - cap.refusedMs < ONE_REFUSAL_S * 1000) return cap
   }
-  const refusedAt = Math.min(rateOf(flow), cap?.perSecond ?? Infinity)
+  const refusedAt = Math.min(rateOf(flow), cap === undefined ? Infinity : perSecond(cap, at))
   return {
-    perSecond: Math.max(DECREASE * refusedAt, LEAST_INCREASE),
-    refusedAt: Math.max(refusedAt, LEAST_INCREASE),
+    refusedAt: Math.max(refusedAt, LEAST_PER_SECOND),
     refusedMs: at,
     bucket: Math.min(0, cap?.bucket ?? 0),
     filledMs: at,
@@ -131,22 +133,27 @@ function lowered(flow: Flow, at: number): Cap {
   }
 }
 
-/** Lets the cap grow and its bucket fill up to `at`. */
+/** The cap at a time, calls per second. */
+function perSecond({ refusedAt, refusedMs, closedUntilMs }: Cap, at: number): number {
+  const seconds = Math.max(0, at - Math.max(refusedMs, closedUntilMs)) / 1000
+  return refusedAt * (1 + (1 - DECREASE) * (seconds / RECOVERY_S - 1) ** 3)
+}
+
+/** Lets the bucket fill up to `at`. */
 function fill(cap: Cap, at: number): void {
   const from = Math.max(cap.filledMs, cap.closedUntilMs)
   const seconds = Math.max(0, at - from) / 1000
   if (seconds === 0) return
-  cap.perSecond += seconds * Math.max(LEAST_INCREASE, ((1 - DECREASE) * cap.refusedAt) / RECOVERY_S)
-  cap.bucket = Math.min(roomOf(cap), cap.bucket + seconds * cap.perSecond)
+  cap.bucket = Math.min(roomOf(cap, at), cap.bucket + seconds * perSecond(cap, at))
   cap.filledMs = at
 }
 
-function roomOf({ perSecond }: Cap): number {
-  return Math.max(1, BURST_S * perSecond)
+function roomOf(cap: Cap, at: number): number {
+  return Math.max(1, BURST_S * perSecond(cap, at))
 }
 
 function fullUntil(cap: Cap, at: number): number {
   fill(cap, at)
   if (cap.bucket >= 1) return 0
-  return Math.max(at, cap.closedUntilMs) + ((1 - cap.bucket) / cap.perSecond) * 1000
+  return Math.max(at, cap.closedUntilMs) + ((1 - cap.bucket) / perSecond(cap, at)) * 1000
 }
