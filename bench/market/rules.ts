@@ -35,7 +35,7 @@ export const RULES = {
 export type RuleName = keyof typeof RULES
 
 /** As the configuration has it when it says nothing. */
-const EXPLORED = 0.02
+const EXPLORED = 0.01
 
 /** `decide`, fed by the health board and the traffic cap, as in the gateway. */
 function decided(endpointChoice: EndpointChoice, { world, policy, now }: Surroundings): Rule {

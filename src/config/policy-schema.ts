@@ -194,9 +194,18 @@ function refusal(issue: z.core.$ZodIssue, place: string, advice: string): Merito
   })
 }
 
-/** The members of the object at a path of the schema, which is never deeper than one. */
-function membersAt([member]: readonly PropertyKey[]): readonly string[] {
-  const { properties = {} } = z.toJSONSchema(policySchema, { io: 'input' })
-  const at = member === undefined ? { properties } : properties[String(member)]
-  return typeof at === 'object' ? Object.keys(at.properties ?? {}) : []
+/** The members of the object at a path of the schema. */
+function membersAt(path: readonly PropertyKey[]): readonly string[] {
+  const whole = propertiesOf(z.toJSONSchema(policySchema, { io: 'input' }))
+  const at = path.reduce((properties, member) => propertiesOf(properties[String(member)]), whole)
+  return Object.keys(at)
+}
+
+/** Of an object, or of the one among several forms that is one. */
+function propertiesOf(
+  schema: z.core.JSONSchema._JSONSchema | undefined,
+): NonNullable<z.core.JSONSchema.Schema['properties']> {
+  if (typeof schema !== 'object') return {}
+  const forms = [schema, ...(schema.anyOf ?? [])]
+  return forms.map((form) => form.properties).find((properties) => properties !== undefined) ?? {}
 }

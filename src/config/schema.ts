@@ -116,7 +116,7 @@ const policy = z.strictObject({
     .number()
     .min(0)
     .max(0.5)
-    .default(0.02)
+    .default(0.01)
     .describe(
       'Share of the calls (0..0.5) that may try another host of the chosen model than the best, so that one that has recovered is found.',
     ),
