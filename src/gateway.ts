@@ -166,7 +166,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const discover = config.local_servers.discover && practice === undefined
   const localServers = discover ? await discoverLocalServers() : []
   const health = createHealthBoard({ now: Date.now })
-  const trafficCap = createTrafficCap({ now: Date.now })
+  const trafficCap = createTrafficCap({ now: Date.now, elapsed: () => performance.now() })
   const sources = { artifacts, environment, localServers, health, trafficCap }
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
   const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })

@@ -124,6 +124,12 @@ test('price-weighted: hosts with an outage and prices that cannot be compared ar
   }
 })
 
+test('price-weighted: a model that was chosen automatically keeps three of its hosts, drawn and then by price', () => {
+  const wishes = { ...PRICE_WEIGHTED, selector: { kind: 'auto' as const }, requested: 'auto' }
+  const decision = decideOn({ wishes, context: { random: () => 0.999999 } })
+  assert.deepEqual(ids(decision), ['ten/m', 'one/m', 'two/m'])
+})
+
 test('price-weighted: what costs nothing shares all calls', () => {
   const hosts = [
     endpoint('ollama/a', 'acme/m', undefined),

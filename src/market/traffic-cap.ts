@@ -14,8 +14,8 @@ const DECREASE = 0.9
 /** Time without a refusal after which the cap is back at the rate that was refused, s. */
 const RECOVERY_S = 300
 
-/** A cap is never below one call in five minutes. */
-const LEAST_PER_SECOND = 1 / 300
+/** A cap is never below a call a minute: most limits are counted by the minute. */
+const LEAST_PER_SECOND = 1 / 60
 
 /** Calls of this long at the cap may go out at once, s. */
 const BURST_S = 2
@@ -45,9 +45,16 @@ const LONGEST_RETRY_AFTER_S = 60 * 60
  * The cap is advice, as a pause is: `decide` ranks a full endpoint behind those with room, and calls that go there all
  * the same are counted.
  *
- * @param now the clock, epoch ms; one that jumps back changes nothing
+ * @param clocks `now`: epoch ms, for what is told; `elapsed`: ms of a clock that never jumps, for what is measured. Left out,
+ *   `now` is such a clock.
  */
-export function createTrafficCap({ now }: { now: () => number }): TrafficCap {
+export function createTrafficCap({
+  now,
+  elapsed = now,
+}: {
+  now: () => number
+  elapsed?: () => number
+}): TrafficCap {
   const flows = new Map<string, Flow>()
   const flowOf = (endpointId: string, at: number): Flow => {
     const known = flows.get(endpointId)
@@ -59,10 +66,11 @@ export function createTrafficCap({ now }: { now: () => number }): TrafficCap {
   return {
     fullUntil(endpointId) {
       const cap = flows.get(endpointId)?.cap
-      return cap === undefined ? 0 : fullUntil(cap, now())
+      const waitMs = cap === undefined ? 0 : waitFor(cap, elapsed())
+      return waitMs === 0 ? 0 : now() + waitMs
     },
     sent(endpointId) {
-      const at = now()
+      const at = elapsed()
       const flow = flowOf(endpointId, at)
       fade(flow, at)
       flow.count += 1
@@ -73,7 +81,7 @@ export function createTrafficCap({ now }: { now: () => number }): TrafficCap {
       if (perSecond(cap, at) > FORGOTTEN_AT * cap.refusedAt) flow.cap = undefined
     },
     limited(endpointId, { retryAfterSeconds = 0 }) {
-      const at = now()
+      const at = elapsed()
       const flow = flowOf(endpointId, at)
       fade(flow, at)
       // What was refused is no part of what the endpoint takes.
@@ -152,8 +160,9 @@ function roomOf(cap: Cap, at: number): number {
   return Math.max(1, BURST_S * perSecond(cap, at))
 }
 
-function fullUntil(cap: Cap, at: number): number {
+/** Until there is a whole call in the bucket, ms. */
+function waitFor(cap: Cap, at: number): number {
   fill(cap, at)
   if (cap.bucket >= 1) return 0
-  return Math.max(at, cap.closedUntilMs) + ((1 - cap.bucket) / perSecond(cap, at)) * 1000
+  return Math.max(0, cap.closedUntilMs - at) + ((1 - cap.bucket) / perSecond(cap, at)) * 1000
 }
