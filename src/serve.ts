@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duels } from './compare/duels.ts'
 import type { Config } from './config/schema.ts'
+import type { Conversations } from './conversations/conversations.ts'
 import type { CandidateTable } from './decide/candidates.ts'
+import type { Conversation } from './decide/conversation.ts'
 import { decide } from './decide/decide.ts'
 import { decideWork } from './decide/decide-work.ts'
 import type { Candidate, Decision } from './decide/decision.ts'
@@ -14,6 +17,7 @@ import type { FindVector } from './embedders/live-vectors.ts'
 import { MeritorderError } from './errors.ts'
 import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
+import type { HealthBoard } from './market/health.ts'
 import { formatUsd } from './money.ts'
 import { recall } from './recall.ts'
 import { authenticate } from './receive/authenticate.ts'
@@ -27,6 +31,7 @@ import { readCall } from './receive/read-call.ts'
 import { shortenCall } from './receive/shorten-call.ts'
 import { composeGeneration, type Understood } from './record/compose-generation.ts'
 import type { Recorder } from './record/recorder.ts'
+import { countToolCalls } from './tool-calls/count-tool-calls.ts'
 import type { IntentArtifact } from './understand/artifact.ts'
 import type { Embedder } from './understand/embedder.ts'
 import { measureEmbeddings, measureRerank } from './understand/measure.ts'
@@ -52,6 +57,9 @@ export interface Rules {
 export interface House {
   readonly rules: Rules
   readonly intents: IntentArtifact
+  /** Where conversations have been answered. */
+  readonly conversations: Conversations
+  readonly health: Pick<HealthBoard, 'calledTools'>
   readonly dispatch: DispatchContext
   readonly embeddings: DispatchContext<EmbeddingsSkin>
   readonly rerank: DispatchContext<RerankSkin>
@@ -59,6 +67,8 @@ export interface House {
   readonly recorder: Recorder
   readonly findVector: FindVector
   readonly random: () => number
+  /** Where they are configured. */
+  readonly duels?: Duels
 }
 
 /** The trip of a prompt, from an application to the model best suited to it and back: the product, read aloud. */
@@ -70,8 +80,13 @@ export async function serveChat(
 ): Promise<void> {
   const { rules } = house
   const received = await recall(await receive(rules, dialect, request), rules.config, house.recorder)
-  const { call, prompt, decision } = await choose(house, rules, received, false)
-  await dispatch(call, decision, delivery(house, rules, call, prompt, decision, reply), house.dispatch)
+  const conversation = house.conversations.of(received)
+  const { call, prompt, decision } = await choose(house, rules, received, conversation.known, false)
+  const handOver = delivery(house, rules, call, prompt, decision, reply)
+  const answer = await dispatch(call, decision, handOver, house.dispatch)
+  conversation.remember(answer)
+  countToolCalls(house.health, received.request.tools, answer)
+  house.duels?.consider({ call, prompt, decision, answer, head: request.headers })
 }
 
 /** The trip of texts to their vectors. */
@@ -120,7 +135,9 @@ export async function serveRoute(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const { prompt, decision } = await choose(house, rules, await receive(rules, dialect, request), true)
+  const call = await receive(rules, dialect, request)
+  const { known } = house.conversations.of(call)
+  const { prompt, decision } = await choose(house, rules, call, known, true)
   sendJson(reply, 200, explainDecision(prompt, decision))
 }
 
@@ -136,7 +153,8 @@ export async function serveTokenCount(
 ): Promise<void> {
   const { rules } = house
   const call = await receive(rules, dialect, request)
-  const { prompt, decision } = await choose(house, rules, call, false)
+  const { known } = house.conversations.of(call)
+  const { prompt, decision } = await choose(house, rules, call, known, false)
   const [candidate] = decision.ranked
   const apiKey = candidate && rules.keys.keysOf(candidate.provider.slug)[0]
   const counted =
@@ -182,7 +200,13 @@ interface Chosen {
 }
 
 /** @param explains looks at prompts of calls that name their model, too, although nothing turns on it. */
-async function choose(house: House, rules: Rules, call: Call, explains: boolean): Promise<Chosen> {
+async function choose(
+  house: House,
+  rules: Rules,
+  call: Call,
+  conversation: Conversation | undefined,
+  explains: boolean,
+): Promise<Chosen> {
   const { request, wishes, receivedAt } = call
   const { config, policies, space, table, unlearned } = rules
   const matters = qualityMatters(wishes, policies)
@@ -199,6 +223,7 @@ async function choose(house: House, rules: Rules, call: Call, explains: boolean)
       exploredEndpoints: explains ? 0 : config.policy.endpoint_exploration,
       halved,
       ...(baselineModel === undefined ? {} : { baselineModel }),
+      ...(conversation && { conversation }),
       ...(found.problem !== undefined && { unlearned: found.problem }),
     })
   try {
