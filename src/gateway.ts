@@ -184,13 +184,13 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
   const practice = options.catalog ?? (options.practice === true ? await startPractice(closers) : undefined)
   const discover = config.local_servers.discover && practice === undefined
   const localServers = discover ? await discoverLocalServers() : []
-  const health = createHealthBoard({ now: Date.now })
+  const health = createHealthBoard({ now: Date.now, elapsed: () => performance.now() })
   const kept = keepStatistics({ health, dataFolder, log, now: Date.now })
   closers.push(() => kept.close())
   const trafficCap = createTrafficCap({ now: Date.now, elapsed: () => performance.now() })
   const sources = { artifacts, environment, localServers, health, trafficCap }
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
-  const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
+  const pools = createPools({ connectTimeoutMs: config.timeouts.connect_ms })
   closers.push(() => pools.close())
   const findVector = findVectorsWith(config, pools, log, closers)
   const dispatch = dispatchContext(config, pools, reportedTo(health, trafficCap))
@@ -204,8 +204,8 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
     health,
     conversations: createConversations(() => performance.now()),
     dispatch,
-    embeddings: embeddingsContext(dispatch, pools),
-    rerank: rerankContext(dispatch, pools),
+    embeddings: embeddingsContext(dispatch, pools, config),
+    rerank: rerankContext(dispatch, pools, config),
     countTokens: tokenCounter(pools),
     recorder,
     findVector,
@@ -218,8 +218,8 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
 /** Where dispatching reports to: a limited rate says more about the traffic than about the host. */
 function reportedTo(health: HealthBoard, trafficCap: TrafficCap): DispatchContext['health'] {
   return {
+    ...health,
     sent: trafficCap.sent,
-    succeeded: health.succeeded,
     failed(endpointId, reply) {
       if (reply.status === 429) trafficCap.limited(endpointId, reply)
       health.failed(endpointId, reply)
@@ -261,7 +261,7 @@ function findVectorsWith(
   )
   return liveVectors(embedder, {
     timeoutMs: settings.timeoutMs,
-    now: Date.now,
+    now: () => performance.now(),
     tell: (problem, calls) =>
       log.warn({ problem, calls }, 'calls are decided without what was learned from outcomes'),
   })

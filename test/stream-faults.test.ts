@@ -31,7 +31,7 @@ before(async () => {
   const path = join(folder, 'meritorder.yaml')
   writeFileSync(
     path,
-    'record: { durability: write }\ndispatch: { idle_timeout_ms: 3000 }\npolicy: { endpoint_exploration: 0 }\n',
+    'record: { durability: write }\ntimeouts: { reasoning: { idle_ms: 3000 } }\npolicy: { endpoint_exploration: 0 }\n',
   )
   const environment = { MERITORDER_HOME: join(folder, 'data') }
   const { config } = loadConfig({ path, environment, cwd: folder, overrides: { port: 0 } })
