@@ -53,7 +53,7 @@ const PLAIN = [
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** A date, or an age before now, as epoch ms; throws commander's error for anything else. */
-function timeValue(value: string): number {
+export function timeValue(value: string): number {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(value) ?? []
   if (count !== undefined && unit !== undefined) return Date.now() - Number(count) * UNITS[unit]!
   const at = Date.parse(value)

@@ -34,6 +34,13 @@ export function numberValue(above: number, most: number): (value: string) => num
   }
 }
 
+/** Reads a share from 0 on, 0.1 = 10 %; throws commander's error for anything else. */
+export function shareValue(value: string): number {
+  const number = Number(value)
+  if (value.trim() !== '' && number >= 0 && number <= 100) return number
+  throw new InvalidArgumentError('It must be a share of 0 or more, such as 0.1 for 10 %.')
+}
+
 /** Reads the name of a policy of the configuration; throws commander's error for anything else. */
 export function policyNameValue(value: string): string {
   if (POLICY_NAME.test(value)) return value

@@ -192,14 +192,21 @@ function parse(line: string, where: string): Readonly<Record<string, unknown>> {
   return value
 }
 
-/** The prompt, or the text of the messages joined by line breaks. */
-function promptOf({ prompt, messages }: Readonly<Record<string, unknown>>): string | undefined {
+/** The prompt, or the text of the messages joined by line breaks; undefined where there is none. */
+export function promptOf({ prompt, messages }: Readonly<Record<string, unknown>>): string | undefined {
   if (typeof prompt === 'string') return prompt
   if (!Array.isArray(messages)) return undefined
-  const texts = messages.flatMap((message: unknown) =>
-    isObject(message) && typeof message.content === 'string' ? [message.content] : [],
-  )
+  const texts = messages.flatMap((message: unknown) => (isObject(message) ? textsOf(message.content) : []))
   return texts.length === 0 ? undefined : texts.join('\n')
+}
+
+/** Of a content that is a text, or that is made of parts some of which are texts. */
+function textsOf(content: unknown): string[] {
+  if (typeof content === 'string') return [content]
+  if (!Array.isArray(content)) return []
+  return content.flatMap((part: unknown) =>
+    isObject(part) && typeof part.text === 'string' ? [part.text] : [],
+  )
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
