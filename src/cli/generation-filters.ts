@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { ageMs } from '../config/age.ts'
 import { tagValue } from './option-values.ts'
 
 /** The filters of `GET /v1/generations` as options. */
@@ -50,12 +51,10 @@ const PLAIN = [
   ...(['caller', 'outcome', 'rated', 'text'] as const),
 ]
 
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
-
 /** A date, or an age before now, as epoch ms; throws commander's error for anything else. */
 export function timeValue(value: string): number {
-  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(value) ?? []
-  if (count !== undefined && unit !== undefined) return Date.now() - Number(count) * UNITS[unit]!
+  const age = ageMs(value)
+  if (!Number.isNaN(age)) return Date.now() - age
   const at = Date.parse(value)
   if (!Number.isNaN(at)) return at
   throw new InvalidArgumentError('It must be a date, such as 2026-11-26, or an age, such as 7d, 12h or 30m.')
