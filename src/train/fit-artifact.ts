@@ -3,11 +3,13 @@ import type { Anchor } from '../decide/predictor/predictor.ts'
 import { promptKey, rowsById } from '../learn/evaluate/folds.ts'
 import type { Outcomes } from '../learn/outcomes.ts'
 import { type FitOptions, fitPredictor } from '../learn/predictor/fit-predictor.ts'
-import { gainOverBestSingle } from '../learn/predictor/guard.ts'
+import { type ExploredCall, gainOverBestSingle } from '../learn/predictor/guard.ts'
 import { formatPredictor, type PredictorCard } from '../predictor-file.ts'
 
-export interface FitArtifactOptions extends FitOptions {
+export interface FitArtifactOptions extends Omit<FitOptions, 'explored'> {
   readonly sources: PredictorCard['sources']
+  /** Recorded calls on some rows, by their places among them; absent where there is no ledger. */
+  readonly exploredOn?: (rows: readonly number[]) => readonly ExploredCall[]
 }
 
 /** Of a prompt so much is kept to show it as evidence. */
@@ -16,10 +18,14 @@ const SHOWN_CHARACTERS = 120
 /** Fits a predictor on all outcomes and writes its file. The same outcomes, in any order, and seed give the same bytes. */
 export function fitArtifact(
   outcomes: Outcomes,
-  { sources, ...options }: FitArtifactOptions,
+  { sources, exploredOn, ...options }: FitArtifactOptions,
 ): Uint8Array<ArrayBuffer> {
   const rows = rowsById(outcomes)
-  const { predictor, space, anchorRows, heldOut, residuals } = fitPredictor(outcomes, rows, options)
+  const explored = exploredOn?.(rows) ?? []
+  const { predictor, space, anchorRows, heldOut, residuals } = fitPredictor(outcomes, rows, {
+    ...options,
+    explored,
+  })
   const anchors = anchorRows.map(
     (row): Anchor => ({
       id: outcomes.ids[row]!,
@@ -35,7 +41,12 @@ export function fitArtifact(
     seed: options.seed,
     intents: options.intents.version,
     bestSingle: outcomes.models[best]!,
-    gain: gainOverBestSingle(predictor.guard, heldOut, residuals, predictor.mean),
+    gain: gainOverBestSingle(predictor.guard, {
+      heldOut,
+      residuals,
+      mean: predictor.mean,
+      calls: explored,
+    }),
   })
 }
 

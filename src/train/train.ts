@@ -18,6 +18,7 @@ import {
 import { acquireLock } from '../store/lock-file.ts'
 import { type EmbeddingConfig, embedOutcomes } from './embed-outcomes.ts'
 import { type Evidence, gatherEvidence } from './evidence.ts'
+import { exploredCalls } from './explored-calls.ts'
 import { fitArtifact } from './fit-artifact.ts'
 import { type Decided, type TrainReport, trainReport, trialJson } from './train-report.ts'
 import { TRIAL_FITS, type TrialFindings, tryChallenger } from './trial.ts'
@@ -86,7 +87,12 @@ async function trainAlone(
   const evidence = { ...gathered, outcomes: await embedOutcomes(gathered.outcomes, config) }
   await tell('fitting on everything', 1, STEPS)
   const { intents } = artifacts
-  const bytes = fitArtifact(evidence.outcomes, { intents, seed, sources: evidence.sources })
+  const bytes = fitArtifact(evidence.outcomes, {
+    intents,
+    seed,
+    sources: evidence.sources,
+    exploredOn: (rows) => exploredCalls(evidence, rows),
+  })
   const version = predictorVersion(bytes)
   const champion = artifacts.predictor.predictor
   const findings =

@@ -23,6 +23,7 @@ import type { IntentArtifact } from '../understand/artifact.ts'
 import { spaceEmbedder } from '../understand/vector-space.ts'
 import { slugsOnMarket } from './choose-among.ts'
 import type { Evidence, LoggedCall } from './evidence.ts'
+import { exploredCalls } from './explored-calls.ts'
 import { promptMark } from './fit-artifact.ts'
 import { judgeAnswered, judgeCall, type Seat, singlesOf } from './judged-units.ts'
 import { type Replayed, replayCall, type Trial } from './replay-call.ts'
@@ -98,10 +99,11 @@ interface Judged {
 }
 
 async function runFolds(
-  { outcomes, fileRows, calls }: Evidence,
+  evidence: Evidence,
   options: TrialOptions,
   leaveOut: (why: string, where: string) => void,
 ): Promise<Judged> {
+  const { outcomes, fileRows, calls } = evidence
   const { intents, seed, champion, policy, tell } = options
   const answered: AnsweredPrompt[] = []
   const tried: TriedCall[] = []
@@ -116,7 +118,11 @@ async function runFolds(
   let done = 0
   for (const [fold, { train, test }] of crossValidation(outcomes, folds, seed).splits.entries()) {
     await tell(fold)
-    const { predictor, space } = fitPredictor(outcomes, train, { intents, seed })
+    const { predictor, space } = fitPredictor(outcomes, train, {
+      intents,
+      seed,
+      explored: exploredCalls(evidence, train),
+    })
     const learned = { version: 'held-out', predictor, anchors: [] }
     const seat: Seat = {
       outcomes,
