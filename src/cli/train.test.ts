@@ -64,7 +64,9 @@ test('where all ratings are equal there is nothing to gain, and nothing goes liv
 test('better on outcomes without traffic to replay it on is kept, not promoted; a dry run keeps nothing', async () => {
   outcomes(outcomeLines(120))
   const before = listPredictors(dataFolder).length
-  const dry = await train('--dry-run', '--max-extra-cost', '20')
+  const imported = await run(['import', 'outcomes', 'outcomes.jsonl', '--json'])
+  const dry = await run(['train', '--no-ledger', '--dry-run', '--max-extra-cost', '20'])
+  await run(['import', 'undo', JSON.parse(imported.stdout).id])
   assert.equal(dry.code, 0, dry.stderr)
   assert.match(dry.stdout, /cannot tell, is not in force.*no recent, rated traffic.*this is a dry run/s)
   assert.equal(listPredictors(dataFolder).length, before)

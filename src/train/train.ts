@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Artifacts, loadArtifacts } from '../artifacts.ts'
 import type { Policy } from '../decide/policy.ts'
 import { MeritorderError } from '../errors.ts'
+import { importedFiles } from '../learn/import/imports.ts'
 import { HEALTH_UNKNOWN } from '../market/health.ts'
 import type { Catalog } from '../market/offer.ts'
 import { parsePredictor, predictorVersion } from '../predictor-file.ts'
@@ -26,7 +27,7 @@ import { TRIAL_FITS, type TrialFindings, tryChallenger } from './trial.ts'
 /** What `train` is told. Plain values: a gateway hands it to a process of its own. */
 export interface TrainJob {
   readonly config: EmbeddingConfig
-  /** Files of outcomes, beside the rated calls. */
+  /** Files of outcomes, beside the rated calls and what was imported. */
   readonly files: readonly string[]
   /** What can be bought here. */
   readonly market: Catalog
@@ -82,7 +83,8 @@ async function trainAlone(
   const { config, seed, dryRun } = job
   const { data_folder: dataFolder } = config.record
   await tell('reading', 0, STEPS)
-  const gathered = await gatherEvidence(job.files, stories)
+  const files = [...importedFiles(dataFolder, 'outcomes'), ...job.files]
+  const gathered = await gatherEvidence(files, stories)
   const artifacts = loadArtifacts(dataFolder, config.embedder?.name)
   const evidence = { ...gathered, outcomes: await embedOutcomes(gathered.outcomes, config) }
   await tell('fitting on everything', 1, STEPS)
