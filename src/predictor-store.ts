@@ -92,10 +92,10 @@ export function liveVersion(changes: readonly PredictorChange[]): string | undef
   return changes.at(-1)?.to ?? undefined
 }
 
-/** Whether somebody took this version out of force, and nobody put it back. */
-export function isRolledBack(changes: readonly PredictorChange[], version: string): boolean {
-  const last = changes.findLast(({ from, to }) => to === version || from === version)
-  return last?.by === 'rollback' && last.from === version
+/** When somebody rolled back and promoted nothing since, an ISO time: until then nothing goes into force by itself. */
+export function heldSince(changes: readonly PredictorChange[]): string | undefined {
+  const last = changes.at(-1)
+  return last?.by === 'rollback' ? last.at : undefined
 }
 
 /** What was in force before what is in force now, as if rolled-back versions had never been: where `rollback` goes. */
@@ -184,21 +184,28 @@ export function listPredictors(dataFolder: string): readonly KeptPredictor[] {
  * @param keep so many of the newest stay; and always the one in force, and the one that a rollback would go to
  * @returns the versions removed
  */
-export function prunePredictors(dataFolder: string, keep: number, now: () => number): readonly string[] {
-  const changes = readPredictorChanges(dataFolder)
-  const needed = new Set([liveVersion(changes), versionBefore(changes)])
-  const old = listPredictors(dataFolder)
-    .slice(keep)
-    .map(({ version }) => version)
-    .filter((version) => !needed.has(version))
-  for (const version of old) {
-    rmSync(predictorPath(dataFolder, version), { force: true })
-    rmSync(predictorCardPath(dataFolder, version), { force: true })
-  }
-  for (const name of files(dataFolder))
-    if (name.endsWith('.tmp') && isStale(join(predictorFolder(dataFolder), name), now()))
-      rmSync(join(predictorFolder(dataFolder), name), { force: true })
-  return old
+export function prunePredictors(
+  dataFolder: string,
+  keep: number,
+  now: () => number,
+): Promise<readonly string[]> {
+  return locked(dataFolder, now, () => {
+    const changes = readPredictorChanges(dataFolder)
+    const needed = new Set([liveVersion(changes), versionBefore(changes)])
+    const old = listPredictors(dataFolder)
+      .slice(keep)
+      .map(({ version }) => version)
+      .filter((version) => !needed.has(version))
+    for (const version of old) {
+      rmSync(predictorPath(dataFolder, version), { force: true })
+      rmSync(predictorCardPath(dataFolder, version), { force: true })
+    }
+    for (const name of files(dataFolder)) {
+      const path = join(predictorFolder(dataFolder), name)
+      if (name.endsWith('.tmp') && isStale(path, now())) rmSync(path, { force: true })
+    }
+    return old
+  })
 }
 
 /** Writing takes seconds at most. */
@@ -214,15 +221,12 @@ function files(dataFolder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder) : []
 }
 
-/** One change at a time, whoever makes it: another process may be promoting, too. */
-async function changing(
+function changing(
   dataFolder: string,
   now: () => number,
   next: (changes: readonly PredictorChange[]) => Omit<PredictorChange, 'at'> | undefined,
 ): Promise<PredictorChange | undefined> {
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
-  const lock = await patientLock(join(dataFolder, 'predictors.lock'), now)
-  try {
+  return locked(dataFolder, now, () => {
     const changes = readPredictorChanges(dataFolder)
     const wanted = next(changes)
     if (wanted === undefined) return undefined
@@ -230,6 +234,15 @@ async function changing(
     const kept = { format: 1, changes: [...changes, made].slice(-MOST_CHANGES) }
     replaceFile(predictorLogPath(dataFolder), `${JSON.stringify(kept, null, 2)}\n`)
     return made
+  })
+}
+
+/** One at a time, whoever it is: another process may be promoting or pruning, too. */
+async function locked<T>(dataFolder: string, now: () => number, act: () => T): Promise<T> {
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  const lock = await patientLock(join(dataFolder, 'predictors.lock'), now)
+  try {
+    return act()
   } finally {
     lock.release()
   }

@@ -14,6 +14,6 @@ for (;;) {
   const version = keepPredictor(dataFolder, randomBytes(BYTES), { trial: 'better' })
   await promotePredictor(dataFolder, version, 'train', Date.now)
   if (version < '8') await rollbackPredictor(dataFolder, Date.now)
-  prunePredictors(dataFolder, 5, Date.now)
+  await prunePredictors(dataFolder, 5, Date.now)
   console.log('round')
 }

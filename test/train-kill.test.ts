@@ -63,7 +63,7 @@ async function prepared(): Promise<string> {
 }
 
 test(`${TRAIN_KILLS} kills of a training leave the old version in force or the new one, and it ends as if there had been none`, {
-  timeout: 240_000,
+  timeout: 400_000,
 }, async () => {
   const folder = await prepared()
   const untouched = join(root, 'untouched')

@@ -66,7 +66,7 @@ async function fit(options: FitOptions): Promise<void> {
   if (options.out === undefined) {
     keepPredictor(dataFolder, bytes)
     await promotePredictor(dataFolder, loaded.version, 'fit', Date.now)
-    prunePredictors(dataFolder, KEPT_PREDICTORS, Date.now)
+    await prunePredictors(dataFolder, KEPT_PREDICTORS, Date.now)
   } else replaceFile(path, bytes)
   if (loaded.card.prompts < FEW_PROMPTS)
     remark(

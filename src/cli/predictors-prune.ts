@@ -15,10 +15,10 @@ export function predictorsPruneCommand(): Command {
     'predictors prune --keep 5',
   ])
     .option('--keep <n>', 'so many of the newest stay', wholeValue(0, 10_000), KEPT_PREDICTORS)
-    .action((_: object, invoked: Command) => {
+    .action(async (_: object, invoked: Command) => {
       const options = invoked.optsWithGlobals<PruneOptions>()
       const { data_folder: folder } = configFor(options).config.record
-      const removed = prunePredictors(folder, options.keep, Date.now)
+      const removed = await prunePredictors(folder, options.keep, Date.now)
       print(options, { removed }, () => `Removed ${formatPlural(removed.length, 'version')}.`)
     })
 }

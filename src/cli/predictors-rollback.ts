@@ -8,7 +8,7 @@ import { paint } from './terminal.ts'
 export function predictorsRollbackCommand(): Command {
   return command(
     'rollback',
-    'Put in force what was before. `train` does not bring back what you went back from.',
+    'Put in force what was before. Then nothing goes into force by itself until you promote a version.',
     ['predictors rollback'],
   ).action(async (_: object, invoked: Command) => {
     const options = invoked.optsWithGlobals<CommonOptions>()

@@ -8,7 +8,7 @@ import { HEALTH_UNKNOWN } from '../market/health.ts'
 import type { Catalog } from '../market/offer.ts'
 import { parsePredictor, predictorVersion } from '../predictor-file.ts'
 import {
-  isRolledBack,
+  heldSince,
   KEPT_PREDICTORS,
   keepPredictor,
   predictorFolder,
@@ -106,7 +106,7 @@ async function trainAlone(
     if (findings !== undefined)
       keepPredictor(dataFolder, bytes, { version, parent, fitted: card, ...trialJson(findings) })
     if (decided.promotes) await promotePredictor(dataFolder, version, 'train', now)
-    prunePredictors(dataFolder, KEPT_PREDICTORS, now)
+    await prunePredictors(dataFolder, KEPT_PREDICTORS, now)
   }
   await tell('done', STEPS, STEPS)
   return trainReport({ job, version, champion: champion?.version, card, findings, decided, evidence })
@@ -153,8 +153,9 @@ function decide(
   if (dryRun) return { verdict: kind, promotes: false, why: [...why, 'Nothing was kept: this is a dry run.'] }
   if (promote === 'always') return { verdict: kind, promotes: true, why }
   if (promote === 'never' || !isProven) return { verdict: kind, promotes: false, why }
-  if (isRolledBack(readPredictorChanges(config.record.data_folder), version)) {
-    const held = `It was rolled back before, so it stays out until somebody promotes it: meritorder predictors promote ${version}`
+  const since = heldSince(readPredictorChanges(config.record.data_folder))
+  if (since !== undefined) {
+    const held = `Somebody rolled back at ${since}, so nothing goes into force by itself until a version is promoted: meritorder predictors promote ${version}`
     return { verdict: kind, promotes: false, why: [...why, held] }
   }
   return { verdict: kind, promotes: true, why }
