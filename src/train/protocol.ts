@@ -1,11 +1,14 @@
 import type { ErrorCode } from '../errors.ts'
+import type { Catalog } from '../market/offer.ts'
 import type { GenerationPage } from '../record/generation-query.ts'
 import type { TrainJob } from './train.ts'
 import type { TrainReport } from './train-report.ts'
 
 /** From the gateway to the process that trains. */
 export type ToTraining =
-  | { readonly kind: 'begin'; readonly job: TrainJob }
+  /** The endpoints of its market follow, in pieces: so many. */
+  | { readonly kind: 'begin'; readonly job: TrainJob; readonly endpoints: number }
+  | { readonly kind: 'endpoints'; readonly endpoints: Catalog['endpoints'] }
   /** What was asked for; undefined: there is no more. */
   | { readonly kind: 'page'; readonly page: GenerationPage | undefined }
 

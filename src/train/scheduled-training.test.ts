@@ -64,9 +64,9 @@ function scheduled(name: string, calls: readonly ListedCall[], every = '24h'): S
 const isOver = (message: string) => message.startsWith('training ended') || message.startsWith('training put')
 
 test('a training that is due begins at once, in a process of its own, and puts what is better in force', {
-  timeout: 120_000,
+  timeout: 500_000,
 }, async () => {
-  const { folder, training, said } = scheduled('due', ratedTraffic(300))
+  const { folder, training, said } = scheduled('due', ratedTraffic(160))
   assert.equal(training.status().next_at, new Date(NOW).toISOString())
   const over = said(isOver)
   await said((message) => message === 'training')
@@ -88,9 +88,9 @@ test('a training that is due begins at once, in a process of its own, and puts w
 })
 
 test('a training that is stopped in the middle changes nothing, and its process ends', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
-  const { folder, training, said } = scheduled('stopped', ratedTraffic(300))
+  const { folder, training, said } = scheduled('stopped', ratedTraffic(160))
   await said((message) => message === 'training')
   await training.close()
   assert.deepEqual(readPredictorChanges(folder), [])
@@ -100,7 +100,7 @@ test('a training that is stopped in the middle changes nothing, and its process 
   )
 })
 
-test('without ratings it says so, and waits for its next turn', { timeout: 60_000 }, async () => {
+test('without ratings it says so, and waits for its next turn', { timeout: 300_000 }, async () => {
   const { training, said } = scheduled('unrated', [])
   assert.equal(await said(isOver), 'training ended without a new predictor')
   const { last, next_at } = training.status()

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { extname } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { asMeritorderError, MeritorderError } from '../errors.ts'
 import type { Recorder } from '../record/recorder.ts'
@@ -28,6 +29,8 @@ const HEAP_MB = 2_048
 const NICENESS = 15
 /** Whole calls may be megabytes each, and each page is a pause for callers. */
 const PAGE = 20
+/** Endpoints sent at once. */
+const PIECE = 200
 
 /** Starts a training that reads the ledger through this process, page by page, and follows it. */
 export function startTraining(job: TrainJob, source: TrainingSource, tell: TellTraining): StartedTraining {
@@ -54,8 +57,22 @@ export function startTraining(job: TrainJob, source: TrainingSource, tell: TellT
   }).finally(() => {
     if (child.connected) child.disconnect()
   })
-  send({ kind: 'begin', job })
+  void sendJob(job, send)
   return { done, stop: () => void child.kill('SIGKILL') }
+}
+
+/** A market of 5,000 endpoints at once would be written for 30 ms, in which callers wait. */
+async function sendJob({ market, ...job }: TrainJob, send: (message: ToTraining) => void): Promise<void> {
+  const { endpoints, ...others } = market
+  send({
+    kind: 'begin',
+    job: { ...job, market: { ...others, endpoints: [] } },
+    endpoints: endpoints.length,
+  })
+  for (let at = 0; at < endpoints.length; at += PIECE) {
+    await setImmediate()
+    send({ kind: 'endpoints', endpoints: endpoints.slice(at, at + PIECE) })
+  }
 }
 
 async function sendPage({ recorder, since }: TrainingSource, before?: string): Promise<ToTraining> {

@@ -2,21 +2,33 @@
 import { setImmediate } from 'node:timers/promises'
 import { asMeritorderError } from '../errors.ts'
 import { generationPage } from '../explain/generation-story.ts'
+import type { Endpoint } from '../market/offer.ts'
 import type { GenerationPage } from '../record/generation-query.ts'
 import type { FromTraining, ToTraining } from './protocol.ts'
-import { train } from './train.ts'
+import { type TrainJob, train } from './train.ts'
 
 /** Whoever waits for the next page. */
 let take: ((page: GenerationPage | undefined) => void) | undefined
 
+let begun: Extract<ToTraining, { kind: 'begin' }> | undefined
+const endpoints: Endpoint[] = []
+
 process.on('message', (message: ToTraining) => {
-  if (message.kind === 'begin') void work(message)
-  else take?.(message.page)
+  if (message.kind === 'page') {
+    take?.(message.page)
+    return
+  }
+  if (message.kind === 'begin') begun = message
+  else endpoints.push(...message.endpoints)
+  if (begun?.endpoints === endpoints.length) {
+    const { job } = begun
+    void work({ ...job, market: { ...job.market, endpoints } })
+  }
 })
 // Without its gateway it has nobody to work for: what it has not kept yet is left.
 process.on('disconnect', () => process.exit(1))
 
-async function work({ job }: Extract<ToTraining, { kind: 'begin' }>): Promise<void> {
+async function work(job: TrainJob): Promise<void> {
   try {
     const report = await train(job, stories(), Date.now, async (step, done, total) => {
       tell({ kind: 'progress', step, done, total })
