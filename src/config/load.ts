@@ -103,9 +103,9 @@ function withAbsoluteFiles(providers: Config['providers'], fileFolder: string): 
   )
 }
 
-function withAbsoluteData({ train }: Config['learn'], fileFolder: string): Config['learn'] {
-  if (train === undefined) return {}
-  return { train: { ...train, data: train.data.map((file) => resolve(fileFolder, file)) } }
+function withAbsoluteData({ train, ...others }: Config['learn'], fileFolder: string): Config['learn'] {
+  if (train === undefined) return others
+  return { ...others, train: { ...train, data: train.data.map((file) => resolve(fileFolder, file)) } }
 }
 
 /** `server:` with nothing below it reads as null in YAML and means "as by default". */
