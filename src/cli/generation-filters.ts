@@ -1,6 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { ageMs } from '../config/age.ts'
-import { tagValue } from './option-values.ts'
+import type { Command } from 'commander'
+import { tagValue, timeValue } from './option-values.ts'
 
 /** The filters of `GET /v1/generations` as options. */
 export interface GenerationFilters {
@@ -50,12 +49,3 @@ const PLAIN = [
   ...(['since', 'until', 'model', 'provider', 'intent'] as const),
   ...(['caller', 'outcome', 'rated', 'text'] as const),
 ]
-
-/** A date, or an age before now, as epoch ms; throws commander's error for anything else. */
-export function timeValue(value: string): number {
-  const age = ageMs(value)
-  if (!Number.isNaN(age)) return Date.now() - age
-  const at = Date.parse(value)
-  if (!Number.isNaN(at)) return at
-  throw new InvalidArgumentError('It must be a date, such as 2026-11-26, or an age, such as 7d, 12h or 30m.')
-}

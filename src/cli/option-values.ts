@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { ageMs } from '../config/age.ts'
 import { POLICY_NAME } from '../config/policy-schema.ts'
 
 /** Reads a comma-separated list; a repeated option adds to it. */
@@ -58,4 +59,13 @@ export function tagValue(
   const [, key, wanted] = /^([^=]+)=(.*)$/.exec(value) ?? []
   if (key !== undefined && wanted !== undefined) return { ...before, [key]: wanted }
   throw new InvalidArgumentError('It must be key=value.')
+}
+
+/** A date, or an age before now, as epoch ms; throws commander's error for anything else. */
+export function timeValue(value: string): number {
+  const age = ageMs(value)
+  if (!Number.isNaN(age)) return Date.now() - age
+  const at = Date.parse(value)
+  if (!Number.isNaN(at)) return at
+  throw new InvalidArgumentError('It must be a date, such as 2026-11-26, or an age, such as 7d, 12h or 30m.')
 }

@@ -5,7 +5,7 @@ import type { Outcomes } from '../learn/outcomes.ts'
 import { withEmbedder } from '../with-embedder.ts'
 
 /** What of a configuration an embedder needs. */
-export type EmbeddingConfig = Pick<Config, 'embedder' | 'dispatch' | 'record'>
+export type EmbeddingConfig = Pick<Config, 'embedder' | 'timeouts' | 'record'>
 
 /**
  * Outcomes whose texts carry the vectors of the outside embedder that the configuration names; as they are where it names

@@ -143,9 +143,9 @@ function follow(
   }
 }
 
-function jobOf({ embedder, dispatch, record, policy, learn: { train } }: Config, market: Catalog): TrainJob {
+function jobOf({ embedder, timeouts, record, policy, learn: { train } }: Config, market: Catalog): TrainJob {
   return {
-    config: { dispatch, record, ...(embedder !== undefined && { embedder }) },
+    config: { timeouts, record, ...(embedder !== undefined && { embedder }) },
     files: train?.data ?? [],
     market,
     policies: policiesOf(policy),
