@@ -40,6 +40,8 @@ import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveT
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
 import type { Log } from './telemetry/log.ts'
+import { trainingRoutes } from './train/routes.ts'
+import { scheduleTraining } from './train/scheduled-training.ts'
 import { embeddingsContext, rerankContext } from './work-contexts.ts'
 
 export interface GatewayOptions {
@@ -92,6 +94,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const watchers = [followPredictor(config, rules, artifacts, log), keys]
     if (watch !== undefined) watchers.push(followConfig(watch, rules, keys, log))
     for (const watcher of watchers) closers.push(() => watcher.close())
+    const training = scheduleTraining({
+      config: () => rules.current.config,
+      market: () => rules.market.catalog,
+      recorder: house.recorder,
+      log,
+      now: Date.now,
+    })
+    closers.push(() => training.close())
     const { host, port } = config.server
     const server = await listen({
       host,
@@ -126,6 +136,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         },
         ...explainRoutes(() => rules.current, house.recorder, health, Date.now),
         ...feedbackRoutes(() => rules.current, house.recorder),
+        ...trainingRoutes(() => rules.current, training),
         ...arenaRoutes({
           rules: () => rules.current,
           recorder: house.recorder,

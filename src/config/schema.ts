@@ -192,6 +192,35 @@ const embedder = z.strictObject({
   batch: z.int().min(1).max(256).default(32).describe('Texts sent at once at most, when fitting.'),
 })
 
+const training = z
+  .strictObject({
+    every: z
+      .string()
+      .regex(/^[1-9]\d{0,5}[mhd]$/)
+      .describe('How often: a number of minutes, hours or days, such as 12h, 24h or 7d.'),
+    at: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+      .optional()
+      .describe('Time of day (UTC) such as 03:30, where `every` is a number of days; 24h is one.'),
+    data: z
+      .array(z.string().min(1))
+      .max(100)
+      .default([])
+      .describe('Files of outcomes to learn from beside rated calls; relative to this file.'),
+    promote: z
+      .enum(['if-better', 'never'])
+      .default('if-better')
+      .describe('Whether a version that is proven better goes into force by itself.'),
+    max_extra_cost: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(0.1)
+      .describe('Share by which calls may cost more with a better version: 0.1 = 10 %.'),
+  })
+  .describe('Train by itself, in a process of its own. docs/train.md')
+
 const phases = (firstByteMs: number, wholeMs: number, idleMs: number, totalMs: number) =>
   z
     .strictObject({
@@ -237,6 +266,7 @@ const duels = z.strictObject({
 })
 
 const learn = z.strictObject({
+  train: training.optional(),
   duels: duels
     .optional()
     .describe('Answers of two models to the same prompt, compared by a judge model. Default: none.'),
@@ -261,7 +291,9 @@ export const configSchema = z.strictObject({
     .describe(
       'What tells how alike two prompts are, for what is learned from outcomes. Default: our own, built in.',
     ),
-  learn: learn.prefault({}).describe('What is done to find out who answers best.'),
+  learn: learn
+    .prefault({})
+    .describe('What is learned from ratings, and what is done to find out who answers best.'),
   local_servers: z
     .strictObject({
       discover: z
