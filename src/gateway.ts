@@ -7,11 +7,12 @@ import { discoverLocalServers } from './config/local-servers.ts'
 import type { Config } from './config/schema.ts'
 import { DIALECTS } from './dialects.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
+import { createStop, type Stop } from './dispatch/stop.ts'
 import { dispatchContext, tokenCounter } from './dispatch-context.ts'
 import { type FindVector, liveVectors } from './embedders/live-vectors.ts'
 import { openEmbedder } from './embedders/open-embedder.ts'
 import { PROBE } from './embedders/outside-embedder.ts'
-import { asMeritorderError, statusIn } from './errors.ts'
+import { asMeritorderError, replyHeaders, statusIn } from './errors.ts'
 import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
 import { storedResponseRoutes } from './explain/stored-responses.ts'
@@ -22,10 +23,12 @@ import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
+import { Admission } from './receive/admission.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
 import { countedMessages } from './receive/dialects/messages.ts'
 import { isOpenRouterPath, listen, type Route, sendJson } from './receive/http-server.ts'
+import { watchMemory } from './receive/memory-pressure.ts'
 import { openRecorder } from './record/recorder.ts'
 import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
@@ -53,14 +56,13 @@ export interface Gateway {
   readonly unusable: readonly UnusableProvider[]
   readonly models: number
   readonly endpoints: number
-  /** Lets running calls end (at most ten seconds), writes everything down and stops. */
+  /** Lets running calls end, for as long as `server.drain_timeout_ms` allows, ends the others, writes everything down and stops. */
   close(): Promise<void>
 }
 
 /** What is to be closed again, last opened first. */
 type Closers = (() => Promise<void> | void)[]
 
-const GRACE_MS = 10_000
 /** A model may have to be fetched and loaded first. */
 const FIRST_ANSWER_MS = 300_000
 
@@ -75,7 +77,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
   }
   try {
-    const { rules, house, health, artifacts } = await build(options, closers)
+    const { rules, house, health, artifacts, stop } = await build(options, closers)
     const { config, watch, log } = options
     const keys = followKeys(rules, log)
     const watchers = [followPredictor(config, rules, artifacts, log), keys]
@@ -113,12 +115,21 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           path: '/compat/pulze',
           handle: pulzeHandler(() => rules.current, house),
         },
-        ...explainRoutes(() => rules.current, house.recorder, health, Date.now),
-        ...feedbackRoutes(() => rules.current, house.recorder),
+        ...explainRoutes(() => rules.current, house, health, Date.now),
+        ...feedbackRoutes(() => rules.current, house.recorder, house.admission),
       ],
       onError: (error, request, reply) => answerError(error, dialectAt(request.url), request, reply, log),
     })
-    closers.push(() => server.close(GRACE_MS))
+    closers.push(() => {
+      house.admission.close()
+      const { running } = house.admission.stats
+      const graceMs = rules.current.config.server.drain_timeout_ms
+      if (running > 0) log.info({ running, graceMs }, 'stopping: calls under way may go on for a while')
+      return server.close(graceMs, () => {
+        log.warn({ calls: stop.running.size }, 'stopping: calls that are still under way are ended')
+        stop.now()
+      })
+    })
     const { found, unusable, catalog } = rules.market
     const { models, endpoints } = catalog
     return { url: server.url, found, unusable, models: models.length, endpoints: endpoints.length, close }
@@ -144,6 +155,7 @@ interface Built {
   readonly house: House
   readonly health: HealthBoard
   readonly artifacts: Artifacts
+  readonly stop: Stop
 }
 
 async function build(options: GatewayOptions, closers: Closers): Promise<Built> {
@@ -169,11 +181,13 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
   closers.push(() => pools.close())
   const findVector = findVectorsWith(config, pools, log, closers)
-  const dispatch = dispatchContext(config, pools, health)
+  const stop = createStop()
+  const dispatch = dispatchContext(config, pools, health, stop)
   const house: House = {
     get rules() {
       return rules.current
     },
+    admission: admissionUnder(rules, log, closers),
     get intents() {
       return intents.current
     },
@@ -185,7 +199,21 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     findVector,
     random: Math.random,
   }
-  return { rules, house, health, artifacts }
+  return { rules, house, health, artifacts, stop }
+}
+
+/** The door, as wide as the rules in force say. */
+function admissionUnder(rules: LiveRules, log: Log, closers: Closers): Admission {
+  const memory = watchMemory()
+  closers.push(() => memory.close())
+  return new Admission({
+    limits: () => rules.current.config.admission,
+    isShared: () => rules.current.config.server.keys.length > 1,
+    isTight: memory.isTight,
+    now: () => performance.now(),
+    time: Date.now,
+    tell: (stats) => log.warn(stats, 'calls are sent away: more come than can be served'),
+  })
 }
 
 /** Opens the embedder that the configuration names, if any; what is wrong with it is logged now rather than at a call. */
@@ -231,8 +259,6 @@ function answerError(
     reply.destroy()
     return
   }
-  const wait = known.detail.retryAfterSeconds
-  const headers = wait === undefined ? {} : { 'retry-after': String(Math.ceil(wait)) }
   const asking = { openRouterClient: isOpenRouterPath(request.url) }
-  sendJson(reply, statusIn(known, dialect.statusOf), dialect.writeError(known, asking), headers)
+  sendJson(reply, statusIn(known, dialect.statusOf), dialect.writeError(known, asking), replyHeaders(known))
 }

@@ -16,15 +16,15 @@ import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
 import { formatUsd } from './money.ts'
 import { recall } from './recall.ts'
-import { authenticate } from './receive/authenticate.ts'
+import type { Admission } from './receive/admission.ts'
 import type { Call } from './receive/call.ts'
 import type { Dialect, Skin } from './receive/dialects/dialect.ts'
 import { type EmbeddingsSkin, embeddings } from './receive/dialects/embeddings.ts'
 import { type RerankSkin, rerank } from './receive/dialects/rerank.ts'
 import { isOpenRouterPath, sendJson } from './receive/http-server.ts'
-import { readBody } from './receive/read-body.ts'
 import { readCall } from './receive/read-call.ts'
 import { shortenCall } from './receive/shorten-call.ts'
+import { takeIn } from './receive/take-in.ts'
 import { composeGeneration, type Understood } from './record/compose-generation.ts'
 import type { Recorder } from './record/recorder.ts'
 import type { IntentArtifact } from './understand/artifact.ts'
@@ -51,6 +51,7 @@ export interface Rules {
 /** Everything the trip of a prompt needs. */
 export interface House {
   readonly rules: Rules
+  readonly admission: Admission
   readonly intents: IntentArtifact
   readonly dispatch: DispatchContext
   readonly embeddings: DispatchContext<EmbeddingsSkin>
@@ -69,9 +70,10 @@ export async function serveChat(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const received = await recall(await receive(rules, dialect, request), rules.config, house.recorder)
-  const { call, prompt, decision } = await choose(house, rules, received, false)
-  await dispatch(call, decision, delivery(house, rules, call, prompt, decision, reply), house.dispatch)
+  const call = await receive(house, rules, dialect, request, reply)
+  const received = await recall(call, rules.config, house.recorder)
+  const { call: sent, prompt, decision } = await choose(house, rules, received, false)
+  await dispatch(sent, decision, delivery(house, rules, sent, prompt, decision, reply), house.dispatch)
 }
 
 /** The trip of texts to their vectors. */
@@ -98,7 +100,7 @@ async function serveWork<S extends Skin>(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(rules, skin, request)
+  const call = await receive(house, rules, skin, request, reply)
   const work = measure(call.request)
   const decision = decideWork(work, call.wishes, rules.table, {
     policies: rules.policies,
@@ -118,7 +120,8 @@ export async function serveRoute(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const { prompt, decision } = await choose(house, rules, await receive(rules, dialect, request), true)
+  const call = await receive(house, rules, dialect, request, reply)
+  const { prompt, decision } = await choose(house, rules, call, true)
   sendJson(reply, 200, explainDecision(prompt, decision))
 }
 
@@ -133,7 +136,7 @@ export async function serveTokenCount(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(rules, dialect, request)
+  const call = await receive(house, rules, dialect, request, reply)
   const { prompt, decision } = await choose(house, rules, call, false)
   const [candidate] = decision.ranked
   const apiKey = candidate && rules.keys.keysOf(candidate.provider.slug)[0]
@@ -151,13 +154,14 @@ export async function serveTokenCount(
 }
 
 async function receive<S extends Skin>(
+  { admission }: House,
   { config }: Rules,
   dialect: S,
   request: IncomingMessage,
+  reply: ServerResponse,
 ): Promise<Call<S>> {
   const receivedAt = Date.now()
-  const caller = authenticate(request.headers, request.socket.remoteAddress, config.server.keys)
-  const bytes = await readBody(request, config.server.max_body_bytes)
+  const { caller, bytes } = await takeIn(request, reply, config.server, admission)
   // The upload is the caller's time; what counts from here on is ours and the provider's.
   const startedAt = performance.now()
   return readCall(bytes, request.headers, {

@@ -18,6 +18,7 @@ import { openAiResponsesTranslated } from '../src/dispatch/providers/openai-resp
 import { openAiTranslated } from '../src/dispatch/providers/openai-translated.ts'
 import { perplexity } from '../src/dispatch/providers/perplexity.ts'
 import { vertex } from '../src/dispatch/providers/vertex.ts'
+import { createStop } from '../src/dispatch/stop.ts'
 import type { WireFamily } from '../src/market/families.ts'
 import type { Endpoint } from '../src/market/offer.ts'
 import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
@@ -145,6 +146,7 @@ export async function startTranslation(
         senders,
         timeouts: { firstByteMs: 5000, idleMs: 5000 },
         keepAliveMs: 5000,
+        stop: createStop(),
         health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
       },
     )

@@ -5,6 +5,7 @@ import type { Loss, ReplyReader, Skin } from '../receive/dialects/dialect.ts'
 import { editFor } from './edit-reply.ts'
 import type { Exchange, ReplyHead, Send } from './exchange.ts'
 import { type Elsewhere, parseJson, readRefusal, readReportedError } from './refusal.ts'
+import type { Stop } from './stop.ts'
 import { createStreamRelay, editedReply } from './stream-relay.ts'
 
 /** How one try ended. */
@@ -68,7 +69,7 @@ export function runAttempt<S extends Skin>(
   exchange: Exchange<S>,
   send: Send<S>,
   reply: ServerResponse,
-  timeouts: AttemptTimeouts,
+  { timeouts, stop }: { readonly timeouts: AttemptTimeouts; readonly stop: Stop },
   begin: () => void,
 ): Promise<AttemptEnd> {
   const { promise, resolve } = Promise.withResolvers<AttemptEnd>()
@@ -109,6 +110,7 @@ export function runAttempt<S extends Skin>(
     if (settled) return
     settled = true
     clearTimeout(watchdog)
+    stop.running.delete(onStop)
     reply.off('close', onCallerLeft)
     reply.off('timeout', onCallerLeft)
     if (tearDown) abort()
@@ -137,6 +139,9 @@ export function runAttempt<S extends Skin>(
   function onSilence() {
     const what = heard ? `silent for ${timeouts.idleMs} ms` : `no answer within ${timeouts.firstByteMs} ms`
     fail(new MeritorderError('timeout', `${provider} timed out: ${what}.`, { provider }))
+  }
+  function onStop() {
+    fail(stopped(), false)
   }
   function onCallerLeft() {
     settle(answered('client_closed'), true)
@@ -188,8 +193,13 @@ export function runAttempt<S extends Skin>(
     })
   }
 
+  if (stop.isNow) {
+    onStop()
+    return promise
+  }
   reply.on('close', onCallerLeft)
   reply.on('timeout', onCallerLeft)
+  stop.running.add(onStop)
   try {
     abort = send(exchange, {
       head(received) {
@@ -275,6 +285,14 @@ export function runAttempt<S extends Skin>(
 }
 
 const NOTHING = Buffer.alloc(0)
+
+function stopped(): MeritorderError {
+  return new MeritorderError(
+    'provider_overloaded',
+    'This gateway stopped before the answer was finished. Send the call again in a moment.',
+    { retryAfterSeconds: 1 },
+  )
+}
 
 function isEventStream({ status, contentType }: ReplyHead): boolean {
   return status < 300 && contentType.startsWith('text/event-stream')

@@ -17,6 +17,7 @@ import { dispatch } from './dispatch.ts'
 import { createPools } from './pools.ts'
 import { mistral } from './providers/mistral.ts'
 import { openAiCompatible } from './providers/openai-compatible.ts'
+import { createStop } from './stop.ts'
 
 const FIRST_BYTE_MS = 400
 const IDLE_MS = 400
@@ -71,6 +72,7 @@ const server = createServer(async (incoming, reply) => {
       },
       timeouts,
       keepAliveMs,
+      stop: createStop(),
       health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
     },
   )

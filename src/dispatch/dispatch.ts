@@ -13,6 +13,7 @@ import { errorOfAll, type FailedAttempt } from './failure.ts'
 import { COMMENT, keepAlive } from './keep-alive.ts'
 import type { KeyRing } from './key-ring.ts'
 import { factsOf } from './reply-facts.ts'
+import type { Stop } from './stop.ts'
 import { tryEndpoint } from './try-endpoint.ts'
 import { createTurns } from './turns.ts'
 
@@ -22,6 +23,7 @@ export interface DispatchContext<S extends Skin = Dialect> {
   readonly timeouts: AttemptTimeouts
   /** Silence after which a stream gets a sign of life, where its clients know one, ms. */
   readonly keepAliveMs: number
+  readonly stop: Stop
   readonly health: {
     succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
     failed(endpoint: string, why: { retryAfterSeconds?: number; status?: number }): void
@@ -229,10 +231,11 @@ function report(
   candidate: Candidate,
   end: AnsweredEnd,
   call: Call<Skin>,
-  { health }: Pick<DispatchContext, 'health'>,
+  { health, stop }: Pick<DispatchContext, 'health' | 'stop'>,
 ): void {
   const { id } = candidate.endpoint
-  if (end.outcome === 'incomplete') health.failed(id, {})
+  // Whom we cut short ourselves has not failed.
+  if (end.outcome === 'incomplete' && !stop.isNow) health.failed(id, {})
   if (end.outcome !== 'complete' || end.firstByteMs === undefined) return
   const tokens = end.usage?.completionTokens ?? 0
   const seconds = (call.stream ? end.totalMs - end.firstByteMs : end.totalMs) / 1000

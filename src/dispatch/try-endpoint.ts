@@ -65,7 +65,7 @@ function attempt<S extends Skin>(
     return Promise.resolve({ kind: 'failed', status: 0, error, failover: true, totalMs: 0 })
   }
   const exchange = { call, candidate, ...(apiKey === undefined ? {} : { apiKey }) }
-  return runAttempt(exchange, send, delivery.reply, context.timeouts, () => {
+  return runAttempt(exchange, send, delivery.reply, context, () => {
     beginStream(delivery.reply, delivery.headers(candidate))
   })
 }

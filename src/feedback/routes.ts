@@ -1,10 +1,9 @@
-import type { IncomingMessage } from 'node:http'
 import { MeritorderError } from '../errors.ts'
 import { ratingJson } from '../explain/rating-json.ts'
-import { authenticate } from '../receive/authenticate.ts'
+import type { Admission } from '../receive/admission.ts'
 import { type Fields, isObject } from '../receive/fields.ts'
 import { type Handler, type PathParams, type Route, sendJson } from '../receive/http-server.ts'
-import { readBody } from '../receive/read-body.ts'
+import { takeIn } from '../receive/take-in.ts'
 import type { Rating, RatingValue } from '../record/rating.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { Rules } from '../serve.ts'
@@ -15,16 +14,16 @@ import { readNotDiamondFeedback, readOpenRouterFeedback, readPulzeFeedback } fro
 type FeedbackStatus = 'new' | 'changed' | 'unchanged'
 
 /** The ways to say how good an answer was: ours, and those that other routers' clients know. */
-export function feedbackRoutes(rules: () => Rules, recorder: Recorder): Route[] {
+export function feedbackRoutes(rules: () => Rules, recorder: Recorder, admission: Admission): Route[] {
   const take = (
     read: (body: Fields, params: PathParams) => Feedback,
     answer: (feedback: Feedback, status: FeedbackStatus, ratings: readonly Rating[]) => unknown,
   ): Handler => {
     return async (request, reply, params) => {
-      const { keys, max_body_bytes } = rules().config.server
-      const caller = authenticate(request.headers, request.socket.remoteAddress, keys)
-      const feedback = read(await readJson(request, max_body_bytes), params)
-      const { status, ratings } = await keep(feedback, caller.name, keys.length > 0, recorder)
+      const { server } = rules().config
+      const { caller, bytes } = await takeIn(request, reply, server, admission)
+      const feedback = read(readJson(bytes), params)
+      const { status, ratings } = await keep(feedback, caller.name, server.keys.length > 0, recorder)
       sendJson(reply, 200, answer(feedback, status, ratings))
     }
   }
@@ -54,8 +53,7 @@ export function feedbackRoutes(rules: () => Rules, recorder: Recorder): Route[] 
   ]
 }
 
-async function readJson(request: IncomingMessage, mostBytes: number): Promise<Fields> {
-  const bytes = await readBody(request, mostBytes)
+function readJson(bytes: Buffer): Fields {
   let body: unknown
   try {
     body = JSON.parse(bytes.toString('utf8'))
