@@ -33,6 +33,7 @@ import { openRecorder } from './record/recorder.ts'
 import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
+import { steadyClock } from './steady-clock.ts'
 import type { Log } from './telemetry/log.ts'
 import { embeddingsContext, rerankContext } from './work-contexts.ts'
 
@@ -115,7 +116,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           path: '/compat/pulze',
           handle: pulzeHandler(() => rules.current, house),
         },
-        ...explainRoutes(() => rules.current, house, health, Date.now),
+        ...explainRoutes(() => rules.current, house, health, house.now),
         ...feedbackRoutes(() => rules.current, house.recorder, house.admission),
       ],
       onError: (error, request, reply) => answerError(error, dialectAt(request.url), request, reply, log),
@@ -175,8 +176,9 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const practice = options.catalog ?? (options.practice === true ? await startPractice(closers) : undefined)
   const discover = config.local_servers.discover && practice === undefined
   const localServers = discover ? await discoverLocalServers() : []
-  const health = createHealthBoard({ now: Date.now })
-  const sources = { artifacts, environment, localServers, health }
+  const now = steadyClock()
+  const health = createHealthBoard({ now })
+  const sources = { artifacts, environment, localServers, health, now }
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
   const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
   closers.push(() => pools.close())
@@ -197,6 +199,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     countTokens: tokenCounter(pools),
     recorder,
     findVector,
+    now,
     random: Math.random,
   }
   return { rules, house, health, artifacts, stop }

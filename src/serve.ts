@@ -59,6 +59,8 @@ export interface House {
   readonly countTokens: CountTokens
   readonly recorder: Recorder
   readonly findVector: FindVector
+  /** Epoch ms that never go back. */
+  readonly now: () => number
   readonly random: () => number
 }
 
@@ -154,13 +156,13 @@ export async function serveTokenCount(
 }
 
 async function receive<S extends Skin>(
-  { admission }: House,
+  { admission, now }: House,
   { config }: Rules,
   dialect: S,
   request: IncomingMessage,
   reply: ServerResponse,
 ): Promise<Call<S>> {
-  const receivedAt = Date.now()
+  const receivedAt = now()
   const { caller, bytes } = await takeIn(request, reply, config.server, admission)
   // The upload is the caller's time; what counts from here on is ours and the provider's.
   const startedAt = performance.now()
@@ -169,6 +171,7 @@ async function receive<S extends Skin>(
     caller,
     openRouterClient: isOpenRouterPath(request.url),
     maxDepth: config.server.max_depth,
+    maxValues: config.server.max_values,
     defaultPolicy: config.policy.default,
     presets: config.presets,
     receivedAt,

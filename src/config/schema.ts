@@ -102,6 +102,12 @@ const server = z.strictObject({
     .default(52_428_800)
     .describe('Largest request body, in bytes.'),
   max_depth: z.int().min(8).max(2_000).default(256).describe('Deepest nesting of JSON in a request body.'),
+  max_values: z
+    .int()
+    .min(1_000)
+    .max(100_000_000)
+    .default(1_000_000)
+    .describe('Values (texts, numbers, lists, objects) in the JSON of a request body.'),
   upload_timeout_ms: milliseconds(120_000, 'Until the whole body of a request has arrived.'),
   drain_timeout_ms: z
     .int()

@@ -7,8 +7,8 @@ export interface Pools {
   close(): Promise<void>
 }
 
-/** Connections to one origin at most; further calls queue in the pool. */
-const MAX_CONNECTIONS = 512
+/** Connections to one origin at most, as many as calls are let in at once by default; further ones queue in the pool. */
+const MAX_CONNECTIONS = 4096
 
 export function createPools(options: { readonly connectTimeoutMs: number }): Pools {
   const pools = new Map<string, Pool>()
