@@ -123,9 +123,9 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
   const body = JSON.stringify({
     error: { message, type: 'invalid_request_error', param: null, code: status, metadata },
   })
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
+  const answer = `HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+  // Nothing else ends a connection whose other side keeps it half open.
+  socket.end(answer, () => socket.destroy())
 }
 
 const MALFORMED: Readonly<Record<string, readonly [status: number, reason: string, message: string]>> = {
@@ -254,7 +254,7 @@ async function closeServer(
   graceMs: number,
   endCalls: () => void = () => {},
 ): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve))
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   // Whoever keeps a connection alive without a call is not waited for.
   const sweep = setInterval(() => server.closeIdleConnections(), 50)
   const quiet = traffic.quiet()
@@ -264,8 +264,10 @@ async function closeServer(
   }
   clearInterval(sweep)
   server.closeAllConnections()
-  await closed
-  await within(quiet, LAST_WORDS_MS)
+  await within(
+    Promise.all([closed, quiet]).then(() => {}),
+    LAST_WORDS_MS,
+  )
 }
 
 /** True when it has happened in time. */

@@ -6,7 +6,7 @@ import { type Gateway, startGateway } from '../../src/gateway.ts'
 import { createLog, type Log } from '../../src/telemetry/log.ts'
 import { json, type ScriptedUpstream, startScriptedUpstream } from '../scripted-upstream.ts'
 
-/** A real gateway that sells one model, `acme/large`, of a host that says what a test wants. */
+/** A real gateway that sells two models, `acme/large` and `acme/small` with its small window, of a host that says what a test wants. */
 export interface WithUpstream {
   readonly gateway: Gateway
   readonly upstream: ScriptedUpstream
@@ -59,7 +59,9 @@ providers:
   acme:
     base_url: ${url}/v1
     key: sk-of-acme
-    models: [{ id: large-1, model: acme/large, price: { prompt: 1, completion: 2 } }]
+    models:
+      - { id: large-1, model: acme/large, price: { prompt: 1, completion: 2 } }
+      - { id: small-1, model: acme/small, context: 32000, price: { prompt: 1, completion: 2 } }
 ${rest}`
 }
 
