@@ -209,7 +209,7 @@ test('a body that comes a byte at a time is given up with a 408, and its place i
 })
 
 test('a head that comes a byte at a time, and a connection over which nothing comes, are closed', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const [slow, silent] = [raw(), raw()]
   slow.socket.write('POST /v1/chat/completions HTTP/1.1\r\nx-slow: ')
