@@ -4,6 +4,7 @@ import type { FoundProvider } from './config/assemble-market.ts'
 import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
+import { ownHosts } from './config/own-hosts.ts'
 import type { Config } from './config/schema.ts'
 import { DIALECTS } from './dialects.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
@@ -180,7 +181,10 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const health = createHealthBoard({ now })
   const sources = { artifacts, environment, localServers, health, now }
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
-  const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
+  const pools = createPools({
+    connectTimeoutMs: config.dispatch.connect_timeout_ms,
+    mayBePrivate: (host) => ownHosts(rules.current.config).has(host),
+  })
   closers.push(() => pools.close())
   const findVector = findVectorsWith(config, pools, log, closers)
   const stop = createStop()

@@ -119,7 +119,7 @@ export async function startTranslation(
     await play(script, reply)
   })
   const providerUrl = await listen(provider)
-  const pools = createPools({ connectTimeoutMs: 1000 })
+  const pools = createPools({ connectTimeoutMs: 1000, mayBePrivate: () => true })
   const senders = { [family]: sends(pools) }
   const front = createServer(async (request, reply) => {
     const bytes = Buffer.from(JSON.stringify(await readJson(request)))
