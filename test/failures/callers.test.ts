@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import dns from 'node:dns'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
+import { createLog } from '../../src/telemetry/log.ts'
 import { type ScriptedUpstream, startScriptedUpstream } from '../scripted-upstream.ts'
 import {
   answering,
@@ -29,16 +31,35 @@ const METADATA = {
 
 let t: WithUpstream
 let thief: ScriptedUpstream
+let logged = ''
 before(async () => {
   thief = await startScriptedUpstream()
   thief.answer(answering('stolen'))
+  const destination = {
+    write(line: string) {
+      logged += line
+    },
+  }
   const hosts = Object.entries(METADATA).map(
     ([slug, url]) =>
       `  ${slug}: { base_url: '${url}', key: sk-secret, models: [{ id: m, model: ${slug}/m, price: { prompt: 1, completion: 1 } }] }`,
   )
   const keys = Object.entries(KEYS).map(([name, key]) => `    - { name: ${name}, sha256: ${sha256(key)} }`)
-  t = await startWithUpstream((url) =>
-    selling(url, [...hosts, 'server:', '  keys:', ...keys, 'record: { durability: write }', ''].join('\n')),
+  t = await startWithUpstream(
+    (url) =>
+      selling(
+        url,
+        [
+          ...hosts,
+          'server:',
+          '  keys:',
+          ...keys,
+          'record: { durability: write }',
+          'log: { level: trace }',
+          '',
+        ].join('\n'),
+      ),
+    createLog('trace', { readable: false, destination }),
   )
 })
 beforeEach(() => t.upstream.answer(answering('hello')))
@@ -153,4 +174,22 @@ test('case 45: a key that is taken out of the configuration is refused as soon a
   writeFileSync(t.path, yaml.replace(/^ {4}- \{ name: bob.*\n/m, ''))
   await until(async () => (await get('/key', KEYS.bob)).status === 401)
   assert.equal((await get('/key', KEYS.alice)).status, 200)
+})
+
+test('case 47: no caller’s key is in the log, in a record or in a reply', async () => {
+  const misplaced = `Bearer ${KEYS.alice}x`
+  const refused = await t.post(CALL, undefined, { authorization: misplaced })
+  const replies = [await refused.text()]
+  for (const path of ['/generations?whole=true', '/key', '/providers', '/models'])
+    replies.push(await (await get(path, KEYS.alice)).text())
+  const files = readdirSync(t.folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+  assert.ok(files.length > 3)
+  for (const secret of [KEYS.alice, KEYS.bob, 'sk-of-acme'])
+    for (const told of [...replies, logged, ...files.filter((words) => !words.includes('providers:'))])
+      assert.ok(
+        !told.includes(secret),
+        told.slice(Math.max(0, told.indexOf(secret) - 200), told.indexOf(secret)),
+      )
 })
