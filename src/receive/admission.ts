@@ -5,7 +5,7 @@ import type { Caller } from './call.ts'
 import { createMinuteWindow, type MinuteWindow } from './minute-window.ts'
 import { left, overloaded, shortOfMemory, stopping, tooManyAtOnce, tooManyThisMinute } from './sent-away.ts'
 
-export interface AdmissionOptions {
+interface AdmissionOptions {
   /** Those in force. */
   readonly limits: () => AdmissionLimits
   /** True where several keys share the gateway: none of them may fill it alone. */
@@ -21,7 +21,7 @@ export interface AdmissionOptions {
 }
 
 /** Plain JSON; counts are since the start. */
-export interface AdmissionStats {
+interface AdmissionStats {
   readonly running: number
   readonly waiting: number
   readonly held_bytes: number
