@@ -158,7 +158,7 @@ test('case 25: a body of 200 MB is a 413, announced or not, and takes no memory'
 test('case 25: a body in pieces of one byte each is read like any other', async () => {
   const { socket, said } = raw()
   socket.write(`${HEAD}transfer-encoding: chunked\r\n\r\n`)
-  const body = JSON.stringify({ ...CALL, padding: ' '.repeat(100_000) })
+  const body = JSON.stringify({ ...CALL, padding: ' '.repeat(20_000) })
   socket.write([...body].map((byte) => `1\r\n${byte}\r\n`).join(''))
   socket.write('0\r\n\r\n')
   await until(() => said().includes('\r\n\r\n'))
