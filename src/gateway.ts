@@ -6,6 +6,7 @@ import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
 import { ownHosts } from './config/own-hosts.ts'
 import type { Config } from './config/schema.ts'
+import { createConversations } from './conversations/conversations.ts'
 import { DIALECTS } from './dialects.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
 import { createStop, type Stop } from './dispatch/stop.ts'
@@ -20,6 +21,7 @@ import { storedResponseRoutes } from './explain/stored-responses.ts'
 import { feedbackRoutes } from './feedback/routes.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
 import { followKeys } from './followed-keys.ts'
+import { keepStatistics } from './kept-statistics.ts'
 import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
@@ -179,6 +181,8 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const localServers = discover ? await discoverLocalServers() : []
   const now = steadyClock()
   const health = createHealthBoard({ now })
+  const kept = keepStatistics({ health, dataFolder, log, now })
+  closers.push(() => kept.close())
   const sources = { artifacts, environment, localServers, health, now }
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
   const pools = createPools({
@@ -197,6 +201,8 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     get intents() {
       return intents.current
     },
+    health,
+    conversations: createConversations(() => performance.now()),
     dispatch,
     embeddings: embeddingsContext(dispatch, pools),
     rerank: rerankContext(dispatch, pools),

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from './config/schema.ts'
+import type { Conversations } from './conversations/conversations.ts'
 import type { CandidateTable } from './decide/candidates.ts'
+import type { Conversation } from './decide/conversation.ts'
 import { decide } from './decide/decide.ts'
 import { decideWork } from './decide/decide-work.ts'
 import type { Candidate, Decision } from './decide/decision.ts'
@@ -14,6 +16,7 @@ import type { FindVector } from './embedders/live-vectors.ts'
 import { MeritorderError } from './errors.ts'
 import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
+import type { HealthBoard } from './market/health.ts'
 import { formatUsd } from './money.ts'
 import { recall } from './recall.ts'
 import type { Admission } from './receive/admission.ts'
@@ -27,6 +30,7 @@ import { shortenCall } from './receive/shorten-call.ts'
 import { takeIn } from './receive/take-in.ts'
 import { composeGeneration, type Understood } from './record/compose-generation.ts'
 import type { Recorder } from './record/recorder.ts'
+import { countToolCalls } from './tool-calls/count-tool-calls.ts'
 import type { IntentArtifact } from './understand/artifact.ts'
 import type { Embedder } from './understand/embedder.ts'
 import { measureEmbeddings, measureRerank } from './understand/measure.ts'
@@ -53,6 +57,9 @@ export interface House {
   readonly rules: Rules
   readonly admission: Admission
   readonly intents: IntentArtifact
+  /** Where conversations have been answered. */
+  readonly conversations: Conversations
+  readonly health: Pick<HealthBoard, 'calledTools'>
   readonly dispatch: DispatchContext
   readonly embeddings: DispatchContext<EmbeddingsSkin>
   readonly rerank: DispatchContext<RerankSkin>
@@ -72,10 +79,14 @@ export async function serveChat(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(house, rules, dialect, request, reply)
-  const received = await recall(call, rules.config, house.recorder)
-  const { call: sent, prompt, decision } = await choose(house, rules, received, false)
-  await dispatch(sent, decision, delivery(house, rules, sent, prompt, decision, reply), house.dispatch)
+  const arrived = await receive(house, rules, dialect, request, reply)
+  const received = await recall(arrived, rules.config, house.recorder)
+  const conversation = house.conversations.of(received)
+  const { call, prompt, decision } = await choose(house, rules, received, conversation.known, false)
+  const handOver = delivery(house, rules, call, prompt, decision, reply)
+  const answer = await dispatch(call, decision, handOver, house.dispatch)
+  conversation.remember(answer)
+  countToolCalls(house.health, received.request.tools, answer)
 }
 
 /** The trip of texts to their vectors. */
@@ -123,7 +134,8 @@ export async function serveRoute(
 ): Promise<void> {
   const { rules } = house
   const call = await receive(house, rules, dialect, request, reply)
-  const { prompt, decision } = await choose(house, rules, call, true)
+  const { known } = house.conversations.of(call)
+  const { prompt, decision } = await choose(house, rules, call, known, true)
   sendJson(reply, 200, explainDecision(prompt, decision))
 }
 
@@ -139,7 +151,8 @@ export async function serveTokenCount(
 ): Promise<void> {
   const { rules } = house
   const call = await receive(house, rules, dialect, request, reply)
-  const { prompt, decision } = await choose(house, rules, call, false)
+  const { known } = house.conversations.of(call)
+  const { prompt, decision } = await choose(house, rules, call, known, false)
   const [candidate] = decision.ranked
   const apiKey = candidate && rules.keys.keysOf(candidate.provider.slug)[0]
   const counted =
@@ -187,7 +200,13 @@ interface Chosen {
 }
 
 /** @param explains looks at prompts of calls that name their model, too, although nothing turns on it. */
-async function choose(house: House, rules: Rules, call: Call, explains: boolean): Promise<Chosen> {
+async function choose(
+  house: House,
+  rules: Rules,
+  call: Call,
+  conversation: Conversation | undefined,
+  explains: boolean,
+): Promise<Chosen> {
   const { request, wishes, receivedAt } = call
   const { config, policies, space, table, unlearned } = rules
   const matters = qualityMatters(wishes, policies)
@@ -202,6 +221,7 @@ async function choose(house: House, rules: Rules, call: Call, explains: boolean)
       random: house.random,
       halved,
       ...(baselineModel === undefined ? {} : { baselineModel }),
+      ...(conversation && { conversation }),
       ...(found.problem !== undefined && { unlearned: found.problem }),
     })
   try {
