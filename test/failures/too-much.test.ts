@@ -27,7 +27,7 @@ before(async () => {
   t = await startWithUpstream((url) =>
     selling(
       url,
-      `server: { keys: [${keys.join(', ')}], upload_timeout_ms: 3000, max_body_bytes: 20000000 }
+      `server: { keys: [${keys.join(', ')}], upload_timeout_ms: 8000, max_body_bytes: 20000000 }
 admission: { max_calls: 4, max_waiting: 4, max_wait_ms: 60000 }
 record: { storage: off }
 `,
