@@ -1,5 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Artifacts, loadArtifacts } from './artifacts.ts'
+import { arenaRoutes } from './compare/arena.ts'
+import { createDuels, type Duels } from './compare/duels.ts'
+import { leaderboardRoutes } from './compare/leaderboard-routes.ts'
+import { type OwnGateway, ownGateway } from './compare/own-gateway.ts'
 import type { FoundProvider } from './config/assemble-market.ts'
 import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
@@ -32,7 +37,7 @@ import type { Dialect } from './receive/dialects/dialect.ts'
 import { countedMessages } from './receive/dialects/messages.ts'
 import { isOpenRouterPath, listen, type Route, sendJson } from './receive/http-server.ts'
 import { watchMemory } from './receive/memory-pressure.ts'
-import { openRecorder } from './record/recorder.ts'
+import { openRecorder, type Recorder } from './record/recorder.ts'
 import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
@@ -81,7 +86,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
   }
   try {
-    const { rules, house, health, artifacts, stop } = await build(options, closers)
+    let url = ''
+    const own = ownGateway(() => url)
+    const { rules, house, health, artifacts, stop } = await build(options, own, closers)
     const { config, watch, log } = options
     const keys = followKeys(rules, log)
     const watchers = [followPredictor(config, rules, artifacts, log), keys]
@@ -121,9 +128,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         },
         ...explainRoutes(() => rules.current, house, health, house.now),
         ...feedbackRoutes(() => rules.current, house.recorder, house.admission),
+        ...arenaRoutes({
+          rules: () => rules.current,
+          recorder: house.recorder,
+          own,
+          now: Date.now,
+          random: house.random,
+        }),
+        ...leaderboardRoutes(() => rules.current, house.recorder, Date.now),
       ],
       onError: (error, request, reply) => answerError(error, dialectAt(request.url), request, reply, log),
     })
+    url = server.url
     closers.push(() => {
       house.admission.close()
       const { running } = house.admission.stats
@@ -134,6 +150,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         stop.now()
       })
     })
+    closers.push(() => house.duels?.close())
     const { found, unusable, catalog } = rules.market
     const { models, endpoints } = catalog
     return { url: server.url, found, unusable, models: models.length, endpoints: endpoints.length, close }
@@ -162,7 +179,7 @@ interface Built {
   readonly stop: Stop
 }
 
-async function build(options: GatewayOptions, closers: Closers): Promise<Built> {
+async function build(options: GatewayOptions, own: OwnGateway, closers: Closers): Promise<Built> {
   const { config, environment, log } = options
   const { data_folder: dataFolder, database_url: databaseUrl, durability } = config.record
   const recorder = await openRecorder({
@@ -211,6 +228,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     findVector,
     now,
     random: Math.random,
+    ...duelsWith(config, recorder, own, log),
   }
   return { rules, house, health, artifacts, stop }
 }
@@ -227,6 +245,24 @@ function admissionUnder(rules: LiveRules, log: Log, closers: Closers): Admission
     time: Date.now,
     tell: (stats) => log.warn(stats, 'calls are sent away: more come than can be served'),
   })
+}
+
+/** Duels, where they are configured. */
+function duelsWith(
+  { learn, record }: Config,
+  recorder: Recorder,
+  own: OwnGateway,
+  log: Log,
+): { readonly duels?: Duels } {
+  // Who wants nothing kept of his calls has nothing compared either.
+  if (learn.duels === undefined || record.storage === 'off') return {}
+  const pathOf = (dialect: string) => Object.entries(DIALECTS).find(([, { name }]) => name === dialect)?.[0]
+  const newId = () => `cmp-${randomBytes(16).toString('hex')}`
+  const duels = createDuels({
+    settings: learn.duels,
+    ...{ pathOf, own, recorder, log, newId, now: Date.now, random: Math.random },
+  })
+  return { duels }
 }
 
 /** Opens the embedder that the configuration names, if any; what is wrong with it is logged now rather than at a call. */

@@ -1,8 +1,9 @@
 import { MeritorderError } from '../errors.ts'
 import { ratingJson } from '../explain/rating-json.ts'
 import type { Admission } from '../receive/admission.ts'
-import { type Fields, isObject } from '../receive/fields.ts'
+import type { Fields } from '../receive/fields.ts'
 import { type Handler, type PathParams, type Route, sendJson } from '../receive/http-server.ts'
+import { jsonObjectOf } from '../receive/read-json-object.ts'
 import { takeIn } from '../receive/take-in.ts'
 import type { Rating, RatingValue } from '../record/rating.ts'
 import type { Recorder } from '../record/recorder.ts'
@@ -22,7 +23,7 @@ export function feedbackRoutes(rules: () => Rules, recorder: Recorder, admission
     return async (request, reply, params) => {
       const { server } = rules().config
       const { caller, bytes } = await takeIn(request, reply, server, admission)
-      const feedback = read(readJson(bytes), params)
+      const feedback = read(jsonObjectOf(bytes), params)
       const { status, ratings } = await keep(feedback, caller.name, server.keys.length > 0, recorder)
       sendJson(reply, 200, answer(feedback, status, ratings))
     }
@@ -51,17 +52,6 @@ export function feedbackRoutes(rules: () => Rules, recorder: Recorder, admission
       handle: take(readNotDiamondFeedback, () => ({ success: true })),
     },
   ]
-}
-
-function readJson(bytes: Buffer): Fields {
-  let body: unknown
-  try {
-    body = JSON.parse(bytes.toString('utf8'))
-  } catch {
-    body = undefined
-  }
-  if (isObject(body)) return body
-  throw new MeritorderError('invalid_request', 'The body must be a JSON object.', { limit: 'body' })
 }
 
 /**
