@@ -270,6 +270,7 @@ export function candidateAt(family: WireFamily, baseUrl: string, differs: Partia
     evidence: 'prior',
     latencyMs: 1,
     carbonGrams: 0,
+    carbonBounds: { low: 0, high: 0 },
     merit: 0,
   }
 }

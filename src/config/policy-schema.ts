@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Limits, Policy } from '../decide/policy.ts'
 import { MeritorderError } from '../errors.ts'
+import { isPlace, PLACE_WORDS } from '../market/places.ts'
 import { QUANTIZATIONS } from '../market/quantization.ts'
 import { evidenceOf, evidenceSchema } from './evidence-schema.ts'
 
@@ -14,6 +15,13 @@ const share = (description: string) => z.number().min(0).max(1).describe(descrip
 const amount = (description: string) => z.number().min(0).max(1e9).describe(description)
 /** As many names as OpenRouter allows in a list. */
 const names = (description: string) => z.array(z.string().min(1)).max(1024).describe(description)
+/** At most every country and group, with room. */
+const places = (description: string) =>
+  z
+    .array(z.string().refine(isPlace, `must be ${PLACE_WORDS}`))
+    .min(1)
+    .max(250)
+    .describe(description)
 const model = (description: string) => z.string().min(1).max(256).describe(description)
 
 const limitsSchema = z.strictObject({
@@ -38,6 +46,8 @@ const limitsSchema = z.strictObject({
     })
     .optional()
     .describe('Highest list price of a host.'),
+  regions: places('Only hosts known to process prompts nowhere but in these countries; EU, EEA.').optional(),
+  jurisdiction: places('Only hosts known to have their headquarters in one of these countries.').optional(),
   max_cost: amount('Most that a call may be expected to cost, USD.').optional(),
   as_cheap_as: model('A call may not be expected to cost more than with this model.').optional(),
   max_latency: amount('Longest expected time to the last byte, seconds.').optional(),
@@ -146,6 +156,8 @@ function limitsOf(written: z.output<typeof limitsSchema>): Limits {
     zeroRetention: written.zdr === true ? (true as const) : undefined,
     quantizations: written.quantizations,
     maxPrice: written.max_price && defined(written.max_price),
+    regions: written.regions,
+    jurisdiction: written.jurisdiction,
     maxCostUsd: written.max_cost,
     maxCostOfModel: written.as_cheap_as,
     maxLatencyMs: seconds === undefined ? undefined : seconds * 1000,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { FAMILIES } from '../market/families.ts'
+import { isCountry, isPlace, PLACE_WORDS } from '../market/places.ts'
 import { QUANTIZATIONS } from '../market/quantization.ts'
 import { type AdmissionLimits, admissionSchema } from './admission-schema.ts'
 import type { EmbedderSettings } from './embedder-settings.ts'
@@ -24,7 +25,13 @@ const dataPolicy = z
     retention_days: z.number().min(0).max(36_500).optional().describe('Days for which it keeps prompts.'),
     zdr: z.boolean().optional().describe('true: zero data retention is agreed with the host.'),
   })
-  .describe('What the host does with prompts; what is left out counts as unknown.')
+  .describe('What the host does with prompts; what is left out is as publicly known, else unknown.')
+
+const regions = z
+  .array(z.string().refine(isPlace, `must be ${PLACE_WORDS}`))
+  .min(1)
+  .max(250)
+  .describe(`Where the host may process prompts: ${PLACE_WORDS}.`)
 
 const hostedModel = z.strictObject({
   id: z.string().min(1).max(200).describe('The id under which the host knows the model.'),
@@ -37,6 +44,7 @@ const hostedModel = z.strictObject({
   context: z.int().min(1).optional().describe('Context window in tokens.'),
   quantization: z.enum(QUANTIZATIONS).optional().describe('How coarsely the weights are rounded there.'),
   data_policy: dataPolicy.optional(),
+  regions: regions.optional(),
   distillable: z
     .boolean()
     .optional()
@@ -75,6 +83,12 @@ const provider = z.strictObject({
     .optional()
     .describe('false: never use this provider, even when a key for it is found.'),
   data_policy: dataPolicy.optional(),
+  headquarters: z
+    .string()
+    .refine(isCountry, 'must be an ISO 3166-1 country code of two letters')
+    .optional()
+    .describe('Country of its headquarters, ISO 3166-1: DE, US, …'),
+  regions: regions.optional(),
   models: z
     .array(hostedModel)
     .max(2_000)

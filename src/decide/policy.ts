@@ -91,6 +91,10 @@ export interface Limits {
   /** Parameters that a host must be known to take. */
   readonly parameters?: readonly Parameter[]
   readonly maxPrice?: MaxPrice
+  /** Country codes, EU, EEA: only endpoints that are known to process prompts nowhere else. */
+  readonly regions?: readonly string[]
+  /** Only providers that are known to be based in one of these. */
+  readonly jurisdiction?: readonly string[]
   /** USD for the whole call, by estimate. */
   readonly maxCostUsd?: number
   /** No more than this model would cost for the same call. */

@@ -125,6 +125,7 @@ function candidate(model: string, baseUrl?: string, provider = 'sim'): Candidate
     evidence: 'prior',
     latencyMs: 1,
     carbonGrams: 0,
+    carbonBounds: { low: 0, high: 0 },
     merit: 0,
   }
 }
