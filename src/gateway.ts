@@ -43,6 +43,8 @@ import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
 import { steadyClock } from './steady-clock.ts'
 import type { Log } from './telemetry/log.ts'
+import { trainingRoutes } from './train/routes.ts'
+import { scheduleTraining } from './train/scheduled-training.ts'
 import { embeddingsContext, rerankContext } from './work-contexts.ts'
 
 export interface GatewayOptions {
@@ -94,6 +96,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const watchers = [followPredictor(config, rules, artifacts, log), keys]
     if (watch !== undefined) watchers.push(followConfig(watch, rules, keys, log))
     for (const watcher of watchers) closers.push(() => watcher.close())
+    const training = scheduleTraining({
+      config: () => rules.current.config,
+      market: () => rules.market.catalog,
+      recorder: house.recorder,
+      log,
+      now: Date.now,
+    })
+    closers.push(() => training.close())
     const { host, port } = config.server
     const server = await listen({
       host,
@@ -128,6 +138,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         },
         ...explainRoutes(() => rules.current, house, health, house.now),
         ...feedbackRoutes(() => rules.current, house.recorder, house.admission),
+        ...trainingRoutes(() => rules.current, training),
         ...arenaRoutes({
           rules: () => rules.current,
           recorder: house.recorder,
@@ -197,13 +208,13 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
   const discover = config.local_servers.discover && practice === undefined
   const localServers = discover ? await discoverLocalServers() : []
   const now = steadyClock()
-  const health = createHealthBoard({ now })
+  const health = createHealthBoard({ now, elapsed: () => performance.now() })
   const kept = keepStatistics({ health, dataFolder, log, now })
   closers.push(() => kept.close())
   const sources = { artifacts, environment, localServers, health, now }
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
   const pools = createPools({
-    connectTimeoutMs: config.dispatch.connect_timeout_ms,
+    connectTimeoutMs: config.timeouts.connect_ms,
     mayBePrivate: (host) => ownHosts(rules.current.config).has(host),
   })
   closers.push(() => pools.close())
@@ -221,8 +232,8 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
     health,
     conversations: createConversations(() => performance.now()),
     dispatch,
-    embeddings: embeddingsContext(dispatch, pools),
-    rerank: rerankContext(dispatch, pools),
+    embeddings: embeddingsContext(dispatch, pools, config),
+    rerank: rerankContext(dispatch, pools, config),
     countTokens: tokenCounter(pools),
     recorder,
     findVector,
@@ -281,7 +292,7 @@ function findVectorsWith(
   )
   return liveVectors(embedder, {
     timeoutMs: settings.timeoutMs,
-    now: Date.now,
+    now: () => performance.now(),
     tell: (problem, calls) =>
       log.warn({ problem, calls }, 'calls are decided without what was learned from outcomes'),
   })

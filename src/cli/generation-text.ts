@@ -44,6 +44,7 @@ export const generationStorySchema = z.object({
       endpoint: z.string(),
       status: z.number(),
       totalMs: z.number(),
+      hedged: z.boolean().optional(),
       error: z.object({ code: z.string(), message: z.string() }).optional(),
     }),
   ),
@@ -170,9 +171,9 @@ function candidateRows(candidates: Story['candidates']): string {
   )
 }
 
-function attemptLine({ endpoint, status, totalMs, error }: Story['attempts'][number]): string {
+function attemptLine({ endpoint, status, totalMs, hedged, error }: Story['attempts'][number]): string {
   const result = error === undefined ? `status ${status}` : `${error.code}: ${printable(error.message, 200)}`
-  return `${endpoint}, ${formatDuration(totalMs)}, ${result}`
+  return `${endpoint}${hedged === true ? ' (hedged)' : ''}, ${formatDuration(totalMs)}, ${result}`
 }
 
 function ratingLine({ kind, name, value, text, caller }: Story['ratings'][number]): string {

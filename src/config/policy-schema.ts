@@ -98,6 +98,19 @@ const members = z.strictObject({
     })
     .optional()
     .describe('Thompson sampling; off when left out.'),
+  hedge: z
+    .strictObject({
+      after: z
+        .union([z.literal('p95'), z.int().min(1).max(600_000)])
+        .default('p95')
+        .describe(
+          'How late an endpoint is when a second one is asked: p95 of its own time to the first byte (streams only), or milliseconds.',
+        ),
+      share: share('Share of the calls (0..1) for which a second endpoint may be asked.').default(0.05),
+      max_extra_cost_usd: amount('Most that the second endpoint may be expected to cost, USD.'),
+    })
+    .optional()
+    .describe('Asking a second endpoint when the first is late; off when left out.'),
   evidence: evidenceSchema
     .optional()
     .describe('What meritorder calibrate proved of the band. Remove it when you change the band.'),
@@ -121,7 +134,7 @@ export const policySchema = members.superRefine(({ quality_band, evidence }, con
 export function parsePolicy(value: unknown, name: string, place: string, advice: string): Policy {
   const parsed = policySchema.safeParse(value ?? {})
   if (!parsed.success) throw refusal(parsed.error.issues[0]!, place, advice)
-  const { version, quality_band, weights, limits, at_least, exploration, evidence } = parsed.data
+  const { version, quality_band, weights, limits, at_least, exploration, hedge, evidence } = parsed.data
   return {
     name,
     version,
@@ -140,6 +153,9 @@ export function parsePolicy(value: unknown, name: string, place: string, advice:
         maxExtraCostUsd: exploration.max_extra_cost_usd,
         ...(exploration.min_quality !== undefined && { minQuality: exploration.min_quality }),
       },
+    }),
+    ...(hedge !== undefined && {
+      hedge: { after: hedge.after, share: hedge.share, maxExtraCostUsd: hedge.max_extra_cost_usd },
     }),
     ...(evidence !== undefined && { evidence: evidenceOf(evidence) }),
   }

@@ -200,13 +200,59 @@ const embedder = z.strictObject({
   batch: z.int().min(1).max(256).default(32).describe('Texts sent at once at most, when fitting.'),
 })
 
-const dispatch = z.strictObject({
-  connect_timeout_ms: milliseconds(5_000, 'Until a provider accepts the connection.'),
-  first_byte_timeout_ms: milliseconds(
-    300_000,
-    'Until the first byte of the answer; unstreamed answers come whole, so this is their whole time.',
-  ),
-  idle_timeout_ms: milliseconds(120_000, 'Between two pieces of a streamed answer.'),
+const training = z
+  .strictObject({
+    every: z
+      .string()
+      .regex(/^[1-9]\d{0,5}[mhd]$/)
+      .describe('How often: a number of minutes, hours or days, such as 12h, 24h or 7d.'),
+    at: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+      .optional()
+      .describe('Time of day (UTC) such as 03:30, where `every` is a number of days; 24h is one.'),
+    data: z
+      .array(z.string().min(1))
+      .max(100)
+      .default([])
+      .describe('Files of outcomes to learn from beside rated calls; relative to this file.'),
+    promote: z
+      .enum(['if-better', 'never'])
+      .default('if-better')
+      .describe('Whether a version that is proven better goes into force by itself.'),
+    max_extra_cost: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(0.1)
+      .describe('Share by which calls may cost more with a better version: 0.1 = 10 %.'),
+  })
+  .describe('Train by itself, in a process of its own. docs/train.md')
+
+const phases = (firstByteMs: number, wholeMs: number, idleMs: number, totalMs: number) =>
+  z
+    .strictObject({
+      first_byte_ms: milliseconds(firstByteMs, 'Until a streamed answer says something.'),
+      whole_ms: milliseconds(wholeMs, 'Until an unstreamed answer is there.'),
+      idle_ms: milliseconds(
+        idleMs,
+        'Between two pieces of a streamed answer; also how long a caller may take nothing.',
+      ),
+      total_ms: milliseconds(totalMs, 'For the whole call, over all endpoints that are tried.'),
+    })
+    .prefault({})
+
+const timeouts = z.strictObject({
+  connect_ms: milliseconds(5_000, 'Until a provider accepts the connection.'),
+  ordinary: phases(120_000, 300_000, 60_000, 600_000).describe('Models that answer at once.'),
+  reasoning: phases(600_000, 900_000, 300_000, 1_800_000).describe('Models that think before they answer.'),
+  work: z
+    .strictObject({
+      whole_ms: milliseconds(60_000, 'Until the vectors or the ranking are there.'),
+      total_ms: milliseconds(120_000, 'For the whole call, over all endpoints that are tried.'),
+    })
+    .prefault({})
+    .describe('Embeddings and rerank.'),
 })
 
 const duels = z.strictObject({
@@ -228,6 +274,7 @@ const duels = z.strictObject({
 })
 
 const learn = z.strictObject({
+  train: training.optional(),
   duels: duels
     .optional()
     .describe('Answers of two models to the same prompt, compared by a judge model. Default: none.'),
@@ -249,13 +296,15 @@ export const configSchema = z.strictObject({
     .default({})
     .describe('What callers may name as @preset/<slug> instead of saying it.'),
   record: record.prefault({}).describe('What is kept of calls, and where.'),
-  dispatch: dispatch.prefault({}).describe('How long a provider may take.'),
+  timeouts: timeouts.prefault({}).describe('How long a provider may take.'),
   embedder: embedder
     .optional()
     .describe(
       'What tells how alike two prompts are, for what is learned from outcomes. Default: our own, built in.',
     ),
-  learn: learn.prefault({}).describe('What is done to find out who answers best.'),
+  learn: learn
+    .prefault({})
+    .describe('What is learned from ratings, and what is done to find out who answers best.'),
   local_servers: z
     .strictObject({
       discover: z

@@ -25,6 +25,8 @@ export interface Policy {
   readonly atLeast?: AtLeast
   /** Absent: the best is always taken. */
   readonly exploration?: Exploration
+  /** Absent: a late endpoint is waited for. */
+  readonly hedge?: Hedging
   /** How the band was found, where `meritorder calibrate` found it. */
   readonly evidence?: BandEvidence
 }
@@ -67,6 +69,16 @@ export interface Exploration {
   readonly maxExtraCostUsd: number
   /** Predicted quality, 0..1, that a model must have to be tried. */
   readonly minQuality?: number
+}
+
+/** When a second endpoint is asked beside one that is late, and at what price. */
+export interface Hedging {
+  /** How late: the 95th percentile of the endpoint's own time to the first byte (streams only), or ms. */
+  readonly after: 'p95' | number
+  /** Share of the calls that may be hedged, 0..1. */
+  readonly share: number
+  /** USD that the second endpoint may be expected to cost. */
+  readonly maxExtraCostUsd: number
 }
 
 /** Hard limits; a candidate that breaks one is removed and the limit is named. */

@@ -1,3 +1,5 @@
+import { MeritorderError } from '../errors.ts'
+
 /** Ends the calls that run when the gateway stops. */
 export interface Stop {
   /** True once they are ended: nothing new is begun. */
@@ -21,4 +23,13 @@ export function createStop(): Stop {
       for (const end of running) end()
     },
   }
+}
+
+/** What callers are told whose answers are ended. */
+export function stopped(): MeritorderError {
+  return new MeritorderError(
+    'provider_overloaded',
+    'This gateway stopped before the answer was finished. Send the call again in a moment.',
+    { retryAfterSeconds: 1 },
+  )
 }

@@ -177,7 +177,7 @@ export interface EndpointHealth {
   readonly tokensPerSecondVariance?: number
   /** Decayed number of attempts behind these figures. */
   readonly attempts: number
-  /** Epoch ms until which the endpoint is left alone after repeated failures; 0 when healthy. */
+  /** Epoch ms until which the endpoint is left alone after repeated failures, or as it asked; 0 when it is not. */
   readonly pausedUntil: number
 }
 
