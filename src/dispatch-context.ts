@@ -10,6 +10,7 @@ import { azure } from './dispatch/providers/azure.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
 import { openAiResponses } from './dispatch/providers/openai-responses.ts'
 import { sameDialect } from './dispatch/same-dialect.ts'
+import type { Stop } from './dispatch/stop.ts'
 import type { PhaseTimeouts } from './dispatch/timeouts.ts'
 import type { WireFamily } from './market/families.ts'
 import { speaksResponses } from './market/speaks-responses.ts'
@@ -33,6 +34,7 @@ export function dispatchContext(
   config: Config,
   pools: Pools,
   health: DispatchContext['health'],
+  stop: Stop,
 ): DispatchContext {
   const translate = translators(pools)
   const pass = (send: Send, family: WireFamily) => sameDialect(chatCompletions, send, translate[family])
@@ -58,6 +60,7 @@ export function dispatchContext(
       reasoning: phasesOf(config.timeouts.reasoning),
     },
     keepAliveMs: KEEP_ALIVE_MS,
+    stop,
     health,
     hedges: createHedgeShares(),
     random: Math.random,

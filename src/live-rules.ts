@@ -20,6 +20,8 @@ export interface RuleSources {
   readonly localServers: readonly LocalServer[]
   readonly health: HealthBoard
   readonly trafficCap: TrafficCap
+  /** Epoch ms that never go back. */
+  readonly now: () => number
   /** Sold instead of everything else. */
   readonly practice?: Catalog
 }
@@ -63,12 +65,12 @@ interface Bought {
   readonly keys: KeyRing
 }
 
-function buy(config: Config, { artifacts, environment, localServers, practice }: RuleSources): Bought {
+function buy(config: Config, { artifacts, environment, localServers, practice, now }: RuleSources): Bought {
   const storedKeys =
     practice === undefined ? readKeyStore(config.record.data_folder, environment.MERITORDER_MASTER_KEY) : []
   const stock = { catalog: artifacts.catalog, config, environment, localServers, storedKeys }
   const market = assembleMarket(practice === undefined ? stock : { ...stock, practice })
-  return { market, keys: createKeyRing(market.keys, () => performance.now()) }
+  return { market, keys: createKeyRing(market.keys, now) }
 }
 
 function build(

@@ -9,7 +9,7 @@ export async function withEmbedder<T>(
   act: (embedder: OutsideEmbedder) => Promise<T>,
 ): Promise<T | undefined> {
   if (settings === undefined) return undefined
-  const pools = createPools({ connectTimeoutMs: timeouts.connect_ms })
+  const pools = createPools({ connectTimeoutMs: timeouts.connect_ms, mayBePrivate: () => true })
   const embedder = openEmbedder(settings, pools, record.data_folder)
   try {
     return await act(embedder)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { MeritorderError } from '../errors.ts'
+import { admissionLimits } from './admission-schema.ts'
 import { ageMs, DAY_MS } from './age.ts'
 import { embedderSettings } from './embedder-settings.ts'
 import { policiesOf } from './policies.ts'
@@ -81,6 +82,7 @@ function configOf(
   if (faults.length > 0) throw refuse(faults)
   return {
     ...rest,
+    admission: admissionLimits(rest.admission, server.max_body_bytes),
     learn: withAbsoluteData(rest.learn, fileFolder),
     providers: withAbsoluteFiles(providers, fileFolder),
     ...(embedder !== undefined && 'kind' in embedder && { embedder }),

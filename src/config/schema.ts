@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FAMILIES } from '../market/families.ts'
 import { isCountry, isPlace, PLACE_WORDS } from '../market/places.ts'
 import { QUANTIZATIONS } from '../market/quantization.ts'
+import { type AdmissionLimits, admissionSchema } from './admission-schema.ts'
 import type { EmbedderSettings } from './embedder-settings.ts'
 import { POLICY_NAME, policySchema } from './policy-schema.ts'
 import { PRESET_NAME, presetSchema } from './preset-schema.ts'
@@ -101,6 +102,8 @@ const clientKey = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .describe("SHA-256 of the key in lower-case hex: printf %s 'the key' | sha256sum"),
+  max_calls: z.int().min(1).optional().describe('Calls that it may have under way at once.'),
+  calls_per_minute: z.int().min(1).max(100_000).optional().describe('Calls that it may make in any minute.'),
 })
 
 const server = z.strictObject({
@@ -113,6 +116,19 @@ const server = z.strictObject({
     .default(52_428_800)
     .describe('Largest request body, in bytes.'),
   max_depth: z.int().min(8).max(2_000).default(256).describe('Deepest nesting of JSON in a request body.'),
+  max_values: z
+    .int()
+    .min(1_000)
+    .max(100_000_000)
+    .default(1_000_000)
+    .describe('Values (texts, numbers, lists, objects) in the JSON of a request body.'),
+  upload_timeout_ms: milliseconds(120_000, 'Until the whole body of a request has arrived.'),
+  drain_timeout_ms: z
+    .int()
+    .min(0)
+    .max(3_600_000)
+    .default(30_000)
+    .describe('When the gateway is stopped: how long running calls may go on. Milliseconds.'),
   keys: z
     .array(clientKey)
     .default([])
@@ -275,6 +291,9 @@ const learn = z.strictObject({
 /** The schema of `meritorder.yaml`. Every key is optional; unknown keys are refused. */
 export const configSchema = z.strictObject({
   server: server.prefault({}).describe('The address that applications call, and its limits.'),
+  admission: admissionSchema
+    .prefault({})
+    .describe('How much is served at once; the rest waits or is refused.'),
   providers: z
     .record(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/), provider)
     .default({})
@@ -312,7 +331,8 @@ export const configSchema = z.strictObject({
 type ParsedConfig = z.output<typeof configSchema>
 
 /** The configuration in force: the file's values, with every default filled in and the data folder absolute. */
-export interface Config extends Omit<ParsedConfig, 'record' | 'embedder'> {
+export interface Config extends Omit<ParsedConfig, 'record' | 'embedder' | 'admission'> {
+  readonly admission: AdmissionLimits
   /** Absent = our own text space. */
   readonly embedder?: EmbedderSettings
   readonly record: ParsedConfig['record'] & {
