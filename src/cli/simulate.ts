@@ -6,6 +6,7 @@ import { practiceCatalog } from '../simulate/practice-market.ts'
 import { readRecording } from '../simulate/recording.ts'
 import { type Simulator, startSimulator } from '../simulate/simulator.ts'
 import { type CommonOptions, command, print } from './command.ts'
+import { readFaultFile } from './fault-file.ts'
 import { formatCost, formatCount } from './format.ts'
 import { portValue, wholeValue } from './option-values.ts'
 import { stopSignal } from './signals.ts'
@@ -16,6 +17,7 @@ interface SimulateOptions extends CommonOptions {
   readonly seed: number
   readonly instant?: boolean
   readonly recording?: string
+  readonly faults?: string
 }
 
 /** `meritorder simulate`: providers to practise on, without keys and without cost. */
@@ -24,12 +26,15 @@ export function simulateCommand(): Command {
     'simulate',
     'simulate --port 4242 --instant',
     'simulate --recording answers.jsonl.gz',
+    'simulate --faults faults.yaml',
   ])
     .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', portValue, 4242)
     .option('--seed <n>', 'what everything random follows from', wholeValue(0, 2 ** 31), 1)
     .option('--instant', 'answer at once instead of at a provider’s pace')
     .option('--recording <file>', 'also replay recorded answers, as provider `recorded`')
-    .action(async ({ port, seed, instant, recording, ...options }: SimulateOptions) => {
+    .option('--faults <file>', 'faults to order at the start, over time too (docs/drill.md)')
+    .action(async ({ port, seed, instant, recording, faults, ...options }: SimulateOptions) => {
+      const orders = faults === undefined ? [] : readFaultFile(faults)
       const recorded = recording === undefined ? {} : { recording: await readRecording(recording) }
       const latency = instant === true ? 'none' : 'real'
       const simulator = await startSimulator({ port, seed, latency, ...recorded }).catch((cause: unknown) => {
@@ -40,6 +45,7 @@ export function simulateCommand(): Command {
           { cause },
         )
       })
+      for (const order of orders) simulator.setFault(order)
       const stopped = stopSignal()
       const catalog = practiceCatalog(simulator.url)
       print(options, simulatorJson(simulator, catalog), () => simulatorText(simulator, catalog))
