@@ -1,6 +1,6 @@
 import type { EndedCall } from '../../src/simulate/callers/call.ts'
+import type { CallRecord } from '../../src/simulate/callers/records.ts'
 import type { FaultOrder } from '../../src/simulate/fault-order.ts'
-import type { ChaosRecord } from './records.ts'
 
 /** A gateway that was killed, and when the next one accepted calls. Epoch ms. */
 export interface Kill {
@@ -19,7 +19,7 @@ export interface MemorySample {
 /** All that is known of a run. */
 export interface Evidence {
   readonly calls: readonly EndedCall[]
-  readonly records: readonly ChaosRecord[]
+  readonly records: readonly CallRecord[]
   readonly kills: readonly Kill[]
   readonly memory: readonly MemorySample[]
   readonly weather: readonly FaultOrder[]

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EndedCall } from '../../src/simulate/callers/call.ts'
+import type { CallRecord } from '../../src/simulate/callers/records.ts'
 import type { Evidence } from './evidence.ts'
 import { judge, theilSen } from './invariants.ts'
-import type { ChaosRecord } from './records.ts'
 
 function call(tag: string, changes: Partial<EndedCall> = {}): EndedCall {
   return {
@@ -22,10 +22,11 @@ function call(tag: string, changes: Partial<EndedCall> = {}): EndedCall {
   }
 }
 
-function record(tag: string, changes: Partial<ChaosRecord> = {}): ChaosRecord {
+function record(tag: string, changes: Partial<CallRecord> = {}): CallRecord {
   const facts = {
     id: `gen-${tag}`,
     outcome: 'complete',
+    attempts: [],
     status: 200,
     provider_name: 'chaos-a',
     cost_usd: '0.001',

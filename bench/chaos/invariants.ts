@@ -1,6 +1,7 @@
 import type { EndedCall, Ending } from '../../src/simulate/callers/call.ts'
+import { isAsRecorded } from '../../src/simulate/callers/recorded-ending.ts'
+import type { CallRecord } from '../../src/simulate/callers/records.ts'
 import { type Evidence, isCutByKill, type MemorySample } from './evidence.ts'
-import type { ChaosRecord } from './records.ts'
 import { hasHealthyHost, isBad } from './weather.ts'
 
 /** What must hold, whether it did, and by which figures. */
@@ -61,29 +62,15 @@ function noSilentEnd({ others, killed }: Sorted): Verdict {
   return verdict('no connection broken without a word', broken.map(told), says)
 }
 
-/** What a record may say of a call that ended so. A caller who leaves may do so when all has been sent. */
-const OUTCOMES: Readonly<Record<Exclude<Ending, 'broken' | 'hung'>, readonly string[]>> = {
-  whole: ['complete'],
-  left: ['client_closed', 'complete', 'incomplete'],
-  refused: ['failed'],
-  'failed-early': ['failed'],
-  cut: ['incomplete'],
-  'false-end': ['incomplete'],
-}
-
 function recordsMatch({ records, calls }: Evidence, { others, killed }: Sorted): Verdict {
   const byTag = Map.groupBy(records, ({ tags }) => tags.app ?? '')
   const against: string[] = []
   for (const call of others) {
     const own = byTag.get(call.tag) ?? []
-    const expected = OUTCOMES[call.ending as keyof typeof OUTCOMES]
     // A caller may leave before his call has been read.
     if (own.length === 0 && call.ending !== 'left') against.push(`lost: ${told(call)}`)
-    for (const { outcome, id } of own) {
-      if (expected?.includes(outcome) === false) against.push(`recorded as ${outcome}: ${told(call)}`)
-      if (call.generation !== undefined && call.generation !== id)
-        against.push(`another id than ${id}: ${told(call)}`)
-    }
+    for (const record of own)
+      if (!isAsRecorded(call, record)) against.push(`recorded as ${JSON.stringify(record)}: ${told(call)}`)
   }
   for (const [tag, own] of byTag) if (own.length > 1) against.push(`doubled: ${own.length} records of ${tag}`)
   const known = new Set(calls.map(({ tag }) => tag))
@@ -109,7 +96,7 @@ function noChargeWithoutAnswer({ records }: Evidence, { others, killed }: Sorted
   return verdict('no charge without an answer', unanswered.filter(charged).map(told), says)
 }
 
-function isCharged(record: ChaosRecord | undefined): boolean {
+function isCharged(record: CallRecord | undefined): boolean {
   return Number(record?.cost_usd ?? 0) > 0
 }
 

@@ -9,13 +9,13 @@ import {
   makeCall,
   type PlannedCall,
 } from '../../src/simulate/callers/call.ts'
+import { readRecords } from '../../src/simulate/callers/records.ts'
 import { SKINS } from '../../src/simulate/callers/skins.ts'
 import { drawOne, type Random, seededRandom } from '../../src/simulate/seeded-random.ts'
 import { startSimulator } from '../../src/simulate/simulator.ts'
 import type { Evidence, Kill, MemorySample } from './evidence.ts'
 import { freePort, type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
 import { gatewayYaml, SELLERS, upstreamModel } from './market.ts'
-import { readRecords } from './records.ts'
 import { drawWeather } from './weather.ts'
 
 export interface ChaosOptions {
@@ -70,7 +70,7 @@ export async function runChaos({ seconds, callers, seed, tell }: ChaosOptions): 
       callOn({ caller, seed, gateway: called, until, calls }),
     )
     await Promise.all([...calling, killing, watching])
-    const records = await readRecords(url)
+    const records = await readRecords({ url })
     return { calls, records, kills, memory, weather, weatherFrom, faultsMet: simulator.counters().faulty }
   } finally {
     await gateway.stop()
