@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { drillGateway } from '../src/cli/drill.ts'
+import { reportCardJson } from '../src/cli/drill-json.ts'
+import { reportCardText } from '../src/cli/drill-text.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { type Gateway, startGateway } from '../src/gateway.ts'
 import { DRILL_HOSTS, drillConfig } from '../src/simulate/drill/drill-hosts.ts'
@@ -58,6 +60,11 @@ test('a drill finds that callers of a real gateway are kept away from a dead hos
   assert.ok(dead!.triedHost! > 0 && dead!.triedHost! < dead!.calls, `${dead?.triedHost} of ${dead?.calls}`)
   assert.ok(cut!.cutAndTold > 0)
   assert.deepEqual(simulator.faults(), [])
+  const json = reportCardJson('mine', gateway.url, card)
+  assert.deepEqual(JSON.parse(JSON.stringify(json)), json, 'no field is lost or becomes null in JSON')
+  const text = reportCardText('mine', card)
+  for (const words of ['status:503, 100 %', 'cut:4, 50 %', /✔.*kept away/, /mine:.*passed/])
+    assert.ok(typeof words === 'string' ? text.includes(words) : words.test(text), text)
 })
 
 test('a gateway that does not sell the drill’s hosts is refused with the lines that it needs, and one that reaches another simulator too', async () => {

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { NODE_FLAGS } from '../overhead/bench-config.ts'
-import { residentMegabytes } from '../overhead/processes.ts'
+import { NODE_FLAGS } from './overhead/bench-config.ts'
+import { residentMegabytes } from './overhead/processes.ts'
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
 
 /** A gateway as a user runs it, in a process of its own. */
 export interface GatewayProcess {
