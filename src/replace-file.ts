@@ -1,14 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  createWriteStream,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
@@ -40,11 +32,22 @@ export function replaceFile(path: string, content: string | Uint8Array, mode = 0
  * `replaceFile` for content that is made piece by piece; packed when the name ends in `.gz`. When making a piece fails
  * the old file stays, and the promise is rejected with that error.
  */
-export async function replaceFileWith(path: string, pieces: AsyncIterable<string>): Promise<void> {
-  const temporary = temporaryBeside(path)
-  const target = createWriteStream(temporary, { flags: 'wx', flush: true })
-  try {
+export function replaceFileWith(path: string, pieces: AsyncIterable<string>): Promise<void> {
+  return replaceFileBy(path, async (temporary) => {
+    // Opened first: a stream that is given up before it is open would still make its file afterwards.
+    const target = (await open(temporary, 'wx')).createWriteStream({ flush: true })
     await (path.endsWith('.gz') ? pipeline(pieces, createGzip(), target) : pipeline(pieces, target))
+  })
+}
+
+/** `replaceFile` for a file that `write` makes and brings to the disk. When it fails the old file stays. */
+export async function replaceFileBy(
+  path: string,
+  write: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const temporary = temporaryBeside(path)
+  try {
+    await write(temporary)
     renameSync(temporary, path)
   } catch (error) {
     rmSync(temporary, { force: true })

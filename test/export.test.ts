@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
+import { parquetReadObjects } from 'hyparquet'
 import { commandLineIn } from './command-line.ts'
 import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
 
@@ -84,6 +85,34 @@ test('whole calls are written page by page, packed, and narrowed by filters', as
   assert.equal(new Set(stories.map(({ id }) => id)).size, 120)
   assert.equal(stories[0].request.messages[0].content, 'many 119')
   assert.ok(stories[0].answer.length > 0)
+})
+
+test('as Parquet, calls are rows that a database reads: times, counts and costs typed, lists as JSON', async () => {
+  const [model] = await servedModels()
+  await rate(await ask(model!, 'parquet please'), { thumb: 'up' })
+  const { code, stdout, stderr } = await run([
+    ...['export', 'generations', '--url', t.gateway.url, '--text', 'parquet please'],
+    ...['--out', 'calls.parquet', '--json'],
+  ])
+  assert.equal(code, 0, stderr)
+  assert.equal(JSON.parse(stdout).calls, 1)
+  const bytes = readFileSync(join(t.folder, 'calls.parquet'))
+  const [row] = await parquetReadObjects({ file: new Uint8Array(bytes).buffer })
+  assert.equal(row?.model, model)
+  assert.ok(row?.created_at instanceof Date)
+  assert.ok(row.total_cost > 0 && row.tokens_prompt > 0)
+  assert.equal(JSON.parse(row.request).messages[0].content, 'parquet please')
+  assert.equal(JSON.parse(row.ratings)[0].kind, 'thumb')
+  assert.ok(row.answer.length > 0)
+})
+
+test('a Parquet file of no calls has the columns and no rows', async () => {
+  const { code, stderr } = await run([
+    ...['export', 'generations', '--url', t.gateway.url, '--model', 'no/body', '--out', 'none.parquet'],
+  ])
+  assert.equal(code, 0, stderr)
+  const bytes = readFileSync(join(t.folder, 'none.parquet'))
+  assert.deepEqual(await parquetReadObjects({ file: new Uint8Array(bytes).buffer }), [])
 })
 
 test('where nothing is rated there is nothing to learn from, and no file', async () => {

@@ -85,13 +85,13 @@ test('imported points are learned from and answered with in the shape of Pulzeâ€
     ]),
   )
   const { run } = commandLineIn(house.folder)
-  const files = ['--points', path('points.jsonl'), '--targets', path('targets.jsonl')]
+  const files = [path('points.jsonl'), path('targets.jsonl')]
   const imported = await run(['import', 'pulze', ...files, '--out', path('outcomes.jsonl'), '--json'])
   assert.equal(imported.code, 0, imported.stderr)
   assert.deepEqual(JSON.parse(imported.stdout), {
     file: path('outcomes.jsonl'),
-    prompts: 240,
-    outcomes: 480,
+    kind: 'outcomes',
+    lines: 240,
     models: [CHITCHAT, POLITICS],
     left_out: [],
   })

@@ -5,6 +5,7 @@ import { createRatedOutcomes } from '../learn/rated-outcomes.ts'
 import { replaceFileWith } from '../replace-file.ts'
 import { command, print } from './command.ts'
 import { formatPlural } from './format.ts'
+import { GENERATION_COLUMNS } from './generation-columns.ts'
 import { filterQuery, type GenerationFilters, withFilters } from './generation-filters.ts'
 import { leftOutText } from './left-out-text.ts'
 import { withLineCount } from './line-count.ts'
@@ -20,6 +21,7 @@ interface ExportOptions extends RecordsOptions, GenerationFilters {
 export function exportCommand(): Command {
   return command('export', 'Write recorded calls to a file.', [
     'export generations --since 7d --out calls.jsonl.gz',
+    'export generations --since 30d --out calls.parquet',
     'export outcomes --since 30d --out outcomes.jsonl',
   ])
     .addCommand(exportGenerations())
@@ -30,9 +32,10 @@ function exportGenerations(): Command {
   return exporting(
     command(
       'generations',
-      'Whole calls, a JSON line each: decision, attempts, cost, prompt, answer, ratings.',
+      'Whole calls, a JSON line or a row of Parquet each: decision, attempts, cost, prompt, answer, ratings.',
       [
         'export generations --since 7d --out calls.jsonl.gz',
+        'export generations --since 30d --out calls.parquet',
         'export generations --model openai/gpt-5-mini --rated bad --out bad.jsonl',
       ],
     ),
@@ -92,7 +95,9 @@ function nothingRated(leftOut: readonly LeftOut[]): MeritorderError {
 function exporting(one: Command): Command {
   return withFilters(withGateway(one)).requiredOption(
     '-o, --out <file>',
-    'file to write, .jsonl or .jsonl.gz; replaced when all is there',
+    one.name() === 'generations'
+      ? 'file to write, .jsonl, .jsonl.gz or .parquet; replaced when all is there'
+      : 'file to write, .jsonl or .jsonl.gz; replaced when all is there',
   )
 }
 
@@ -104,7 +109,10 @@ async function writeStories(options: ExportOptions): Promise<number> {
       calls = read
       tell(read)
     }
-    await replaceFileWith(options.out, linesOf(told(storyPages(filterQuery(options), options), counted)))
+    const stories = told(storyPages(filterQuery(options), options), counted)
+    if (!options.out.endsWith('.parquet')) return replaceFileWith(options.out, linesOf(stories))
+    const { replaceWithParquet } = await import('../parquet-file.ts')
+    await replaceWithParquet(options.out, GENERATION_COLUMNS, stories)
   })
   return calls
 }

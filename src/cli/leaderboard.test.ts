@@ -50,12 +50,25 @@ test('--json is one object, and scopes turn the order round', async () => {
   assert.deepEqual([board.comparisons, board.lines, board.scope], [20, 60, { language: 'de' }])
 })
 
+test('without a file all comparisons that were imported are ranked, until their import is taken back', async () => {
+  const rank = ['leaderboard', '--json']
+  assert.match((await run(rank)).stderr, /no comparisons are imported/)
+  const imported = await run(['import', 'comparisons', 'comparisons.jsonl', '--json'])
+  const { id, lines: kept, left_out } = JSON.parse(imported.stdout)
+  assert.deepEqual([kept, left_out[0].lines], [60, 1])
+  assert.match((await run(['import', 'comparisons', 'comparisons.jsonl'])).stdout, /imported before/)
+  assert.equal(JSON.parse((await run(rank)).stdout).comparisons, 60)
+  assert.match((await run(['import', 'list'])).stdout, new RegExp(`${id}.*60 comparisons of 2 models`))
+  assert.equal((await run(['import', 'undo', id])).code, 0)
+  assert.equal((await run(rank)).code, 2)
+})
+
 for (const [what, words, message] of [
   ['a file that is not there', ['leaderboard', '--data', 'none.jsonl'], /there is no file none\.jsonl/],
   [
     'a scope without comparisons',
     [...data, '--tag', 'team=none'],
-    /none of its 60 comparisons[\s\S]*is no JSON object/,
+    /none of 60 comparisons[\s\S]*is no JSON object/,
   ],
   ['two scopes of intents', [...data, '--intent', 'x', '--group', 'code'], /exclude each other/],
   ['a tag without a value', [...data, '--tag', 'team'], /key=value/],

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { loadArtifacts } from '../artifacts.ts'
+import { importedFiles } from '../learn/import/imports.ts'
 import { leaderboardOf } from '../learn/leaderboard/leaderboard.ts'
 import { type ReadComparisons, readComparisons } from '../learn/leaderboard/read-comparisons.ts'
 import { belonging, type Scope } from '../learn/leaderboard/scope.ts'
@@ -16,7 +17,7 @@ import { tagValue, wholeValue } from './option-values.ts'
 import { asWrongUse } from './outcomes-file.ts'
 
 interface LeaderboardOptions extends CommonOptions {
-  readonly data: string
+  readonly data?: string
   readonly intent?: string
   readonly group?: IntentGroup
   readonly language?: string
@@ -28,11 +29,12 @@ interface LeaderboardOptions extends CommonOptions {
 /** `meritorder leaderboard`: who answers best, by comparisons of two answers each. */
 export function leaderboardCommand(): Command {
   return command('leaderboard', 'Rank models by comparisons of their answers.', [
+    'leaderboard',
     'leaderboard --data comparisons.jsonl.gz',
     'leaderboard --data comparisons.jsonl.gz --intent text_correction',
     'leaderboard --data comparisons.jsonl.gz --language de --tag team=support --json',
   ])
-    .requiredOption('-d, --data <file>', 'comparisons, .jsonl or .jsonl.gz')
+    .option('-d, --data <file>', 'comparisons, .jsonl or .jsonl.gz (default: all that were imported)')
     .option('--intent <name>', 'only prompts of this intent, as far as they are of it')
     .addOption(
       new Option('--group <name>', 'only prompts of this group of intents').choices(
@@ -48,7 +50,8 @@ export function leaderboardCommand(): Command {
 
 async function rank(options: LeaderboardOptions): Promise<void> {
   const { data, intent, group, language, tag, least, style } = options
-  if (!existsSync(data))
+  const { data_folder } = configFor(options).config.record
+  if (data !== undefined && !existsSync(data))
     throw usageError(`there is no file ${data}; docs/leaderboards.md says what it should hold`)
   if (intent !== undefined && group !== undefined) throw usageError('--intent and --group exclude each other')
   const scope: Scope = {
@@ -57,9 +60,12 @@ async function rank(options: LeaderboardOptions): Promise<void> {
     ...(language !== undefined && { language }),
     ...(tag !== undefined && { tags: tag }),
   }
-  const { intents } = loadArtifacts(configFor(options).config.record.data_folder)
+  const files = data === undefined ? importedFiles(data_folder, 'comparisons') : [data]
+  if (files.length === 0)
+    throw usageError('no comparisons are imported: name a file with --data, or see meritorder import --help')
+  const { intents } = loadArtifacts(data_folder)
   const read = await withLineCount('Reading', (tell) =>
-    readComparisons(data, { weigh: belonging(scope, intents), style, tell }),
+    readComparisons(files, { weigh: belonging(scope, intents), style, tell }),
   )
   if (read.comparisons.models.length === 0) throw nothingToRank(read)
   const board = leaderboardOf(read.comparisons, least)
@@ -70,8 +76,8 @@ async function rank(options: LeaderboardOptions): Promise<void> {
 function nothingToRank({ lines, leftOut }: ReadComparisons) {
   const all =
     lines === 0
-      ? 'the file holds no comparison'
-      : `none of its ${formatPlural(lines, 'comparison')} is of what was asked for`
+      ? 'there is no comparison'
+      : `none of ${formatPlural(lines, 'comparison')} is of what was asked for`
   return usageError(
     [`there is nothing to rank: ${all}`, leftOutText(leftOut)].filter((part) => part !== '').join('\n'),
   )

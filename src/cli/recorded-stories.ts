@@ -54,11 +54,18 @@ export async function* storyPages(
   asked.set('limit', String(PAGE))
   const records = await openRecords(options)
   try {
+    let page = records.list(asked)
     for (;;) {
-      const { data, next } = await records.list(asked)
+      const { data, next } = await page
+      // The next page is read while this one is used.
+      if (next !== null) {
+        asked.set('before', next)
+        page = records.list(asked)
+        // Its failure is met where it is awaited; whoever stops before never asks.
+        page.catch(() => {})
+      }
       yield data
       if (next === null) return
-      asked.set('before', next)
     }
   } finally {
     await records.close()
@@ -84,7 +91,7 @@ export function storyId(story: unknown): string {
 }
 
 /** Whole calls may be megabytes each. */
-const PAGE = 50
+const PAGE = 100
 
 /** The three places that records can be in: a gateway that runs, a data folder at rest, nowhere yet. */
 interface Records {

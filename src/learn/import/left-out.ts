@@ -17,11 +17,12 @@ export interface LeftOutList {
 /** Of each reason so many lines are named. */
 const NAMED = 10
 
-/** An empty list. */
-export function leftOutList(): LeftOutList {
+/** An empty list. @param tell hears of every line that is added */
+export function leftOutList(tell?: (why: string, where: string) => void): LeftOutList {
   const reasons = new Map<string, { lines: number; where: string[] }>()
   return {
     add(why, where, lines = 1) {
+      tell?.(why, where)
       const known = reasons.get(why) ?? { lines: 0, where: [] }
       known.lines += lines
       if (known.where.length < NAMED) known.where.push(where)

@@ -1,51 +1,36 @@
 import { MeritorderError } from '../../errors.ts'
-import { replaceFileWith } from '../../replace-file.ts'
-import { type JsonLine, jsonLines } from './json-lines.ts'
-import { type LeftOut, type LeftOutList, leftOutList } from './left-out.ts'
-
-/** What an import has written. */
-export interface Imported {
-  readonly prompts: number
-  readonly outcomes: number
-  /** Sorted. */
-  readonly models: readonly string[]
-  readonly leftOut: readonly LeftOut[]
-}
+import type { Importer } from './importer.ts'
+import type { LeftOutList } from './left-out.ts'
+import { type Row, rowsOf } from './rows.ts'
 
 /**
- * Writes the points and targets of Pulze's open router (github.com/pulzeai-oss/knn-router) as a file of outcomes: each
- * point becomes a prompt, its category the task, and the scores of its targets the qualities. Embeddings are dropped: a
- * predictor has a text space of its own. Lines that cannot be used are left out, and said to be.
- *
- * @param out replaced as a whole, or not at all; packed when its name ends in `.gz`
- * @param absentIsZero whether a target that a point does not name counts as 0 there, as Pulze's router counts it, and not
- *   as unknown
- * @throws MeritorderError `invalid_request` when a file cannot be read or nothing in them can be used
+ * Points and targets of Pulze's open router (github.com/pulzeai-oss/knn-router): each point becomes a prompt, its
+ * category the task, and the scores of its targets the qualities. Embeddings are dropped: a predictor has a text space of
+ * its own.
  */
-export async function importPulze(
-  points: string,
-  targets: string,
-  out: string,
-  absentIsZero = false,
-): Promise<Imported> {
-  const leftOut = leftOutList()
-  const scored = await scoredPoints(jsonLines(targets), leftOut)
-  const all = [...new Set(Array.from(scored.values(), ({ scores }) => [...scores.keys()]).flat())].sort()
-  const models = new Set<string>()
-  const written = { prompts: 0, outcomes: 0 }
-  async function* lines() {
-    for await (const { id, task, prompt, scores } of joined(jsonLines(points), scored, leftOut)) {
-      const named = absentIsZero ? all : [...scores.keys()]
-      written.prompts++
-      written.outcomes += named.length
-      for (const model of named) models.add(model)
-      const outcomes = named.map((model) => [model, { quality: scores.get(model) ?? 0 }])
-      yield `${JSON.stringify({ id, task, prompt, outcomes: Object.fromEntries(outcomes) })}\n`
+export const pulze: Importer = {
+  name: 'pulze',
+  what: "points and targets of Pulze's open router: two files, in this order",
+  kind: 'outcomes',
+  takes: ['absentIsZero'],
+  async *lines([points, targets, ...others], { absentIsZero }, leftOut) {
+    if (points === undefined || targets === undefined || others.length > 0) throw twoFiles()
+    const scored = await scoredPoints(rowsOf(targets), leftOut)
+    const all = [...new Set(Array.from(scored.values(), ({ scores }) => [...scores.keys()]).flat())].sort()
+    for await (const { id, task, prompt, scores } of joined(rowsOf(points), scored, leftOut)) {
+      const named = absentIsZero === true ? all : [...scores.keys()]
+      const outcomes = Object.fromEntries(named.map((model) => [model, { quality: scores.get(model) ?? 0 }]))
+      yield { id, ...(task !== undefined && { task }), prompt, outcomes }
     }
-    if (written.prompts === 0) throw nothing(points, leftOut.all())
-  }
-  await replaceFileWith(out, lines())
-  return { ...written, models: [...models].sort(), leftOut: leftOut.all() }
+  },
+}
+
+function twoFiles(): MeritorderError {
+  return new MeritorderError(
+    'invalid_request',
+    'Two files are needed, the points and then the targets: import pulze points.jsonl targets.jsonl',
+    { limit: 'data' },
+  )
 }
 
 /** Where a point's first target stands, and its targets' scores. */
@@ -55,7 +40,7 @@ interface ScoredPoint {
 }
 
 async function scoredPoints(
-  targets: AsyncIterable<JsonLine>,
+  targets: AsyncIterable<Row>,
   leftOut: LeftOutList,
 ): Promise<Map<string, ScoredPoint>> {
   const scored = new Map<string, ScoredPoint>()
@@ -84,7 +69,7 @@ interface JoinedPoint {
 
 /** Empties `scored`. */
 async function* joined(
-  points: AsyncIterable<JsonLine>,
+  points: AsyncIterable<Row>,
   scored: Map<string, ScoredPoint>,
   leftOut: LeftOutList,
 ): AsyncGenerator<JoinedPoint> {
@@ -113,14 +98,4 @@ function isText(value: unknown): value is string {
 
 function isQuality(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 1
-}
-
-function nothing(points: string, leftOut: readonly LeftOut[]): MeritorderError {
-  const [first] = leftOut
-  const most = first === undefined ? 'It is empty' : `Most often a line ${first.why} (${first.where[0]})`
-  return new MeritorderError(
-    'invalid_request',
-    `${points} holds no point with a text and a score. ${most}; see docs/import.md.`,
-    { limit: 'points' },
-  )
 }

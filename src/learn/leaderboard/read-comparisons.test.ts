@@ -37,7 +37,7 @@ test('rows are read from plain and packed files, and what is none is left out wi
     '[1]',
   ]
   for (const name of ['plain.jsonl', 'packed.jsonl.gz']) {
-    const { comparisons, leftOut, lines: read } = await readComparisons(file(lines, name), all)
+    const { comparisons, leftOut, lines: read } = await readComparisons([file(lines, name)], all)
     assert.equal(read, 5)
     assert.deepEqual([...comparisons.result], [1, 1, 1, 1, 0.5])
     assert.deepEqual(comparisons.models, ['a', 'b'])
@@ -50,9 +50,22 @@ test('rows are read from plain and packed files, and what is none is left out wi
   }
 })
 
+test('several files are one, in which a comparison counts once', async () => {
+  const lines = [{ ...good, id: 'p1' }]
+  const { comparisons, leftOut } = await readComparisons(
+    [file(lines, 'one.jsonl'), file(lines, 'two.jsonl')],
+    all,
+  )
+  assert.equal(comparisons.result.length, 1)
+  assert.deepEqual(
+    leftOut.map(({ where }) => where[0]),
+    ['two.jsonl:1'],
+  )
+})
+
 test('a file that is not there is an error that names it', async () => {
   await assert.rejects(
-    readComparisons(join(folder, 'none.jsonl'), all),
+    readComparisons([join(folder, 'none.jsonl')], all),
     (error) => error instanceof MeritorderError && /none\.jsonl/.test(error.message),
   )
 })
@@ -66,7 +79,7 @@ test('style is a’s lead over b in length and markdown, code aside; without bot
     { ...good, response_a: 'a', response_b: 'longer' },
     good,
   ])
-  const { comparisons } = await readComparisons(path, { weigh: () => 1, style: true })
+  const { comparisons } = await readComparisons([path], { weigh: () => 1, style: true })
   assert.deepEqual(comparisons.covariates, ['length'])
   assert.equal(comparisons.lead.length, 3)
   assert.ok(comparisons.lead[0]! > 0 && comparisons.lead[1]! < 0)

@@ -1,4 +1,4 @@
-import { jsonLines } from '../import/json-lines.ts'
+import { type JsonLine, jsonLines } from '../import/json-lines.ts'
 import { type LeftOut, leftOutList } from '../import/left-out.ts'
 import { type ComparisonRow, type Comparisons, layOutComparisons } from './comparisons.ts'
 import { STYLE, styleLead } from './style.ts'
@@ -31,18 +31,21 @@ export interface ReadComparisons {
 const NO_STYLE = STYLE.map(() => Number.NaN)
 
 /**
- * Reads a file of comparisons, one a line: `{"id"?, "model_a", "model_b", "winner": "a" | "b" | "tie", "prompt"?,
+ * Reads files of comparisons, one a line: `{"id"?, "model_a", "model_b", "winner": "a" | "b" | "tie", "prompt"?,
  * "response_a"?, "response_b"?, "intent"?, "language"?, "tags"?, "judge"?}`; `.gz` is unpacked. A line that is none,
  * or that says again what a line before said, is left out.
  *
- * @throws MeritorderError `invalid_request` when the file cannot be read
+ * @throws MeritorderError `invalid_request` when a file cannot be read
  */
-export async function readComparisons(path: string, options: ReadOptions): Promise<ReadComparisons> {
+export async function readComparisons(
+  paths: readonly string[],
+  options: ReadOptions,
+): Promise<ReadComparisons> {
   const rows: ComparisonRow[] = []
   const leftOut = leftOutList()
   const said = new Set<string>()
   let lines = 0
-  for await (const { where, value } of jsonLines(path)) {
+  for await (const { where, value } of allLines(paths)) {
     const read = value === undefined ? 'is no JSON object' : readRow(value, where)
     if (typeof read === 'string') {
       leftOut.add(read, where)
@@ -59,6 +62,10 @@ export async function readComparisons(path: string, options: ReadOptions): Promi
   }
   const comparisons = layOutComparisons(rows, options.style ? STYLE : [])
   return { comparisons, leftOut: leftOut.all(), lines }
+}
+
+async function* allLines(paths: readonly string[]): AsyncGenerator<JsonLine> {
+  for (const path of paths) yield* jsonLines(path)
 }
 
 const TELL_EVERY = 10_000

@@ -1,0 +1,51 @@
+import { contentId, numberOf, textOf } from './cells.ts'
+import type { ComparisonLine, Importer } from './importer.ts'
+import { rowsOf } from './rows.ts'
+
+/**
+ * Annotations of AlpacaEval (`annotations.json`): `preference` is 1 where the first output won and 2 where the second
+ * did; newer annotators give numbers between, of which the nearer end wins; 1.5, and 0 of old files, are ties.
+ */
+export const alpacaEval: Importer = {
+  name: 'alpaca-eval',
+  what: 'annotations of AlpacaEval (annotations.json)',
+  kind: 'comparisons',
+  takes: [],
+  async *lines(files, _options, leftOut) {
+    for (const file of files)
+      for await (const { where, value } of rowsOf(file)) {
+        const line = value === undefined ? 'is no JSON object' : annotation(value)
+        if (typeof line === 'string') leftOut.add(line, where)
+        else yield line
+      }
+  },
+}
+
+function annotation(row: Readonly<Record<string, unknown>>): ComparisonLine | string {
+  const { instruction, generator_1, generator_2, output_1, output_2, annotator } = row
+  const prompt = textOf(instruction)
+  const a = textOf(generator_1)
+  const b = textOf(generator_2)
+  if (prompt === undefined) return 'has no "instruction"'
+  if (a === undefined || b === undefined) return 'has no "generator_1" and "generator_2"'
+  if (a === b) return 'sets a model against itself'
+  const preference = numberOf(row.preference)
+  if (preference === undefined || !(preference === 0 || (preference >= 1 && preference <= 2)))
+    return 'has no "preference" from 1 to 2'
+  const answers = { response_a: textOf(output_1), response_b: textOf(output_2) }
+  return {
+    id: contentId(prompt),
+    model_a: a,
+    model_b: b,
+    winner: winnerOf(preference),
+    judge: textOf(annotator) ?? 'unknown',
+    prompt,
+    ...(answers.response_a !== undefined && { response_a: answers.response_a }),
+    ...(answers.response_b !== undefined && { response_b: answers.response_b }),
+  }
+}
+
+function winnerOf(preference: number): ComparisonLine['winner'] {
+  if (preference === 0 || preference === 1.5) return 'tie'
+  return preference < 1.5 ? 'a' : 'b'
+}

@@ -1,0 +1,64 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { type BasicType, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
+import { replaceFileBy } from './replace-file.ts'
+
+/** A column of a Parquet file, and what a row has in it. */
+export interface ParquetColumn<Row> {
+  readonly name: string
+  readonly type: BasicType
+  readonly of: (row: Row) => ParquetValue
+}
+
+export type ParquetValue = string | number | boolean | Date | null
+
+/** Rows are written in groups: the larger, the better they pack. A group with long texts ends early, to fit into memory. */
+const MOST_ROWS = 20_000
+const MOST_CHARACTERS = 4 * 1024 * 1024
+
+/**
+ * Writes rows as a Parquet file (https://parquet.apache.org, packed with Snappy), which DuckDB, pandas and Spark read.
+ * The file is replaced as a whole or not at all; memory holds one group of rows.
+ */
+export function replaceWithParquet<Row>(
+  path: string,
+  columns: readonly ParquetColumn<Row>[],
+  rows: AsyncIterable<Row>,
+): Promise<void> {
+  return replaceFileBy(path, async (temporary) => {
+    const writer = new ParquetWriter({
+      writer: fileWriter(temporary),
+      schema: schemaFromColumnData({
+        columnData: columns.map(({ name, type }) => ({ name, type, data: [] })),
+      }),
+      createdBy: 'meritorder',
+    })
+    let group: ParquetValue[][] = columns.map(() => [])
+    let characters = 0
+    const write = () => {
+      const data = columns.map(({ name, type }, c) => ({ name, type, data: group[c]! }))
+      writer.write({ columnData: data, rowGroupSize: MOST_ROWS })
+      group = columns.map(() => [])
+      characters = 0
+    }
+    for await (const row of rows) {
+      for (const [c, { of }] of columns.entries()) {
+        const value = of(row)
+        if (typeof value === 'string') characters += value.length
+        group[c]!.push(value)
+      }
+      if (group[0]!.length === MOST_ROWS || characters > MOST_CHARACTERS) write()
+    }
+    write()
+    writer.finish()
+    sync(temporary)
+  })
+}
+
+function sync(path: string): void {
+  const file = openSync(path, 'r+')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
