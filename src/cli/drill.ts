@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Agent } from 'undici'
 import { z } from 'zod'
 import { MeritorderError } from '../errors.ts'
-import type { CalledGateway } from '../simulate/callers/call.ts'
+import { type CalledGateway, makeCall } from '../simulate/callers/call.ts'
 import { readRecords } from '../simulate/callers/records.ts'
 import { DRILL_HOSTS, DRILL_MODEL, DRILL_UPSTREAM_MODEL, drillConfig } from '../simulate/drill/drill-hosts.ts'
 import { DRILLS, type Phase } from '../simulate/drill/drills.ts'
@@ -56,7 +56,8 @@ export async function drillGateway(
   }
   const tag = `drill ${randomUUID()}`
   try {
-    const played = await runDrill({ gateway, simulator, phases, tag, tell: checked(tell, simulator) })
+    await requireArrival(gateway, simulator)
+    const played = await runDrill({ gateway, simulator, phases, tag, tell })
     return reportCard(played, await readRecords(gateway, tag))
   } finally {
     await dispatcher.close()
@@ -90,16 +91,15 @@ async function requireHosts({ url, key }: DrilledGateway, port: number): Promise
   )
 }
 
-/** Ends a drill whose calls go elsewhere after its first phase. */
-function checked(tell: (played: PlayedPhase) => void, simulator: Simulator) {
-  return (played: PlayedPhase) => {
-    if (simulator.counters().requests === 0) {
-      const why = played.calls[0]?.why ?? ''
-      throw new MeritorderError(
-        'not_found',
-        `no call came to the simulator at ${simulator.url}: base_url of ${DRILL_HOSTS.join(', ')} must have its address. The gateway said: ${why}`,
-      )
-    }
-    tell(played)
-  }
+/** Makes one call, to see that it comes to this simulator. */
+async function requireArrival(gateway: CalledGateway, simulator: Simulator): Promise<void> {
+  const plan = { tag: 'drill', prompt: 'Is anybody there?', skin: 'chat completions', model: DRILL_MODEL }
+  const { why } = await makeCall({ ...plan, stream: false }, gateway)
+  if (simulator.counters().requests > 0) return
+  const addresses = `base_url of ${DRILL_HOSTS.join(', ')} must have its address`
+  const said = why === '' ? '' : `. The gateway said: ${why}`
+  throw new MeritorderError(
+    'not_found',
+    `no call came to the simulator at ${simulator.url}: ${addresses}${said}`,
+  )
 }

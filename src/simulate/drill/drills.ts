@@ -10,7 +10,7 @@ export interface Phase {
   readonly isDead?: boolean
 }
 
-export interface Drill {
+interface Drill {
   /** What is practised, for people. */
   readonly what: string
   readonly phases: readonly Phase[]
