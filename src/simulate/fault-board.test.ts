@@ -103,3 +103,18 @@ test('an order that cannot be carried out is refused by the name of what is wron
       limit,
     )
 })
+
+test('a model’s name orders a fault for itself, or for a share of its requests', () => {
+  const { board } = boardAt(3)
+  assert.deepEqual(board.drawNamed('cut:4'), { name: 'cut', amount: 4 })
+  const hit = Array.from({ length: 1000 }, () => board.drawNamed('status:503@0.3')).filter(Boolean)
+  assert.ok(hit.length > 250 && hit.length < 350, `${hit.length} of 1000`)
+  assert.deepEqual(hit[0], { name: 'status', amount: 503 })
+  for (const [wrong, limit] of [
+    ['meteor', 'fault'],
+    ['hang@', 'share'],
+    ['hang@2', 'share'],
+    ['hang@often', 'share'],
+  ] as const)
+    assert.throws(() => board.drawNamed(wrong), { code: 'invalid_request', detail: { limit } }, wrong)
+})

@@ -1,4 +1,4 @@
-import { type FaultOrder, isOver, readFaultOrder, shareAt } from './fault-order.ts'
+import { type FaultOrder, isOver, readFaultOrder, readNamedOrder, shareAt } from './fault-order.ts'
 import { type Fault, parseFault } from './faults.ts'
 import { type Random, seededRandom } from './seeded-random.ts'
 
@@ -16,6 +16,8 @@ export interface FaultBoard {
   standing(): readonly StandingOrder[]
   /** The fault that hits this request, if any: orders are asked in the order given. */
   draw(provider: string, model: string): Fault | undefined
+  /** The same for a request whose model's name orders the fault: `FAULT`, or `FAULT@SHARE`. Throws as `order` does. */
+  drawNamed(text: string): Fault | undefined
   /** Whether a connection is to be refused: a `refuse` for every provider and model acts before a request is read. */
   refusesConnection(): boolean
 }
@@ -38,6 +40,7 @@ interface OpenOrder {
 export function createFaultBoard(seed: number, clock: () => number): FaultBoard {
   let open: OpenOrder[] = []
   let ordered = 0
+  const named = seededRandom(seed, 'named fault')
 
   const secondsAfter = ({ orderedAt }: OpenOrder) => (clock() - orderedAt) / 1000
   const stillOpen = (): readonly OpenOrder[] => {
@@ -72,6 +75,10 @@ export function createFaultBoard(seed: number, clock: () => number): FaultBoard 
             (one.order.model ?? model) === model,
         ),
       ),
+    drawNamed(text) {
+      const { fault, share = 1 } = readNamedOrder(text)
+      return named() < share ? parseFault(fault) : undefined
+    },
     refusesConnection: () => hit(stillOpen().filter(isForConnections)) !== undefined,
   }
 }

@@ -54,6 +54,15 @@ export function readFaultOrder(value: unknown): FaultOrder {
   })
 }
 
+/** Reads what stands behind the `!` of a model's name: `FAULT`, or `FAULT@SHARE`. Throws as `readFaultOrder` does. */
+export function readNamedOrder(text: string): FaultOrder {
+  const [fault = '', share] = text.split('@', 2)
+  return readFaultOrder({
+    fault,
+    ...(share !== undefined && { share: share === '' ? Number.NaN : Number(share) }),
+  })
+}
+
 /** Share of the matching requests that an order hits, so many seconds after it was given. */
 export function shareAt(
   { share = 1, ramp = share, from = 0, until = Number.POSITIVE_INFINITY, every }: FaultOrder,
