@@ -143,7 +143,7 @@ function drawPlan(random: Random, tag: string): PlannedCall {
     tag,
     prompt: `${tag}: what will the weather be?`,
     skin: drawOne(random, Object.keys(SKINS)),
-    model: drawOne(random, Object.keys(SELLERS)),
+    model: drawOne(random, [...Object.keys(SELLERS), 'auto']),
     stream,
     ...(stream && random() < 0.05 ? { leavesAfter: 1 + Math.floor(random() * 4000) } : {}),
   }

@@ -46,7 +46,12 @@ export function hasHealthyHost(
   start: number,
   end: number,
 ): boolean {
-  return SELLERS[model]!.some((host) => !isBad(orders, host, start, end))
+  return sellersOf(model).some((host) => !isBad(orders, host, start, end))
+}
+
+/** `auto` may be answered by anyone. */
+function sellersOf(model: string): readonly string[] {
+  return SELLERS[model] ?? HOSTS.map(({ slug }) => slug)
 }
 
 /** Hosts drawn one by one, as long as every model keeps another; sometimes one fewer than could be. */

@@ -100,7 +100,7 @@ export async function makeCall(plan: PlannedCall, gateway: CalledGateway): Promi
       heard.text = skin.textOf(await reply.body.json())
       onContent()
     }
-    return end(compared(heard.text, said(plan, head['x-meritorder-provider']?.toString() ?? '', gateway)))
+    return end(compared(heard.text, said(plan, head, gateway)))
   } catch (error) {
     if (deadline.aborted) return end(['hung'])
     return end(['broken', error instanceof Error ? `${error.name}: ${error.message}` : String(error)])
@@ -175,10 +175,11 @@ function hearData(data: string, skin: CallerSkin, heard: Heard): void {
   skin.hear(event, heard)
 }
 
-/** What the simulated host says to this prompt. */
-function said({ model, prompt }: PlannedCall, provider: string, gateway: CalledGateway): string {
+/** What the simulated host that answered says to this prompt. */
+function said({ model, prompt }: PlannedCall, head: Headers, gateway: CalledGateway): string {
+  const provider = head['x-meritorder-provider']?.toString() ?? ''
   const request = {
-    model: gateway.upstreamModel(model),
+    model: gateway.upstreamModel(head['x-meritorder-model']?.toString() ?? model),
     prompt,
     promptTokens: 0,
     stream: false,
