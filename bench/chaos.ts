@@ -33,13 +33,14 @@ done()
 const verdicts = judge(evidence)
 if (values.json) console.log(JSON.stringify({ seed, seconds, callers, verdicts }))
 else for (const verdict of verdicts) console.log(text(verdict))
-process.exitCode = verdicts.every(({ ok }) => ok) ? 0 : 1
+process.exitCode = verdicts.every(({ ok }) => ok !== false) ? 0 : 1
 
 function text({ name, ok, says, against }: Verdict): string {
   const cases = against.slice(0, SHOWN).map((one) => `\n      ${one}`)
   const more = against.length > SHOWN ? `\n      … and ${against.length - SHOWN} more` : ''
-  const count = ok ? '' : ` — ${against.length} against it`
-  return `${ok ? 'ok  ' : 'FAIL'}  ${name}: ${says}${count}${cases.join('')}${more}`
+  const count = against.length === 0 ? '' : ` — ${against.length} against it`
+  const mark = ok === null ? '--' : ok ? 'ok' : 'FAIL'
+  return `${mark.padEnd(4)}  ${name}: ${says}${count}${cases.join('')}${more}`
 }
 
 /** Shows how far the run is: a bar on a terminal, a line for each tenth elsewhere; always on stderr. */

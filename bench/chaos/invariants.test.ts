@@ -34,7 +34,7 @@ function record(tag: string, changes: Partial<CallRecord> = {}): CallRecord {
   return { ...facts, tags: { app: tag }, ...changes }
 }
 
-const memory = Array.from({ length: 60 }, (_, seconds) => ({
+const memory = Array.from({ length: 120 }, (_, seconds) => ({
   process: 2,
   seconds,
   megabytes: 300 + (seconds % 5),
@@ -49,7 +49,7 @@ function run(changes: Partial<Evidence> = {}): Evidence {
 }
 
 /** The names of what did not hold. */
-const broken = (evidence: Evidence) => judge(evidence).flatMap(({ name, ok }) => (ok ? [] : [name]))
+const broken = (evidence: Evidence) => judge(evidence).flatMap(({ name, ok }) => (ok === false ? [name] : []))
 
 const refusal = { ending: 'refused', status: 502, hasContent: false, provider: undefined } as const
 
@@ -105,6 +105,16 @@ test('a failure counts only where a host was healthy all along', () => {
   }))
   assert.deepEqual(broken(run({ calls, records, weather: all })), [])
   assert.deepEqual(broken(run({ calls, records, weather: all.slice(1) })), ['callers succeed'])
+})
+
+test('memory is not judged of a process that lived too short', () => {
+  const verdicts = judge(
+    run({ memory: memory.slice(0, 80).map((one) => ({ ...one, megabytes: one.seconds * 9 })) }),
+  )
+  assert.deepEqual(
+    verdicts.filter(({ ok }) => ok === null).map(({ name }) => name),
+    ['memory flat'],
+  )
 })
 
 test('the slope is that of the middle, whatever single samples say', () => {

@@ -7,7 +7,8 @@ import { hasHealthyHost, isBad } from './weather.ts'
 /** What must hold, whether it did, and by which figures. */
 export interface Verdict {
   readonly name: string
-  readonly ok: boolean
+  /** Null where it could not be judged. */
+  readonly ok: boolean | null
   readonly says: string
   /** The first cases against it. */
   readonly against: readonly string[]
@@ -102,17 +103,23 @@ function isCharged(record: CallRecord | undefined): boolean {
 
 /** Growth that is called flat, MB a minute. */
 const FLAT = 4
-/** Of a process' time; before that it warms up. */
-const WARM_UP = 0.5
+/** A process warms up for so long, and has to be seen for so long after that, s. */
+const WARM_UP_SECONDS = 45
+const LEAST_SECONDS = 45
 
-/** The slope of the last process' memory over the second half of its life, by Theil (1950) and Sen (1968). */
+/** The slope of the last process' memory after it has warmed up, by Theil (1950) and Sen (1968). */
 function memoryIsFlat(memory: readonly MemorySample[]): Verdict {
   const name = 'memory flat'
   const last = memory.filter((sample) => sample.process === memory.at(-1)?.process)
-  const warm = last.filter(({ seconds: at }) => at >= WARM_UP * (last.at(-1)?.seconds ?? 0))
+  const warm = last.filter(({ seconds: at }) => at >= WARM_UP_SECONDS)
+  const lived = last.at(-1)?.seconds ?? 0
+  if (lived < WARM_UP_SECONDS + LEAST_SECONDS) {
+    const says = `not judged: the last gateway lived ${lived.toFixed(0)} s, and warms up for ${WARM_UP_SECONDS} s`
+    return { name, ok: null, says, against: [] }
+  }
   const perMinute = theilSen(warm) * 60
   const [low, high] = [Math.min, Math.max].map((pick) => pick(...warm.map(({ megabytes }) => megabytes)))
-  const says = `${perMinute.toFixed(1)} MB a minute over ${warm.length} s, between ${low?.toFixed(0)} and ${high?.toFixed(0)} MB (at most ${FLAT})`
+  const says = `${perMinute.toFixed(1)} MB a minute over ${(lived - WARM_UP_SECONDS).toFixed(0)} s, between ${low?.toFixed(0)} and ${high?.toFixed(0)} MB (at most ${FLAT})`
   return { name, ok: perMinute <= FLAT, says, against: [] }
 }
 

@@ -25,7 +25,7 @@ export const SELLERS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The id under which every host knows a model. */
-export function upstreamModel(model: string): string {
+function upstreamModel(model: string): string {
   return model.replace('chaos/', '')
 }
 

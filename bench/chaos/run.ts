@@ -15,7 +15,7 @@ import { drawOne, type Random, seededRandom } from '../../src/simulate/seeded-ra
 import { startSimulator } from '../../src/simulate/simulator.ts'
 import { freePort, type GatewayProcess, startGatewayProcess } from '../gateway-process.ts'
 import type { Evidence, Kill, MemorySample } from './evidence.ts'
-import { gatewayYaml, SELLERS, upstreamModel } from './market.ts'
+import { gatewayYaml, SELLERS } from './market.ts'
 import { drawWeather } from './weather.ts'
 
 export interface ChaosOptions {
@@ -27,7 +27,7 @@ export interface ChaosOptions {
 }
 
 /** When the gateway is killed, in shares of the run; what is left is long enough to see its memory. */
-const KILLS_AT = [0.2, 0.4]
+const KILLS_AT = [0.1, 0.25]
 /** Three hosts may take 12 s each, an answer some 8 s, and the machine its time. */
 const DEADLINE_MS = 60_000
 /** A caller that found no gateway asks again after this, ms. */
@@ -43,7 +43,7 @@ export async function runChaos({ seconds, callers, seed, tell }: ChaosOptions): 
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 })
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const called = { url, dispatcher: agent, upstreamModel, seed, deadlineMs: DEADLINE_MS }
+  const called = { url, dispatcher: agent, seed, deadlineMs: DEADLINE_MS }
   const config = join(folder, 'meritorder.yaml')
   writeFileSync(config, gatewayYaml(simulator.url, port, join(folder, 'data')))
   let gateway = await startGatewayProcess(config)

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { MeritorderError } from '../errors.ts'
 import { type CalledGateway, makeCall } from '../simulate/callers/call.ts'
 import { readRecords } from '../simulate/callers/records.ts'
-import { DRILL_HOSTS, DRILL_MODEL, DRILL_UPSTREAM_MODEL, drillConfig } from '../simulate/drill/drill-hosts.ts'
+import { DRILL_HOSTS, DRILL_MODEL, drillConfig } from '../simulate/drill/drill-hosts.ts'
 import { DRILLS, type Phase } from '../simulate/drill/drills.ts'
 import { type ReportCard, reportCard } from '../simulate/drill/report-card.ts'
 import { type PlayedPhase, runDrill } from '../simulate/drill/run-drill.ts'
@@ -50,7 +50,6 @@ export async function drillGateway(
     url,
     ...(key !== undefined && { key }),
     dispatcher,
-    upstreamModel: () => DRILL_UPSTREAM_MODEL,
     seed,
     deadlineMs: DEADLINE_MS,
   }

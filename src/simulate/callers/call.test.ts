@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { Agent } from 'undici'
+import { simulateAnswer } from '../simulated-answer.ts'
 import { type EndedCall, makeCall } from './call.ts'
 
 const dispatcher = new Agent()
@@ -32,7 +33,7 @@ function callMet(answer: (response: ServerResponse) => void, deadlineMs = 5_000)
   const { port } = server.address() as AddressInfo
   const plan = { tag: 't', prompt: 'Hello?', skin: 'chat completions', model: 'x/m', stream: true }
   const url = `http://127.0.0.1:${port}`
-  return makeCall(plan, { url, dispatcher, upstreamModel: () => 'm', seed: 1, deadlineMs })
+  return makeCall(plan, { url, dispatcher, seed: 1, deadlineMs })
 }
 
 const sends =
@@ -42,31 +43,30 @@ const sends =
     response.end(events.join(''))
   }
 
-/** What the simulated host acme says, as told by what a caller misses of it. */
-async function whatAcmeSays(): Promise<string> {
-  const { why } = await callMet(sends(DONE))
-  const length = Number(/0 characters instead of (\d+)/.exec(why)?.[1])
-  const { simulateAnswer } = await import('../simulated-answer.ts')
-  const request = { model: 'm', prompt: 'Hello?', promptTokens: 0, stream: false, includeUsage: false }
-  const rest = { toolChoice: 'auto', parallelTools: true, answersTool: false, format: 'text' } as const
-  const { text } = simulateAnswer({ ...request, ...rest, tools: [], reasoning: false, images: 0 }, 'acme', 1)
-  assert.equal(text.length, length)
-  return text
-}
+/** What the simulated host acme says. */
+const text = simulateAnswer(
+  {
+    ...{ model: 'm', prompt: 'Hello?', promptTokens: 0, stream: false, includeUsage: false, tools: [] },
+    ...{ toolChoice: 'auto', parallelTools: true, answersTool: false, format: 'text', reasoning: false },
+    images: 0,
+  },
+  'acme',
+  1,
+).text
 
 test('an answer is whole only with every character that the host says', async () => {
-  const text = await whatAcmeSays()
   const whole = await callMet(sends(word(text.slice(0, 20)), word(text.slice(20)), DONE))
   assert.deepEqual([whole.ending, whole.generation, whole.provider], ['whole', 'gen-1', 'acme'])
   assert.ok(whole.firstContentMs !== undefined && whole.firstContentMs <= whole.totalMs)
   const short = await callMet(sends(word(text.slice(0, -1)), DONE))
   assert.equal(short.ending, 'false-end')
+  const other = await callMet(sends(word(text.replace('at acme', 'at other')), DONE))
+  assert.match(other.why, /of other in the name of acme/)
   const twice = await callMet(sends(word(text), word(text), DONE))
   assert.equal(twice.ending, 'false-end')
 })
 
 test('an event that is no JSON is passed over and counted; a megabyte of one letter is the simulator’s fault', async () => {
-  const text = await whatAcmeSays()
   const broken = await callMet(sends(word(text.slice(0, 9)), 'data: {"cho\n\n', word(text.slice(9)), DONE))
   assert.deepEqual([broken.ending, broken.unreadable], ['whole', 1])
   const huge = await callMet(

@@ -20,8 +20,6 @@ export interface CalledGateway {
   readonly url: string
   readonly key?: string
   readonly dispatcher: Dispatcher
-  /** The id under which every simulated host knows a model. */
-  readonly upstreamModel: (model: string) => string
   /** The simulator's seed. */
   readonly seed: number
   /** A call that is not over by then hangs, ms. */
@@ -48,7 +46,7 @@ export interface EndedCall extends PlannedCall {
   readonly status: number
   /** The id of its record; undefined where no head came. */
   readonly generation: string | undefined
-  /** Who answered, as the head says. */
+  /** Who answered, as the head says, or else the answer. */
   readonly provider: string | undefined
   readonly hasContent: boolean
   /** Events that are no JSON, which callers pass over. */
@@ -80,7 +78,7 @@ export async function makeCall(plan: PlannedCall, gateway: CalledGateway): Promi
     ending,
     status,
     generation: head['x-meritorder-generation-id']?.toString(),
-    provider: head['x-meritorder-provider']?.toString(),
+    provider: head['x-meritorder-provider']?.toString() ?? speakerOf(heard.text)?.provider,
     hasContent: heard.text !== '',
     unreadable: heard.unreadable,
     startedAt,
@@ -100,7 +98,7 @@ export async function makeCall(plan: PlannedCall, gateway: CalledGateway): Promi
       heard.text = skin.textOf(await reply.body.json())
       onContent()
     }
-    return end(compared(heard.text, said(plan, head, gateway)))
+    return end(compared(heard.text, plan.prompt, head['x-meritorder-provider']?.toString(), gateway.seed))
   } catch (error) {
     if (deadline.aborted) return end(['hung'])
     return end(['broken', error instanceof Error ? `${error.name}: ${error.message}` : String(error)])
@@ -175,11 +173,36 @@ function hearData(data: string, skin: CallerSkin, heard: Heard): void {
   skin.hear(event, heard)
 }
 
-/** What the simulated host that answered says to this prompt. */
-function said({ model, prompt }: PlannedCall, head: Headers, gateway: CalledGateway): string {
-  const provider = head['x-meritorder-provider']?.toString() ?? ''
+/** Compares an answer with what the host that it names says to the prompt; a head that names another host is wrong. */
+function compared(
+  heard: string,
+  prompt: string,
+  provider: string | undefined,
+  seed: number,
+): readonly [Ending, string?] {
+  const text = heard.replace(HUGE, '')
+  const speaker = speakerOf(heard)
+  if (speaker === undefined) return ['false-end', `no whole answer: ${text.slice(-80)}`]
+  if (provider !== undefined && provider !== speaker.provider) {
+    return ['false-end', `an answer of ${speaker.provider} in the name of ${provider}`]
+  }
+  const said = whatIsSaid(speaker.model, speaker.provider, prompt, seed)
+  if (text === said) return ['whole']
+  return ['false-end', `${text.length} characters instead of ${said.length}: …${text.slice(-80)}`]
+}
+
+/** The fault `huge-event` puts a megabyte of one letter into an answer. */
+const HUGE = /x{1000,}/
+
+/** Who speaks, by the first sentence of every simulated answer. */
+function speakerOf(text: string): { readonly model: string; readonly provider: string } | undefined {
+  const [, model, provider] = /^Simulated answer of (\S+) at (\S+) — /.exec(text.replace(HUGE, '')) ?? []
+  return model === undefined || provider === undefined ? undefined : { model, provider }
+}
+
+function whatIsSaid(model: string, provider: string, prompt: string, seed: number): string {
   const request = {
-    model: gateway.upstreamModel(head['x-meritorder-model']?.toString() ?? model),
+    model,
     prompt,
     promptTokens: 0,
     stream: false,
@@ -192,11 +215,5 @@ function said({ model, prompt }: PlannedCall, head: Headers, gateway: CalledGate
     reasoning: false,
     images: 0,
   } as const
-  return simulateAnswer(request, provider, gateway.seed).text
-}
-
-/** The fault `huge-event` puts a megabyte of one letter into an answer. */
-function compared(heard: string, said: string): readonly [Ending, string?] {
-  if (heard === said || heard.replace(/x{1000,}/, '') === said) return ['whole']
-  return ['false-end', `${heard.length} characters instead of ${said.length}: …${heard.slice(-80)}`]
+  return simulateAnswer(request, provider, seed).text
 }

@@ -1,9 +1,6 @@
 /** The model that drills ask for. Nobody else sells it, so that no other caller is meant by a drill. */
 export const DRILL_MODEL = 'meritorder/drill'
 
-/** The id under which every host of the drill knows it. */
-export const DRILL_UPSTREAM_MODEL = 'drill'
-
 /** Two of the hosts speak chat completions, one Anthropic's Messages: what they say is passed through, and translated. */
 const HOSTS = [
   { slug: 'drill-north', family: 'openai-compatible' },
@@ -19,6 +16,6 @@ export function drillConfig(port: number): string {
     base_url: http://127.0.0.1:${port}/${slug}/v1
     family: ${family}
     key: practice
-    models: [{ id: ${DRILL_UPSTREAM_MODEL}, model: ${DRILL_MODEL}, price: { prompt: 5, completion: 5 } }]`
+    models: [{ id: drill, model: ${DRILL_MODEL}, price: { prompt: 5, completion: 5 } }]`
   return `providers:\n${HOSTS.map(provider).join('\n')}\n`
 }
