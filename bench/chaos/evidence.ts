@@ -8,11 +8,11 @@ export interface Kill {
   readonly upAgainAt: number
 }
 
-/** Memory of a gateway process, so long after it accepted calls. */
+/** Memory of a gateway process, after so many calls that it answered. */
 export interface MemorySample {
   /** Which of the run's gateway processes, from 0. */
   readonly process: number
-  readonly seconds: number
+  readonly calls: number
   readonly megabytes: number
 }
 

@@ -34,10 +34,10 @@ function record(tag: string, changes: Partial<CallRecord> = {}): CallRecord {
   return { ...facts, tags: { app: tag }, ...changes }
 }
 
-const memory = Array.from({ length: 120 }, (_, seconds) => ({
+const memory = Array.from({ length: 100 }, (_, at) => ({
   process: 2,
-  seconds,
-  megabytes: 300 + (seconds % 5),
+  calls: at * 100,
+  megabytes: 300 + (at % 5),
 }))
 
 /** A run in which all went well, but for what a test changes. */
@@ -71,7 +71,7 @@ test('each broken promise is found, by its own name', () => {
       'no charge without an answer',
       { calls: [call('a', refusal), call('b')], records: [record('a', { outcome: 'failed' }), record('b')] },
     ],
-    ['memory flat', { memory: memory.map((one) => ({ ...one, megabytes: 300 + one.seconds })) }],
+    ['memory flat', { memory: memory.map((one) => ({ ...one, megabytes: 300 + one.calls / 400 })) }],
     ['callers succeed', { calls: [call('a', refusal), call('b')] }],
   ]
   for (const [name, changes] of cases)
@@ -107,9 +107,9 @@ test('a failure counts only where a host was healthy all along', () => {
   assert.deepEqual(broken(run({ calls, records, weather: all.slice(1) })), ['callers succeed'])
 })
 
-test('memory is not judged of a process that lived too short', () => {
+test('memory is not judged of a process that answered too few calls', () => {
   const verdicts = judge(
-    run({ memory: memory.slice(0, 80).map((one) => ({ ...one, megabytes: one.seconds * 9 })) }),
+    run({ memory: memory.slice(0, 70).map((one) => ({ ...one, megabytes: one.calls })) }),
   )
   assert.deepEqual(
     verdicts.filter(({ ok }) => ok === null).map(({ name }) => name),
@@ -118,7 +118,7 @@ test('memory is not judged of a process that lived too short', () => {
 })
 
 test('the slope is that of the middle, whatever single samples say', () => {
-  const line = Array.from({ length: 41 }, (_, seconds) => ({ seconds, megabytes: 2 * seconds }))
-  line[7] = { seconds: 7, megabytes: 900 }
+  const line = Array.from({ length: 41 }, (_, calls) => ({ calls, megabytes: 2 * calls }))
+  line[7] = { calls: 7, megabytes: 900 }
   assert.ok(Math.abs(theilSen(line) - 2) < 1e-9)
 })

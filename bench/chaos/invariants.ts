@@ -101,32 +101,35 @@ function isCharged(record: CallRecord | undefined): boolean {
   return Number(record?.cost_usd ?? 0) > 0
 }
 
-/** Growth that is called flat, MB a minute. */
-const FLAT = 4
-/** A process warms up for so long, and has to be seen for so long after that, s. */
-const WARM_UP_SECONDS = 45
-const LEAST_SECONDS = 45
+/** Growth that is called flat, MB in 1,000 calls. */
+const FLAT = 2
+/** A process has its caches full after so many calls, and has to answer so many more to be judged. */
+const WARM_UP_CALLS = 5_000
+const LEAST_CALLS = 2_000
 
-/** The slope of the last process' memory after it has warmed up, by Theil (1950) and Sen (1968). */
+/** How the last process' memory grows with its calls after it has warmed up, by Theil (1950) and Sen (1968). */
 function memoryIsFlat(memory: readonly MemorySample[]): Verdict {
   const name = 'memory flat'
   const last = memory.filter((sample) => sample.process === memory.at(-1)?.process)
-  const warm = last.filter(({ seconds: at }) => at >= WARM_UP_SECONDS)
-  const lived = last.at(-1)?.seconds ?? 0
-  if (lived < WARM_UP_SECONDS + LEAST_SECONDS) {
-    const says = `not judged: the last gateway lived ${lived.toFixed(0)} s, and warms up for ${WARM_UP_SECONDS} s`
+  const warm = last.filter(({ calls }) => calls >= WARM_UP_CALLS)
+  const answered = last.at(-1)?.calls ?? 0
+  const most = Math.max(...last.map(({ megabytes }) => megabytes)).toFixed(0)
+  if (answered < WARM_UP_CALLS + LEAST_CALLS) {
+    const says = `not judged: the last gateway answered ${answered} calls (${WARM_UP_CALLS + LEAST_CALLS} wanted: more --minutes), with ${most} MB at most`
     return { name, ok: null, says, against: [] }
   }
-  const perMinute = theilSen(warm) * 60
-  const [low, high] = [Math.min, Math.max].map((pick) => pick(...warm.map(({ megabytes }) => megabytes)))
-  const says = `${perMinute.toFixed(1)} MB a minute over ${(lived - WARM_UP_SECONDS).toFixed(0)} s, between ${low?.toFixed(0)} and ${high?.toFixed(0)} MB (at most ${FLAT})`
-  return { name, ok: perMinute <= FLAT, says, against: [] }
+  const growth = theilSen(warm) * 1000
+  const says = `${growth.toFixed(2)} MB in 1,000 calls, from the ${WARM_UP_CALLS}th to the ${answered}th of the last gateway (at most ${FLAT}); ${most} MB at most`
+  return { name, ok: growth <= FLAT, says, against: [] }
 }
 
-/** The median of the slopes between all pairs; robust against the saw-tooth of a collected heap. */
-export function theilSen(samples: readonly Pick<MemorySample, 'seconds' | 'megabytes'>[]): number {
+/** The median of the slopes between all pairs, MB a call; robust against the saw-tooth of a collected heap. */
+export function theilSen(samples: readonly Pick<MemorySample, 'calls' | 'megabytes'>[]): number {
   const slopes = samples.flatMap((a, at) =>
-    samples.slice(at + 1).map((b) => (b.megabytes - a.megabytes) / (b.seconds - a.seconds)),
+    samples
+      .slice(at + 1)
+      .filter((b) => b.calls > a.calls)
+      .map((b) => (b.megabytes - a.megabytes) / (b.calls - a.calls)),
   )
   slopes.sort((a, b) => a - b)
   return slopes[slopes.length >> 1] ?? Number.NaN

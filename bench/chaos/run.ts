@@ -58,6 +58,7 @@ export async function runChaos({ seconds, callers, seed, tell }: ChaosOptions): 
     const watching = watch(
       () => gateway,
       kills,
+      calls,
       memory,
       until,
       (at) => tell(at, calls.length),
@@ -93,23 +94,23 @@ async function killNow(seconds: number, kills: Kill[], restart: () => Promise<vo
 async function watch(
   gateway: () => GatewayProcess,
   kills: readonly Kill[],
+  calls: readonly EndedCall[],
   memory: MemorySample[],
   until: number,
   tell: (seconds: number) => void,
 ): Promise<void> {
   const startedAt = performance.now()
   let process = 0
-  let since = startedAt
+  let since = 0
   while (performance.now() < until) {
     await setTimeout(1000)
+    const answered = calls.filter(({ status }) => status !== 0).length
     if (kills.length !== process) {
       process = kills.length
-      since = performance.now()
+      since = answered
     }
     const megabytes = gateway().residentMegabytes()
-    if (megabytes !== undefined) {
-      memory.push({ process, seconds: (performance.now() - since) / 1000, megabytes })
-    }
+    if (megabytes !== undefined) memory.push({ process, calls: answered - since, megabytes })
     tell((performance.now() - startedAt) / 1000)
   }
 }
