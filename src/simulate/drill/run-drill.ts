@@ -36,7 +36,8 @@ const REST_MS = 80
 
 /**
  * Plays the phases one after the other: callers in all four dialects, half of them with streams, never rest longer than
- * a moment, while the host that is in use has the phase's fault. A few seconds before the first phase are not counted. Calls are counted to the phase in which they began.
+ * a moment, while the host that is in use has the phase's fault. Calls are counted to the phase in which they began;
+ * those of a few seconds before the first are not.
  */
 export async function runDrill({ gateway, simulator, phases, tag, tell }: DrillRun): Promise<PlayedPhase[]> {
   const played: PlayedPhase[] = []
