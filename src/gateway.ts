@@ -5,6 +5,7 @@ import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
 import type { Config } from './config/schema.ts'
+import { createConversations } from './conversations/conversations.ts'
 import { DIALECTS } from './dialects.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
 import { dispatchContext, tokenCounter } from './dispatch-context.ts'
@@ -18,6 +19,7 @@ import { storedResponseRoutes } from './explain/stored-responses.ts'
 import { feedbackRoutes } from './feedback/routes.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
 import { followKeys } from './followed-keys.ts'
+import { keepStatistics } from './kept-statistics.ts'
 import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
@@ -164,6 +166,8 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const discover = config.local_servers.discover && practice === undefined
   const localServers = discover ? await discoverLocalServers() : []
   const health = createHealthBoard({ now: Date.now })
+  const kept = keepStatistics({ health, dataFolder, log, now: Date.now })
+  closers.push(() => kept.close())
   const sources = { artifacts, environment, localServers, health }
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
   const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
@@ -177,6 +181,8 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     get intents() {
       return intents.current
     },
+    health,
+    conversations: createConversations(() => performance.now()),
     dispatch,
     embeddings: embeddingsContext(dispatch, pools),
     rerank: rerankContext(dispatch, pools),

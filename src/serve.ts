@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from './config/schema.ts'
+import type { Conversations } from './conversations/conversations.ts'
 import type { CandidateTable } from './decide/candidates.ts'
+import type { Conversation } from './decide/conversation.ts'
 import { decide } from './decide/decide.ts'
 import { decideWork } from './decide/decide-work.ts'
 import type { Candidate, Decision } from './decide/decision.ts'
@@ -14,6 +16,7 @@ import type { FindVector } from './embedders/live-vectors.ts'
 import { MeritorderError } from './errors.ts'
 import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
+import type { HealthBoard } from './market/health.ts'
 import { formatUsd } from './money.ts'
 import { recall } from './recall.ts'
 import { authenticate } from './receive/authenticate.ts'
@@ -27,6 +30,7 @@ import { readCall } from './receive/read-call.ts'
 import { shortenCall } from './receive/shorten-call.ts'
 import { composeGeneration, type Understood } from './record/compose-generation.ts'
 import type { Recorder } from './record/recorder.ts'
+import { countToolCalls } from './tool-calls/count-tool-calls.ts'
 import type { IntentArtifact } from './understand/artifact.ts'
 import type { Embedder } from './understand/embedder.ts'
 import { measureEmbeddings, measureRerank } from './understand/measure.ts'
@@ -52,6 +56,9 @@ export interface Rules {
 export interface House {
   readonly rules: Rules
   readonly intents: IntentArtifact
+  /** Where conversations have been answered. */
+  readonly conversations: Conversations
+  readonly health: Pick<HealthBoard, 'calledTools'>
   readonly dispatch: DispatchContext
   readonly embeddings: DispatchContext<EmbeddingsSkin>
   readonly rerank: DispatchContext<RerankSkin>
@@ -70,8 +77,12 @@ export async function serveChat(
 ): Promise<void> {
   const { rules } = house
   const received = await recall(await receive(rules, dialect, request), rules.config, house.recorder)
-  const { call, prompt, decision } = await choose(house, rules, received, false)
-  await dispatch(call, decision, delivery(house, rules, call, prompt, decision, reply), house.dispatch)
+  const conversation = house.conversations.of(received)
+  const { call, prompt, decision } = await choose(house, rules, received, conversation.known, false)
+  const handOver = delivery(house, rules, call, prompt, decision, reply)
+  const answer = await dispatch(call, decision, handOver, house.dispatch)
+  conversation.remember(answer)
+  countToolCalls(house.health, received.request.tools, answer)
 }
 
 /** The trip of texts to their vectors. */
@@ -118,7 +129,9 @@ export async function serveRoute(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const { prompt, decision } = await choose(house, rules, await receive(rules, dialect, request), true)
+  const call = await receive(rules, dialect, request)
+  const { known } = house.conversations.of(call)
+  const { prompt, decision } = await choose(house, rules, call, known, true)
   sendJson(reply, 200, explainDecision(prompt, decision))
 }
 
@@ -134,7 +147,8 @@ export async function serveTokenCount(
 ): Promise<void> {
   const { rules } = house
   const call = await receive(rules, dialect, request)
-  const { prompt, decision } = await choose(house, rules, call, false)
+  const { known } = house.conversations.of(call)
+  const { prompt, decision } = await choose(house, rules, call, known, false)
   const [candidate] = decision.ranked
   const apiKey = candidate && rules.keys.keysOf(candidate.provider.slug)[0]
   const counted =
@@ -180,7 +194,13 @@ interface Chosen {
 }
 
 /** @param explains looks at prompts of calls that name their model, too, although nothing turns on it. */
-async function choose(house: House, rules: Rules, call: Call, explains: boolean): Promise<Chosen> {
+async function choose(
+  house: House,
+  rules: Rules,
+  call: Call,
+  conversation: Conversation | undefined,
+  explains: boolean,
+): Promise<Chosen> {
   const { request, wishes, receivedAt } = call
   const { config, policies, space, table, unlearned } = rules
   const matters = qualityMatters(wishes, policies)
@@ -195,6 +215,7 @@ async function choose(house: House, rules: Rules, call: Call, explains: boolean)
       random: house.random,
       halved,
       ...(baselineModel === undefined ? {} : { baselineModel }),
+      ...(conversation && { conversation }),
       ...(found.problem !== undefined && { unlearned: found.problem }),
     })
   try {

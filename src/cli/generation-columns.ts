@@ -18,9 +18,8 @@ export const GENERATION_COLUMNS: readonly ParquetColumn<unknown>[] = [
     amount,
   ),
   ...['language', 'artifact'].map(text),
-  ...['error', 'baseline', 'intents', 'candidates', 'removed', 'attempts', 'tags', 'ratings', 'request'].map(
-    json,
-  ),
+  ...['error', 'baseline', 'intents', 'candidates', 'removed', 'attempts'].map(json),
+  ...['conversation', 'tool_loop', 'tags', 'ratings', 'request'].map(json),
   text('answer'),
 ]
 

@@ -6,6 +6,7 @@ import { isGlob, matchesGlob } from './globs.ts'
 import { LIMITS } from './limit-names.ts'
 import { readName } from './names.ts'
 import type { Limits, Policy, PolicyRequest } from './policy.ts'
+import type { CachedPrompt } from './predict.ts'
 import { NOWHERE, providerPlaces } from './provider-slugs.ts'
 import { referenceCostUsd } from './reference-model.ts'
 import { type Demands, demandsOf } from './terms.ts'
@@ -25,6 +26,8 @@ export interface Ask {
   readonly required: number
   /** Searches that are billed, for a ranking; else 1: a fee per call is due once. */
   readonly searchUnits: number
+  /** What prompt caches are expected to save of a conversation that goes on; absent where none does. */
+  readonly cached?: readonly CachedPrompt[]
   /** One flag per endpoint. */
   readonly allowedModels: Uint8Array | undefined
   readonly excludedModels: Uint8Array | undefined

@@ -4,9 +4,10 @@ import { chooseAutomatically } from './automatic.ts'
 import { baselineOf } from './baseline.ts'
 import type { CandidateTable } from './candidates.ts'
 import { mixOfPrompt } from './category-mix.ts'
+import { type Conversation, cachedPrompts, continuationOf } from './conversation.ts'
 import type { Candidate, Decision, SimilarPrompt } from './decision.ts'
 import { expectedTokensByModel } from './expected-tokens.ts'
-import { reasonForAuto, reasonForNamed, withDoubt, withSort } from './explanation.ts'
+import { reasonForAuto, reasonForNamed, withConversation, withDoubt, withSort } from './explanation.ts'
 import { removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
@@ -25,6 +26,7 @@ import type { Ranked } from './ranking.ts'
 import { atLeastAsGood } from './reference-model.ts'
 import { noProvider, nothingLeft, unknownPolicy } from './refusals.ts'
 import { preferFast } from './speed-preferences.ts'
+import { keepToolCaller, toolCallersRow, withToolCaller } from './tool-loop.ts'
 
 export interface DecideContext {
   /** Every policy that a caller may name. */
@@ -37,6 +39,8 @@ export interface DecideContext {
   readonly baselineModel?: string
   /** The prompt will be shortened: windows that hold half of what it needs count. */
   readonly halved?: boolean
+  /** Where the conversation has been that the call goes on with; absent where it begins one. */
+  readonly conversation?: Conversation
   /** Why the predictor in force could not be asked about this prompt; for the reason. */
   readonly unlearned?: string
 }
@@ -68,11 +72,17 @@ export function decide(
   const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), prediction)
   const isGoodEnough = policy.atLeast && atLeastAsGood(policy.atLeast, table, ratings)
   const expected = expectedTokensByModel(prompt, table, prediction)
-  const ask = readAsk(prompt, wishes, policy, table, expected, isGoodEnough, context.halved)
+  const { conversation } = context
+  const cached = cachedPrompts(table, prompt.tokens, conversation)
+  const asked = readAsk(prompt, wishes, policy, table, expected, isGoodEnough, context.halved)
+  const ask = cached.length === 0 ? asked : { ...asked, cached }
   const predict = (model: number) => predictQuality(ratings, model, table.scratch)
   const choice = choose(table, ask, wishes, policy, context, ratings, predict)
-  const rows = preferFast(choice.rows, wishes.preferences, table, ask, context.now)
+  const preferred = preferFast(choice.rows, wishes.preferences, table, ask, context.now)
+  const { rows, toolLoop } = keepToolCaller(table, preferred, wishes.selector, conversation, context.now)
   const ranked = rows.map((row) => candidate(table, ask, row, ratings))
+  const isAuto = wishes.selector.kind === 'auto'
+  const continuation = conversation && continuationOf(conversation, ranked, isAuto, prompt.tokens)
   const baseline = baselineOf(table, ask, context.baselineModel, predict)
   return {
     strategy: choice.strategy,
@@ -83,7 +93,13 @@ export function decide(
     expectedCompletionTokens: ask.completionTokens[table.model[rows[0]!.endpoint]!]!,
     ...(baseline === undefined ? {} : { baseline }),
     propensity: choice.propensity,
-    reason: withDoubt(withSort(choice.reasonFor(ranked[0]!), wishes.sort), context.unlearned),
+    ...(continuation && { conversation: continuation }),
+    ...(toolLoop && { toolLoop }),
+    reason: withConversation(
+      withDoubt(withSort(choice.reasonFor(ranked[0]!), wishes.sort), context.unlearned),
+      continuation,
+      toolLoop,
+    ),
     ...(prediction && prompt.traits && learnedFacts(learned!, prediction)),
     artifact: learned
       ? `quality:${table.quality.version} predictor:${learned.version}`
@@ -108,7 +124,7 @@ function choose(
   ask: Ask,
   wishes: PolicyRequest,
   policy: Policy,
-  { now, random }: DecideContext,
+  { now, random, conversation }: DecideContext,
   ratings: PromptRatings,
   predict: (model: number) => void,
 ): Choice {
@@ -120,18 +136,31 @@ function choose(
     const lists = rankNamed(table, ask, selector.models, ordering, wishes.sort, predict)
     const [first] = lists
     if (first === undefined) throw nothingLeft(wishes.requested, removals(ask))
+    const rows = lists.flat().slice(0, KEEP_NAMED)
+    const endpointsOf = ({ model }: Candidate) =>
+      rows.filter(({ endpoint }) => table.endpoints[endpoint]!.model === model.slug).length
     return {
-      rows: lists.flat().slice(0, KEEP_NAMED),
+      rows,
       strategy: selector.models.length > 1 ? 'fallback' : 'direct',
       propensity: 1,
-      reasonFor: (chosen) => reasonForNamed(chosen, first.length, lists.length - 1),
+      reasonFor: (chosen) => reasonForNamed(chosen, endpointsOf(chosen), lists.length - 1),
     }
   }
-  const limited = { ...ordering, keep: KEEP, keepPerModel: KEEP_PER_MODEL }
+  const toolCaller = toolCallersRow(table, conversation?.toolCaller)
+  const { exploration, ...unexplored } = policy
+  const limited = {
+    ...ordering,
+    policy: toolCaller === undefined ? policy : unexplored,
+    keep: KEEP,
+    keepPerModel: KEEP_PER_MODEL,
+  }
   const choice = chooseAutomatically(table, ask, limited, wishes.sort, ratings, predict, random)
   if (choice === undefined) throw nothingLeft(wishes.requested, removals(ask))
   return {
-    rows: choice.rows,
+    rows:
+      toolCaller === undefined
+        ? choice.rows
+        : withToolCaller(table, ask, choice.rows, toolCaller, limited, wishes.sort, predict),
     strategy: 'auto',
     propensity: choice.propensity,
     reasonFor: (chosen) => reasonForAuto(chosen, choice, policy),

@@ -45,6 +45,28 @@ export interface SimilarPrompt {
   readonly quality: Readonly<Record<string, number>>
 }
 
+/** What became of a conversation that a call goes on with. */
+export interface Continuation {
+  /** Where it was answered before, by id, and by which model. */
+  readonly endpoint: string
+  readonly model: string
+  /** Tokens that the prompt cache there is expected to give back, and what that is expected to save, USD. */
+  readonly cachedTokens: number
+  readonly cacheUsd: number
+  readonly outcome: 'stays' | 'changes_host' | 'changes_model'
+  /** What is given up of `cacheUsd` by choosing another endpoint; less where that has some of the conversation too. */
+  readonly lostUsd: number
+}
+
+/**
+ * Results of tools go back to the model that asked for them: `model` was `kept`, or it cannot be had for this call any
+ * more and another is chosen (`broken`).
+ */
+export interface ToolLoop {
+  readonly model: string
+  readonly outcome: 'kept' | 'broken'
+}
+
 /** The ranked result of deciding, with its reasons. */
 export interface Decision {
   readonly strategy: 'auto' | 'direct' | 'fallback'
@@ -59,6 +81,10 @@ export interface Decision {
   readonly baseline?: { readonly model: string; readonly quality: number; readonly costUsd: number }
   /** Probability with which the first choice's model was chosen, see `explore`; 1 = no exploration. */
   readonly propensity: number
+  /** Absent where no conversation goes on, or it was elsewhere than at the models that are named. */
+  readonly conversation?: Continuation
+  /** Absent outside of tool loops, and where the caller names one model. */
+  readonly toolLoop?: ToolLoop
   /** How much a strong model gains over a weak one here, see `difficulty`; where a predictor looked at the prompt. */
   readonly difficulty?: number
   /** How much of what was learned is believed for this prompt, 0 (it is unlike all of that) to 1; where a predictor looked at it. */

@@ -1,6 +1,6 @@
 import type { Ask } from './ask.ts'
 import { type CandidateTable, DEAL } from './candidates.ts'
-import type { Candidate } from './decision.ts'
+import type { Candidate, Continuation, ToolLoop } from './decision.ts'
 import type { Policy, Sort } from './policy.ts'
 import { expectedCostUsd } from './predict.ts'
 
@@ -94,6 +94,33 @@ export function withSort(reason: string, sort: Sort | undefined): string {
   if (sort === undefined) return reason
   const across = sort.acrossModels ? ' across models' : ''
   return `${reason.replace(/\.$/, '')}; sorted by ${sort.by}${across}, as the call asks.`
+}
+
+/** A reason that also tells whether a conversation stays where it was, and what it costs where not. */
+export function withConversation(
+  reason: string,
+  continuation: Continuation | undefined,
+  toolLoop: ToolLoop | undefined,
+): string {
+  const told = [toolLoopWords(toolLoop), continuation && continuationWords(continuation)].filter(Boolean)
+  return told.length === 0 ? reason : `${reason.replace(/\.$/, '')}; ${told.join('; ')}.`
+}
+
+function toolLoopWords(loop: ToolLoop | undefined): string {
+  if (loop === undefined) return ''
+  return loop.outcome === 'kept'
+    ? `${loop.model} called the tools, so it gets their results`
+    : `${loop.model}, which called the tools, cannot be had for this call any more, so another model is chosen`
+}
+
+function continuationWords({ endpoint, model, outcome, cacheUsd, lostUsd }: Continuation): string {
+  if (outcome === 'stays')
+    return cacheUsd > 0 ? `the conversation stays here, where its prompt cache saves ${price(cacheUsd)}` : ''
+  if (outcome === 'changes_model')
+    return `the conversation changes from ${model}, which gives up ${price(lostUsd)} of prompt cache at ${endpoint}`
+  return lostUsd > 0
+    ? `the conversation leaves ${endpoint}, which gives up ${price(lostUsd)} of prompt cache`
+    : ''
 }
 
 /** A reason that also tells why what was learned from outcomes had no say. */

@@ -7,22 +7,37 @@ export interface CallLength {
   /** Fees that are due: 1 a call, or the searches of a ranking. */
   readonly searchUnits: number
   readonly completionTokens: Float64Array
+  /** What prompt caches are expected to save; absent where no endpoint holds any of the prompt. */
+  readonly cached?: readonly CachedPrompt[]
+}
+
+/** What the prompt cache of one endpoint is expected to save of a call, USD. */
+export interface CachedPrompt {
+  /** Row of the table. */
+  readonly endpoint: number
+  readonly savesUsd: number
 }
 
 /**
- * Expected cost of a call in USD at one endpoint, from its list price, the larger prompts' price where that applies;
- * NaN where the host states no price. Cache discounts are not counted.
+ * Expected cost of a call in USD at one endpoint, from its list price, the larger prompts' price where that applies, less
+ * what its prompt cache is expected to save of a conversation that it has answered; NaN where the host states no price.
  */
 export function expectedCostUsd(
   table: CandidateTable,
   endpoint: number,
-  { promptTokens, completionTokens, searchUnits }: CallLength,
+  { promptTokens, completionTokens, searchUnits, cached }: CallLength,
 ): number {
   const tier = tierOf(table, endpoint, promptTokens)
   const prompt = tier === undefined ? table.promptUsd[endpoint]! : tier.promptUsd
   const completion = tier === undefined ? table.completionUsd[endpoint]! : tier.completionUsd
   const fees = searchUnits * table.requestUsd[endpoint]!
-  return promptTokens * prompt + completionTokens[table.model[endpoint]!]! * completion + fees
+  const listed = promptTokens * prompt + completionTokens[table.model[endpoint]!]! * completion + fees
+  return cached === undefined ? listed : listed - savedBy(cached, endpoint)
+}
+
+function savedBy(cached: readonly CachedPrompt[], endpoint: number): number {
+  for (const one of cached) if (one.endpoint === endpoint) return one.savesUsd
+  return 0
 }
 
 /** List prices of an endpoint for a prompt of this length, USD per token; NaN where the host states none. */

@@ -2,7 +2,7 @@ import type { Candidate } from '../decide/decision.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { Bill } from '../market/cost.ts'
 import type { Usage } from '../market/usage.ts'
-import type { Loss } from '../receive/dialects/dialect.ts'
+import type { Loss, ToolCall } from '../receive/dialects/dialect.ts'
 
 /** One try at one endpoint. */
 export interface Attempt {
@@ -40,6 +40,8 @@ export interface Answer {
   readonly finishReason?: string
   /** The answer's text and tool calls as far as they came, for the record. */
   readonly text: string
+  /** Calls of the caller's tools, as far as they came. */
+  readonly toolCalls: readonly ToolCall[]
   /** All of a complete answer as the caller has it, where its dialect lets him ask for it again. */
   readonly whole?: Readonly<Record<string, unknown>>
   /** What got lost in translation between the caller's dialect and the provider's. */

@@ -37,6 +37,7 @@ export async function answerOf(
     ...(bill === undefined ? {} : { bill }),
     ...(finishReason === undefined ? {} : { finishReason }),
     text,
+    toolCalls: end.said.toolCalls?.() ?? [],
     ...(end.outcome === 'complete' && end.said.whole !== undefined ? { whole: end.said.whole } : {}),
     losses: call.losses === undefined ? end.losses : [...call.losses, ...end.losses],
     status: end.outcome === 'client_closed' && end.firstByteMs === undefined ? CLIENT_CLOSED : 200,

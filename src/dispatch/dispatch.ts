@@ -194,6 +194,7 @@ async function giveUp(
     attempts,
     usage: NOTHING_USED,
     text: '',
+    toolCalls: [],
     losses: [],
     status,
     error: { code: error.code, message: error.message },

@@ -1,5 +1,6 @@
 import type { Decision } from '../decide/decision.ts'
 import { recordedCandidate } from '../record/recorded-candidate.ts'
+import { recordedConversation } from '../record/recorded-conversation.ts'
 import type { Prompt } from '../understand/prompt.ts'
 
 /** A decision as `/v1/route` and `meritorder route --json` print it. The field names are a contract (docs/json-output.md). */
@@ -24,6 +25,7 @@ export function explainDecision(prompt: Prompt, decision: Decision) {
     trust: decision.trust ?? null,
     similar: decision.similar?.() ?? [],
     propensity: decision.propensity,
+    ...recordedConversation(decision),
     artifact: `${decision.artifact} ${prompt.artifact}`,
   }
 }

@@ -38,6 +38,8 @@ function generationStory({ generation, request, answer }: RecordedCall) {
     removed: generation.removed,
     attempts,
     propensity: generation.propensity,
+    conversation: generation.conversation,
+    tool_loop: generation.toolLoop,
     artifact: generation.artifact,
     tags: generation.tags,
     request: request === null ? null : readJson(request),

@@ -1,5 +1,6 @@
 import type { Decision } from '../decide/decision.ts'
 import type { Answer } from '../dispatch/answer.ts'
+import { recordedConversation } from '../record/recorded-conversation.ts'
 
 /** `openrouter_metadata` in OpenRouter's shape (reference: its router-metadata guide), as JSON text, with our scores beside it. */
 export function openRouterMetadata(decision: Decision, answer: Answer): string {
@@ -26,6 +27,7 @@ export function openRouterMetadata(decision: Decision, answer: Answer): string {
     attempts: answer.attempts.map(({ provider, model, status }) => ({ provider, model, status })),
     reason: decision.reason,
     removed: decision.removed,
+    ...(decision.conversation || decision.toolLoop ? recordedConversation(decision) : {}),
     ...(answer.losses.length > 0 && { losses: answer.losses }),
   })
 }

@@ -1,3 +1,4 @@
+import type { SavedWindows } from './endpoint-windows.ts'
 import { createLiveStatistics, type EndpointStatistics } from './live-statistics.ts'
 import type { EndpointHealth } from './offer.ts'
 
@@ -11,7 +12,23 @@ export interface HealthBoard {
   succeeded(endpointId: string, measured: { firstByteMs?: number; tokensPerSecond?: number }): void
   /** An attempt failed. `retryAfterSeconds`: what the host asked for in `Retry-After`; `status`: its HTTP status, if one came. */
   failed(endpointId: string, reply: { retryAfterSeconds?: number; status?: number }): void
+  /** An answer called tools; `valid`: with arguments that keep the schemas that were sent. */
+  calledTools(endpointId: string, valid: boolean): void
+  /** What a restart should not forget; gathered endpoint by endpoint as it is taken. */
+  snapshot(): Iterable<SavedEndpoint>
+  /** Takes back what was saved `agoMs` ago; for endpoints that were not called since the start. */
+  restore(saved: readonly SavedEndpoint[], agoMs: number): void
 }
+
+/** What is kept of one endpoint across a restart. Times count from the moment it was saved. */
+export interface SavedEndpoint {
+  readonly endpoint: string
+  readonly health?: SavedHealth
+  readonly statistics?: SavedWindows
+}
+
+/** The decayed sums, and how long the endpoint was to be left alone yet, ms. */
+export type SavedHealth = Omit<Observations, 'at' | 'pausedUntil'> & { readonly pausedMs: number }
 
 export const HEALTH_UNKNOWN: EndpointHealth = { successRate: 1, attempts: 0, pausedUntil: 0 }
 
@@ -22,6 +39,9 @@ const HALF_LIFE_MS = 5 * 60_000
 const FAILURES_BEFORE_PAUSE = 3
 const FIRST_PAUSE_MS = 5_000
 const LONGEST_PAUSE_MS = 5 * 60_000
+
+/** Fewer decayed attempts than this are not worth saving. */
+const FORGOTTEN = 0.01
 
 /** Nobody's `Retry-After` keeps an endpoint away for longer than this, ms. */
 const LONGEST_RETRY_AFTER_MS = 60 * 60_000
@@ -77,6 +97,32 @@ export function createHealthBoard({ now }: { now: () => number }): HealthBoard {
       const pauseMs = Math.max(pauseAfter(record.failuresInARow), askedMs)
       if (pauseMs > 0) record.pausedUntil = Math.max(record.pausedUntil, record.at + pauseMs)
     },
+    calledTools: (endpointId, valid) => statistics.calledTools(endpointId, valid, now()),
+    *snapshot() {
+      const at = now()
+      for (const endpoint of new Set([...records.keys(), ...statistics.endpoints()])) {
+        const record = records.get(endpoint)
+        const health = record && savedHealth(decayed(record, at))
+        const windows = statistics.save(endpoint, at)
+        const isForgotten = health === undefined || (health.attempts < FORGOTTEN && health.pausedMs === 0)
+        if (!isForgotten || windows !== undefined)
+          yield {
+            endpoint,
+            ...(!isForgotten && { health }),
+            ...(windows && { statistics: windows }),
+          }
+      }
+    },
+    restore(saved, agoMs) {
+      const at = now() - agoMs
+      for (const { endpoint, health, statistics: own } of saved) {
+        if (health && !records.has(endpoint)) {
+          const { pausedMs, ...sums } = health
+          records.set(endpoint, { ...sums, at, pausedUntil: pausedMs > 0 ? at + pausedMs : 0 })
+        }
+        if (own) statistics.restore(endpoint, own, at)
+      }
+    },
   }
 }
 
@@ -121,6 +167,10 @@ function decayed(past: Observations, at: number): Observations {
     firstByte: faded(past.firstByte, keep),
     speed: faded(past.speed, keep),
   }
+}
+
+function savedHealth({ at, pausedUntil, ...sums }: Observations): SavedHealth {
+  return { ...sums, pausedMs: Math.max(0, pausedUntil - at) }
 }
 
 function faded({ sum, squares, weight }: Mean, keep: number): Mean {

@@ -1,5 +1,12 @@
-import { createWindowedCounts, type WindowedCounts } from './windowed-counts.ts'
-import { createWindowedQuantiles, type WindowedQuantiles } from './windowed-quantiles.ts'
+import {
+  createEndpointWindows,
+  type EndpointWindows,
+  readWindows,
+  restoreWindows,
+  type SavedWindows,
+  saveWindows,
+} from './endpoint-windows.ts'
+import { createSteadyTime } from './steady-time.ts'
 
 /** What the latest calls to an endpoint were like, for people to read. Absent where there was no call to know it from. */
 export interface EndpointStatistics {
@@ -8,6 +15,10 @@ export interface EndpointStatistics {
    * configured key refused or without credit, an unknown model, a request too large, a limited rate).
    */
   readonly uptime: { readonly last5m?: number; readonly last30m?: number; readonly last1d?: number }
+  /** Share of attempts over the last 30 minutes that were refused for their rate (429), 0..1. */
+  readonly rateLimited?: number
+  /** Share of answers with tool calls over the last day whose arguments keep the schemas that were sent, 0..1. */
+  readonly validToolCalls?: number
   /** Time to the first byte of streams over the last 30 minutes, ms. */
   readonly firstByteMs?: Percentiles
   /** Output tokens per second over the last 30 minutes. */
@@ -22,7 +33,7 @@ export interface Percentiles {
   readonly p99: number
 }
 
-/** All times are epoch ms. */
+/** All times are epoch ms of a clock that may jump. */
 export interface LiveStatistics {
   of(endpointId: string, at: number): EndpointStatistics | undefined
   succeeded(
@@ -32,82 +43,68 @@ export interface LiveStatistics {
   ): void
   /** `status`: the HTTP status; 0 when none came. */
   failed(endpointId: string, status: number, at: number): void
+  /** An answer called tools; `valid`: with arguments that keep their schemas. */
+  calledTools(endpointId: string, valid: boolean, at: number): void
+  /** Those that there are figures of. */
+  endpoints(): readonly string[]
+  /** What is kept of an endpoint across a restart. */
+  save(endpointId: string, at: number): SavedWindows | undefined
+  /** Adds what was saved at the time `at`, which is not in the future. */
+  restore(endpointId: string, saved: SavedWindows, at: number): void
 }
 
 /** Statuses that say something about our key, the request or the rate, and nothing about whether the host is up. */
 const NOT_THE_HOSTS_FAULT = new Set([400, 401, 402, 403, 404, 413, 422, 429])
 
-const MINUTE = 60_000
+/** Endpoints whose figures are kept: those that were called last. */
+const MOST_ENDPOINTS = 1_000
 
-/** Keeps the figures of every endpoint that was called, some 6 KB each: a call costs a few writes into arrays. */
+/** Keeps the figures of the endpoints that were called last: a call costs a few writes into arrays. */
 export function createLiveStatistics(): LiveStatistics {
-  const windows = new Map<string, Windows>()
-  const windowsOf = (endpointId: string): Windows => {
-    const known = windows.get(endpointId)
-    if (known !== undefined) return known
-    const created = createWindows()
-    windows.set(endpointId, created)
-    return created
+  const steady = createSteadyTime()
+  /** Called longest ago first. */
+  const windows = new Map<string, EndpointWindows>()
+  const touch = (endpointId: string): EndpointWindows => {
+    const own = windows.get(endpointId) ?? createEndpointWindows()
+    windows.delete(endpointId)
+    windows.set(endpointId, own)
+    if (windows.size > MOST_ENDPOINTS) windows.delete(windows.keys().next().value!)
+    return own
   }
   return {
     of(endpointId, at) {
       const seen = windows.get(endpointId)
-      return seen && summary(seen, at)
+      return seen && readWindows(seen, steady(at))
     },
     succeeded(endpointId, { firstByteMs, tokensPerSecond }, at) {
-      const seen = windowsOf(endpointId)
-      count(seen, true, at)
-      if (firstByteMs !== undefined) seen.firstByte.add(firstByteMs, at)
-      if (tokensPerSecond !== undefined) seen.speed.add(tokensPerSecond, at)
+      const time = steady(at)
+      const seen = touch(endpointId)
+      seen.minutes.add(true, time)
+      seen.halfHours.add(true, time)
+      seen.admitted.add(true, time)
+      if (firstByteMs !== undefined) seen.firstByte.add(firstByteMs, time)
+      if (tokensPerSecond !== undefined) seen.speed.add(tokensPerSecond, time)
     },
     failed(endpointId, status, at) {
-      if (!NOT_THE_HOSTS_FAULT.has(status)) count(windowsOf(endpointId), false, at)
+      const time = steady(at)
+      const isHostsFault = !NOT_THE_HOSTS_FAULT.has(status)
+      if (!isHostsFault && status !== 429) return
+      const seen = touch(endpointId)
+      seen.admitted.add(status !== 429, time)
+      if (!isHostsFault) return
+      seen.minutes.add(false, time)
+      seen.halfHours.add(false, time)
+    },
+    calledTools(endpointId, valid, at) {
+      touch(endpointId).toolCalls.add(valid, steady(at))
+    },
+    endpoints: () => [...windows.keys()],
+    save(endpointId, at) {
+      const own = windows.get(endpointId)
+      return own && saveWindows(own, steady(at))
+    },
+    restore(endpointId, saved, at) {
+      restoreWindows(touch(endpointId), saved, at)
     },
   }
-}
-
-/** The latest calls of one endpoint. */
-interface Windows {
-  readonly minutes: WindowedCounts
-  readonly halfHours: WindowedCounts
-  readonly firstByte: WindowedQuantiles
-  readonly speed: WindowedQuantiles
-}
-
-function createWindows(): Windows {
-  return {
-    minutes: createWindowedCounts(MINUTE, 30),
-    halfHours: createWindowedCounts(30 * MINUTE, 48),
-    firstByte: createWindowedQuantiles(5 * MINUTE, 6),
-    speed: createWindowedQuantiles(5 * MINUTE, 6),
-  }
-}
-
-function count({ minutes, halfHours }: Windows, succeeded: boolean, at: number): void {
-  minutes.add(succeeded, at)
-  halfHours.add(succeeded, at)
-}
-
-function summary({ minutes, halfHours, firstByte, speed }: Windows, at: number): EndpointStatistics {
-  const last5m = minutes.successShare(at, 5)
-  const last30m = minutes.successShare(at, 30)
-  const last1d = halfHours.successShare(at, 48)
-  const firstByteMs = percentiles(firstByte, at)
-  const tokensPerSecond = percentiles(speed, at)
-  return {
-    uptime: {
-      ...(last5m !== undefined && { last5m }),
-      ...(last30m !== undefined && { last30m }),
-      ...(last1d !== undefined && { last1d }),
-    },
-    ...(firstByteMs && { firstByteMs }),
-    ...(tokensPerSecond && { tokensPerSecond }),
-  }
-}
-
-function percentiles(values: WindowedQuantiles, at: number): Percentiles | undefined {
-  const found = values.quantiles(at, [0.5, 0.75, 0.9, 0.99])
-  if (found === undefined) return undefined
-  const [p50, p75, p90, p99] = found as [number, number, number, number]
-  return { p50, p75, p90, p99 }
 }

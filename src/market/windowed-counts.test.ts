@@ -34,3 +34,21 @@ test('whatever happened when, the share is that of the calls in the window', () 
     }),
   )
 })
+
+test('what is saved and restored later is as old as it would be', () => {
+  const counts = createWindowedCounts(MINUTE, 30)
+  counts.add(false, 100 * MINUTE)
+  counts.add(true, 106 * MINUTE)
+  const later = createWindowedCounts(MINUTE, 30)
+  later.restore(counts.save(110 * MINUTE), 110 * MINUTE)
+  assert.equal(later.successShare(115 * MINUTE, 30), 0.5)
+  assert.equal(later.successShare(133 * MINUTE, 30), 1)
+  assert.equal(later.successShare(136 * MINUTE, 30), undefined)
+})
+
+test('what cannot have been saved is not restored', () => {
+  const counts = createWindowedCounts(MINUTE, 30)
+  counts.restore([[30, 1, 1]], 100 * MINUTE)
+  counts.restore([[7, 1, 1]], 6 * MINUTE)
+  assert.equal(counts.successShare(100 * MINUTE, 30), undefined)
+})

@@ -33,3 +33,20 @@ test('what cannot be a duration or a speed is left out', () => {
   for (const value of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) histogram.add(value, 0)
   assert.equal(histogram.quantiles(0, [0.5]), undefined)
 })
+
+test('what is saved and restored later tells the same, as long as it is in the window', () => {
+  const before = createWindowedQuantiles(SLICE, 6)
+  for (let i = 1; i <= 100; i++) before.add(i, i % 2 === 0 ? 20 * SLICE : 23 * SLICE)
+  const after = createWindowedQuantiles(SLICE, 6)
+  after.restore(before.save(24 * SLICE), 24 * SLICE)
+  const shares = [0.01, 0.5, 0.9, 1]
+  assert.deepEqual(after.quantiles(24 * SLICE, shares), before.quantiles(24 * SLICE, shares))
+  assert.deepEqual(after.quantiles(27 * SLICE, shares), before.quantiles(27 * SLICE, shares))
+  assert.equal(after.quantiles(29 * SLICE, shares), undefined)
+})
+
+test('bins that do not exist are not restored', () => {
+  const histogram = createWindowedQuantiles(SLICE, 6)
+  histogram.restore([[0, 192, 5], [6, 1, 5], [1]], 10 * SLICE)
+  assert.equal(histogram.quantiles(10 * SLICE, [0.5]), undefined)
+})

@@ -10,6 +10,8 @@ export type HostedBy = 'responses' | 'messages'
 export interface ChatMessage {
   readonly role: string
   readonly content?: string | readonly ContentPart[] | null
+  /** Which call a tool's result answers; as the caller wrote it, unchecked. */
+  readonly tool_call_id?: unknown
 }
 
 /** The fields of a chat request that Meritorder reads. Everything else stays in the bytes. */

@@ -6,6 +6,7 @@ import type { Call } from '../receive/call.ts'
 import type { Prompt } from '../understand/prompt.ts'
 import type { Generation } from './generation.ts'
 import { recordedCandidate } from './recorded-candidate.ts'
+import { recordedConversation } from './recorded-conversation.ts'
 
 /** What is kept of a call, whatever its skin. */
 type Asked = Omit<Call, 'dialect' | 'request'> & { readonly dialect: { readonly name: string } }
@@ -29,6 +30,7 @@ export function composeGeneration(
   keepWords: boolean,
 ): Generation {
   const { served, usage, bill } = answer
+  const { conversation, tool_loop: toolLoop } = recordedConversation(decision)
   return {
     id: call.id,
     createdAt: call.receivedAt,
@@ -75,6 +77,8 @@ export function composeGeneration(
       attempt.error === undefined ? attempt : { ...attempt, error: worded(attempt.error, keepWords) },
     ),
     propensity: decision.propensity,
+    conversation,
+    toolLoop,
     artifact: `${decision.artifact} ${prompt.artifact}`.trim(),
     tags: call.tags,
   }

@@ -7,10 +7,19 @@ import type { Generation } from './generation.ts'
 import type { RecordedCandidate } from './recorded-candidate.ts'
 
 /** Every column, so that a row written as JSON has the database's own types to be read by. */
-export type GenerationRow = Required<Omit<Insertable<GenerationsTable>, JsonColumn>> &
-  Pick<Generation, JsonColumn>
+export type GenerationRow = Required<Omit<Insertable<GenerationsTable>, JsonColumn | 'tool_loop'>> &
+  Pick<Generation, JsonColumn> & { readonly tool_loop: Generation['toolLoop'] }
 
-type JsonColumn = 'error' | 'usage' | 'baseline' | 'intents' | 'candidates' | 'removed' | 'attempts' | 'tags'
+type JsonColumn =
+  | 'error'
+  | 'usage'
+  | 'baseline'
+  | 'intents'
+  | 'candidates'
+  | 'removed'
+  | 'attempts'
+  | 'tags'
+  | 'conversation'
 
 const NO_USAGE: Usage = {
   promptTokens: 0,
@@ -59,6 +68,8 @@ export function toRow(known: Partial<Generation> & Pick<Generation, 'id'>): Gene
     removed: known.removed ?? [],
     attempts: known.attempts ?? [],
     propensity: known.propensity ?? 1,
+    conversation: known.conversation ?? null,
+    tool_loop: known.toolLoop ?? null,
     artifact: known.artifact ?? '',
     tags: known.tags ?? {},
   }
@@ -100,6 +111,8 @@ export function fromRow(row: Selectable<GenerationsTable>): Generation {
     removed: row.removed as Generation['removed'],
     attempts: row.attempts as readonly Attempt[],
     propensity: row.propensity,
+    conversation: row.conversation as Generation['conversation'],
+    toolLoop: row.tool_loop as Generation['toolLoop'],
     artifact: row.artifact,
     tags: row.tags,
   }

@@ -1,6 +1,7 @@
 import type { Attempt, Outcome } from '../dispatch/answer.ts'
 import type { Usage } from '../market/usage.ts'
 import type { RecordedCandidate } from './recorded-candidate.ts'
+import type { RecordedConversation, RecordedToolLoop } from './recorded-conversation.ts'
 import type { StoredResponse } from './stored-response.ts'
 
 /** One finished call as recorded (OpenRouter's word). Plain JSON: this is the journal's format and the database's row. */
@@ -41,6 +42,10 @@ export interface Generation {
   readonly removed: readonly { readonly limit: string; readonly endpoints: number }[]
   readonly attempts: readonly Attempt[]
   readonly propensity: number
+  /** Null where no conversation goes on that is known here. */
+  readonly conversation: RecordedConversation | null
+  /** Null outside of tool loops. */
+  readonly toolLoop: RecordedToolLoop | null
   readonly artifact: string
   readonly tags: Readonly<Record<string, string>>
 }

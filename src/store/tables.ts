@@ -48,6 +48,8 @@ export interface GenerationsTable {
   readonly removed: Json<readonly unknown[]>
   readonly attempts: Json<readonly unknown[]>
   readonly propensity: number
+  readonly conversation: Json<object | null>
+  readonly tool_loop: Json<object | null>
   readonly artifact: string
   readonly tags: Json<Readonly<Record<string, string>>>
 }

@@ -14,14 +14,14 @@ export interface LiveEndpoint {
 }
 
 /**
- * OpenRouter's `PublicEndpoint`. Times are milliseconds, uptimes percent; figures without a call behind them are null.
+ * OpenRouter's `PublicEndpoint`, and two figures that it does not have: limited rates and tool calls. Times are milliseconds, uptimes percent; figures without a call behind them are null.
  * A context length that the host does not state is 0, which is what the schema leaves for it.
  *
  * @param now epoch ms
  */
 export function publicEndpoint({ endpoint, model, provider, health, statistics }: LiveEndpoint, now: number) {
   const { tools } = endpoint.supports
-  const { uptime = {}, firstByteMs, tokensPerSecond } = statistics ?? {}
+  const { uptime = {}, rateLimited, validToolCalls, firstByteMs, tokensPerSecond } = statistics ?? {}
   return {
     name: `${provider.name} | ${model.slug}`,
     tag: provider.slug,
@@ -42,6 +42,8 @@ export function publicEndpoint({ endpoint, model, provider, health, statistics }
     uptime_last_1d: percent(uptime.last1d),
     latency_last_30m: rounded(firstByteMs),
     throughput_last_30m: rounded(tokensPerSecond),
+    rate_limited_last_30m: percent(rateLimited),
+    valid_tool_calls_last_1d: percent(validToolCalls),
   }
 }
 

@@ -176,6 +176,15 @@ export type ReplyEditor = (
 
 export type Edits = Readonly<Record<string, string | undefined>>
 
+/** A call of one of the caller's tools. */
+export interface ToolCall {
+  /** By which its result refers to it; some hosts give none. */
+  readonly id?: string
+  readonly name: string
+  /** JSON text, if the model keeps to it. */
+  readonly arguments: string
+}
+
 /** Reads what a reply in its dialect says about itself, whole or event by event, without changing a byte of it. */
 export interface ReplyReader {
   /** The data of one event of a stream. */
@@ -189,6 +198,8 @@ export interface ReplyReader {
   readonly usage: Usage | undefined
   /** Text and tool calls so far. */
   text(): string
+  /** Calls of the caller's tools so far, as the caller has them; absent where no answer has any. */
+  toolCalls?(): readonly ToolCall[]
   /** Length of the thoughts so far, which are not kept but paid for. */
   readonly reasoningCharacters: number
   /** Events so far, where the dialect numbers them. */

@@ -1,5 +1,13 @@
+import type { ToolCall } from './dialect.ts'
+
 /** More text than this is not kept of an answer for the record; the caller still gets all of it. */
 export const MAX_KEPT_CHARACTERS = 4 * 1024 * 1024
+
+/** Tool calls as they are recorded behind an answer's text, in one form whatever the dialect; '' where there are none. */
+export function toolCallText(calls: readonly ToolCall[]): string {
+  if (calls.length === 0) return ''
+  return JSON.stringify({ tool_calls: calls.map(({ name, arguments: text }) => ({ name, arguments: text })) })
+}
 
 /** The data of an event. One that is no JSON is the caller's to judge: it is passed on, and nothing is read from it. */
 export function parseEvent(data: string): unknown {

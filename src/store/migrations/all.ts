@@ -3,9 +3,16 @@ import { generations } from './0001-generations.ts'
 import { ratings } from './0002-ratings.ts'
 import { generationFilters } from './0003-generation-filters.ts'
 import { responses } from './0004-responses.ts'
+import { conversations } from './0005-conversations.ts'
 
 /** Every step from an empty database to this program's schema, in order. Forward only: a released step never changes. */
-export const MIGRATIONS: readonly Migration[] = [generations, ratings, generationFilters, responses]
+export const MIGRATIONS: readonly Migration[] = [
+  generations,
+  ratings,
+  generationFilters,
+  responses,
+  conversations,
+]
 
 /** The newest schema this program knows. */
 export const SCHEMA_VERSION = MIGRATIONS.length

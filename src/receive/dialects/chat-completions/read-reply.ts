@@ -2,10 +2,11 @@ import type { Usage } from '../../../market/usage.ts'
 import { readOpenAiUsage } from '../../../market/usage-reports/openai.ts'
 import { type Fields, isObject } from '../../fields.ts'
 import type { ReplyPart, ReplyReader } from '../dialect.ts'
-import { MAX_KEPT_CHARACTERS, parseEvent } from '../reply-text.ts'
+import { MAX_KEPT_CHARACTERS, parseEvent, toolCallText } from '../reply-text.ts'
 import { textOfParts, thoughtOf } from './content-parts.ts'
 
-interface ToolCall {
+interface OpenCall {
+  id: string
   name: string
   arguments: string
 }
@@ -13,7 +14,7 @@ interface ToolCall {
 /** Reads along a chat completion, whole or streamed, with the spellings of other hosts. */
 export function createReplyReader(): ReplyReader {
   const pieces: string[] = []
-  const toolCalls = new Map<number, ToolCall>()
+  const toolCalls = new Map<number, OpenCall>()
   let kept = 0
   let finishReason: string | undefined
   let usage: Usage | undefined
@@ -36,7 +37,8 @@ export function createReplyReader(): ReplyReader {
   const keepToolCall = (call: unknown, position: number) => {
     if (!isObject(call) || !isObject(call.function)) return
     const index = typeof call.index === 'number' ? call.index : position
-    const known = toolCalls.get(index) ?? { name: '', arguments: '' }
+    const known = toolCalls.get(index) ?? { id: '', name: '', arguments: '' }
+    if (typeof call.id === 'string' && known.id === '') known.id = call.id
     if (typeof call.function.name === 'string') known.name += call.function.name
     if (typeof call.function.arguments === 'string' && kept < MAX_KEPT_CHARACTERS) {
       known.arguments += call.function.arguments
@@ -76,8 +78,8 @@ export function createReplyReader(): ReplyReader {
     get reasoningCharacters() {
       return reasoningCharacters
     },
-    text: () =>
-      pieces.join('') + (toolCalls.size === 0 ? '' : JSON.stringify({ tool_calls: [...toolCalls.values()] })),
+    text: () => pieces.join('') + toolCallText([...toolCalls.values()]),
+    toolCalls: () => [...toolCalls.values()],
   }
 }
 

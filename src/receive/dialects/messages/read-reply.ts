@@ -1,14 +1,15 @@
 import type { Usage } from '../../../market/usage.ts'
 import { readAnthropicUsage } from '../../../market/usage-reports/anthropic.ts'
 import { type Fields, isObject } from '../../fields.ts'
-import type { ReplyPart, ReplyReader } from '../dialect.ts'
-import { MAX_KEPT_CHARACTERS, parseEvent } from '../reply-text.ts'
+import type { ReplyPart, ReplyReader, ToolCall } from '../dialect.ts'
+import { MAX_KEPT_CHARACTERS, parseEvent, toolCallText } from '../reply-text.ts'
 import { statusOfType } from './error.ts'
 
 /** English runs at about four characters a token. */
 const CHARACTERS_PER_TOKEN = 4
 
 interface ToolUse {
+  readonly id: string
   readonly name: string
   /** JSON text. */
   input: string
@@ -40,7 +41,8 @@ export function createReplyReader(): ReplyReader {
     else if (block.type === 'thinking') think(block.thinking)
     else if (block.type === 'tool_use') {
       const isWhole = isObject(block.input) && Object.keys(block.input).length > 0
-      tools.set(index, { name: String(block.name), input: isWhole ? keep(JSON.stringify(block.input)) : '' })
+      const input = isWhole ? keep(JSON.stringify(block.input)) : ''
+      tools.set(index, { id: String(block.id ?? ''), name: String(block.name), input })
     }
   }
   const think = (text: unknown) => {
@@ -121,18 +123,17 @@ export function createReplyReader(): ReplyReader {
     get reasoningCharacters() {
       return reasoningCharacters
     },
-    text: () =>
-      pieces.join('') +
-      (tools.size === 0 ? '' : JSON.stringify({ tool_calls: [...tools.values()].map(asToolCall) })),
+    text: () => pieces.join('') + toolCallText([...tools.values()].map(asToolCall)),
+    toolCalls: () => [...tools.values()].map(asToolCall),
   }
 }
 
 /** Blocks that open empty, before anything of the answer is there. */
 const OPENINGS = new Set(['text', 'thinking'])
 
-/** Tool calls are recorded in one form, whatever the dialect. */
-function asToolCall({ name, input }: ToolUse) {
-  return { name, arguments: input === '' ? '{}' : input }
+/** A call without arguments streams none. */
+function asToolCall({ id, name, input }: ToolUse): ToolCall {
+  return { id, name, arguments: input === '' ? '{}' : input }
 }
 
 /** The last event says null of what it does not count. */

@@ -72,7 +72,11 @@ function readMessage(message: unknown, field: string): ChatMessage[] {
   const calls = blocks.filter(({ type }) => type === 'tool_use')
   const said = { role, content: blocks.flatMap(partsOf), ...(calls.length > 0 && { tool_calls: calls }) }
   return [
-    ...results.map(({ content }) => ({ role: 'tool', content: resultParts(content) })),
+    ...results.map(({ content, tool_use_id: id }) => ({
+      role: 'tool',
+      content: resultParts(content),
+      tool_call_id: id,
+    })),
     ...(said.content.length > 0 || calls.length > 0 ? [said] : []),
   ]
 }

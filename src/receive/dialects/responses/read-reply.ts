@@ -1,13 +1,13 @@
 import type { Usage } from '../../../market/usage.ts'
 import { readResponsesUsage } from '../../../market/usage-reports/openai-responses.ts'
 import { type Fields, isObject } from '../../fields.ts'
-import type { ReplyPart, ReplyReader } from '../dialect.ts'
-import { MAX_KEPT_CHARACTERS, parseEvent } from '../reply-text.ts'
+import type { ReplyPart, ReplyReader, ToolCall } from '../dialect.ts'
+import { MAX_KEPT_CHARACTERS, parseEvent, toolCallText } from '../reply-text.ts'
 
 /** Reads along a response, whole or streamed. */
 export function createReplyReader(): ReplyReader {
   const pieces: string[] = []
-  const toolCalls: { name: string; arguments: string }[] = []
+  const toolCalls: ToolCall[] = []
   let kept = 0
   let reasoningCharacters = 0
   let events = 0
@@ -22,7 +22,8 @@ export function createReplyReader(): ReplyReader {
   }
   const keepCall = (item: unknown) => {
     if (!isObject(item) || item.type !== 'function_call' || kept >= MAX_KEPT_CHARACTERS) return
-    const call = { name: String(item.name), arguments: String(item.arguments) }
+    const { call_id: id = '', name, arguments: text } = item
+    const call = { id: String(id), name: String(name), arguments: String(text) }
     toolCalls.push(call)
     kept += call.arguments.length
   }
@@ -108,7 +109,8 @@ export function createReplyReader(): ReplyReader {
     get whole() {
       return whole
     },
-    text: () => pieces.join('') + (toolCalls.length === 0 ? '' : JSON.stringify({ tool_calls: toolCalls })),
+    text: () => pieces.join('') + toolCallText(toolCalls),
+    toolCalls: () => toolCalls,
   }
 }
 

@@ -133,7 +133,8 @@ function checkImage({ image_url: url, file_id: file }: Fields, path: string): vo
 /** An item as a message, as far as it has words or media. */
 function messageOf({ item }: InputItem): ChatMessage[] {
   const type = typeOf(item)
-  if (type === 'function_call_output') return [{ role: 'tool', content: contentOf(item.output) }]
+  if (type === 'function_call_output')
+    return [{ role: 'tool', content: contentOf(item.output), tool_call_id: item.call_id }]
   return type === 'message' ? [{ role: String(item.role), content: contentOf(item.content) }] : []
 }
 
