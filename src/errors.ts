@@ -64,3 +64,9 @@ export function asMeritorderError(error: unknown): MeritorderError {
     cause: error,
   })
 }
+
+/** The code that a status of another gateway of ours stands for. */
+export function codeOfStatus(status: number): ErrorCode {
+  const known = Object.entries(ERROR_STATUS).find(([, usual]) => usual === status)
+  return (known?.[0] as ErrorCode | undefined) ?? 'server'
+}

@@ -1,5 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Artifacts, loadArtifacts } from './artifacts.ts'
+import { arenaRoutes } from './compare/arena.ts'
+import { createDuels, type Duels } from './compare/duels.ts'
+import { leaderboardRoutes } from './compare/leaderboard-routes.ts'
+import { type OwnGateway, ownGateway } from './compare/own-gateway.ts'
 import type { FoundProvider } from './config/assemble-market.ts'
 import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
@@ -28,7 +33,7 @@ import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
 import { countedMessages } from './receive/dialects/messages.ts'
 import { isOpenRouterPath, listen, type Route, sendJson } from './receive/http-server.ts'
-import { openRecorder } from './record/recorder.ts'
+import { openRecorder, type Recorder } from './record/recorder.ts'
 import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
@@ -77,7 +82,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
   }
   try {
-    const { rules, house, health, artifacts } = await build(options, closers)
+    let url = ''
+    const own = ownGateway(() => url)
+    const { rules, house, health, artifacts } = await build(options, own, closers)
     const { config, watch, log } = options
     const keys = followKeys(rules, log)
     const watchers = [followPredictor(config, rules, artifacts, log), keys]
@@ -117,10 +124,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         },
         ...explainRoutes(() => rules.current, house.recorder, health, Date.now),
         ...feedbackRoutes(() => rules.current, house.recorder),
+        ...arenaRoutes({
+          rules: () => rules.current,
+          recorder: house.recorder,
+          own,
+          now: Date.now,
+          random: house.random,
+        }),
+        ...leaderboardRoutes(() => rules.current, house.recorder, Date.now),
       ],
       onError: (error, request, reply) => answerError(error, dialectAt(request.url), request, reply, log),
     })
+    url = server.url
     closers.push(() => server.close(GRACE_MS))
+    closers.push(() => house.duels?.close())
     const { found, unusable, catalog } = rules.market
     const { models, endpoints } = catalog
     return { url: server.url, found, unusable, models: models.length, endpoints: endpoints.length, close }
@@ -148,7 +165,7 @@ interface Built {
   readonly artifacts: Artifacts
 }
 
-async function build(options: GatewayOptions, closers: Closers): Promise<Built> {
+async function build(options: GatewayOptions, own: OwnGateway, closers: Closers): Promise<Built> {
   const { config, environment, log } = options
   const { data_folder: dataFolder, database_url: databaseUrl, durability } = config.record
   const recorder = await openRecorder({
@@ -190,8 +207,27 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     recorder,
     findVector,
     random: Math.random,
+    ...duelsWith(config, recorder, own, log),
   }
   return { rules, house, health, artifacts }
+}
+
+/** Duels, where they are configured. */
+function duelsWith(
+  { learn, record }: Config,
+  recorder: Recorder,
+  own: OwnGateway,
+  log: Log,
+): { readonly duels?: Duels } {
+  // Who wants nothing kept of his calls has nothing compared either.
+  if (learn.duels === undefined || record.storage === 'off') return {}
+  const pathOf = (dialect: string) => Object.entries(DIALECTS).find(([, { name }]) => name === dialect)?.[0]
+  const newId = () => `cmp-${randomBytes(16).toString('hex')}`
+  const duels = createDuels({
+    settings: learn.duels,
+    ...{ pathOf, own, recorder, log, newId, now: Date.now, random: Math.random },
+  })
+  return { duels }
 }
 
 /** Opens the embedder that the configuration names, if any; what is wrong with it is logged now rather than at a call. */

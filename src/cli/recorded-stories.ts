@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { z } from 'zod'
+import { comparisonJson } from '../compare/comparison-json.ts'
 import type { Config } from '../config/schema.ts'
 import { MeritorderError } from '../errors.ts'
 import { readFilters } from '../explain/generation-filters.ts'
 import { generationPage, ratedStory } from '../explain/generation-story.ts'
+import type { JsonLine } from '../learn/import/json-lines.ts'
+import { isObject } from '../receive/fields.ts'
 import { openRecorder, type Recorder } from '../record/recorder.ts'
 import { createLog } from '../telemetry/log.ts'
 import type { CommonOptions } from './command.ts'
@@ -72,6 +75,23 @@ export async function* storyPages(
   }
 }
 
+/** Recorded comparisons, newest first, as lines of a file of comparisons (docs/leaderboards.md). @throws as `listStories` */
+export async function* comparisonLines(options: RecordsOptions): AsyncGenerator<JsonLine> {
+  const records = await openRecords(options)
+  try {
+    for (let before: string | null | undefined; before !== null; ) {
+      const { data, next } = await records.comparisons(before)
+      for (const value of data) yield { where: 'record', value: isObject(value) ? value : undefined }
+      before = next
+    }
+  } finally {
+    await records.close()
+  }
+}
+
+/** Comparisons asked for at once. */
+const COMPARISONS = 1_000
+
 /** The stories of all pages one by one; `tell` hears after each page how many there have been. */
 export async function* told(
   pages: AsyncIterable<readonly unknown[]>,
@@ -97,6 +117,7 @@ const PAGE = 100
 interface Records {
   list(query: URLSearchParams): Promise<StoryPage>
   find(id: string): Promise<unknown>
+  comparisons(before: string | undefined): Promise<StoryPage>
   close(): Promise<void>
 }
 
@@ -124,6 +145,10 @@ function ofGateway(url: string, key: string | undefined): Records {
     list: async (query) => listReply.parse(await askGateway(url, `/generations?${query}`, key)),
     find: async (id) =>
       oneReply.parse(await askGateway(url, `/generation?id=${encodeURIComponent(id)}`, key)).data,
+    comparisons: async (before) => {
+      const from = before === undefined ? '' : `&before=${before}`
+      return listReply.parse(await askGateway(url, `/comparisons?limit=${COMPARISONS}${from}`, key))
+    },
     close: async () => {},
   }
 }
@@ -138,6 +163,16 @@ function atRest(recorder: Recorder): Records {
       const stored = await recorder.find(id)
       return stored && ratedStory(stored, await recorder.ratings(id))
     },
+    comparisons: async (before) => {
+      const page = await recorder.comparisons({
+        limit: COMPARISONS,
+        ...(before !== undefined && { before }),
+      })
+      return {
+        data: page.map(comparisonJson),
+        next: page.length < COMPARISONS ? null : page.at(-1)!.id,
+      }
+    },
     close: () => recorder.close(),
   }
 }
@@ -148,6 +183,7 @@ const NOWHERE: Records = {
     return { data: [], next: null }
   },
   find: async () => undefined,
+  comparisons: async () => ({ data: [], next: null }),
   close: async () => {},
 }
 

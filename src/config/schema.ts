@@ -179,6 +179,30 @@ const dispatch = z.strictObject({
   idle_timeout_ms: milliseconds(120_000, 'Between two pieces of a streamed answer.'),
 })
 
+const duels = z.strictObject({
+  share: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.02)
+    .describe(
+      'Share of automatically routed calls that a second model answers too, behind the caller’s back.',
+    ),
+  judge: z.string().min(1).describe('Model that says which of the two answers is better.'),
+  daily_budget: z
+    .number()
+    .positive()
+    .describe(
+      'USD a day (UTC) for second answers and the judge; when it is spent there are no more that day.',
+    ),
+})
+
+const learn = z.strictObject({
+  duels: duels
+    .optional()
+    .describe('Answers of two models to the same prompt, compared by a judge model. Default: none.'),
+})
+
 /** The schema of `meritorder.yaml`. Every key is optional; unknown keys are refused. */
 export const configSchema = z.strictObject({
   server: server.prefault({}).describe('The address that applications call, and its limits.'),
@@ -198,6 +222,7 @@ export const configSchema = z.strictObject({
     .describe(
       'What tells how alike two prompts are, for what is learned from outcomes. Default: our own, built in.',
     ),
+  learn: learn.prefault({}).describe('What is done to find out who answers best.'),
   local_servers: z
     .strictObject({
       discover: z
