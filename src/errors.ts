@@ -28,6 +28,8 @@ interface ErrorDetail {
   readonly provider?: string
   /** True when no connection to the provider's address could be made. */
   readonly unreachable?: boolean
+  /** True when the connection had been kept alive from an earlier call and was closed by the other side. */
+  readonly keptAlive?: boolean
   readonly retryAfterSeconds?: number
   /** Facts for the client's `error.metadata`; never secrets. */
   readonly metadata?: Readonly<Record<string, unknown>>

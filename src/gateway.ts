@@ -182,12 +182,12 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
   const practice = options.catalog ?? (options.practice === true ? await startPractice(closers) : undefined)
   const discover = config.local_servers.discover && practice === undefined
   const localServers = discover ? await discoverLocalServers() : []
-  const health = createHealthBoard({ now: Date.now })
+  const health = createHealthBoard({ now: Date.now, elapsed: () => performance.now() })
   const kept = keepStatistics({ health, dataFolder, log, now: Date.now })
   closers.push(() => kept.close())
   const sources = { artifacts, environment, localServers, health }
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
-  const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
+  const pools = createPools({ connectTimeoutMs: config.timeouts.connect_ms })
   closers.push(() => pools.close())
   const findVector = findVectorsWith(config, pools, log, closers)
   const dispatch = dispatchContext(config, pools, health)
@@ -201,8 +201,8 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
     health,
     conversations: createConversations(() => performance.now()),
     dispatch,
-    embeddings: embeddingsContext(dispatch, pools),
-    rerank: rerankContext(dispatch, pools),
+    embeddings: embeddingsContext(dispatch, pools, config),
+    rerank: rerankContext(dispatch, pools, config),
     countTokens: tokenCounter(pools),
     recorder,
     findVector,
@@ -246,7 +246,7 @@ function findVectorsWith(
   )
   return liveVectors(embedder, {
     timeoutMs: settings.timeoutMs,
-    now: Date.now,
+    now: () => performance.now(),
     tell: (problem, calls) =>
       log.warn({ problem, calls }, 'calls are decided without what was learned from outcomes'),
   })

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { comparisonJson } from '../compare/comparison-json.ts'
 import type { Config } from '../config/schema.ts'
 import { MeritorderError } from '../errors.ts'
+import { climateJson, readClimateQuery } from '../explain/climate.ts'
 import { readFilters } from '../explain/generation-filters.ts'
 import { generationPage, ratedStory } from '../explain/generation-story.ts'
 import type { JsonLine } from '../learn/import/json-lines.ts'
@@ -45,6 +46,11 @@ export async function findStory(id: string, options: RecordsOptions): Promise<un
     'not_found',
     `no generation ${id} is recorded here; list them: meritorder generations`,
   )
+}
+
+/** What the recorded calls have emitted; `query` is that of `GET /v1/climate`. @throws MeritorderError as that does */
+export function climateSums(query: URLSearchParams, options: RecordsOptions): Promise<unknown> {
+  return fromRecords(options, (records) => records.climate(query))
 }
 
 /** Every whole story that `query` names, newest first, a page at a time: memory holds one page. @throws as `listStories` */
@@ -117,6 +123,7 @@ const PAGE = 100
 interface Records {
   list(query: URLSearchParams): Promise<StoryPage>
   find(id: string): Promise<unknown>
+  climate(query: URLSearchParams): Promise<unknown>
   comparisons(before: string | undefined): Promise<StoryPage>
   close(): Promise<void>
 }
@@ -145,6 +152,7 @@ function ofGateway(url: string, key: string | undefined): Records {
     list: async (query) => listReply.parse(await askGateway(url, `/generations?${query}`, key)),
     find: async (id) =>
       oneReply.parse(await askGateway(url, `/generation?id=${encodeURIComponent(id)}`, key)).data,
+    climate: (query) => askGateway(url, `/climate?${query}`, key),
     comparisons: async (before) => {
       const from = before === undefined ? '' : `&before=${before}`
       return listReply.parse(await askGateway(url, `/comparisons?limit=${COMPARISONS}${from}`, key))
@@ -162,6 +170,10 @@ function atRest(recorder: Recorder): Records {
     find: async (id) => {
       const stored = await recorder.find(id)
       return stored && ratedStory(stored, await recorder.ratings(id))
+    },
+    climate: async (query) => {
+      const asked = readClimateQuery(query, undefined, Date.now())
+      return climateJson(asked, await recorder.climate(asked))
     },
     comparisons: async (before) => {
       const page = await recorder.comparisons({
@@ -183,6 +195,7 @@ const NOWHERE: Records = {
     return { data: [], next: null }
   },
   find: async () => undefined,
+  climate: async (query) => climateJson(readClimateQuery(query, undefined, Date.now()), []),
   comparisons: async () => ({ data: [], next: null }),
   close: async () => {},
 }

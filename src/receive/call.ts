@@ -40,6 +40,8 @@ export interface Call<S extends Skin = Dialect> {
   readonly wishes: PolicyRequest
   /** What the body that is sent has not of the one that came; absent where that is nothing. */
   readonly losses?: readonly Loss[]
+  /** The most time that the call may take, ms, where the caller gives less than the configuration does. */
+  readonly timeoutMs?: number
   /** Facts the caller attached, kept with the record. */
   readonly tags: Readonly<Record<string, string>>
 }

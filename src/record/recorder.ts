@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { checkFormat } from '../store/format-file.ts'
 import { acquireLock, type Lock } from '../store/lock-file.ts'
 import { syncDirectory } from '../store/sync-files.ts'
+import type { ClimateQuery, ClimateSum } from './climate.queries.ts'
 import type { Arena, Comparison, ComparisonQuery, FoundArena } from './comparison.ts'
 import type { RecordedCall } from './generation.ts'
 import type { GenerationPage, GenerationQuery } from './generation-query.ts'
@@ -66,6 +67,8 @@ export interface Recorder {
   list(query: GenerationQuery): Promise<GenerationPage | undefined>
   /** What recorded calls have cost. Sees and throws as `find`. */
   spending(query: SpendingQuery): Promise<Spending>
+  /** What recorded calls have emitted. Sees and throws as `find`. */
+  climate(query: ClimateQuery): Promise<ClimateSum[]>
   /** A caller's stored response, with what was asked. Sees and throws as `find`. */
   findResponse(id: string, caller: string): Promise<FoundResponse | undefined>
   /** The conversation that ends with a caller's stored response. Sees and throws as `find`. */
@@ -143,6 +146,7 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
     find: (id) => ledger.ask({ kind: 'find', id }),
     list: (query) => ledger.ask({ kind: 'list', query }),
     spending: (query) => ledger.ask({ kind: 'spending', query }),
+    climate: (query) => ledger.ask({ kind: 'climate', query }),
     findResponse: (id, caller) => ledger.ask({ kind: 'response', id, caller }),
     findConversation: (last, caller, limits) => ledger.ask({ kind: 'conversation', last, caller, limits }),
     findItems: (items, caller, limit) => ledger.ask({ kind: 'items', items, caller, limit }),

@@ -39,6 +39,8 @@ export interface GenerationsTable {
   readonly cost_usd: string | null
   readonly baseline: Json<{ model: string; cost_usd: number; quality: number } | null>
   readonly carbon_grams: number | null
+  readonly carbon_low_grams: number | null
+  readonly carbon_high_grams: number | null
   readonly first_byte_ms: number | null
   readonly total_ms: number
   readonly overhead_ms: number

@@ -1,3 +1,4 @@
+import type { ClimateQuery, ClimateSum } from '../climate.queries.ts'
 import type { Comparison, ComparisonQuery, FoundArena } from '../comparison.ts'
 import type { RecordedCall } from '../generation.ts'
 import type { GenerationPage, GenerationQuery } from '../generation-query.ts'
@@ -39,6 +40,7 @@ export type Question =
   /** What has been said about one generation. */
   | { readonly kind: 'ratings'; readonly generationId: string }
   | { readonly kind: 'spending'; readonly query: SpendingQuery }
+  | { readonly kind: 'climate'; readonly query: ClimateQuery }
   | { readonly kind: 'comparisons'; readonly query: ComparisonQuery }
   /** A caller's arena. */
   | { readonly kind: 'arena'; readonly id: string; readonly caller: string }
@@ -56,6 +58,7 @@ export interface Answers {
   readonly forget: boolean
   readonly ratings: Rating[]
   readonly spending: Spending
+  readonly climate: ClimateSum[]
   readonly comparisons: Comparison[]
   readonly arena: FoundArena | undefined
   readonly drain: undefined

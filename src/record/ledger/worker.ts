@@ -4,6 +4,7 @@ import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { MeritorderError } from '../../errors.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
+import { sumClimate } from '../climate.queries.ts'
 import { findArena, listComparisons } from '../comparisons.queries.ts'
 import { listGenerations } from '../generation-list.queries.ts'
 import { findGeneration, sumSpending } from '../generations.queries.ts'
@@ -107,6 +108,8 @@ async function answering(
       return () => ratingsOf(database.db, question.generationId)
     case 'spending':
       return () => sumSpending(database.db, question.query)
+    case 'climate':
+      return () => sumClimate(database.db, question.query)
     case 'comparisons':
       return () => listComparisons(database.db, question.query)
     case 'arena':

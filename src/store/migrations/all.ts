@@ -5,6 +5,7 @@ import { generationFilters } from './0003-generation-filters.ts'
 import { responses } from './0004-responses.ts'
 import { conversations } from './0005-conversations.ts'
 import { comparisons } from './0006-comparisons.ts'
+import { carbonBounds } from './0007-carbon-bounds.ts'
 
 /** Every step from an empty database to this program's schema, in order. Forward only: a released step never changes. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -14,6 +15,7 @@ export const MIGRATIONS: readonly Migration[] = [
   responses,
   conversations,
   comparisons,
+  carbonBounds,
 ]
 
 /** The newest schema this program knows. */
