@@ -53,11 +53,11 @@ export async function freePort(): Promise<number> {
 /** The one JSON value is printed when calls are accepted. */
 function accepting(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
+    let said = ''
     child.stdout!.on('data', (chunk: Buffer) => {
-      if (chunk.includes('"url"')) resolve()
+      said += chunk
+      if (said.includes('"url"')) resolve()
     })
-    child.once('exit', (code) =>
-      reject(new Error(`the gateway ended with code ${code}; its words stand above`)),
-    )
+    child.once('exit', (code) => reject(new Error(`the gateway ended with code ${code}: ${said}`)))
   })
 }

@@ -42,13 +42,9 @@ export function gatewayYaml(simulatorUrl: string, port: number, dataFolder: stri
   return `server: { port: ${port} }
 record: { data_folder: ${JSON.stringify(dataFolder)} }
 local_servers: { discover: false }
-dispatch: { connect_timeout_ms: 2000, first_byte_timeout_ms: ${FIRST_BYTE_MS}, idle_timeout_ms: ${IDLE_MS} }
+timeouts: { connect_ms: 2000, ordinary: { first_byte_ms: 8000, whole_ms: 12000, idle_ms: 4000, total_ms: 45000 } }
 log: { level: warn }
 providers:
 ${HOSTS.map(provider).join('\n')}
 `
 }
-
-/** A whole answer has to be there within this, too: the longest takes the simulator some 6 s. */
-const FIRST_BYTE_MS = 12_000
-const IDLE_MS = 4_000

@@ -47,7 +47,7 @@ export function failoverYaml(
   return `server: { port: ${port} }
 record: { data_folder: ${JSON.stringify(dataFolder)} }
 local_servers: { discover: false }
-dispatch: { first_byte_timeout_ms: ${FIRST_BYTE_MS} }
+timeouts: { ordinary: { whole_ms: ${FIRST_BYTE_MS} } }
 log: { level: fatal }
 providers:
 ${firsts.join('\n')}
