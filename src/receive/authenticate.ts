@@ -4,8 +4,7 @@ import { MeritorderError } from '../errors.ts'
 import type { Caller } from './call.ts'
 
 /** A key that callers may present, kept only as its hash. */
-export interface CallerKey {
-  readonly name: string
+export interface CallerKey extends Caller {
   /** SHA-256 of the key, in hex. */
   readonly sha256: string
 }
@@ -38,16 +37,16 @@ export function authenticate(
       'Send your Meritorder key as "Authorization: Bearer <key>" or as "x-api-key: <key>".',
     )
   // Every key is compared, in constant time, so that timing tells nothing about which exist.
-  let found: Caller | undefined
+  let found: CallerKey | undefined
   for (const key of keys)
-    for (const hash of presented)
-      if (timingSafeEqual(hash, Buffer.from(key.sha256, 'hex'))) found = { name: key.name }
+    for (const hash of presented) if (timingSafeEqual(hash, Buffer.from(key.sha256, 'hex'))) found = key
   if (found === undefined)
     throw new MeritorderError(
       'authentication',
       'This key is not known here. Check it, or ask who runs this gateway.',
     )
-  return found
+  const { sha256: _, ...caller } = found
+  return caller
 }
 
 /** Hashes of the keys in the head: OpenAI's clients send a bearer token, Anthropic's `x-api-key`, some both. */

@@ -5,6 +5,9 @@ import type { Dialect, Loss, Skin } from './dialects/dialect.ts'
 /** Who sends the call. Without configured keys every caller is `local`. */
 export interface Caller {
   readonly name: string
+  /** Most calls under way at once; absent = no limit of its own. */
+  readonly max_calls?: number | undefined
+  readonly calls_per_minute?: number | undefined
 }
 
 /** An HTTP request, understood as far as its dialect goes: who asks, what is asked, under which policy. */

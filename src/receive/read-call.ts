@@ -15,6 +15,8 @@ export interface CallContext<S extends Skin = Dialect> {
   readonly caller: Caller
   readonly openRouterClient: boolean
   readonly maxDepth: number
+  /** Values in a body; absent = any number. */
+  readonly maxValues?: number
   readonly defaultPolicy: string
   /** What callers may name instead of saying it. */
   readonly presets?: Readonly<Record<string, Preset>>
@@ -35,7 +37,7 @@ export function readCall<S extends Skin>(
   headers: IncomingHttpHeaders,
   context: CallContext<S>,
 ): Call<S> {
-  const found = findMembers(arrived, context.maxDepth)
+  const found = findMembers(arrived, context.maxDepth, context.maxValues)
   const said = parseObject(arrived)
   const body = withThinking(withPreset(said, context.presets ?? {}, context.dialect), context.dialect)
   const bytes = body === said ? arrived : Buffer.from(JSON.stringify(body))
