@@ -79,8 +79,11 @@ const TURN_EVERY = 32
 export async function tryChallenger(evidence: Evidence, options: TrialOptions): Promise<TrialFindings> {
   const { seed, now, maxExtraCost } = options
   const leftOut = leftOutList()
-  const { answered, tried, recent } = await runFolds(evidence, options, leftOut.add)
-  const comparison = compareWays(answered, tried, seededRandom(seed), RESAMPLES)
+  const { answered, tried, recent, nothing } = await runFolds(evidence, options, leftOut.add)
+  const comparison = {
+    ...compareWays(answered, tried, seededRandom(seed), RESAMPLES),
+    ...(nothing !== undefined && { nothing }),
+  }
   const replay = replayFindings(
     recent.filter(({ call }) => call.at >= now - RECENT_MS).map((one) => one.replayed),
   )
@@ -96,6 +99,8 @@ interface Judged {
   readonly answered: readonly AnsweredPrompt[]
   readonly tried: readonly TriedCall[]
   readonly recent: readonly { readonly call: LoggedCall; readonly replayed: Replayed }[]
+  /** Why nothing could be judged. */
+  readonly nothing?: string
 }
 
 async function runFolds(
@@ -113,6 +118,12 @@ async function runFolds(
   const seen = new Set(champion?.learnedFrom)
   const championTrial = trialOf(options, champion, champion?.space)
   const slugs = slugsOnMarket(outcomes.models, championTrial.table)
+  const sold = slugs.filter((slug) => slug !== undefined).length
+  if (sold < 2)
+    return {
+      ...{ answered, tried, recent },
+      nothing: `Of the ${slugs.length} models with outcomes ${sold} can be bought with the providers that are found here, so there is nothing to choose from: meritorder providers.`,
+    }
   const folds = Math.min(TRIAL_FITS, new Set(keys).size)
   if (folds < 2) return { answered, tried, recent }
   let done = 0

@@ -44,6 +44,20 @@ test('Parquet is read a group of rows after the other', async () => {
   )
 })
 
+test('Parquet that points outside of itself, or whose groups are larger than memory is meant to hold, is refused', async () => {
+  const column = (size: number) => [{ name: 'good', data: Array<boolean>(size).fill(true) }]
+  const whole = new Uint8Array(parquetWriteBuffer({ columnData: column(5) }))
+  const footer = new DataView(whole.buffer).getUint32(whole.length - 8, true) + 8
+  const bodiless = Uint8Array.from([...whole.subarray(0, 4), ...whole.subarray(-footer)])
+  await assert.rejects(rows('bodiless.parquet', bodiless), /bodiless\.parquet cannot be read/)
+  // 2,000,001 equal values are a few hundred bytes.
+  const dense = parquetWriteBuffer({ columnData: column(2_000_001), rowGroupSize: 2_000_001 })
+  await assert.rejects(
+    rows('dense.parquet', new Uint8Array(dense)),
+    /a group of its rows is larger than .* 2,000,000 rows/,
+  )
+})
+
 test('a file that is cut, foreign or of another kind is refused with its name and what can be named', async () => {
   const whole = new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'a', data: ['x'.repeat(500)] }] }))
   await assert.rejects(

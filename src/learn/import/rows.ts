@@ -18,8 +18,8 @@ export interface Row {
 }
 
 /**
- * Reads the records of a file one by one: JSON Lines (`.jsonl`, `.ndjson`), JSON (`.json`: a list of objects, alone or in
- * a member of an object; or lines), CSV with a head line (`.csv`; all values are text then), Parquet (`.parquet`); all but
+ * Reads the records of a file one by one: JSON Lines (`.jsonl`, `.ndjson`), JSON (`.json`: a list of objects, alone or as
+ * the member `data` of an object; or lines), CSV with a head line (`.csv`; all values are text then), Parquet (`.parquet`); all but
  * the last also packed (`.gz`).
  *
  * @throws MeritorderError `invalid_request` when the file cannot be read or its name has another ending
@@ -73,6 +73,10 @@ interface CsvRecord {
   readonly info: { readonly lines: number }
 }
 
+/** Of a Parquet file a whole group of rows is read at once; so large one may be by what the file says of itself. */
+const MOST_GROUP_ROWS = 2_000_000
+const MOST_GROUP_BYTES = 1024 * 1024 * 1024
+
 async function* parquetRows(path: string): AsyncGenerator<Row> {
   const { parquetMetadataAsync, parquetReadObjects } = await import('hyparquet')
   const file = await open(path)
@@ -81,6 +85,7 @@ async function* parquetRows(path: string): AsyncGenerator<Row> {
     const source = {
       byteLength: size,
       async slice(start: number, end = size): Promise<ArrayBuffer> {
+        if (!(start >= 0 && start <= end && end <= size)) throw new Error('it points outside of itself')
         const bytes = new Uint8Array(end - start)
         await file.read(bytes, 0, bytes.length, start)
         return bytes.buffer
@@ -88,8 +93,13 @@ async function* parquetRows(path: string): AsyncGenerator<Row> {
     }
     const metadata = await parquetMetadataAsync(source)
     let rowStart = 0
-    for (const { num_rows } of metadata.row_groups) {
+    for (const { num_rows, columns } of metadata.row_groups) {
       const rowEnd = rowStart + Number(num_rows)
+      const bytes = columns.reduce((sum, one) => sum + Number(one.meta_data?.total_uncompressed_size ?? 0), 0)
+      if (rowEnd - rowStart > MOST_GROUP_ROWS || bytes > MOST_GROUP_BYTES)
+        throw new Error(
+          'a group of its rows is larger than 1 GB or 2,000,000 rows; write it with smaller ones',
+        )
       const rows = await parquetReadObjects({ file: source, metadata, rowStart, rowEnd })
       for (const [r, value] of rows.entries()) yield { where: `${basename(path)}:${rowStart + r + 1}`, value }
       rowStart = rowEnd
