@@ -31,6 +31,12 @@ test('CSV may have quotes, line breaks in a field, a byte order mark, and be pac
   )
 })
 
+test('endings are known in capitals, too', async () => {
+  assert.deepEqual(await rows('A.JSONL.GZ', gzipSync('{"a": 1}')), [
+    { where: 'A.JSONL.GZ:1', value: { a: 1 } },
+  ])
+})
+
 test('Parquet is read a group of rows after the other', async () => {
   const data = Array.from({ length: 250 }, (_, i) => `prompt ${i}`)
   const file = parquetWriteBuffer({

@@ -1,11 +1,10 @@
-import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { pipeline, type Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { pipeline } from 'node:stream'
 import { parse } from 'csv-parse'
 import { MeritorderError } from '../../errors.ts'
 import { isObject } from './cells.ts'
+import { fileBytes } from './file-bytes.ts'
 import { jsonItems } from './json-items.ts'
 import { jsonLines } from './json-lines.ts'
 
@@ -29,7 +28,7 @@ export async function* rowsOf(path: string): AsyncGenerator<Row> {
   try {
     if (format === 'csv') yield* csvRows(path)
     else if (format === 'parquet') yield* parquetRows(path)
-    else if (format === 'json') yield* numbered(path, jsonItems(bytesOf(path)))
+    else if (format === 'json') yield* numbered(path, jsonItems(fileBytes(path)))
     else if (format !== undefined) yield* jsonLines(path)
     else throw new Error('its name ends in none of these')
   } catch (cause) {
@@ -63,7 +62,7 @@ async function* csvRows(path: string): AsyncGenerator<Row> {
     skip_empty_lines: true,
     max_record_size: LONGEST_RECORD,
   })
-  const records = pipeline(bytesOf(path), parser, () => {})
+  const records = pipeline(fileBytes(path), parser, () => {})
   for await (const { record, info } of records as AsyncIterable<CsvRecord>)
     yield { where: `${basename(path)}:${info.lines}`, value: record }
 }
@@ -107,10 +106,4 @@ async function* parquetRows(path: string): AsyncGenerator<Row> {
   } finally {
     await file.close()
   }
-}
-
-function bytesOf(path: string): Readable {
-  const bytes = createReadStream(path)
-  // A failure of either comes up where the records are read.
-  return path.toLowerCase().endsWith('.gz') ? pipeline(bytes, createGunzip(), () => {}) : bytes
 }
