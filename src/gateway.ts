@@ -28,6 +28,7 @@ import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
 import { countedMessages } from './receive/dialects/messages.ts'
 import { isOpenRouterPath, listen, type Route, sendJson } from './receive/http-server.ts'
+import { promptHasher } from './record/prompt-hash.ts'
 import { openRecorder } from './record/recorder.ts'
 import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
@@ -188,6 +189,7 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     rerank: rerankContext(dispatch, pools),
     countTokens: tokenCounter(pools),
     recorder,
+    hashPrompt: promptHasher(dataFolder),
     findVector,
     random: Math.random,
   }

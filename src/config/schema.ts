@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { FAMILIES } from '../market/families.ts'
 import { QUANTIZATIONS } from '../market/quantization.ts'
+import { STORAGE_MODES, type StorageMode } from '../storage-mode.ts'
 import type { EmbedderSettings } from './embedder-settings.ts'
 import { POLICY_NAME, policySchema } from './policy-schema.ts'
 import { PRESET_NAME, presetSchema } from './preset-schema.ts'
@@ -81,12 +82,17 @@ const provider = z.strictObject({
     .describe('Models to add to, or change in, what the catalog knows of this host.'),
 })
 
+const storageMode = z.enum(STORAGE_MODES)
+
 const clientKey = z.strictObject({
   name: z.string().min(1).max(100).describe('Who calls with this key; recorded with every call.'),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .describe("SHA-256 of the key in lower-case hex: printf %s 'the key' | sha256sum"),
+  storage: storageMode
+    .optional()
+    .describe('What is kept of calls with this key: as record.storage, or less. Default: record.storage.'),
 })
 
 const server = z.strictObject({
@@ -119,11 +125,10 @@ const policy = z.strictObject({
 })
 
 const record = z.strictObject({
-  storage: z
-    .enum(['full', 'metadata', 'off'])
+  storage: storageMode
     .optional()
     .describe(
-      'What is kept of a call: prompts and answers too, only the numbers, or nothing. Default: full on a loopback address, metadata otherwise.',
+      'What is kept of a call: full: prompts and answers; redacted: these without personal data; hashed: no words, but what can be learned from; metadata: only the numbers; off: nothing. Default: full on a loopback address, metadata otherwise.',
     ),
   durability: z
     .enum(['fsync', 'write'])
@@ -220,7 +225,7 @@ export interface Config extends Omit<ParsedConfig, 'record' | 'embedder'> {
   /** Absent = our own text space. */
   readonly embedder?: EmbedderSettings
   readonly record: ParsedConfig['record'] & {
-    readonly storage: 'full' | 'metadata' | 'off'
+    readonly storage: StorageMode
     readonly data_folder: string
   }
 }

@@ -5,6 +5,7 @@ import { authenticate } from '../receive/authenticate.ts'
 import { type Fields, isObject } from '../receive/fields.ts'
 import { type Handler, type PathParams, type Route, sendJson } from '../receive/http-server.ts'
 import { readBody } from '../receive/read-body.ts'
+import type { Generation } from '../record/generation.ts'
 import type { Rating, RatingValue } from '../record/rating.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { Rules } from '../serve.ts'
@@ -83,22 +84,45 @@ async function keep(
       `No generation ${generationId} is recorded here: it was never made here, was not kept (record.storage: off), or is another caller's.`,
       { limit: 'generation_id' },
     )
+  const kept = await keptValues(values, stored.generation)
   const before = (await recorder.ratings(generationId)).filter((rating) => rating.caller === caller)
-  const status = statusOf(values, before)
+  const status = statusOf(kept, before)
   if (status !== 'unchanged') {
     const ratedAt = Date.now()
-    const ratings = values.map((value): Rating => ({ ...value, generationId, caller, source, ratedAt }))
-    const kept = await recorder.rate(ratings)
-    if (!kept.durable)
+    const ratings = kept.map((value): Rating => ({ ...value, generationId, caller, source, ratedAt }))
+    const written = await recorder.rate(ratings)
+    if (!written.durable)
       throw new MeritorderError(
         'server',
-        `The feedback could not be written down: ${kept.reason}. Send it again.`,
+        `The feedback could not be written down: ${written.reason}. Send it again.`,
         {
           status: 503,
         },
       )
   }
   return { status, ratings: await recorder.ratings(generationId) }
+}
+
+/**
+ * What is said, as the storage mode of its call lets it be kept.
+ *
+ * @throws MeritorderError `invalid_request` for words about a call whose words are not kept
+ */
+async function keptValues(
+  values: readonly RatingValue[],
+  { storage }: Generation,
+): Promise<readonly RatingValue[]> {
+  if (storage === 'redacted') {
+    const { redactText } = await import('../record/redaction/redact-text.ts')
+    return values.map((value) => ({ ...value, text: value.text && redactText(value.text) }))
+  }
+  const said = values.find(({ kind }) => kind === 'correction' || kind === 'comment')
+  if (said === undefined || (storage !== 'hashed' && storage !== 'metadata')) return values
+  throw new MeritorderError(
+    'invalid_request',
+    `No words are kept of this call (its storage is ${storage}), so no ${said.kind} either. Send a thumb, score, label or metrics alone.`,
+    { limit: said.kind },
+  )
 }
 
 function statusOf(values: readonly RatingValue[], before: readonly Rating[]): FeedbackStatus {

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { MeritorderError } from '../errors.ts'
+import type { StorageMode } from '../storage-mode.ts'
 import type { Caller } from './call.ts'
 
 /** A key that callers may present, kept only as its hash. */
@@ -8,6 +9,8 @@ export interface CallerKey {
   readonly name: string
   /** SHA-256 of the key, in hex. */
   readonly sha256: string
+  /** How much is kept of calls with this key; absent: as much as of all. */
+  readonly storage?: StorageMode | undefined
 }
 
 /** Everybody, where no keys are configured. */
@@ -41,13 +44,17 @@ export function authenticate(
   let found: Caller | undefined
   for (const key of keys)
     for (const hash of presented)
-      if (timingSafeEqual(hash, Buffer.from(key.sha256, 'hex'))) found = { name: key.name }
+      if (timingSafeEqual(hash, Buffer.from(key.sha256, 'hex'))) found = callerOf(key)
   if (found === undefined)
     throw new MeritorderError(
       'authentication',
       'This key is not known here. Check it, or ask who runs this gateway.',
     )
   return found
+}
+
+function callerOf({ name, storage }: CallerKey): Caller {
+  return storage === undefined ? { name } : { name, storage }
 }
 
 /** Hashes of the keys in the head: OpenAI's clients send a bearer token, Anthropic's `x-api-key`, some both. */

@@ -1,10 +1,13 @@
 import type { PolicyRequest } from '../decide/policy.ts'
 import type { JsonMember } from '../json-members.ts'
+import type { StorageMode } from '../storage-mode.ts'
 import type { Dialect, Loss, Skin } from './dialects/dialect.ts'
 
 /** Who sends the call. Without configured keys every caller is `local`. */
 export interface Caller {
   readonly name: string
+  /** How much is kept of his calls; absent: as much as of all. */
+  readonly storage?: StorageMode
 }
 
 /** An HTTP request, understood as far as its dialect goes: who asks, what is asked, under which policy. */
@@ -40,6 +43,8 @@ export interface Call<S extends Skin = Dialect> {
   readonly wishes: PolicyRequest
   /** What the body that is sent has not of the one that came; absent where that is nothing. */
   readonly losses?: readonly Loss[]
+  /** How much is kept of this call. */
+  readonly storage: StorageMode
   /** Facts the caller attached, kept with the record. */
   readonly tags: Readonly<Record<string, string>>
 }

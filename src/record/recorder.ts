@@ -123,8 +123,14 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
     }
   }
   return {
-    append: ({ generation, request, answer, response }) =>
-      write(response === undefined ? generation : { ...generation, response }, request, answer),
+    append: ({ generation, request, answer, response, fingerprint }) =>
+      write(
+        response === undefined && fingerprint === undefined
+          ? generation
+          : { ...generation, response, fingerprint },
+        request,
+        answer,
+      ),
     rate: (ratings) => write({ ratings } satisfies RatingsMeta, null, null),
     ratings: (generationId) => ledger.ask({ kind: 'ratings', generationId }),
     find: (id) => ledger.ask({ kind: 'find', id }),

@@ -5,6 +5,7 @@ export interface Tables {
   readonly generations: GenerationsTable
   readonly generation_bodies: GenerationBodiesTable
   readonly responses: ResponsesTable
+  readonly prompt_fingerprints: PromptFingerprintsTable
   readonly ratings: RatingsTable
   readonly journal_positions: JournalPositionsTable
   readonly unreadable_records: UnreadableRecordsTable
@@ -52,6 +53,7 @@ export interface GenerationsTable {
   readonly tool_loop: Json<object | null>
   readonly artifact: string
   readonly tags: Json<Readonly<Record<string, string>>>
+  readonly storage: string | null
 }
 
 export interface GenerationBodiesTable {
@@ -70,6 +72,14 @@ export interface ResponsesTable {
   readonly previous_id: string | null
   readonly item_ids: readonly string[]
   readonly body: string
+}
+
+/** What each column means stands at `Fingerprint`. */
+export interface PromptFingerprintsTable {
+  readonly generation_id: string
+  readonly prompt_hash: string
+  readonly embedder: string
+  readonly embedding: Uint8Array
 }
 
 /** What each column means stands at `Rating`. */

@@ -4,6 +4,7 @@ import { ratings } from './0002-ratings.ts'
 import { generationFilters } from './0003-generation-filters.ts'
 import { responses } from './0004-responses.ts'
 import { conversations } from './0005-conversations.ts'
+import { privacy } from './0006-privacy.ts'
 
 /** Every step from an empty database to this program's schema, in order. Forward only: a released step never changes. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -12,6 +13,7 @@ export const MIGRATIONS: readonly Migration[] = [
   generationFilters,
   responses,
   conversations,
+  privacy,
 ]
 
 /** The newest schema this program knows. */
