@@ -5,6 +5,7 @@ import { parseQualityArtifact, type QualityPrior } from './decide/quality-artifa
 import { MeritorderError } from './errors.ts'
 import { readCatalog } from './market/catalog-file.ts'
 import type { Catalog } from './market/offer.ts'
+import { parseProviderFacts, withProviderFacts } from './market/provider-facts.ts'
 import { type LoadedPredictor, parsePredictor } from './predictor-file.ts'
 import { type IntentArtifact, parseIntentArtifact } from './understand/artifact.ts'
 
@@ -72,9 +73,10 @@ export function loadIntents(): IntentArtifact {
   return parseIntentArtifact(readFileSync(shipped('intents.bin')))
 }
 
-/** The catalog alone: the newer one of the shipped and the refreshed. Throws as `loadArtifacts` does. */
+/** The catalog alone, the newer one of the shipped and the refreshed, with what is known of its providers. Throws as `loadArtifacts` does. */
 export function loadCatalog(dataFolder?: string): Catalog {
-  return readCatalog(catalogPath(dataFolder))
+  const facts = parseProviderFacts(JSON.parse(readFileSync(shipped('provider-facts.json'), 'utf8')))
+  return withProviderFacts(readCatalog(catalogPath(dataFolder)), facts)
 }
 
 function catalogPath(dataFolder: string | undefined): string {

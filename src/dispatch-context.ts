@@ -2,6 +2,7 @@ import type { Config } from './config/schema.ts'
 import { type CountTokens, createTokenCounter } from './dispatch/count-tokens.ts'
 import type { DispatchContext } from './dispatch/dispatch.ts'
 import type { Send } from './dispatch/exchange.ts'
+import { createHedgeShares } from './dispatch/hedge.ts'
 import { lazySend } from './dispatch/lazy-send.ts'
 import type { Pools } from './dispatch/pools.ts'
 import { anthropicMessages } from './dispatch/providers/anthropic-messages.ts'
@@ -9,6 +10,7 @@ import { azure } from './dispatch/providers/azure.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
 import { openAiResponses } from './dispatch/providers/openai-responses.ts'
 import { sameDialect } from './dispatch/same-dialect.ts'
+import type { PhaseTimeouts } from './dispatch/timeouts.ts'
 import type { WireFamily } from './market/families.ts'
 import type { HealthBoard } from './market/health.ts'
 import { speaksResponses } from './market/speaks-responses.ts'
@@ -49,11 +51,22 @@ export function dispatchContext(config: Config, pools: Pools, health: HealthBoar
       perplexity: pass(openAi, 'perplexity'),
     },
     timeouts: {
-      firstByteMs: config.dispatch.first_byte_timeout_ms,
-      idleMs: config.dispatch.idle_timeout_ms,
+      ordinary: phasesOf(config.timeouts.ordinary),
+      reasoning: phasesOf(config.timeouts.reasoning),
     },
     keepAliveMs: KEEP_ALIVE_MS,
     health,
+    hedges: createHedgeShares(),
+    random: Math.random,
+  }
+}
+
+function phasesOf(phases: Config['timeouts']['ordinary']): PhaseTimeouts {
+  return {
+    firstByteMs: phases.first_byte_ms,
+    wholeMs: phases.whole_ms,
+    idleMs: phases.idle_ms,
+    totalMs: phases.total_ms,
   }
 }
 

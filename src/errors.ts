@@ -28,6 +28,8 @@ interface ErrorDetail {
   readonly provider?: string
   /** True when no connection to the provider's address could be made. */
   readonly unreachable?: boolean
+  /** True when the connection had been kept alive from an earlier call and was closed by the other side. */
+  readonly keptAlive?: boolean
   readonly retryAfterSeconds?: number
   /** Facts for the client's `error.metadata`; never secrets. */
   readonly metadata?: Readonly<Record<string, unknown>>
@@ -63,4 +65,10 @@ export function asMeritorderError(error: unknown): MeritorderError {
   return new MeritorderError('server', 'Something went wrong inside the gateway. The log says what.', {
     cause: error,
   })
+}
+
+/** The code that a status of another gateway of ours stands for. */
+export function codeOfStatus(status: number): ErrorCode {
+  const known = Object.entries(ERROR_STATUS).find(([, usual]) => usual === status)
+  return (known?.[0] as ErrorCode | undefined) ?? 'server'
 }

@@ -30,7 +30,7 @@ export function followConfig(
       keys.refresh()
       log.info(
         { path },
-        'the changed configuration is in force; server.host, server.port, dispatch, embedder and where records are kept wait for a restart',
+        'the changed configuration is in force; server.host, server.port, timeouts, embedder and where records are kept wait for a restart',
       )
     },
     onError: (error) =>

@@ -1,5 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Artifacts, loadArtifacts } from './artifacts.ts'
+import { arenaRoutes } from './compare/arena.ts'
+import { createDuels, type Duels } from './compare/duels.ts'
+import { leaderboardRoutes } from './compare/leaderboard-routes.ts'
+import { type OwnGateway, ownGateway } from './compare/own-gateway.ts'
 import type { FoundProvider } from './config/assemble-market.ts'
 import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
@@ -29,7 +34,7 @@ import type { Dialect } from './receive/dialects/dialect.ts'
 import { countedMessages } from './receive/dialects/messages.ts'
 import { isOpenRouterPath, listen, type Route, sendJson } from './receive/http-server.ts'
 import { promptHasher } from './record/prompt-hash.ts'
-import { openRecorder } from './record/recorder.ts'
+import { openRecorder, type Recorder } from './record/recorder.ts'
 import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
@@ -78,7 +83,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
   }
   try {
-    const { rules, house, health, artifacts } = await build(options, closers)
+    let url = ''
+    const own = ownGateway(() => url)
+    const { rules, house, health, artifacts } = await build(options, own, closers)
     const { config, watch, log } = options
     const keys = followKeys(rules, log)
     const watchers = [followPredictor(config, rules, artifacts, log), keys]
@@ -118,10 +125,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         },
         ...explainRoutes(() => rules.current, house.recorder, health, Date.now),
         ...feedbackRoutes(() => rules.current, house.recorder),
+        ...arenaRoutes({
+          rules: () => rules.current,
+          recorder: house.recorder,
+          own,
+          now: Date.now,
+          random: house.random,
+        }),
+        ...leaderboardRoutes(() => rules.current, house.recorder, Date.now),
       ],
       onError: (error, request, reply) => answerError(error, dialectAt(request.url), request, reply, log),
     })
+    url = server.url
     closers.push(() => server.close(GRACE_MS))
+    closers.push(() => house.duels?.close())
     const { found, unusable, catalog } = rules.market
     const { models, endpoints } = catalog
     return { url: server.url, found, unusable, models: models.length, endpoints: endpoints.length, close }
@@ -149,7 +166,7 @@ interface Built {
   readonly artifacts: Artifacts
 }
 
-async function build(options: GatewayOptions, closers: Closers): Promise<Built> {
+async function build(options: GatewayOptions, own: OwnGateway, closers: Closers): Promise<Built> {
   const { config, environment, log } = options
   const { data_folder: dataFolder, database_url: databaseUrl, durability } = config.record
   const recorder = await openRecorder({
@@ -166,12 +183,12 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
   const practice = options.catalog ?? (options.practice === true ? await startPractice(closers) : undefined)
   const discover = config.local_servers.discover && practice === undefined
   const localServers = discover ? await discoverLocalServers() : []
-  const health = createHealthBoard({ now: Date.now })
+  const health = createHealthBoard({ now: Date.now, elapsed: () => performance.now() })
   const kept = keepStatistics({ health, dataFolder, log, now: Date.now })
   closers.push(() => kept.close())
   const sources = { artifacts, environment, localServers, health }
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
-  const pools = createPools({ connectTimeoutMs: config.dispatch.connect_timeout_ms })
+  const pools = createPools({ connectTimeoutMs: config.timeouts.connect_ms })
   closers.push(() => pools.close())
   const findVector = findVectorsWith(config, pools, log, closers)
   const dispatch = dispatchContext(config, pools, health)
@@ -185,15 +202,34 @@ async function build(options: GatewayOptions, closers: Closers): Promise<Built> 
     health,
     conversations: createConversations(() => performance.now()),
     dispatch,
-    embeddings: embeddingsContext(dispatch, pools),
-    rerank: rerankContext(dispatch, pools),
+    embeddings: embeddingsContext(dispatch, pools, config),
+    rerank: rerankContext(dispatch, pools, config),
     countTokens: tokenCounter(pools),
     recorder,
     hashPrompt: promptHasher(dataFolder),
     findVector,
     random: Math.random,
+    ...duelsWith(config, recorder, own, log),
   }
   return { rules, house, health, artifacts }
+}
+
+/** Duels, where they are configured. */
+function duelsWith(
+  { learn, record }: Config,
+  recorder: Recorder,
+  own: OwnGateway,
+  log: Log,
+): { readonly duels?: Duels } {
+  // Who wants nothing kept of his calls has nothing compared either.
+  if (learn.duels === undefined || record.storage === 'off') return {}
+  const pathOf = (dialect: string) => Object.entries(DIALECTS).find(([, { name }]) => name === dialect)?.[0]
+  const newId = () => `cmp-${randomBytes(16).toString('hex')}`
+  const duels = createDuels({
+    settings: learn.duels,
+    ...{ pathOf, own, recorder, log, newId, now: Date.now, random: Math.random },
+  })
+  return { duels }
 }
 
 /** Opens the embedder that the configuration names, if any; what is wrong with it is logged now rather than at a call. */
@@ -212,7 +248,7 @@ function findVectorsWith(
   )
   return liveVectors(embedder, {
     timeoutMs: settings.timeoutMs,
-    now: Date.now,
+    now: () => performance.now(),
     tell: (problem, calls) =>
       log.warn({ problem, calls }, 'calls are decided without what was learned from outcomes'),
   })

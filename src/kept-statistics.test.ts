@@ -27,7 +27,8 @@ test('after a restart a host that was down is still known to be, for as long as 
   const dataFolder = join(folder, 'restart')
   const at = 1e12
   const first = start(dataFolder, at)
-  for (let i = 0; i < 6; i++) first.health.failed('dead/x', { status: 503 })
+  for (let i = 0; i < 5; i++) first.health.failed('dead/x', { status: 503 })
+  first.health.failed('dead/x', { status: 503, retryAfterSeconds: 60 })
   first.health.succeeded('good/x', { firstByteMs: 100, tokensPerSecond: 50 })
   first.health.calledTools('good/x', false)
   const { pausedUntil, successRate } = first.health.health('dead/x')

@@ -66,7 +66,7 @@ function buy(config: Config, { artifacts, environment, localServers, practice }:
     practice === undefined ? readKeyStore(config.record.data_folder, environment.MERITORDER_MASTER_KEY) : []
   const stock = { catalog: artifacts.catalog, config, environment, localServers, storedKeys }
   const market = assembleMarket(practice === undefined ? stock : { ...stock, practice })
-  return { market, keys: createKeyRing(market.keys, Date.now) }
+  return { market, keys: createKeyRing(market.keys, () => performance.now()) }
 }
 
 function build(

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duels } from './compare/duels.ts'
 import type { Config } from './config/schema.ts'
 import type { Conversations } from './conversations/conversations.ts'
 import type { CandidateTable } from './decide/candidates.ts'
@@ -71,6 +72,8 @@ export interface House {
   readonly hashPrompt: (messages: unknown) => string
   readonly findVector: FindVector
   readonly random: () => number
+  /** Where they are configured. */
+  readonly duels?: Duels
 }
 
 /** The trip of a prompt, from an application to the model best suited to it and back: the product, read aloud. */
@@ -88,6 +91,7 @@ export async function serveChat(
   const answer = await dispatch(call, decision, handOver, house.dispatch)
   conversation.remember(answer)
   countToolCalls(house.health, received.request.tools, answer)
+  house.duels?.consider({ call, prompt, decision, answer, head: request.headers })
 }
 
 /** The trip of texts to their vectors. */

@@ -37,6 +37,8 @@ export function sampleCall(wish: {
       costUsd: '0.000123456789',
       baseline: { model: 'acme/large', cost_usd: 0.0123, quality: 0.8 },
       carbonGrams: 0.12,
+      carbonLowGrams: 0.08,
+      carbonHighGrams: 0.16,
       firstByteMs: 123.4,
       totalMs: 1234.5,
       overheadMs: 0.31,

@@ -7,6 +7,7 @@ import { POLICIES } from '../src/decide/policies.ts'
 import type { Answer } from '../src/dispatch/answer.ts'
 import { dispatch } from '../src/dispatch/dispatch.ts'
 import type { Send } from '../src/dispatch/exchange.ts'
+import { createHedgeShares } from '../src/dispatch/hedge.ts'
 import { createPools, type Pools } from '../src/dispatch/pools.ts'
 import { amazonBedrock } from '../src/dispatch/providers/amazon-bedrock.ts'
 import { anthropic } from '../src/dispatch/providers/anthropic.ts'
@@ -23,6 +24,7 @@ import type { Endpoint } from '../src/market/offer.ts'
 import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
 import type { Dialect } from '../src/receive/dialects/dialect.ts'
 import { readCall } from '../src/receive/read-call.ts'
+import { quietHealth, sameTimeouts } from './dispatch-facts.ts'
 import { withGoogleLogin } from './google-login.ts'
 import { oneKey } from './one-key.ts'
 import { REPLIES } from './translated-replies.ts'
@@ -144,9 +146,11 @@ export async function startTranslation(
       },
       {
         senders,
-        timeouts: { firstByteMs: 5000, idleMs: 5000 },
+        timeouts: sameTimeouts(5000, 5000),
         keepAliveMs: 5000,
-        health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
+        health: quietHealth(health),
+        hedges: createHedgeShares(),
+        random: () => 0,
       },
     )
   })
@@ -269,6 +273,7 @@ export function candidateAt(family: WireFamily, baseUrl: string, differs: Partia
     evidence: 'prior',
     latencyMs: 1,
     carbonGrams: 0,
+    carbonBounds: { low: 0, high: 0 },
     merit: 0,
   }
 }

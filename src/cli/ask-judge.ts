@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { MeritorderError } from '../errors.ts'
-import { codeOf } from './running-gateway.ts'
+import { codeOfStatus, MeritorderError } from '../errors.ts'
 
 const reply = z.object({
   choices: z.array(z.object({ message: z.object({ content: z.string().nullable() }) })).min(1),
@@ -59,5 +58,7 @@ async function send(
 
 function refused(status: number, value: unknown): MeritorderError {
   const said = refusal.safeParse(value).data?.error
-  return new MeritorderError(codeOf(status), said?.message ?? `the gateway answered ${status}.`, { status })
+  return new MeritorderError(codeOfStatus(status), said?.message ?? `the gateway answered ${status}.`, {
+    status,
+  })
 }

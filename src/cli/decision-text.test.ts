@@ -49,6 +49,7 @@ function candidate(model: string, provider: string, facts: Partial<Candidate> = 
     costUsd: 0.00041,
     latencyMs: 2_100,
     carbonGrams: 0.012,
+    carbonBounds: { low: 0.01, high: 0.014 },
     merit: 0,
     ...facts,
   }

@@ -1,5 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { tagValue } from './option-values.ts'
+import type { Command } from 'commander'
+import { tagValue, timeValue } from './option-values.ts'
 
 /** The filters of `GET /v1/generations` as options. */
 export interface GenerationFilters {
@@ -49,14 +49,3 @@ const PLAIN = [
   ...(['since', 'until', 'model', 'provider', 'intent'] as const),
   ...(['caller', 'outcome', 'rated', 'text'] as const),
 ]
-
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** A date, or an age before now, as epoch ms; throws commander's error for anything else. */
-function timeValue(value: string): number {
-  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(value) ?? []
-  if (count !== undefined && unit !== undefined) return Date.now() - Number(count) * UNITS[unit]!
-  const at = Date.parse(value)
-  if (!Number.isNaN(at)) return at
-  throw new InvalidArgumentError('It must be a date, such as 2026-11-26, or an age, such as 7d, 12h or 30m.')
-}

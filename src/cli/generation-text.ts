@@ -22,6 +22,8 @@ export const generationStorySchema = z.object({
   cost_usd: z.string().nullable(),
   baseline: z.object({ model: z.string(), cost_usd: z.number() }).nullable(),
   carbon_g: z.number().nullable(),
+  carbon_low_g: z.number().nullish(),
+  carbon_high_g: z.number().nullish(),
   first_byte_ms: z.number().nullable(),
   total_ms: z.number(),
   overhead_ms: z.number(),
@@ -42,6 +44,7 @@ export const generationStorySchema = z.object({
       endpoint: z.string(),
       status: z.number(),
       totalMs: z.number(),
+      hedged: z.boolean().optional(),
       error: z.object({ code: z.string(), message: z.string() }).optional(),
     }),
   ),
@@ -117,7 +120,7 @@ export function generationText(story: Story): string {
             string,
           ],
         ]),
-    ['CO₂e', formatCarbon(story.carbon_g)],
+    ['CO₂e', carbonText(story)],
     [
       'Time',
       `first byte ${formatDuration(story.first_byte_ms)}, whole ${formatDuration(story.total_ms)}, gateway ${formatDuration(story.overhead_ms)}`,
@@ -141,6 +144,12 @@ export function generationText(story: Story): string {
   return sections.filter((section) => section !== '').join('\n\n')
 }
 
+/** `12 mg (9 mg to 15 mg)`; records of before have the middle alone. */
+function carbonText({ carbon_g: middle, carbon_low_g: low, carbon_high_g: high }: Story): string {
+  const bounds = low === null || low === undefined ? '' : ` (${formatCarbon(low)} to ${formatCarbon(high)})`
+  return formatCarbon(middle) + bounds
+}
+
 function candidateRows(candidates: Story['candidates']): string {
   return table(
     [
@@ -162,9 +171,9 @@ function candidateRows(candidates: Story['candidates']): string {
   )
 }
 
-function attemptLine({ endpoint, status, totalMs, error }: Story['attempts'][number]): string {
+function attemptLine({ endpoint, status, totalMs, hedged, error }: Story['attempts'][number]): string {
   const result = error === undefined ? `status ${status}` : `${error.code}: ${printable(error.message, 200)}`
-  return `${endpoint}, ${formatDuration(totalMs)}, ${result}`
+  return `${endpoint}${hedged === true ? ' (hedged)' : ''}, ${formatDuration(totalMs)}, ${result}`
 }
 
 function ratingLine({ kind, name, value, text, caller }: Story['ratings'][number]): string {

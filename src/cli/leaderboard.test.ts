@@ -52,7 +52,7 @@ test('--json is one object, and scopes turn the order round', async () => {
 
 test('without a file all comparisons that were imported are ranked, until their import is taken back', async () => {
   const rank = ['leaderboard', '--json']
-  assert.match((await run(rank)).stderr, /no comparisons are imported/)
+  assert.match((await run(rank)).stderr, /there is no comparison; import some/)
   const imported = await run(['import', 'comparisons', 'comparisons.jsonl', '--json'])
   const { id, lines: kept, left_out } = JSON.parse(imported.stdout)
   assert.deepEqual([kept, left_out[0].lines], [60, 1])

@@ -2,21 +2,23 @@ import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { loadArtifacts } from '../artifacts.ts'
 import { importedFiles } from '../learn/import/imports.ts'
+import { type JsonLine, jsonLines } from '../learn/import/json-lines.ts'
 import { leaderboardOf } from '../learn/leaderboard/leaderboard.ts'
+import { leaderboardJson } from '../learn/leaderboard/leaderboard-json.ts'
 import { type ReadComparisons, readComparisons } from '../learn/leaderboard/read-comparisons.ts'
 import { belonging, type Scope } from '../learn/leaderboard/scope.ts'
 import { INTENT_GROUPS, type IntentGroup } from '../understand/intent-names.ts'
-import { type CommonOptions, command, print, usageError } from './command.ts'
+import { command, print, usageError } from './command.ts'
 import { formatPlural } from './format.ts'
-import { leaderboardJson } from './leaderboard-json.ts'
 import { leaderboardText } from './leaderboard-text.ts'
 import { leftOutText } from './left-out-text.ts'
 import { withLineCount } from './line-count.ts'
 import { configFor } from './load-market.ts'
 import { tagValue, wholeValue } from './option-values.ts'
 import { asWrongUse } from './outcomes-file.ts'
+import { comparisonLines, type RecordsOptions, withGateway } from './recorded-stories.ts'
 
-interface LeaderboardOptions extends CommonOptions {
+interface LeaderboardOptions extends RecordsOptions {
   readonly data?: string
   readonly intent?: string
   readonly group?: IntentGroup
@@ -28,13 +30,16 @@ interface LeaderboardOptions extends CommonOptions {
 
 /** `meritorder leaderboard`: who answers best, by comparisons of two answers each. */
 export function leaderboardCommand(): Command {
-  return command('leaderboard', 'Rank models by comparisons of their answers.', [
+  const board = command('leaderboard', 'Rank models by comparisons of their answers.', [
     'leaderboard',
-    'leaderboard --data comparisons.jsonl.gz',
-    'leaderboard --data comparisons.jsonl.gz --intent text_correction',
+    'leaderboard --intent text_correction',
     'leaderboard --data comparisons.jsonl.gz --language de --tag team=support --json',
   ])
-    .option('-d, --data <file>', 'comparisons, .jsonl or .jsonl.gz (default: all that were imported)')
+  return withGateway(board)
+    .option(
+      '-d, --data <file>',
+      'comparisons, .jsonl or .jsonl.gz (default: all that were imported or recorded)',
+    )
     .option('--intent <name>', 'only prompts of this intent, as far as they are of it')
     .addOption(
       new Option('--group <name>', 'only prompts of this group of intents').choices(
@@ -60,23 +65,30 @@ async function rank(options: LeaderboardOptions): Promise<void> {
     ...(language !== undefined && { language }),
     ...(tag !== undefined && { tags: tag }),
   }
-  const files = data === undefined ? importedFiles(data_folder, 'comparisons') : [data]
-  if (files.length === 0)
-    throw usageError('no comparisons are imported: name a file with --data, or see meritorder import --help')
   const { intents } = loadArtifacts(data_folder)
   const read = await withLineCount('Reading', (tell) =>
-    readComparisons(files, { weigh: belonging(scope, intents), style, tell }),
+    readComparisons(data === undefined ? known(data_folder, options) : jsonLines(data), {
+      weigh: belonging(scope, intents),
+      style,
+      tell,
+    }),
   )
   if (read.comparisons.models.length === 0) throw nothingToRank(read)
   const board = leaderboardOf(read.comparisons, least)
   print(options, leaderboardJson(board, scope, read), () => leaderboardText(board, scope, read))
 }
 
+/** What was imported, then what arenas and duels have brought. */
+async function* known(dataFolder: string, options: LeaderboardOptions): AsyncGenerator<JsonLine> {
+  for (const file of importedFiles(dataFolder, 'comparisons')) yield* jsonLines(file)
+  yield* comparisonLines(options)
+}
+
 /** Every comparison names two models, so none is left where there are fewer. */
 function nothingToRank({ lines, leftOut }: ReadComparisons) {
   const all =
     lines === 0
-      ? 'there is no comparison'
+      ? 'there is no comparison; import some, or see docs/leaderboards.md for arenas and duels'
       : `none of ${formatPlural(lines, 'comparison')} is of what was asked for`
   return usageError(
     [`there is nothing to rank: ${all}`, leftOutText(leftOut)].filter((part) => part !== '').join('\n'),

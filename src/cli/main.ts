@@ -12,6 +12,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['providers', async () => (await import('./providers.ts')).providersCommand()],
   ['keys', async () => (await import('./keys.ts')).keysCommand()],
   ['generations', async () => (await import('./generations.ts')).generationsCommand()],
+  ['climate', async () => (await import('./climate.ts')).climateCommand()],
   ['intents', async () => (await import('./intents.ts')).intentsCommand()],
   ['simulate', async () => (await import('./simulate.ts')).simulateCommand()],
   ['eval', async () => (await import('./eval.ts')).evalCommand()],

@@ -52,3 +52,14 @@ export function tagValue(
   if (key !== undefined && wanted !== undefined) return { ...before, [key]: wanted }
   throw new InvalidArgumentError('It must be key=value.')
 }
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** A date, or an age before now, as epoch ms; throws commander's error for anything else. */
+export function timeValue(value: string): number {
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(value) ?? []
+  if (count !== undefined && unit !== undefined) return Date.now() - Number(count) * UNITS[unit]!
+  const at = Date.parse(value)
+  if (!Number.isNaN(at)) return at
+  throw new InvalidArgumentError('It must be a date, such as 2026-11-26, or an age, such as 7d, 12h or 30m.')
+}

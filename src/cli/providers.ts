@@ -1,13 +1,15 @@
 import type { Command } from 'commander'
 import { loadCatalog } from '../artifacts.ts'
 import type { AssembledMarket, FoundProvider } from '../config/assemble-market.ts'
-import type { Catalog } from '../market/offer.ts'
+import type { Catalog, Provider } from '../market/offer.ts'
 import { type CommonOptions, command, print } from './command.ts'
 import { configFor, marketHere } from './load-market.ts'
+import { providerFactsJson, providerFactsText } from './provider-facts.ts'
 import { paint, printable, table } from './terminal.ts'
 
 interface ProvidersOptions extends CommonOptions {
   readonly all?: boolean
+  readonly facts?: boolean
 }
 
 /** `meritorder providers`: who can be bought from here, what enabled them, and who else there is. */
@@ -15,16 +17,28 @@ export function providersCommand(): Command {
   return command('providers', 'List the providers that are enabled, and by which key.', [
     'providers',
     'providers --all',
+    'providers --facts',
     'providers --json',
   ])
     .option('--all', 'also every provider that the catalog knows, with the variable that would enable it')
+    .option('--facts', 'what is known of them: training, retention, headquarters, regions')
     .action(async (options: ProvidersOptions) => {
       const { config } = configFor(options)
       const catalog = loadCatalog(config.record.data_folder)
       const { found } = await marketHere(config, catalog)
+      if (options.facts === true) {
+        const known = options.all === true ? withOthers(found, catalog) : found.catalog.providers
+        return print(options, providerFactsJson(known), () => providerFactsText(known))
+      }
       const others = options.all === true ? otherProviders(catalog, found) : undefined
       print(options, providersJson(found, others), () => providersText(found, others, catalog))
     })
+}
+
+/** Every provider of the catalog and those of the configuration, as they are here where they are enabled. */
+function withOthers(found: AssembledMarket, catalog: Catalog): readonly Provider[] {
+  const here = new Map(found.catalog.providers.map((provider) => [provider.slug, provider]))
+  return [...new Map([...catalog.providers.map((one) => [one.slug, one] as const), ...here]).values()]
 }
 
 /** A provider that a key would enable. */

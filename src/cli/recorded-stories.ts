@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { z } from 'zod'
+import { comparisonJson } from '../compare/comparison-json.ts'
 import type { Config } from '../config/schema.ts'
 import { MeritorderError } from '../errors.ts'
+import { climateJson, readClimateQuery } from '../explain/climate.ts'
 import { readFilters } from '../explain/generation-filters.ts'
 import { generationPage, ratedStory } from '../explain/generation-story.ts'
+import type { JsonLine } from '../learn/import/json-lines.ts'
+import { isObject } from '../receive/fields.ts'
 import { openRecorder, type Recorder } from '../record/recorder.ts'
 import { createLog } from '../telemetry/log.ts'
 import type { CommonOptions } from './command.ts'
@@ -44,6 +48,11 @@ export async function findStory(id: string, options: RecordsOptions): Promise<un
   )
 }
 
+/** What the recorded calls have emitted; `query` is that of `GET /v1/climate`. @throws MeritorderError as that does */
+export function climateSums(query: URLSearchParams, options: RecordsOptions): Promise<unknown> {
+  return fromRecords(options, (records) => records.climate(query))
+}
+
 /** Every whole story that `query` names, newest first, a page at a time: memory holds one page. @throws as `listStories` */
 export async function* storyPages(
   query: URLSearchParams,
@@ -72,6 +81,23 @@ export async function* storyPages(
   }
 }
 
+/** Recorded comparisons, newest first, as lines of a file of comparisons (docs/leaderboards.md). @throws as `listStories` */
+export async function* comparisonLines(options: RecordsOptions): AsyncGenerator<JsonLine> {
+  const records = await openRecords(options)
+  try {
+    for (let before: string | null | undefined; before !== null; ) {
+      const { data, next } = await records.comparisons(before)
+      for (const value of data) yield { where: 'record', value: isObject(value) ? value : undefined }
+      before = next
+    }
+  } finally {
+    await records.close()
+  }
+}
+
+/** Comparisons asked for at once. */
+const COMPARISONS = 1_000
+
 /** The stories of all pages one by one; `tell` hears after each page how many there have been. */
 export async function* told(
   pages: AsyncIterable<readonly unknown[]>,
@@ -97,6 +123,8 @@ const PAGE = 100
 interface Records {
   list(query: URLSearchParams): Promise<StoryPage>
   find(id: string): Promise<unknown>
+  climate(query: URLSearchParams): Promise<unknown>
+  comparisons(before: string | undefined): Promise<StoryPage>
   close(): Promise<void>
 }
 
@@ -124,6 +152,11 @@ function ofGateway(url: string, key: string | undefined): Records {
     list: async (query) => listReply.parse(await askGateway(url, `/generations?${query}`, key)),
     find: async (id) =>
       oneReply.parse(await askGateway(url, `/generation?id=${encodeURIComponent(id)}`, key)).data,
+    climate: (query) => askGateway(url, `/climate?${query}`, key),
+    comparisons: async (before) => {
+      const from = before === undefined ? '' : `&before=${before}`
+      return listReply.parse(await askGateway(url, `/comparisons?limit=${COMPARISONS}${from}`, key))
+    },
     close: async () => {},
   }
 }
@@ -138,6 +171,20 @@ function atRest(recorder: Recorder): Records {
       const stored = await recorder.find(id)
       return stored && ratedStory(stored, await recorder.ratings(id))
     },
+    climate: async (query) => {
+      const asked = readClimateQuery(query, undefined, Date.now())
+      return climateJson(asked, await recorder.climate(asked))
+    },
+    comparisons: async (before) => {
+      const page = await recorder.comparisons({
+        limit: COMPARISONS,
+        ...(before !== undefined && { before }),
+      })
+      return {
+        data: page.map(comparisonJson),
+        next: page.length < COMPARISONS ? null : page.at(-1)!.id,
+      }
+    },
     close: () => recorder.close(),
   }
 }
@@ -148,6 +195,8 @@ const NOWHERE: Records = {
     return { data: [], next: null }
   },
   find: async () => undefined,
+  climate: async (query) => climateJson(readClimateQuery(query, undefined, Date.now()), []),
+  comparisons: async () => ({ data: [], next: null }),
   close: async () => {},
 }
 

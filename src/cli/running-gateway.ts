@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Config } from '../config/schema.ts'
-import { ERROR_STATUS, type ErrorCode, MeritorderError } from '../errors.ts'
+import { codeOfStatus, MeritorderError } from '../errors.ts'
 
 /** The first start of an embedded database takes seconds, and asking for records waits for it. */
 const TIMEOUT_MS = 60_000
@@ -43,11 +43,5 @@ export async function askGateway(url: string, path: string, key: string | undefi
   const value: unknown = await reply.json()
   if (reply.ok) return value
   const message = refusal.safeParse(value).data?.error.message ?? `the gateway answered ${reply.status}`
-  throw new MeritorderError(codeOf(reply.status), message)
-}
-
-/** The error that a gateway meant by a status. */
-export function codeOf(status: number): ErrorCode {
-  const known = Object.entries(ERROR_STATUS).find(([, usual]) => usual === status)
-  return (known?.[0] as ErrorCode | undefined) ?? 'server'
+  throw new MeritorderError(codeOfStatus(reply.status), message)
 }

@@ -5,11 +5,11 @@ import type { OutsideEmbedder } from '../embedders/outside-embedder.ts'
 
 /** Acts with the outside embedder that the configuration names, and closes it afterwards; undefined where it names none. */
 export async function withEmbedder<T>(
-  { embedder: settings, dispatch, record }: Config,
+  { embedder: settings, timeouts, record }: Config,
   act: (embedder: OutsideEmbedder) => Promise<T>,
 ): Promise<T | undefined> {
   if (settings === undefined) return undefined
-  const pools = createPools({ connectTimeoutMs: dispatch.connect_timeout_ms })
+  const pools = createPools({ connectTimeoutMs: timeouts.connect_ms })
   const embedder = openEmbedder(settings, pools, record.data_folder)
   try {
     return await act(embedder)

@@ -58,10 +58,11 @@ function assemble(
   environment: Record<string, string>,
   providers: Record<string, ProviderConfig> = {},
   localServers: LocalServer[] = [],
+  sold = catalog,
 ) {
   const { config } = loadConfig({ environment: {}, cwd: '/nowhere' })
   return assembleMarket({
-    catalog,
+    catalog: sold,
     config: { ...config, providers },
     environment,
     localServers,
@@ -139,6 +140,53 @@ it('data policies, quantization and distillation are taken from the configuratio
   assert.equal(changed!.quantization, 'fp8')
   assert.deepEqual(changed!.dataPolicy, { zdr: true })
   assert.equal(changed!.distillable, true)
+})
+
+describe('what is publicly known of a host', () => {
+  const source = { url: 'https://groq.example/privacy', date: '2026-11-26' }
+  const known: Catalog = {
+    ...catalog,
+    providers: catalog.providers.map((provider) => ({
+      ...provider,
+      dataPolicy: { training: false, retentionDays: 30, zdrAvailable: true },
+      headquarters: 'US',
+      regions: ['US'],
+      sources: { training: source, retention_days: source, headquarters: source, regions: source },
+    })),
+  }
+  const provider = (settings: ProviderConfig) =>
+    assemble({ G: 'secret' }, { groq: settings }, [], known).catalog.providers[0]!
+
+  it('is corrected by what the configuration states, fact by fact', () => {
+    const { dataPolicy, headquarters, regions, sources } = provider({
+      data_policy: { retention_days: 0 },
+      regions: ['SE', 'FI'],
+    })
+    assert.deepEqual(dataPolicy, { training: false, retentionDays: 0, zdrAvailable: true })
+    assert.deepEqual([headquarters, regions], ['US', ['SE', 'FI']])
+    assert.deepEqual(sources, { training: source, headquarters: source })
+  })
+
+  it('stays true of an account with an agreement of its own', () => {
+    const { dataPolicy, sources } = provider({ data_policy: { zdr: true } })
+    assert.deepEqual(dataPolicy, { training: false, retentionDays: 30, zdrAvailable: true, zdr: true })
+    assert.deepEqual(sources, known.providers[0]!.sources)
+  })
+
+  it('is not said of another host that the configuration puts in its place', () => {
+    const moved = provider({ base_url: 'https://proxy.example/v1', key: 'own', headquarters: 'CH' })
+    const { dataPolicy, headquarters, regions, sources } = moved
+    assert.deepEqual([dataPolicy, headquarters, regions, sources], [undefined, 'CH', undefined, undefined])
+  })
+})
+
+it('a region in the address of a cloud is a fact of its endpoints, unless the configuration states another', () => {
+  const host = { base_url: 'https://bedrock-runtime.eu-west-3.amazonaws.com', key: 'own' }
+  const regions = (settings: ProviderConfig) =>
+    assemble({}, { acme: { models: [{ id: 'one' }], ...settings } }).catalog.endpoints[0]!.regions
+  assert.deepEqual(regions(host), ['FR'])
+  assert.deepEqual(regions({ ...host, models: [{ id: 'one', regions: ['DE'] }] }), ['DE'])
+  assert.equal(regions({ ...host, regions: ['DE'] }), undefined)
 })
 
 describe('a server on this machine', () => {

@@ -1,6 +1,8 @@
 import { isCallableFrom } from '../market/bedrock-regions.ts'
 import { canonicalModel, createModelIndex, type ModelIndex } from '../market/canonical-model.ts'
-import type { Catalog, DataPolicy, Endpoint, Model, Price, Provider } from '../market/offer.ts'
+import type { Catalog, Endpoint, Model, Price, Provider } from '../market/offer.ts'
+import { withoutFacts } from '../market/provider-facts.ts'
+import { regionsOfAddress } from '../market/regions.ts'
 import { filledIn, isOwnHost } from './account-address.ts'
 import { type EnabledProvider, enabledProviders, type UnusableProvider } from './environment.ts'
 import type { StoredKey } from './key-store.ts'
@@ -8,6 +10,7 @@ import type { Environment } from './load.ts'
 import type { LocalServer } from './local-servers.ts'
 import { priceFrom } from './price-schema.ts'
 import type { Config, HostedModelConfig, ProviderConfig } from './schema.ts'
+import { dataPolicyOf, withStatedFacts } from './stated-facts.ts'
 
 const FREE: Price = { prompt: '0', completion: '0' }
 
@@ -69,14 +72,15 @@ export function assembleMarket(sources: MarketSources): AssembledMarket {
     ...local.map((server) => ({ ...localProvider(server), endpoints: localEndpoints(server, known) })),
   ]
   const endpoints = offers.flatMap((offer) => offer.endpoints)
-  const stated = (provider: Provider): Provider => {
-    const policy = config.providers[provider.slug]?.data_policy
-    return policy === undefined ? provider : { ...provider, dataPolicy: dataPolicyOf(policy) }
+  const described = (provider: Provider): Provider => {
+    const settings = config.providers[provider.slug]
+    const elsewhere = isMoved(settings, known.addresses.get(provider.slug), environment)
+    return withStatedFacts(elsewhere ? withoutFacts(provider) : provider, settings)
   }
   return {
     catalog: {
       version: catalog.version,
-      providers: offers.map(({ provider }) => stated(provider)),
+      providers: offers.map(({ provider }) => described(provider)),
       models: modelsOf(endpoints, catalog.models),
       endpoints,
     },
@@ -127,13 +131,13 @@ function remoteEndpoints(
 ): Endpoint[] {
   const listed = settings?.models ?? []
   const offered = stock.get(provider.slug) ?? []
-  const own = known.addresses.get(provider.slug) ?? ''
-  const moved = settings?.base_url !== undefined && !isOwnHost(settings.base_url, own, environment)
+  const moved = isMoved(settings, known.addresses.get(provider.slug), environment)
   const sold = offered
     .filter(({ upstreamModel }) => isCallableFrom(provider.baseUrl ?? '', upstreamModel))
     .flatMap((endpoint) => reachable(endpoint, moved, environment))
   const changes = new Map(listed.map((model) => [model.id, model]))
   const kept = sold.map((endpoint) => changed(endpoint, changes.get(endpoint.upstreamModel)))
+  const located = (endpoint: Endpoint) => withRegions(endpoint, provider, settings)
   const ids = new Set(sold.map(({ upstreamModel }) => upstreamModel))
   const added = listed
     .filter(({ id }) => !ids.has(id))
@@ -142,7 +146,19 @@ function remoteEndpoints(
         entry.model ?? recognise(known.index, provider.slug, entry.id) ?? `${provider.slug}/${entry.id}`
       return changed(newEndpoint(provider.slug, entry.id, model, known), entry)
     })
-  return [...kept, ...added]
+  return [...kept, ...added].map(located)
+}
+
+/** True where the configuration sends the provider's calls to another host than the provider's own. */
+function isMoved(settings: ProviderConfig | undefined, own: string | undefined, environment: Environment) {
+  return settings?.base_url !== undefined && !isOwnHost(settings.base_url, own ?? '', environment)
+}
+
+/** An endpoint with the regions that its address names, unless the file states them for it or for its provider. */
+function withRegions(endpoint: Endpoint, { baseUrl = '' }: Provider, settings: ProviderConfig | undefined) {
+  if (endpoint.regions !== undefined || settings?.regions !== undefined) return endpoint
+  const regions = regionsOfAddress(endpoint.baseUrl ?? baseUrl, endpoint.upstreamModel)
+  return regions === undefined ? endpoint : { ...endpoint, regions }
 }
 
 /**
@@ -164,17 +180,9 @@ function changed(endpoint: Endpoint, entry: HostedModelConfig | undefined): Endp
     ...(entry.context !== undefined && { contextTokens: entry.context }),
     ...(entry.quantization !== undefined && { quantization: entry.quantization }),
     ...(entry.data_policy !== undefined && { dataPolicy: dataPolicyOf(entry.data_policy) }),
+    ...(entry.regions !== undefined && { regions: entry.regions }),
     ...(entry.distillable !== undefined && { distillable: entry.distillable }),
     ...(entry.price !== undefined && { price: priceFrom(entry.price) }),
-  }
-}
-
-function dataPolicyOf(written: NonNullable<ProviderConfig['data_policy']>): DataPolicy {
-  const { training, retention_days: retentionDays, zdr } = written
-  return {
-    ...(training !== undefined && { training }),
-    ...(retentionDays !== undefined && { retentionDays }),
-    ...(zdr !== undefined && { zdr }),
   }
 }
 

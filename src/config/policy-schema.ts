@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Limits, Policy } from '../decide/policy.ts'
 import { MeritorderError } from '../errors.ts'
+import { isPlace, PLACE_WORDS } from '../market/places.ts'
 import { QUANTIZATIONS } from '../market/quantization.ts'
 import { evidenceOf, evidenceSchema } from './evidence-schema.ts'
 
@@ -14,6 +15,13 @@ const share = (description: string) => z.number().min(0).max(1).describe(descrip
 const amount = (description: string) => z.number().min(0).max(1e9).describe(description)
 /** As many names as OpenRouter allows in a list. */
 const names = (description: string) => z.array(z.string().min(1)).max(1024).describe(description)
+/** At most every country and group, with room. */
+const places = (description: string) =>
+  z
+    .array(z.string().refine(isPlace, `must be ${PLACE_WORDS}`))
+    .min(1)
+    .max(250)
+    .describe(description)
 const model = (description: string) => z.string().min(1).max(256).describe(description)
 
 const limitsSchema = z.strictObject({
@@ -38,6 +46,8 @@ const limitsSchema = z.strictObject({
     })
     .optional()
     .describe('Highest list price of a host.'),
+  regions: places('Only hosts known to process prompts nowhere but in these countries; EU, EEA.').optional(),
+  jurisdiction: places('Only hosts known to have their headquarters in one of these countries.').optional(),
   max_cost: amount('Most that a call may be expected to cost, USD.').optional(),
   as_cheap_as: model('A call may not be expected to cost more than with this model.').optional(),
   max_latency: amount('Longest expected time to the last byte, seconds.').optional(),
@@ -88,6 +98,19 @@ const members = z.strictObject({
     })
     .optional()
     .describe('Thompson sampling; off when left out.'),
+  hedge: z
+    .strictObject({
+      after: z
+        .union([z.literal('p95'), z.int().min(1).max(600_000)])
+        .default('p95')
+        .describe(
+          'How late an endpoint is when a second one is asked: p95 of its own time to the first byte (streams only), or milliseconds.',
+        ),
+      share: share('Share of the calls (0..1) for which a second endpoint may be asked.').default(0.05),
+      max_extra_cost_usd: amount('Most that the second endpoint may be expected to cost, USD.'),
+    })
+    .optional()
+    .describe('Asking a second endpoint when the first is late; off when left out.'),
   evidence: evidenceSchema
     .optional()
     .describe('What meritorder calibrate proved of the band. Remove it when you change the band.'),
@@ -111,7 +134,7 @@ export const policySchema = members.superRefine(({ quality_band, evidence }, con
 export function parsePolicy(value: unknown, name: string, place: string, advice: string): Policy {
   const parsed = policySchema.safeParse(value ?? {})
   if (!parsed.success) throw refusal(parsed.error.issues[0]!, place, advice)
-  const { version, quality_band, weights, limits, at_least, exploration, evidence } = parsed.data
+  const { version, quality_band, weights, limits, at_least, exploration, hedge, evidence } = parsed.data
   return {
     name,
     version,
@@ -131,6 +154,9 @@ export function parsePolicy(value: unknown, name: string, place: string, advice:
         ...(exploration.min_quality !== undefined && { minQuality: exploration.min_quality }),
       },
     }),
+    ...(hedge !== undefined && {
+      hedge: { after: hedge.after, share: hedge.share, maxExtraCostUsd: hedge.max_extra_cost_usd },
+    }),
     ...(evidence !== undefined && { evidence: evidenceOf(evidence) }),
   }
 }
@@ -146,6 +172,8 @@ function limitsOf(written: z.output<typeof limitsSchema>): Limits {
     zeroRetention: written.zdr === true ? (true as const) : undefined,
     quantizations: written.quantizations,
     maxPrice: written.max_price && defined(written.max_price),
+    regions: written.regions,
+    jurisdiction: written.jurisdiction,
     maxCostUsd: written.max_cost,
     maxCostOfModel: written.as_cheap_as,
     maxLatencyMs: seconds === undefined ? undefined : seconds * 1000,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { FAMILIES } from '../market/families.ts'
+import { isCountry, isPlace, PLACE_WORDS } from '../market/places.ts'
 import { QUANTIZATIONS } from '../market/quantization.ts'
 import { STORAGE_MODES, type StorageMode } from '../storage-mode.ts'
 import type { EmbedderSettings } from './embedder-settings.ts'
@@ -24,7 +25,13 @@ const dataPolicy = z
     retention_days: z.number().min(0).max(36_500).optional().describe('Days for which it keeps prompts.'),
     zdr: z.boolean().optional().describe('true: zero data retention is agreed with the host.'),
   })
-  .describe('What the host does with prompts; what is left out counts as unknown.')
+  .describe('What the host does with prompts; what is left out is as publicly known, else unknown.')
+
+const regions = z
+  .array(z.string().refine(isPlace, `must be ${PLACE_WORDS}`))
+  .min(1)
+  .max(250)
+  .describe(`Where the host may process prompts: ${PLACE_WORDS}.`)
 
 const hostedModel = z.strictObject({
   id: z.string().min(1).max(200).describe('The id under which the host knows the model.'),
@@ -37,6 +44,7 @@ const hostedModel = z.strictObject({
   context: z.int().min(1).optional().describe('Context window in tokens.'),
   quantization: z.enum(QUANTIZATIONS).optional().describe('How coarsely the weights are rounded there.'),
   data_policy: dataPolicy.optional(),
+  regions: regions.optional(),
   distillable: z
     .boolean()
     .optional()
@@ -75,6 +83,12 @@ const provider = z.strictObject({
     .optional()
     .describe('false: never use this provider, even when a key for it is found.'),
   data_policy: dataPolicy.optional(),
+  headquarters: z
+    .string()
+    .refine(isCountry, 'must be an ISO 3166-1 country code of two letters')
+    .optional()
+    .describe('Country of its headquarters, ISO 3166-1: DE, US, …'),
+  regions: regions.optional(),
   models: z
     .array(hostedModel)
     .max(2_000)
@@ -175,13 +189,54 @@ const embedder = z.strictObject({
   batch: z.int().min(1).max(256).default(32).describe('Texts sent at once at most, when fitting.'),
 })
 
-const dispatch = z.strictObject({
-  connect_timeout_ms: milliseconds(5_000, 'Until a provider accepts the connection.'),
-  first_byte_timeout_ms: milliseconds(
-    300_000,
-    'Until the first byte of the answer; unstreamed answers come whole, so this is their whole time.',
-  ),
-  idle_timeout_ms: milliseconds(120_000, 'Between two pieces of a streamed answer.'),
+const phases = (firstByteMs: number, wholeMs: number, idleMs: number, totalMs: number) =>
+  z
+    .strictObject({
+      first_byte_ms: milliseconds(firstByteMs, 'Until a streamed answer says something.'),
+      whole_ms: milliseconds(wholeMs, 'Until an unstreamed answer is there.'),
+      idle_ms: milliseconds(
+        idleMs,
+        'Between two pieces of a streamed answer; also how long a caller may take nothing.',
+      ),
+      total_ms: milliseconds(totalMs, 'For the whole call, over all endpoints that are tried.'),
+    })
+    .prefault({})
+
+const timeouts = z.strictObject({
+  connect_ms: milliseconds(5_000, 'Until a provider accepts the connection.'),
+  ordinary: phases(120_000, 300_000, 60_000, 600_000).describe('Models that answer at once.'),
+  reasoning: phases(600_000, 900_000, 300_000, 1_800_000).describe('Models that think before they answer.'),
+  work: z
+    .strictObject({
+      whole_ms: milliseconds(60_000, 'Until the vectors or the ranking are there.'),
+      total_ms: milliseconds(120_000, 'For the whole call, over all endpoints that are tried.'),
+    })
+    .prefault({})
+    .describe('Embeddings and rerank.'),
+})
+
+const duels = z.strictObject({
+  share: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.02)
+    .describe(
+      'Share of automatically routed calls that a second model answers too, behind the caller’s back.',
+    ),
+  judge: z.string().min(1).describe('Model that says which of the two answers is better.'),
+  daily_budget: z
+    .number()
+    .positive()
+    .describe(
+      'USD a day (UTC) for second answers and the judge; when it is spent there are no more that day.',
+    ),
+})
+
+const learn = z.strictObject({
+  duels: duels
+    .optional()
+    .describe('Answers of two models to the same prompt, compared by a judge model. Default: none.'),
 })
 
 /** The schema of `meritorder.yaml`. Every key is optional; unknown keys are refused. */
@@ -197,12 +252,13 @@ export const configSchema = z.strictObject({
     .default({})
     .describe('What callers may name as @preset/<slug> instead of saying it.'),
   record: record.prefault({}).describe('What is kept of calls, and where.'),
-  dispatch: dispatch.prefault({}).describe('How long a provider may take.'),
+  timeouts: timeouts.prefault({}).describe('How long a provider may take.'),
   embedder: embedder
     .optional()
     .describe(
       'What tells how alike two prompts are, for what is learned from outcomes. Default: our own, built in.',
     ),
+  learn: learn.prefault({}).describe('What is done to find out who answers best.'),
   local_servers: z
     .strictObject({
       discover: z

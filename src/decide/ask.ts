@@ -5,6 +5,7 @@ import type { ExpectedTokens } from './expected-tokens.ts'
 import { isGlob, matchesGlob } from './globs.ts'
 import { LIMITS } from './limit-names.ts'
 import { readName } from './names.ts'
+import { placedWithin } from './placed.ts'
 import type { Limits, Policy, PolicyRequest } from './policy.ts'
 import type { CachedPrompt } from './predict.ts'
 import { NOWHERE, providerPlaces } from './provider-slugs.ts'
@@ -35,6 +36,9 @@ export interface Ask {
   readonly onlyProviders: Uint16Array | undefined
   readonly ignoredProviders: readonly Uint16Array[]
   readonly orderedProviders: Uint16Array | undefined
+  /** One flag per endpoint. */
+  readonly regions: Uint8Array | undefined
+  readonly jurisdiction: Uint8Array | undefined
   /** What is demanded of data policy, quantization, parameters and list price; absent when nothing is. */
   readonly demands: Demands | undefined
   /** Limits on predictions, the tighter of the policy's and the caller's; absent when there is none at all. */
@@ -108,6 +112,14 @@ export function readAsk(
       providers(own.ignoredProviders, 'provider.ignore'),
     ].filter((places) => places !== undefined),
     orderedProviders: providers(own.orderedProviders, 'provider.order'),
+    regions: inBoth(
+      shared.regions && placedWithin(shared.regions, 'regions', table),
+      own.regions && placedWithin(own.regions, 'regions', table),
+    ),
+    jurisdiction: inBoth(
+      shared.jurisdiction && placedWithin(shared.jurisdiction, 'headquarters', table),
+      own.jurisdiction && placedWithin(own.jurisdiction, 'headquarters', table),
+    ),
     demands: demandsOf(shared, own, prompt.tokens),
     predictions: predictionLimits(shared, own, table, prompt.tokens, expected, isGoodEnough),
     cheapestShare: lower(shared.cheapestShare, own.cheapestShare),

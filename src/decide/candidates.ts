@@ -48,6 +48,9 @@ export interface CandidateTable {
   readonly msPerPromptToken: Float64Array
   readonly msPerToken: Float64Array
   readonly gramsPerToken: Float64Array
+  /** Bounds of the same estimate. */
+  readonly gramsPerTokenLow: Float64Array
+  readonly gramsPerTokenHigh: Float64Array
   /** Position of each row when sorted by endpoint id: the last tie-breaker. */
   readonly idOrder: Int32Array
   readonly quality: QualityTable
@@ -106,6 +109,8 @@ interface Scratch {
   readonly endpointSets: Map<string, Uint8Array>
   /** Places of endpoints in lists of providers, by the list. */
   readonly providerPlaces: Map<string, Uint16Array>
+  /** Which endpoints lie within lists of places, by the list. */
+  readonly placed: Map<string, Uint8Array>
 }
 
 /**
@@ -133,7 +138,7 @@ export function compileCandidates(
   )
   const own = providers.map(isOwnServer)
   const prints = endpoints.map((endpoint, e) =>
-    footprint(models[model[e]!]!, endpoint.provider, endpoint.price),
+    footprint(models[model[e]!]!, endpoint, providers[provider[e]!]!),
   )
   const names = indexNames(models, endpoints, model)
   const all = lazilyIndexed(everything)
@@ -158,7 +163,9 @@ export function compileCandidates(
     firstByteMs: Float64Array.from(prints, (print) => print.firstByteMs),
     msPerPromptToken: Float64Array.from(prints, (print) => print.msPerPromptToken),
     msPerToken: Float64Array.from(prints, (print) => print.msPerToken),
-    gramsPerToken: Float64Array.from(prints, (print) => print.gramsPerToken),
+    gramsPerToken: Float64Array.from(prints, (print) => print.gramsPerToken.mid),
+    gramsPerTokenLow: Float64Array.from(prints, (print) => print.gramsPerToken.low),
+    gramsPerTokenHigh: Float64Array.from(prints, (print) => print.gramsPerToken.high),
     idOrder: positions(endpoints),
     quality,
     names,
@@ -308,6 +315,7 @@ function scratchFor(endpoints: number, models: number): Scratch {
     groupBucket: new Uint8Array(models),
     endpointSets: new Map(),
     providerPlaces: new Map(),
+    placed: new Map(),
   }
 }
 

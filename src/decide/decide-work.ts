@@ -7,7 +7,7 @@ import { reasonForNamed, withSort } from './explanation.ts'
 import { removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { PolicyRequest } from './policy.ts'
-import { expectedCarbonGrams } from './predict.ts'
+import { carbonBounds, expectedCarbonGrams } from './predict.ts'
 import { providerPlaces } from './provider-slugs.ts'
 import type { Ranked } from './ranking.ts'
 import { noProvider, nothingLeft, severalVectorSpaces, unnamedModel, unratedOutput } from './refusals.ts'
@@ -98,6 +98,7 @@ function candidate(table: CandidateTable, ask: Ask, { endpoint: e, latencyMs, me
     ...(Number.isNaN(costUsd) ? {} : { costUsd }),
     latencyMs,
     carbonGrams: expectedCarbonGrams(table, e, ask),
+    carbonBounds: carbonBounds(table, e, ask),
     merit,
   }
 }

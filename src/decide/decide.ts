@@ -11,7 +11,7 @@ import { reasonForAuto, reasonForNamed, withConversation, withDoubt, withSort } 
 import { removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
-import { expectedCarbonGrams } from './predict.ts'
+import { carbonBounds, expectedCarbonGrams } from './predict.ts'
 import { difficulty } from './predictor/difficulty.ts'
 import {
   type LearnedFile,
@@ -182,6 +182,7 @@ function candidate(table: CandidateTable, ask: Ask, row: Ranked, ratings: Prompt
     ...(Number.isNaN(costUsd) ? {} : { costUsd }),
     latencyMs: row.latencyMs,
     carbonGrams: expectedCarbonGrams(table, e, ask),
+    carbonBounds: carbonBounds(table, e, ask),
     merit: row.merit,
   }
 }

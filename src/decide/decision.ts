@@ -21,7 +21,9 @@ export interface Candidate {
   readonly costUsd?: number
   /** Expected time to the last byte, ms. */
   readonly latencyMs: number
+  /** g CO₂e of the call: the middle of the estimate, and its bounds. */
   readonly carbonGrams: number
+  readonly carbonBounds: { readonly low: number; readonly high: number }
   readonly merit: number
 }
 

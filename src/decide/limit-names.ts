@@ -16,6 +16,8 @@ export const LIMITS = [
   'provider.quantizations',
   'provider.require_parameters',
   'provider.max_price',
+  'regions',
+  'jurisdiction',
   ...NEED_LIMITS,
   'context_length',
   'max_tokens',

@@ -12,6 +12,8 @@ const EXCLUDED = LIMITS.indexOf('excluded_models')
 const ONLY = LIMITS.indexOf('provider.only')
 const IGNORE = LIMITS.indexOf('provider.ignore')
 const ORDER = LIMITS.indexOf('provider.order')
+const REGIONS = LIMITS.indexOf('regions')
+const JURISDICTION = LIMITS.indexOf('jurisdiction')
 const FIRST_NEED = LIMITS.indexOf(NEED_LIMITS[0]!)
 const CONTEXT = LIMITS.indexOf('context_length')
 const MAX_TOKENS = LIMITS.indexOf('max_tokens')
@@ -69,7 +71,8 @@ export function applyLimits(
 function hasLists(ask: Ask): boolean {
   const { allowedModels, excludedModels, onlyProviders, ignoredProviders, orderedProviders, demands } = ask
   const some = allowedModels ?? excludedModels ?? onlyProviders ?? orderedProviders ?? demands
-  return some !== undefined || ignoredProviders.length > 0
+  const placed = ask.regions ?? ask.jurisdiction
+  return some !== undefined || placed !== undefined || ignoredProviders.length > 0
 }
 
 /** The first limit on facts that a row breaks, or −1. */
@@ -82,6 +85,8 @@ function brokenFact(table: CandidateTable, ask: Ask, e: number, narrowing: Narro
   if (narrowing !== undefined && !narrowing.keeps(e)) return LIMITS.indexOf(narrowing.limit)
   const demand = ask.demands === undefined ? -1 : brokenDemand(table, ask.demands, e)
   if (demand >= 0) return demand
+  if (ask.regions?.[e] === 0) return REGIONS
+  if (ask.jurisdiction?.[e] === 0) return JURISDICTION
   const missing = ask.required & ~table.capabilities[e]!
   if (missing !== 0) return FIRST_NEED + lowestBit(missing)
   if (ask.contextTokens > table.contextTokens[e]! || ask.longestTokens > table.maxPromptTokens[e]!)

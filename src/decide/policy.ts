@@ -25,6 +25,8 @@ export interface Policy {
   readonly atLeast?: AtLeast
   /** Absent: the best is always taken. */
   readonly exploration?: Exploration
+  /** Absent: a late endpoint is waited for. */
+  readonly hedge?: Hedging
   /** How the band was found, where `meritorder calibrate` found it. */
   readonly evidence?: BandEvidence
 }
@@ -69,6 +71,16 @@ export interface Exploration {
   readonly minQuality?: number
 }
 
+/** When a second endpoint is asked beside one that is late, and at what price. */
+export interface Hedging {
+  /** How late: the 95th percentile of the endpoint's own time to the first byte (streams only), or ms. */
+  readonly after: 'p95' | number
+  /** Share of the calls that may be hedged, 0..1. */
+  readonly share: number
+  /** USD that the second endpoint may be expected to cost. */
+  readonly maxExtraCostUsd: number
+}
+
 /** Hard limits; a candidate that breaks one is removed and the limit is named. */
 export interface Limits {
   /** Model slugs or globs (`anthropic/*`) that may be used; absent = all. */
@@ -91,6 +103,10 @@ export interface Limits {
   /** Parameters that a host must be known to take. */
   readonly parameters?: readonly Parameter[]
   readonly maxPrice?: MaxPrice
+  /** Country codes, EU, EEA: only endpoints that are known to process prompts nowhere else. */
+  readonly regions?: readonly string[]
+  /** Only providers that are known to be based in one of these. */
+  readonly jurisdiction?: readonly string[]
   /** USD for the whole call, by estimate. */
   readonly maxCostUsd?: number
   /** No more than this model would cost for the same call. */

@@ -84,6 +84,15 @@ export function expectedCarbonGrams(
   return completionTokens[table.model[endpoint]!]! * table.gramsPerToken[endpoint]!
 }
 
+/** Bounds of these emissions, g CO₂e. */
+export function carbonBounds(table: CandidateTable, endpoint: number, { completionTokens }: CallLength) {
+  const tokens = completionTokens[table.model[endpoint]!]!
+  return {
+    low: tokens * table.gramsPerTokenLow[endpoint]!,
+    high: tokens * table.gramsPerTokenHigh[endpoint]!,
+  }
+}
+
 /** Attempts that the prior of speed and success counts for. */
 const PRIOR_ATTEMPTS = 4
 /** Success rate of an endpoint that was never tried. */

@@ -10,9 +10,10 @@ import {
   wishFor,
 } from '../../test/sample-market.ts'
 import { MeritorderError } from '../errors.ts'
-import type { DataPolicy, Endpoint, EndpointHealth } from '../market/offer.ts'
+import type { DataPolicy, Endpoint, EndpointHealth, Provider } from '../market/offer.ts'
 import { compileCandidates } from './candidates.ts'
 import { decide } from './decide.ts'
+import { POLICIES } from './policies.ts'
 import type { Limits, PolicyRequest } from './policy.ts'
 
 /** One model at five hosts, another at one. */
@@ -36,11 +37,12 @@ function decideWith(
   wishes: Partial<PolicyRequest>,
   models: readonly string[] = ['acme/m'],
   health: Health = {},
+  facts: Readonly<Record<string, Partial<Provider>>> = {},
 ) {
   const catalog = catalogOf(ENDPOINTS)
   const providers = catalog.providers.map((provider) => {
     const dataPolicy = DATA_POLICIES[provider.slug]
-    return dataPolicy === undefined ? provider : { ...provider, dataPolicy }
+    return { ...provider, ...(dataPolicy && { dataPolicy }), ...facts[provider.slug] }
   })
   const market = {
     catalog: { ...catalog, providers },
@@ -101,6 +103,82 @@ test('a provider that nobody knows is refused with those that there are', () => 
     assert.match(error.message, /Enabled here: deepinfra, groq/)
   }
   assert.match(refusal(() => ids({ providerOrder: ['grok'] })).message, /Did you mean .*groq/)
+})
+
+test('regions: every place that a prompt may go to has to be allowed, and what is unknown is not', () => {
+  const placed = (limits: Limits) =>
+    decideWith(
+      { limits },
+      undefined,
+      {},
+      {
+        groq: { regions: ['US'], headquarters: 'US' },
+        deepinfra: { regions: ['DE', 'US'], headquarters: 'US' },
+        togetherai: { regions: ['EU'], headquarters: 'DE' },
+      },
+    )
+      .ranked.map((candidate) => candidate.endpoint.id)
+      .sort()
+  assert.deepEqual(placed({ regions: ['EU'] }), ['togetherai/acme/m-FP8'])
+  assert.deepEqual(placed({ regions: ['US'] }), ['groq/m'])
+  assert.deepEqual(placed({ regions: ['EU', 'US'] }), [
+    'deepinfra/acme/m',
+    'deepinfra/acme/m-Turbo',
+    'groq/m',
+    'togetherai/acme/m-FP8',
+  ])
+  assert.deepEqual(placed({ jurisdiction: ['EEA'] }), ['togetherai/acme/m-FP8'])
+  const error = refusal(() => placed({ regions: ['EU'], jurisdiction: ['US'] }))
+  assert.equal(error.status, 404)
+  const { availability, removed } = error.detail.metadata as {
+    availability: { code: string; excluded_by: string[]; constraint: { field: string } }
+    removed: object[]
+  }
+  assert.deepEqual(removed, [
+    { limit: 'regions', endpoints: 4 },
+    { limit: 'jurisdiction', endpoints: 1 },
+  ])
+  assert.deepEqual(availability.excluded_by, ['data_region', 'jurisdiction'])
+  assert.equal(availability.constraint.field, 'jurisdiction')
+})
+
+test('a model at a host may be served elsewhere than the host’s others', () => {
+  const catalog = catalogOf([endpoint('groq/m', 'acme/m', [1, 1], { regions: ['FI'] })])
+  const providers = catalog.providers.map((provider) => ({ ...provider, regions: ['US'] }))
+  const table = compileCandidates({ catalog: { ...catalog, providers }, health: () => UNTRIED }, SAMPLE_PRIOR)
+  const wish = wishFor(['acme/m'], { limits: { regions: ['EU'] } })
+  assert.equal(decide(promptOf(), wish, table, SAMPLE_CONTEXT).ranked.length, 1)
+})
+
+test('a policy’s regions hold beside the caller’s', () => {
+  const policy = { ...POLICIES.cheap, limits: { regions: ['DE', 'FR'] } }
+  const facts = { groq: { regions: ['DE'] }, deepinfra: { regions: ['FR'] }, togetherai: { regions: ['SE'] } }
+  const { ranked, removed } = decideWith({ policy, limits: { regions: ['EU', 'US'] } }, undefined, {}, facts)
+  assert.equal(ranked.length, 3)
+  assert.deepEqual(removed, [{ limit: 'regions', endpoints: 2 }])
+})
+
+test('a policy that pays for carbon prefers clean electricity to a lower price', () => {
+  const weights = { quality: 0, costUsd: 1, latencySeconds: 0, carbonKg: 1e6 }
+  const policy = { ...POLICIES.cheap, weights }
+  const facts = { groq: { regions: ['NO'] }, deepinfra: { regions: ['PL'] }, togetherai: { regions: ['PL'] } }
+  const limits = { ignoredProviders: ['ollama'] }
+  const first = (wishes: Partial<PolicyRequest>) =>
+    decideWith({ limits, ...wishes }, undefined, {}, facts).ranked[0]!.endpoint.id
+  assert.equal(first({ policy }), 'groq/m')
+  assert.equal(first({ policy: POLICIES.cheap }), 'deepinfra/acme/m')
+})
+
+test('who keeps nothing cannot train on it', () => {
+  const facts = { groq: { dataPolicy: { retentionDays: 0 } }, togetherai: { dataPolicy: { zdr: true } } }
+  const { ranked } = decideWith({ limits: { noTraining: true } }, undefined, {}, facts)
+  assert.deepEqual(ranked.map(({ endpoint }) => endpoint.provider).sort(), [
+    'deepinfra',
+    'deepinfra',
+    'groq',
+    'ollama',
+    'togetherai',
+  ])
 })
 
 test('data policies: what is unknown is not allowed, and a server of one’s own keeps prompts at home', () => {

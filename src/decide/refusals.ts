@@ -17,12 +17,16 @@ const ADVICE: Readonly<Record<string, string>> = {
   'provider.data_collection':
     'Only hosts are left whose data policy says that they do not train on prompts; state it for yours in meritorder.yaml (providers.<slug>.data_policy), or allow data collection.',
   'provider.zdr':
-    'Only hosts are left that are known to keep no prompts; state it for yours in meritorder.yaml (providers.<slug>.data_policy.zdr), or leave provider.zdr off.',
+    'Only hosts are left that are known to keep no prompts. Where GET /v1/providers says zdr_available and your account has it, state that in meritorder.yaml (providers.<slug>.data_policy.zdr: true), or leave provider.zdr off.',
   'provider.enforce_distillable_text':
     'State for a model in meritorder.yaml that its author allows it (distillable: true), or leave provider.enforce_distillable_text off.',
   'provider.quantizations': 'Allow more of them; "unknown" is what hosts have that do not say.',
   'provider.require_parameters': 'Send fewer parameters, or leave provider.require_parameters off.',
   'provider.max_price': 'Raise provider.max_price.',
+  regions:
+    'Only endpoints are left that are known to process prompts nowhere else. State it for yours in meritorder.yaml (providers.<slug>.regions: [DE]), or allow more regions.',
+  jurisdiction:
+    'Only providers are left that are known to be based there. State it for yours in meritorder.yaml (providers.<slug>.headquarters: DE), or allow more countries.',
   hosted_tools:
     'Tools that a host runs, and files that it stores, are had only at hosts that speak this API themselves: the Responses API at openai, the Messages API at anthropic. Name a model of such a host, or send functions of your own and the files themselves.',
   context_length: 'Shorten the conversation or lower max_tokens.',
@@ -48,6 +52,7 @@ const OPENROUTER_WORD: Readonly<Record<string, string>> = {
   'provider.quantizations': 'quantization',
   'provider.require_parameters': 'require_parameters',
   'provider.max_price': 'max_price',
+  regions: 'data_region',
 }
 
 /** What emptied the market was the call itself. */

@@ -20,14 +20,14 @@ const FREE = LIMITS.indexOf('free')
 
 /**
  * The bits of an endpoint's terms: only what is known to hold. A server of one's own keeps prompts where they are, so it
- * neither trains nor retains unless its owner says otherwise.
+ * neither trains nor retains unless its owner says otherwise. Who keeps nothing has nothing to train on.
  */
 export function termBits(endpoint: Endpoint, { dataPolicy }: Provider, own: boolean): number {
   const { training, zdr, retentionDays }: DataPolicy =
     endpoint.dataPolicy ?? dataPolicy ?? (own ? { training: false, zdr: true } : {})
   const keepsNothing = zdr ?? retentionDays === 0
   let bits = 1 << (FIRST_QUANTIZATION + QUANTIZATIONS.indexOf(quantizationOf(endpoint)))
-  if (training === false) bits |= TERM.noTraining
+  if (training === false || (training === undefined && keepsNothing)) bits |= TERM.noTraining
   if (keepsNothing) bits |= TERM.zeroRetention
   if (endpoint.distillable === true) bits |= TERM.distillable
   return bits

@@ -18,6 +18,10 @@ export interface Attempt {
   /** ms from start to the first byte of the body; absent when none came. */
   readonly firstByteMs?: number
   readonly totalMs: number
+  /** True: it was made beside another that was late. */
+  readonly hedged?: true
+  /** What one that was given up for a faster one may cost all the same, USD, by estimate. */
+  readonly expectedCostUsd?: number
 }
 
 /**

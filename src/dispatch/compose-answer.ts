@@ -1,32 +1,31 @@
-import type { Candidate } from '../decide/decision.ts'
 import type { MeritorderError } from '../errors.ts'
 import { billOf } from '../market/cost.ts'
 import type { Usage } from '../market/usage.ts'
 import type { Call } from '../receive/call.ts'
 import type { Skin } from '../receive/dialects/dialect.ts'
 import type { Answer, Attempt } from './answer.ts'
-import type { AnsweredEnd, AttemptEnd, FailedEnd } from './attempt.ts'
+import type { AnsweredEnd, FailedEnd } from './attempt-end.ts'
 import type { FailedAttempt } from './failure.ts'
 import { countTokens } from './tokens/count-tokens.ts'
+import type { Try } from './try-endpoint.ts'
 
 /** nginx's status for a caller who left before there was anything to send. */
-const CLIENT_CLOSED = 499
+export const CLIENT_CLOSED = 499
 
 /**
  * What came of a call that an endpoint answered, after these failures. Waits only where the host reported no usage: then the
  * answer's tokens are counted here. @param promptTokens estimated, for hosts that report none
  */
 export async function answerOf(
-  served: Candidate,
-  end: AnsweredEnd,
-  startedMs: number,
+  answering: Try<AnsweredEnd>,
   failures: readonly FailedAttempt[],
   promptTokens: number,
   call: Call<Skin>,
 ): Promise<Answer> {
+  const { candidate: served, end } = answering
   const text = end.said.text()
   const { finishReason } = end.said
-  const last = attemptOf(served, end, startedMs)
+  const last = attemptOf(answering)
   const usage = end.usage ?? (await estimatedUsage(promptTokens, text, end.said.reasoningCharacters))
   const bill = billOf(served.endpoint.price, usage, call.receivedAt)
   return {
@@ -48,11 +47,13 @@ export async function answerOf(
 }
 
 /** A try that failed, for the record and for the next decision. */
-export function failedAttempt(candidate: Candidate, end: FailedEnd, startedMs: number): FailedAttempt {
-  const { error } = end
+export function failedAttempt(failed: Try<FailedEnd>): FailedAttempt {
+  const { error, outpaced } = failed.end
+  const { costUsd } = failed.candidate
   return {
-    ...attemptOf(candidate, end, startedMs),
+    ...attemptOf(failed),
     error: { code: error.code, message: error.message },
+    ...(outpaced === true && costUsd !== undefined && { expectedCostUsd: costUsd }),
     ...retryAfterOf(error),
   }
 }
@@ -72,7 +73,7 @@ export const NOTHING_USED: Usage = {
   estimated: false,
 }
 
-function attemptOf(candidate: Candidate, end: AttemptEnd, startedMs: number): Attempt {
+function attemptOf({ candidate, end, startedMs, hedged }: Try): Attempt {
   return {
     endpoint: candidate.endpoint.id,
     model: candidate.endpoint.model,
@@ -82,6 +83,7 @@ function attemptOf(candidate: Candidate, end: AttemptEnd, startedMs: number): At
     ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),
     ...(end.firstByteMs === undefined ? {} : { firstByteMs: end.firstByteMs }),
     totalMs: end.totalMs,
+    ...(hedged && { hedged }),
   }
 }
 

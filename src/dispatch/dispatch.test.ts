@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
 import { request } from 'undici'
+import { quietHealth, sameTimeouts } from '../../test/dispatch-facts.ts'
 import { oneKey } from '../../test/one-key.ts'
 import type { Candidate, Decision } from '../decide/decision.ts'
 import { POLICIES } from '../decide/policies.ts'
@@ -14,12 +15,13 @@ import { STEERING_FIELDS } from '../receive/wishes.ts'
 import { type Simulator, startSimulator } from '../simulate/simulator.ts'
 import type { Answer } from './answer.ts'
 import { dispatch } from './dispatch.ts'
+import { createHedgeShares } from './hedge.ts'
 import { createPools } from './pools.ts'
 import { mistral } from './providers/mistral.ts'
 import { openAiCompatible } from './providers/openai-compatible.ts'
 
-const FIRST_BYTE_MS = 400
-const IDLE_MS = 400
+const FIRST_BYTE_MS = 1000
+const IDLE_MS = 1000
 
 let simulator: Simulator
 let url: string
@@ -30,7 +32,7 @@ let resolveSealed: (answer: Answer) => void
 /** Set by a test that wants the record to take its time. */
 let recording = Promise.resolve()
 /** Longer in a test whose upstream needs longer to say something. */
-let timeouts = { firstByteMs: FIRST_BYTE_MS, idleMs: IDLE_MS }
+let timeouts = sameTimeouts(FIRST_BYTE_MS, IDLE_MS)
 /** Shorter in a test of comments. */
 let keepAliveMs = 60_000
 /** The endpoints of the next calls, best first. */
@@ -72,7 +74,9 @@ const server = createServer(async (incoming, reply) => {
       },
       timeouts,
       keepAliveMs,
-      health: { succeeded: (id) => health.push(`+${id}`), failed: (id) => health.push(`-${id}`) },
+      health: quietHealth(health),
+      hedges: createHedgeShares(),
+      random: () => 0,
     },
   )
 })
@@ -87,7 +91,7 @@ before(async () => {
 beforeEach(() => {
   health.length = 0
   recording = Promise.resolve()
-  timeouts = { firstByteMs: FIRST_BYTE_MS, idleMs: IDLE_MS }
+  timeouts = sameTimeouts(FIRST_BYTE_MS, IDLE_MS)
   keepAliveMs = 60_000
   ranked = [candidate('good')]
   ;({ promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>())
@@ -124,6 +128,7 @@ function candidate(model: string, baseUrl?: string, provider = 'sim'): Candidate
     evidence: 'prior',
     latencyMs: 1,
     carbonGrams: 0,
+    carbonBounds: { low: 0, high: 0 },
     merit: 0,
   }
 }
@@ -401,7 +406,7 @@ test('a fault of the caller inside a 200 is not tried elsewhere', async () => {
 
 test('a caller that stops reading is let go, its upstream too; one that reads slowly is served to the end', async () => {
   // 30 MB are one event: how fast they come is the machine's business, not what is tested.
-  timeouts = { firstByteMs: 60_000, idleMs: 4_000 }
+  timeouts = sameTimeouts(60_000, 4_000)
   ranked = [candidate('big!huge-event:30')]
   const body = JSON.stringify({ model: 'auto', stream: true, messages: [{ role: 'user', content: 'hello' }] })
   const ask = () => {
@@ -575,6 +580,7 @@ test('who has had comments gets an error as an event, who has had nothing as an 
   assert.equal(events[0].choices[0].finish_reason, 'error')
   const answer = await sealed
   assert.deepEqual([answer.outcome, answer.status], ['failed', 200])
+  keepAliveMs = 60_000
   ranked = [candidate('bad!status:503')]
   assert.equal((await ask(OF_OPENROUTER)).statusCode, 503)
 })

@@ -1,31 +1,48 @@
 import type { ServerResponse } from 'node:http'
 import type { Candidate, Decision } from '../decide/decision.ts'
-import { type MeritorderError, statusIn } from '../errors.ts'
+import { MeritorderError } from '../errors.ts'
+import type { Turn as BreakerTurn, Rest } from '../market/breaker.ts'
 import type { ProviderFamily } from '../market/offer.ts'
 import type { Call } from '../receive/call.ts'
-import type { Dialect, Skin, ToldAtEnd } from '../receive/dialects/dialect.ts'
+import type { Dialect, Skin } from '../receive/dialects/dialect.ts'
 import type { Answer } from './answer.ts'
-import type { AnsweredEnd, AttemptTimeouts, FailedEnd } from './attempt.ts'
+import type { AnsweredEnd, FailedEnd } from './attempt-end.ts'
 import { beginStream } from './begin-stream.ts'
-import { answerOf, failedAttempt, NOTHING_USED, retryAfterOf } from './compose-answer.ts'
+import { failingOf, isHostsFault, mayBeBilled } from './blame.ts'
+import { type CallBudget, createCallBudget } from './call-budget.ts'
+import { answerOf, failedAttempt, retryAfterOf } from './compose-answer.ts'
+import { deliver, giveUp, idHeaders, leave } from './deliver.ts'
 import type { Send } from './exchange.ts'
-import { errorOfAll, type FailedAttempt } from './failure.ts'
+import { errorOfAll, errorOfRest, type FailedAttempt } from './failure.ts'
+import { type HedgeShares, hedgeOf } from './hedge.ts'
 import { COMMENT, keepAlive } from './keep-alive.ts'
 import type { KeyRing } from './key-ring.ts'
-import { factsOf } from './reply-facts.ts'
-import { tryEndpoint } from './try-endpoint.ts'
-import { createTurns } from './turns.ts'
+import { pause } from './pause.ts'
+import { createReplyWriter } from './reply-writer.ts'
+import type { TimeoutsByClass } from './timeouts.ts'
+import type { Try } from './try-endpoint.ts'
+import { tryHedged } from './try-hedged.ts'
+import { createTurns, type Turns } from './turns.ts'
 
 /** What dispatching needs from the rest of the house, as values. */
 export interface DispatchContext<S extends Skin = Dialect> {
   readonly senders: Readonly<Partial<Record<ProviderFamily, Send<S>>>>
-  readonly timeouts: AttemptTimeouts
+  readonly timeouts: TimeoutsByClass
   /** Silence after which a stream gets a sign of life, where its clients know one, ms. */
   readonly keepAliveMs: number
-  readonly health: {
-    succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
-    failed(endpoint: string, why: { retryAfterSeconds?: number; status?: number }): void
-  }
+  readonly health: Health
+  readonly hedges: HedgeShares
+  readonly random: () => number
+}
+
+/** What is asked and told about endpoints; see `HealthBoard`. */
+export interface Health {
+  admit(endpoint: string, turn: BreakerTurn): boolean
+  rest(endpoint: string): Rest | undefined
+  lateAfterMs(endpoint: string): number | undefined
+  succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
+  failed(endpoint: string, why: { retryAfterSeconds?: number; status?: number }): void
+  outpaced(endpoint: string, afterMs: number): void
 }
 
 /** What belongs to this one call. */
@@ -42,9 +59,6 @@ export interface Delivery {
   /** `openrouter_metadata` as JSON text, where the caller asked for it. */
   readonly metadata?: (answer: Answer) => string
 }
-
-/** More endpoints than this are not tried for one call. */
-const MAX_ENDPOINTS = 6
 
 /**
  * Sends a call to the ranked endpoints, one after the other, until one answers; relays that answer to the caller, and
@@ -70,170 +84,85 @@ async function tryInTurn<S extends Skin>(
   delivery: Delivery,
   context: DispatchContext<S>,
 ): Promise<Answer> {
+  const { timeouts, health, random } = context
+  const { reply } = delivery
+  const budget = createCallBudget(call, decision, timeouts)
+  const turns = createTurns(call, decision, { admit: health.admit, affords: budget.affords, random })
+  const errand = { call, delivery, context, budget, writer: createReplyWriter(reply) }
+  const hedge = hedgeOf(call, decision, context.hedges, health.lateAfterMs)
   const failures: FailedAttempt[] = []
-  const turns = createTurns(call, decision, MAX_ENDPOINTS)
   /** The last word of an endpoint about the request itself, unless another has failed since. */
   let refusal: FailedEnd | undefined
-  /** Hosts whose key or door is the trouble: their other endpoints would fail alike. */
-  const shut = new Set<string>()
-  for (const candidate of decision.ranked) {
-    if (shut.has(candidate.provider.slug) || shut.has(addressOf(candidate))) continue
-    if (!turns.take(candidate)) continue
-    const tries = await tryEndpoint(candidate, call, delivery, context)
-    for (const { end, startedMs } of tries)
-      if (end.kind === 'failed') failures.push(failedAttempt(candidate, end, startedMs))
-    const { end, startedMs } = tries.at(-1)!
-    if (end.kind === 'answered') {
-      report(candidate, end, call, context)
-      const answer = await answerOf(candidate, end, startedMs, failures, delivery.promptTokens, call)
-      await deliver(answer, end, call, delivery, context)
+  for (let turn = turns.next(); turn !== undefined; turn = turns.next()) {
+    const { candidate, waitMs } = turn
+    if (budget.leftMs(candidate) <= waitMs) break
+    if (waitMs > 0) await pause(waitMs, reply)
+    if (reply.destroyed) return leave(failures, call, delivery)
+    const asked = await tryHedged(candidate, errand, turns, hedge)
+    failures.push(...asked.flat().filter(hasFailed).map(failedAttempt))
+    const lasts = asked.map((tries) => tries.at(-1)!)
+    const words = lasts.filter(hasFailed).map((one) => blame(one, turns, budget, health))
+    const answering = lasts.find(hasAnswered)
+    if (answering !== undefined) {
+      report(answering, call, health)
+      const answer = await answerOf(answering, failures, delivery.promptTokens, call)
+      await deliver(answer, answering.end, call, delivery, timeouts)
       return answer
     }
-    refusal = end.failover ? undefined : end
-    if (end.elsewhere !== undefined) turns.refused(candidate, end.elsewhere)
-    if (refusal !== undefined) {
-      if (refusal.elsewhere === undefined) break
-      continue
-    }
-    // What cannot be said to an endpoint does not make it a bad one.
-    if (end.error.code !== 'invalid_request')
-      context.health.failed(candidate.endpoint.id, { ...retryAfterOf(end.error), status: end.status })
-    if (end.status === 401 || end.status === 402) shut.add(candidate.provider.slug)
-    if (end.error.detail.unreachable === true) shut.add(addressOf(candidate))
+    const lastWord = words.find((word) => word !== undefined && word.elsewhere === undefined)
+    refusal = lastWord ?? words.at(-1)
+    if (lastWord !== undefined) break
   }
-  const error = refusal?.error ?? errorOfAll(failures)
-  return giveUp(error, refusal?.verbatim, failures, call, delivery, context)
+  const error = refusal?.error ?? errorOfNone(failures, decision, budget, health)
+  return giveUp(error, refusal, failures, call, delivery, timeouts)
 }
 
-function addressOf({ endpoint, provider }: Candidate): string {
-  return endpoint.baseUrl ?? provider.baseUrl ?? provider.slug
+function hasFailed(one: Try): one is Try<FailedEnd> {
+  return one.end.kind === 'failed'
 }
 
-function idHeaders({ id, dialect: { idHeader } }: Call<Skin>): Record<string, string> {
-  return {
-    'x-meritorder-generation-id': id,
-    'x-generation-id': id,
-    ...(idHeader === undefined ? {} : { [idHeader]: id }),
-  }
+function hasAnswered(one: Try): one is Try<AnsweredEnd> {
+  return one.end.kind === 'answered'
 }
 
-/** Seals the record, then lets the caller have the rest of the answer. */
-async function deliver(
-  answer: Answer,
-  end: AnsweredEnd,
-  call: Call<Skin>,
-  delivery: Delivery,
-  { timeouts }: Pick<DispatchContext, 'timeouts'>,
-): Promise<void> {
-  await delivery.seal(answer)
-  const { reply } = delivery
-  const { idleMs } = timeouts
-  if (end.outcome === 'client_closed' || answer.served === undefined) {
-    // One who only stopped reading is still connected.
-    reply.destroy()
-    return
-  }
-  if (end.error !== undefined) {
-    finish(
-      reply,
-      call.dialect.writeStreamError?.(end.error, factsOf(call, answer.served.endpoint), end.said) ?? '',
-      idleMs,
-    )
-    return
-  }
-  const metadata = delivery.metadata?.(answer)
-  if (call.stream) {
-    const { dialect } = call
-    const facts = factsOf(call, answer.served.endpoint)
-    const told: ToldAtEnd = {
-      ...(metadata !== undefined && { metadata }),
-      ...(call.wantsCost && !end.usageTold && { counted: { usage: answer.usage, bill: answer.bill } }),
-    }
-    if (told.counted !== undefined)
-      reply.write(dialect.writeUsage?.(answer.usage, answer.bill, facts, end.said) ?? '')
-    if (metadata !== undefined) reply.write(dialect.writeMetadata?.(metadata, facts) ?? '')
-    const nothingMore = told.counted === undefined && metadata === undefined
-    const closing = nothingMore ? undefined : dialect.closingWith?.(end.closing.toString(), told)
-    finish(reply, closing ?? end.closing, idleMs)
-    return
-  }
-  const body = metadata === undefined ? end.closing : withMember(end.closing, 'openrouter_metadata', metadata)
-  reply.writeHead(200, {
-    'content-type': 'application/json',
-    'content-length': body.length,
-    ...delivery.headers(answer.served, answer),
+/** Tells everybody whom a failure concerns. Returns it where it is the endpoint's last word about the request itself. */
+function blame(
+  { candidate, end }: Try<FailedEnd>,
+  turns: Turns,
+  budget: CallBudget,
+  health: Health,
+): FailedEnd | undefined {
+  const { id } = candidate.endpoint
+  if (mayBeBilled(end)) budget.mayOwe(candidate)
+  if (end.outpaced === true) health.outpaced(id, end.totalMs)
+  else if (isHostsFault(end)) health.failed(id, { ...retryAfterOf(end.error), status: end.status })
+  turns.failed(candidate, failingOf(end))
+  return end.failover ? undefined : end
+}
+
+/** Why nobody answered. */
+function errorOfNone(
+  failures: readonly FailedAttempt[],
+  { ranked }: Decision,
+  budget: CallBudget,
+  health: Health,
+): MeritorderError {
+  if (failures.length > 0) return errorOfAll(failures, budget.isShort)
+  const resting = ranked.flatMap(({ endpoint, provider }) => {
+    const rest = health.rest(endpoint.id)
+    return rest === undefined ? [] : [{ provider: provider.slug, rest }]
   })
-  finish(reply, body, idleMs)
-}
-
-/** Ends the reply. A caller who takes nothing of what is left for `idleMs` is let go. */
-function finish(reply: ServerResponse, last: Buffer | string, idleMs: number): void {
-  reply.end(last)
-  if (reply.writableNeedDrain) reply.setTimeout(idleMs, () => reply.destroy())
-}
-
-/** No endpoint answered, or the request itself is at fault: the caller gets one clear error. */
-async function giveUp(
-  error: MeritorderError,
-  verbatim: Buffer | undefined,
-  attempts: readonly FailedAttempt[],
-  call: Call<Skin>,
-  delivery: Delivery,
-  { timeouts }: Pick<DispatchContext, 'timeouts'>,
-): Promise<Answer> {
-  // OpenRouter's clients read every error in one shape, which has the provider's own words in it.
-  const words = call.openRouterClient ? undefined : verbatim
-  const status = delivery.reply.headersSent
-    ? 200
-    : words === undefined
-      ? statusIn(error, call.dialect.statusOf)
-      : (attempts.at(-1)?.status ?? error.status)
-  const totalMs = performance.now() - call.startedAt
-  const answer: Answer = {
-    outcome: 'failed',
-    attempts,
-    usage: NOTHING_USED,
-    text: '',
-    toolCalls: [],
-    losses: [],
-    status,
-    error: { code: error.code, message: error.message },
-    totalMs,
-  }
-  await delivery.seal(answer)
-  const { reply } = delivery
-  if (reply.destroyed) return answer
-  if (reply.headersSent) {
-    // Keep-alive comments have gone out: the error is an event.
-    finish(
-      reply,
-      call.dialect.writeStreamError?.(error, factsOf(call, attempts.at(-1))) ?? '',
-      timeouts.idleMs,
-    )
-    return answer
-  }
-  const body = words ?? Buffer.from(JSON.stringify(call.dialect.writeError(error, call)))
-  reply.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': body.length,
-    ...idHeaders(call),
-    ...(error.detail.retryAfterSeconds === undefined
-      ? {}
-      : { 'retry-after': String(Math.ceil(error.detail.retryAfterSeconds)) }),
-  })
-  finish(reply, body, timeouts.idleMs)
-  return answer
+  if (resting.length > 0) return errorOfRest(resting)
+  return new MeritorderError(
+    'timeout',
+    'The time that the call was given was over before anybody could be asked.',
+  )
 }
 
 /** Speed is measured where it can be seen: the first byte of a stream; of a whole reply only the rate over all of it. */
-function report(
-  candidate: Candidate,
-  end: AnsweredEnd,
-  call: Call<Skin>,
-  { health }: Pick<DispatchContext, 'health'>,
-): void {
+function report({ candidate, end }: Try<AnsweredEnd>, call: Call<Skin>, health: Health): void {
   const { id } = candidate.endpoint
-  if (end.outcome === 'incomplete') health.failed(id, {})
+  if (end.outcome === 'incomplete' && end.hurried !== true) health.failed(id, {})
   if (end.outcome !== 'complete' || end.firstByteMs === undefined) return
   const tokens = end.usage?.completionTokens ?? 0
   const seconds = (call.stream ? end.totalMs - end.firstByteMs : end.totalMs) / 1000
@@ -242,10 +171,4 @@ function report(
     // An answer of a few tokens, or one that came in one piece, says nothing about speed.
     ...(tokens >= 16 && seconds > 0.05 ? { tokensPerSecond: tokens / seconds } : {}),
   })
-}
-
-/** A JSON object with one more member at its end; the rest stays the bytes that came. */
-function withMember(json: Buffer, key: string, value: string): Buffer {
-  const end = json.lastIndexOf('}')
-  return Buffer.concat([json.subarray(0, end), Buffer.from(`,${JSON.stringify(key)}:${value}}`)])
 }

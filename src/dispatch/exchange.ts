@@ -10,6 +10,8 @@ export interface Exchange<S extends Skin = Dialect> {
   readonly candidate: Candidate
   /** The provider's key; absent for local servers that need none. */
   readonly apiKey?: string
+  /** A connection of its own is made for it: one that was kept alive has just been closed under a try. */
+  readonly fresh?: true
 }
 
 /**

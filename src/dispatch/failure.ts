@@ -1,4 +1,5 @@
 import { type ErrorCode, MeritorderError } from '../errors.ts'
+import { LAST_RESORT_MS, type Rest } from '../market/breaker.ts'
 import type { Attempt } from './answer.ts'
 
 /** What an upstream's HTTP status means for the call. */
@@ -57,15 +58,30 @@ const UNREACHABLE = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
-/** What a network error's code means: no connection could be made, or one that was made broke. */
-export function connectionError(provider: string, code: string, cause?: Error): MeritorderError {
+/** Node's and OpenSSL's names of what is wrong with the other side's certificate or its TLS. */
+const TLS = /^(ERR_(TLS|SSL)_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO$)/
+
+/**
+ * What a network error's code means: no connection could be made, or one that was made broke.
+ *
+ * @param fault undici's error: it tells how much was read from the socket, over all of its calls
+ */
+export function connectionError(
+  provider: string,
+  code: string,
+  fault?: Error & { readonly socket?: { readonly bytesRead?: number } },
+): MeritorderError {
   const timeout = code === 'UND_ERR_CONNECT_TIMEOUT'
   return new MeritorderError(
     timeout ? 'timeout' : 'provider_unavailable',
     timeout
       ? `${provider} did not accept a connection in time.`
       : `The connection to ${provider} failed (${code}).`,
-    { provider, unreachable: UNREACHABLE.has(code), ...(cause === undefined ? {} : { cause }) },
+    {
+      provider,
+      unreachable: UNREACHABLE.has(code) || TLS.test(code),
+      keptAlive: (fault?.socket?.bytesRead ?? 0) > 0,
+    },
   )
 }
 
@@ -75,18 +91,24 @@ export interface FailedAttempt extends Attempt {
   readonly retryAfterSeconds?: number
 }
 
-/** The one error for a call that no endpoint answered: the common code where all failed alike, else `provider_unavailable`. */
-export function errorOfAll(failures: readonly FailedAttempt[]): MeritorderError {
-  const last = failures.at(-1)
-  if (last === undefined) return new MeritorderError('server', 'No attempt was made.')
+/**
+ * The one error for a call that no endpoint answered: the common code where all failed alike, else `provider_unavailable`.
+ *
+ * @param failures at least one
+ * @param isShort the caller's money did not reach for one more
+ */
+export function errorOfAll(failures: readonly FailedAttempt[], isShort: boolean): MeritorderError {
+  const last = failures.at(-1)!
   const codes = new Set(failures.map((failure) => failure.error.code))
   const code = codes.size === 1 ? last.error.code : 'provider_unavailable'
   const waits = failures.flatMap((failure) => failure.retryAfterSeconds ?? [])
+  const said = [...new Set(failures.map((f) => f.error.message))]
   const message =
-    failures.length === 1
+    said.length === 1
       ? last.error.message
-      : `None of ${failures.length} endpoints answered: ${failures.map((f) => f.error.message).join(' ')}`
-  return new MeritorderError(code, message, {
+      : `None of ${failures.length} attempts was answered: ${said.join(' ')}`
+  const short = isShort ? ' What was asked may have to be paid, and max_cost leaves nothing for another.' : ''
+  return new MeritorderError(code, `${message}${short}`, {
     provider: last.provider,
     ...(waits.length === failures.length ? { retryAfterSeconds: Math.min(...waits) } : {}),
     metadata: {
@@ -97,5 +119,26 @@ export function errorOfAll(failures: readonly FailedAttempt[]): MeritorderError 
         status: f.status,
       })),
     },
+  })
+}
+
+/** The error for a call whose endpoints are all left alone for now: by our own judgement, or as they asked. */
+export function errorOfRest(
+  resting: readonly { readonly provider: string; readonly rest: Rest }[],
+): MeritorderError {
+  // One call a second is let through to an endpoint that is left alone by our own judgement.
+  const waits = resting.map(({ rest }) =>
+    rest.status === undefined ? Math.min(rest.ms, LAST_RESORT_MS) : rest.ms,
+  )
+  const seconds = Math.min(...waits) / 1000
+  const isLimited = resting.every(({ rest }) => rest.status === 429)
+  const whys = resting.map(({ provider, rest }) =>
+    rest.status === undefined
+      ? `${provider} has failed repeatedly`
+      : `${provider} asked (${rest.status}) to be left alone for ${Math.ceil(rest.ms / 1000)} s`,
+  )
+  const words = `No endpoint can be asked now: ${[...new Set(whys)].join(', ')}. Try again in ${Math.ceil(seconds)} s.`
+  return new MeritorderError(isLimited ? 'rate_limit_exceeded' : 'provider_overloaded', words, {
+    retryAfterSeconds: seconds,
   })
 }

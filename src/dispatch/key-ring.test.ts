@@ -61,3 +61,28 @@ test('where all rest, the one that is back soonest is tried: no call fails for a
   ring.refused('acme', 'c', { status: 403 })
   assert.deepEqual(ring.keysOf('acme'), ['b'])
 })
+
+test('after its rest a key is probed by one call; the others are sent with other keys until the provider has answered', () => {
+  ring.refused('acme', 'a', { status: 429 })
+  now += 1000
+  assert.deepEqual(ring.keysOf('acme'), ['a', 'b', 'c'])
+  ring.began('acme', 'a')
+  assert.deepEqual(ring.keysOf('acme'), ['b', 'c'])
+  ring.accepted('acme', 'a')
+  assert.deepEqual(ring.keysOf('acme'), ['a', 'b', 'c'])
+})
+
+test('a probe that is refused rests its key for twice as long, one that says nothing is waited for ten seconds', () => {
+  ring.refused('acme', 'a', { status: 429 })
+  now += 1000
+  ring.began('acme', 'a')
+  ring.refused('acme', 'a', { status: 429 })
+  now += 1999
+  assert.deepEqual(ring.keysOf('acme'), ['b', 'c'])
+  now += 1
+  ring.began('acme', 'a')
+  now += 9_999
+  assert.deepEqual(ring.keysOf('acme'), ['b', 'c'])
+  now += 1
+  assert.deepEqual(ring.keysOf('acme'), ['a', 'b', 'c'])
+})

@@ -5,6 +5,11 @@ export interface KeyRing {
    * it is the one that is back soonest, so that no call fails for what happened to an earlier one. Empty where none is needed.
    */
   keysOf(provider: string): readonly string[]
+  /**
+   * A call is about to be sent with a key. After a rest the first such call is a probe: until the provider has answered it,
+   * for ten seconds at most, others are sent with other keys.
+   */
+  began(provider: string, key: string): void
   /** A provider answered 401, 402, 403 or 429: the key rests. */
   refused(
     provider: string,
@@ -26,19 +31,23 @@ const DEAD_MS = 10 * 60_000
 const FIRST_REST_MS: Readonly<Record<number, number>> = { 429: 1_000, 403: 30_000 }
 /** A rest is never longer, whatever a provider asks for; ms. */
 const LONGEST_REST_MS = 60 * 60_000
+/** One call in this time probes a key that has rested; ms. */
+const PROBE_MS = 10_000
 
 interface Rest {
-  /** Epoch ms. */
+  /** The end of the rest, or of the time that a probe is waited for. */
   until: number
   /** Refusals in a row. */
   times: number
+  /** A probe is under way, and says something new. */
+  probing: boolean
 }
 
 /**
  * A ring in which no key has been refused yet.
  *
  * @param keys by provider slug; secrets
- * @param now epoch ms
+ * @param now ms of a clock that never jumps
  */
 export function createKeyRing(keys: ReadonlyMap<string, readonly string[]>, now: () => number): KeyRing {
   /** By provider, then key. Empty in quiet times, so that a call pays for one look. */
@@ -53,18 +62,30 @@ export function createKeyRing(keys: ReadonlyMap<string, readonly string[]>, now:
       const awake = all.filter((key) => until(key) <= at)
       return awake.length > 0 ? awake : [all.reduce((best, key) => (until(key) < until(best) ? key : best))]
     },
+    began(provider, key) {
+      const rest = rests.get(provider)?.get(key)
+      const at = now()
+      if (rest === undefined || rest.until > at) return
+      rest.until = at + PROBE_MS
+      rest.probing = true
+    },
     refused(provider, key, { status, retryAfterSeconds }) {
       const resting = rests.get(provider) ?? new Map<string, Rest>()
-      const rest = resting.get(key) ?? { until: 0, times: 0 }
+      const rest = resting.get(key) ?? { until: 0, times: 0, probing: false }
       const at = now()
       // Calls that were under way when the first one was refused say nothing new.
-      if (rest.until > at && retryAfterSeconds === undefined) return
+      if (rest.until > at && !rest.probing && retryAfterSeconds === undefined) return
       const first = FIRST_REST_MS[status]
       const wait =
         retryAfterSeconds === undefined
           ? Math.min(first === undefined ? DEAD_MS : first * 2 ** rest.times, DEAD_MS)
           : Math.min(retryAfterSeconds * 1000, LONGEST_REST_MS)
-      resting.set(key, { until: Math.max(rest.until, at + wait), times: Math.min(rest.times + 1, 20) })
+      const rested = rest.probing ? 0 : rest.until
+      resting.set(key, {
+        until: Math.max(rested, at + wait),
+        times: Math.min(rest.times + 1, 20),
+        probing: false,
+      })
       rests.set(provider, resting)
     },
     accepted(provider, key) {

@@ -41,7 +41,7 @@ export function passThrough<S extends Skin = Dialect>(
     const { set, remove = [], losses = [] } = wire.edit(exchange)
     const handler = createHandler(sink, exchange, losses)
     const removed = remove.length === 0 ? steeringFields : new Set([...steeringFields, ...remove])
-    pools.of(origin).dispatch(
+    pools.of(origin, exchange.fresh).dispatch(
       {
         origin,
         path,

@@ -12,7 +12,12 @@ const ANSWER = /json|event-?stream/
  *
  * The returned function throws MeritorderError `provider_unavailable` for a success that is no model's answer.
  */
-export function pooledFetch(pools: Pools, baseUrl: string, provider: string): typeof globalThis.fetch {
+export function pooledFetch(
+  pools: Pools,
+  baseUrl: string,
+  provider: string,
+  fresh?: true,
+): typeof globalThis.fetch {
   const { origin } = new URL(baseUrl)
   return async (input, init) => {
     const url = String(input)
@@ -26,7 +31,7 @@ export function pooledFetch(pools: Pools, baseUrl: string, provider: string): ty
       body: typeof init?.body === 'string' ? init.body : null,
       signal: init?.signal ?? null,
       redirect: 'manual',
-      dispatcher: pools.of(origin),
+      dispatcher: pools.of(origin, fresh),
     })
     const type = reply.headers.get('content-type') ?? 'an unnamed type'
     if (!reply.ok || ANSWER.test(type)) return boundedReply(reply, provider)

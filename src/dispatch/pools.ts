@@ -2,8 +2,8 @@ import { type Dispatcher, Pool } from 'undici'
 
 /** Keep-alive connections to upstreams, one pool an origin. */
 export interface Pools {
-  /** The pool of an origin such as `https://api.groq.com`. */
-  of(origin: string): Dispatcher
+  /** The pool of an origin such as `https://api.groq.com`. `fresh`: one whose every request has a connection of its own. */
+  of(origin: string, fresh?: boolean): Dispatcher
   close(): Promise<void>
 }
 
@@ -13,11 +13,13 @@ const MAX_CONNECTIONS = 512
 export function createPools(options: { readonly connectTimeoutMs: number }): Pools {
   const pools = new Map<string, Pool>()
   return {
-    of(origin) {
-      const known = pools.get(origin)
+    of(origin, fresh = false) {
+      const name = fresh ? `fresh ${origin}` : origin
+      const known = pools.get(name)
       if (known !== undefined) return known
       const pool = new Pool(origin, {
         connections: MAX_CONNECTIONS,
+        ...(fresh && { pipelining: 0 }),
         // Pausing, aborting and the number of connections are tested on HTTP/1.1.
         allowH2: false,
         connect: { timeout: options.connectTimeoutMs },
@@ -25,7 +27,7 @@ export function createPools(options: { readonly connectTimeoutMs: number }): Poo
         headersTimeout: 0,
         bodyTimeout: 0,
       })
-      pools.set(origin, pool)
+      pools.set(name, pool)
       return pool
     },
     close: async () => {

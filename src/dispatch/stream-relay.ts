@@ -8,7 +8,7 @@ import { withData } from './with-data.ts'
 export interface RelayStep {
   /** Whole events for the caller, byte for byte as they came unless edited; empty when nothing is to be sent yet. */
   readonly forward: Buffer
-  /** True when an event with data came: comments alone are no progress. */
+  /** True when an event came that says something: comments, pings and announcements are no progress. */
   readonly progress: boolean
   /** The closing event, held back until the record is safe. */
   readonly done?: Buffer
@@ -59,8 +59,8 @@ export function createStreamRelay(
           else if (held.length > 0 && mayHold(event.bytes.length)) held.push(event.bytes)
           continue
         }
-        progress = true
         const part = said.readEvent(event.data)
+        progress ||= part.kind !== 'preamble'
         if (part.kind === 'error') return { forward: join(kept), progress, error: part }
         const bytes =
           edit === undefined || part.value === undefined ? event.bytes : edited(event, part.value, edit)

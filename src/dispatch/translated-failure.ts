@@ -96,8 +96,8 @@ function refused(
  * What was thrown is not kept as a cause: the packages' errors carry the whole request, which belongs in no log.
  */
 function brokenReply(thrown: unknown, message: string | undefined, provider: string): MeritorderError {
-  const code = networkCode(thrown)
-  if (code !== undefined) return connectionError(provider, code)
+  const fault = networkFault(thrown)
+  if (fault !== undefined) return connectionError(provider, fault.code, fault)
   const what =
     message === undefined
       ? `${provider} sent a broken answer (${kindOf(thrown)}).`
@@ -111,11 +111,9 @@ function kindOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.name : 'an error event without a status'
 }
 
-/** The system's or undici's code, wherever it lies in the chain of causes. */
-function networkCode(thrown: unknown): string | undefined {
-  for (let error = thrown; error instanceof Error; error = error.cause) {
-    const code = (error as { code?: unknown }).code
-    if (typeof code === 'string') return code
-  }
+/** The system's or undici's error, wherever it lies in the chain of causes. */
+function networkFault(thrown: unknown): (Error & { readonly code: string }) | undefined {
+  for (let error = thrown; error instanceof Error; error = error.cause)
+    if ('code' in error && typeof error.code === 'string') return error as Error & { code: string }
   return undefined
 }

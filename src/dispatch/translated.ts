@@ -101,13 +101,13 @@ function modelOf(family: Family, pools: Pools, exchange: Exchange): LanguageMode
 
 /** What a provider's package is made with to reach an exchange's endpoint. */
 export function accessOf(
-  { candidate, apiKey }: Exchange<Skin>,
+  { candidate, apiKey, fresh }: Exchange<Skin>,
   pools: Pools,
   defaultBaseUrl: string,
 ): Access {
   const { endpoint, provider } = candidate
   const baseURL = endpoint.baseUrl ?? provider.baseUrl ?? defaultBaseUrl
-  const fetch = pooledFetch(pools, baseURL, provider.slug)
+  const fetch = pooledFetch(pools, baseURL, provider.slug, fresh)
   const { supports } = endpoint
   return { baseURL, apiKey: apiKey ?? '', fetch, provider: provider.slug, supports }
 }

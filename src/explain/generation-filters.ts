@@ -33,10 +33,10 @@ export function readFilters(query: URLSearchParams): GenerationQuery {
 type Filter = (value: string) => Partial<GenerationQuery>
 
 const FILTERS = {
-  limit: (value) => ({ limit: whole(value, 'limit', 1, MOST_LISTED) }),
+  limit: (value) => ({ limit: readWhole(value, 'limit', 1, MOST_LISTED) }),
   before: (value) => ({ before: text(value, 'before') }),
-  since: (value) => ({ since: time(value, 'since') }),
-  until: (value) => ({ until: time(value, 'until') }),
+  since: (value) => ({ since: readTime(value, 'since') }),
+  until: (value) => ({ until: readTime(value, 'until') }),
   model: (value) => ({ model: text(value, 'model') }),
   provider: (value) => ({ provider: text(value, 'provider') }),
   intent: (value) => ({ intent: text(value, 'intent') }),
@@ -57,7 +57,8 @@ function text(value: string, field: string): string {
   throw wrong(field, 'a text of 1 to 500 characters')
 }
 
-function whole(value: string, field: string, least: number, most: number): number {
+/** A whole number in a query. @throws MeritorderError `invalid_request` naming the field */
+export function readWhole(value: string, field: string, least: number, most: number): number {
   const number = Number(value)
   if (/^\d{1,9}$/.test(value) && number >= least && number <= most) return number
   throw wrong(field, `a whole number from ${least} to ${most}`)
@@ -72,7 +73,8 @@ function amount(value: string, field: string): number {
 /** The years 1970 to 9999, which both a date and the database can hold. */
 const LAST_TIME = 253_402_300_799_999
 
-function time(value: string, field: string): number {
+/** A time in a query, ISO 8601 or epoch ms; as epoch ms. @throws MeritorderError `invalid_request` naming the field */
+export function readTime(value: string, field: string): number {
   const at = /^\d+$/.test(value) ? Number(value) : Date.parse(value)
   if (at >= 0 && at <= LAST_TIME) return at
   throw wrong(field, 'a time, such as 2026-11-26T08:00:00Z, or milliseconds since 1970')

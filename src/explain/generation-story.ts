@@ -27,6 +27,8 @@ function generationStory({ generation, request, answer, fingerprint }: RecordedC
     cost_usd: generation.costUsd,
     baseline: generation.baseline,
     carbon_g: generation.carbonGrams,
+    carbon_low_g: generation.carbonLowGrams,
+    carbon_high_g: generation.carbonHighGrams,
     first_byte_ms: generation.firstByteMs,
     total_ms: generation.totalMs,
     overhead_ms: generation.overheadMs,

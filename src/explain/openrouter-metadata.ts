@@ -22,6 +22,8 @@ export function openRouterMetadata(decision: Decision, answer: Answer): string {
         cost_usd: candidate.costUsd ?? null,
         latency_ms: candidate.latencyMs,
         carbon_g: candidate.carbonGrams,
+        carbon_low_g: candidate.carbonBounds.low,
+        carbon_high_g: candidate.carbonBounds.high,
       })),
     },
     attempts: answer.attempts.map(({ provider, model, status }) => ({ provider, model, status })),

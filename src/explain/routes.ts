@@ -5,6 +5,7 @@ import type { Recorder } from '../record/recorder.ts'
 import type { Rules } from '../serve.ts'
 import { asCallerOf } from './as-caller.ts'
 import { catalogRoutes } from './catalog/catalog-routes.ts'
+import { climateJson, readClimateQuery } from './climate.ts'
 import { readFilters } from './generation-filters.ts'
 import { generationPage, ratedStory } from './generation-story.ts'
 import { keyInfo } from './key-info.ts'
@@ -25,6 +26,14 @@ export function explainRoutes(
       method: 'GET',
       path: '/key',
       handle: asCaller(async ({ caller }) => ({ data: await keyInfo(recorder, caller, now()) })),
+    },
+    {
+      method: 'GET',
+      path: '/climate',
+      handle: asCaller(async ({ query, caller }) => {
+        const asked = readClimateQuery(query, caller, now())
+        return climateJson(asked, await recorder.climate(asked))
+      }),
     },
     {
       method: 'GET',

@@ -1,10 +1,9 @@
-import type { IncomingMessage } from 'node:http'
 import { MeritorderError } from '../errors.ts'
 import { ratingJson } from '../explain/rating-json.ts'
 import { authenticate } from '../receive/authenticate.ts'
-import { type Fields, isObject } from '../receive/fields.ts'
+import type { Fields } from '../receive/fields.ts'
 import { type Handler, type PathParams, type Route, sendJson } from '../receive/http-server.ts'
-import { readBody } from '../receive/read-body.ts'
+import { readJsonObject } from '../receive/read-json-object.ts'
 import type { Generation } from '../record/generation.ts'
 import type { Rating, RatingValue } from '../record/rating.ts'
 import type { Recorder } from '../record/recorder.ts'
@@ -24,7 +23,7 @@ export function feedbackRoutes(rules: () => Rules, recorder: Recorder): Route[] 
     return async (request, reply, params) => {
       const { keys, max_body_bytes } = rules().config.server
       const caller = authenticate(request.headers, request.socket.remoteAddress, keys)
-      const feedback = read(await readJson(request, max_body_bytes), params)
+      const feedback = read(await readJsonObject(request, max_body_bytes), params)
       const { status, ratings } = await keep(feedback, caller.name, keys.length > 0, recorder)
       sendJson(reply, 200, answer(feedback, status, ratings))
     }
@@ -53,18 +52,6 @@ export function feedbackRoutes(rules: () => Rules, recorder: Recorder): Route[] 
       handle: take(readNotDiamondFeedback, () => ({ success: true })),
     },
   ]
-}
-
-async function readJson(request: IncomingMessage, mostBytes: number): Promise<Fields> {
-  const bytes = await readBody(request, mostBytes)
-  let body: unknown
-  try {
-    body = JSON.parse(bytes.toString('utf8'))
-  } catch {
-    body = undefined
-  }
-  if (isObject(body)) return body
-  throw new MeritorderError('invalid_request', 'The body must be a JSON object.', { limit: 'body' })
 }
 
 /**

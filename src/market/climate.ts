@@ -1,5 +1,6 @@
 import { assumedSize } from './model-size.ts'
 import type { Model } from './offer.ts'
+import type { Site } from './site.ts'
 
 /** Grams of CO₂e of one answer; `mid` is the mean of the bounds. */
 export interface CarbonEstimate {
@@ -7,31 +8,6 @@ export interface CarbonEstimate {
   readonly high: number
   readonly mid: number
 }
-
-/**
- * kg CO₂e per kWh of electricity by country (ISO 3166-1 alpha-3), WOR the world: EcoLogits' electricity mixes (ADEME
- * Base Empreinte), column gwp. The countries that most endpoints are hosted in.
- */
-export const ELECTRICITY_KG_PER_KWH = {
-  WOR: 0.47301,
-  CAN: 0.17481,
-  CHE: 0.0366,
-  CHN: 0.55955,
-  DEU: 0.34414,
-  FIN: 0.07225,
-  FRA: 0.04418,
-  GBR: 0.21089,
-  IND: 0.70832,
-  IRL: 0.2797,
-  JPN: 0.48232,
-  KOR: 0.41427,
-  NLD: 0.25331,
-  NOR: 0.03075,
-  SWE: 0.03582,
-  USA: 0.38355,
-} as const
-
-export type ElectricityZone = keyof typeof ELECTRICITY_KG_PER_KWH
 
 /**
  * The climate footprint of generating `completionTokens` tokens, after EcoLogits 0.9 (ecologits/impacts/llm.py,
@@ -44,25 +20,19 @@ export type ElectricityZone = keyof typeof ELECTRICITY_KG_PER_KWH
  *     usage               K × kg CO₂e per kWh
  *     embodied            t × (G / 8 × 5700 + G × 164) / (3 years × B)       kg CO₂e
  *
- * The bounds take the low ends of parameters and PUE together, and the high ends. As there, prompts are not counted.
- *
- * @param zone where it runs; no host says so for a single call, hence the world's mix by default
+ * The bounds take the low ends of parameters, PUE and electricity together, and the high ends. As there, prompts are not
+ * counted. EcoLogits also bounds t by the measured time of the call; a prediction has none, and a record keeps to what
+ * was predicted from.
  */
-export function carbonGrams(
-  model: Model,
-  completionTokens: number,
-  zone: ElectricityZone = 'WOR',
-): CarbonEstimate {
+export function carbonGrams(model: Model, completionTokens: number, site: Site): CarbonEstimate {
   const { activeParameters, totalParameters } = assumedSize(model)
-  const kgPerKwh = ELECTRICITY_KG_PER_KWH[zone]
-  const low = completionTokens * gramsPerToken(activeParameters.low, totalParameters.low, PUE.low, kgPerKwh)
-  const high =
-    completionTokens * gramsPerToken(activeParameters.high, totalParameters.high, PUE.high, kgPerKwh)
+  const at = (end: 'low' | 'high') =>
+    completionTokens *
+    gramsPerToken(activeParameters[end], totalParameters[end], site.pue[end], site.electricity[end])
+  const low = at('low')
+  const high = at('high')
   return { low, high, mid: (low + high) / 2 }
 }
-
-/** Power usage effectiveness of the large hosts' data centres, as EcoLogits takes it for hosts of open models. */
-const PUE = { low: 1.09, high: 1.14 }
 
 const BATCH = 64
 const SECONDS_OF_LIFE = 3 * 365 * 24 * 3600

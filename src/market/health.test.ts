@@ -64,31 +64,38 @@ test('one failure is no verdict, many are, and an endpoint left alone recovers i
   assert.ok(health(ID).successRate > 0.99)
 })
 
-test('the third failure in a row pauses, each further one for twice as long, up to five minutes', () => {
-  const { clock, health, failed } = board()
-  const pauses = Array.from({ length: 12 }, () => {
-    failed(ID, {})
-    const { pausedUntil } = health(ID)
-    const pause = pausedUntil === 0 ? 0 : pausedUntil - clock.at
-    clock.at += pause + 1
-    return pause / 1000
-  })
-  assert.deepEqual(pauses, [0, 0, 5, 10, 20, 40, 80, 160, 300, 300, 300, 300])
-})
-
-test('a pause ends by itself, and a success ends it and the row of failures', () => {
-  const { clock, health, failed, succeeded } = board()
+test('the third failure in a row pauses for five seconds, told in epoch time, and a success ends the pause', () => {
+  const { clock, health, failed, succeeded, admit } = board()
+  assert.ok(admit(ID, 'next'))
   for (let i = 0; i < 4; i++) failed(ID, {})
-  assert.equal(health(ID).pausedUntil, clock.at + 10_000)
-  clock.at += 10_000
-  assert.equal(health(ID).pausedUntil, 0)
-  failed(ID, {})
-  assert.equal(health(ID).pausedUntil, clock.at + 20_000)
+  assert.equal(health(ID).pausedUntil, clock.at + 5_000)
+  assert.equal(admit(ID, 'next'), false)
   succeeded(ID, { firstByteMs: 1 })
   assert.equal(health(ID).pausedUntil, 0)
-  failed(ID, {})
-  failed(ID, {})
+  assert.ok(admit(ID, 'next'))
+})
+
+test('case 54: a clock set back an hour lengthens no pause, and figures go on fading', () => {
+  const clock = { at: 10_000_000, elapsed: 0 }
+  const { health, failed, admit } = createHealthBoard({ now: () => clock.at, elapsed: () => clock.elapsed })
+  for (let i = 0; i < 3; i++) failed(ID, {})
+  clock.at -= 60 * MINUTE
+  clock.elapsed += 1_000
+  assert.equal(health(ID).pausedUntil, clock.at + 4_000)
+  clock.elapsed += 4_000
   assert.equal(health(ID).pausedUntil, 0)
+  assert.ok(admit(ID, 'next'))
+  clock.elapsed += 5 * MINUTE
+  assert.ok(health(ID).attempts < 1.6)
+})
+
+test('how late is late is known from twenty streams on, and those that were outpaced count for as long as they took', () => {
+  const { lateAfterMs, succeeded, outpaced } = board()
+  for (let i = 0; i < 18; i++) succeeded(ID, { firstByteMs: 100 })
+  outpaced(ID, 1000)
+  assert.equal(lateAfterMs(ID), undefined)
+  outpaced(ID, 1000)
+  assert.ok(Math.abs(lateAfterMs(ID)! / 1000 - 1) < 0.05)
 })
 
 test('Retry-After is honoured at the first failure, and never for more than an hour', () => {

@@ -1,3 +1,4 @@
+import { type Breaker, createBreaker, type Rest, type SavedBreaker, type Turn } from './breaker.ts'
 import type { SavedWindows } from './endpoint-windows.ts'
 import { createLiveStatistics, type EndpointStatistics } from './live-statistics.ts'
 import type { EndpointHealth } from './offer.ts'
@@ -8,10 +9,18 @@ export interface HealthBoard {
   health(endpointId: string): EndpointHealth
   /** What its latest calls were like; undefined for one that was never called. */
   statistics(endpointId: string): EndpointStatistics | undefined
+  /** May a call go to the endpoint now? See `Breaker.admit`. */
+  admit(endpointId: string, turn: Turn): boolean
+  /** Why calls are kept away from it, and for how long yet. */
+  rest(endpointId: string): Rest | undefined
+  /** The time to the first byte, ms, that 95 % of the latest streams kept to; undefined where there were too few. */
+  lateAfterMs(endpointId: string): number | undefined
   /** An attempt brought an answer. `firstByteMs`: from sending to the first byte of a stream; `tokensPerSecond`: of the answer. */
   succeeded(endpointId: string, measured: { firstByteMs?: number; tokensPerSecond?: number }): void
   /** An attempt failed. `retryAfterSeconds`: what the host asked for in `Retry-After`; `status`: its HTTP status, if one came. */
   failed(endpointId: string, reply: { retryAfterSeconds?: number; status?: number }): void
+  /** Another endpoint's stream was faster, and this one was given up before its first byte, after so many ms. */
+  outpaced(endpointId: string, afterMs: number): void
   /** An answer called tools; `valid`: with arguments that keep the schemas that were sent. */
   calledTools(endpointId: string, valid: boolean): void
   /** What a restart should not forget; gathered endpoint by endpoint as it is taken. */
@@ -27,24 +36,19 @@ export interface SavedEndpoint {
   readonly statistics?: SavedWindows
 }
 
-/** The decayed sums, and how long the endpoint was to be left alone yet, ms. */
-export type SavedHealth = Omit<Observations, 'at' | 'pausedUntil'> & { readonly pausedMs: number }
+/** The decayed sums, and the state of the breaker. */
+export type SavedHealth = Omit<Observations, 'at' | 'breaker'> & { readonly breaker: SavedBreaker }
 
 export const HEALTH_UNKNOWN: EndpointHealth = { successRate: 1, attempts: 0, pausedUntil: 0 }
 
 /** An attempt counts half after this time, ms. */
 const HALF_LIFE_MS = 5 * 60_000
 
-/** Failures in a row before an endpoint is paused, the first pause, and the longest, ms. */
-const FAILURES_BEFORE_PAUSE = 3
-const FIRST_PAUSE_MS = 5_000
-const LONGEST_PAUSE_MS = 5 * 60_000
+/** Streams in half an hour below which a 95th percentile says nothing. */
+const LEAST_STREAMS = 20
 
 /** Fewer decayed attempts than this are not worth saving. */
 const FORGOTTEN = 0.01
-
-/** Nobody's `Retry-After` keeps an endpoint away for longer than this, ms. */
-const LONGEST_RETRY_AFTER_MS = 60 * 60_000
 
 /**
  * Keeps the health of endpoints.
@@ -55,17 +59,23 @@ const LONGEST_RETRY_AFTER_MS = 60 * 60_000
  * successRate = (s + 1) / (n + 1): one success is assumed, so that a single failure is no verdict and an endpoint
  * that nobody calls drifts back to 1.
  *
- * From the third failure in a row an endpoint is paused for 5 s, then 10, 20, … up to 5 minutes; `Retry-After` pauses
- * it at once, for that long if that is longer. A success ends the pause. Pausing is advice: `decide` ranks paused
- * endpoints last and still tries them when nothing else is left.
+ * A breaker for each endpoint keeps calls away while it fails. To `decide` that is advice (it ranks paused endpoints last);
+ * `dispatch` keeps to it, see `createBreaker`.
  *
- * @param now the clock, epoch ms
+ * @param clocks `now`: epoch ms, for what is told to others; `elapsed`: ms of a clock that never jumps, for everything that
+ *   is measured, so that a clock set back an hour keeps no endpoint away for an hour. Left out, `now` is such a clock.
  */
-export function createHealthBoard({ now }: { now: () => number }): HealthBoard {
+export function createHealthBoard({
+  now,
+  elapsed = now,
+}: {
+  now: () => number
+  elapsed?: () => number
+}): HealthBoard {
   const records = new Map<string, Observations>()
   const statistics = createLiveStatistics()
   const touch = (endpointId: string): Observations => {
-    const at = now()
+    const at = elapsed()
     const past = records.get(endpointId)
     const record = past === undefined ? nothingSeen(at) : decayed(past, at)
     records.set(endpointId, record)
@@ -74,53 +84,54 @@ export function createHealthBoard({ now }: { now: () => number }): HealthBoard {
   return {
     health(endpointId) {
       const past = records.get(endpointId)
-      return past === undefined ? HEALTH_UNKNOWN : summary(decayed(past, now()))
+      if (past === undefined) return HEALTH_UNKNOWN
+      const at = elapsed()
+      const rest = past.breaker.rest(at)
+      return summary(decayed(past, at), rest === undefined ? 0 : now() + rest.ms)
     },
     statistics: (endpointId) => statistics.of(endpointId, now()),
+    admit: (endpointId, turn) => records.get(endpointId)?.breaker.admit(turn, elapsed()) ?? true,
+    rest: (endpointId) => records.get(endpointId)?.breaker.rest(elapsed()),
+    lateAfterMs: (endpointId) => statistics.firstByteMs(endpointId, 0.95, LEAST_STREAMS, now()),
     succeeded(endpointId, measured) {
       const { firstByteMs, tokensPerSecond } = measured
       const record = touch(endpointId)
-      statistics.succeeded(endpointId, measured, record.at)
+      statistics.succeeded(endpointId, measured, now())
       record.attempts += 1
       record.successes += 1
       if (firstByteMs !== undefined) observe(record.firstByte, firstByteMs)
       if (tokensPerSecond !== undefined) observe(record.speed, tokensPerSecond)
-      record.failuresInARow = 0
-      record.pausedUntil = 0
+      record.breaker.succeeded(record.at)
     },
     failed(endpointId, { retryAfterSeconds = 0, status = 0 }) {
       const record = touch(endpointId)
-      statistics.failed(endpointId, status, record.at)
+      statistics.failed(endpointId, status, now())
       record.attempts += 1
-      record.failuresInARow += 1
-      const askedMs = Math.min(Math.max(retryAfterSeconds, 0) * 1000 || 0, LONGEST_RETRY_AFTER_MS)
-      const pauseMs = Math.max(pauseAfter(record.failuresInARow), askedMs)
-      if (pauseMs > 0) record.pausedUntil = Math.max(record.pausedUntil, record.at + pauseMs)
+      const forMs = retryAfterSeconds * 1000
+      record.breaker.failed(record.at, forMs > 0 ? { forMs, status } : undefined)
+    },
+    outpaced(endpointId, afterMs) {
+      const record = touch(endpointId)
+      // Left out, the slowest streams would be in no percentile, and more and more of the others count as late.
+      observe(record.firstByte, afterMs)
+      statistics.outpaced(endpointId, afterMs, now())
     },
     calledTools: (endpointId, valid) => statistics.calledTools(endpointId, valid, now()),
     *snapshot() {
-      const at = now()
       for (const endpoint of new Set([...records.keys(), ...statistics.endpoints()])) {
         const record = records.get(endpoint)
-        const health = record && savedHealth(decayed(record, at))
-        const windows = statistics.save(endpoint, at)
-        const isForgotten = health === undefined || (health.attempts < FORGOTTEN && health.pausedMs === 0)
-        if (!isForgotten || windows !== undefined)
-          yield {
-            endpoint,
-            ...(!isForgotten && { health }),
-            ...(windows && { statistics: windows }),
-          }
+        const health = record && savedHealth(decayed(record, elapsed()))
+        const windows = statistics.save(endpoint, now())
+        if (health !== undefined || windows !== undefined)
+          yield { endpoint, ...(health && { health }), ...(windows && { statistics: windows }) }
       }
     },
     restore(saved, agoMs) {
-      const at = now() - agoMs
+      const at = elapsed() - agoMs
       for (const { endpoint, health, statistics: own } of saved) {
-        if (health && !records.has(endpoint)) {
-          const { pausedMs, ...sums } = health
-          records.set(endpoint, { ...sums, at, pausedUntil: pausedMs > 0 ? at + pausedMs : 0 })
-        }
-        if (own) statistics.restore(endpoint, own, at)
+        if (health && !records.has(endpoint))
+          records.set(endpoint, { ...health, at, breaker: createBreaker(health.breaker, at) })
+        if (own) statistics.restore(endpoint, own, now() - agoMs)
       }
     },
   }
@@ -140,8 +151,7 @@ interface Observations {
   successes: number
   firstByte: Mean
   speed: Mean
-  failuresInARow: number
-  pausedUntil: number
+  readonly breaker: Breaker
 }
 
 function nothingSeen(at: number): Observations {
@@ -151,8 +161,7 @@ function nothingSeen(at: number): Observations {
     successes: 0,
     firstByte: { sum: 0, squares: 0, weight: 0 },
     speed: { sum: 0, squares: 0, weight: 0 },
-    failuresInARow: 0,
-    pausedUntil: 0,
+    breaker: createBreaker(),
   }
 }
 
@@ -169,15 +178,20 @@ function decayed(past: Observations, at: number): Observations {
   }
 }
 
-function savedHealth({ at, pausedUntil, ...sums }: Observations): SavedHealth {
-  return { ...sums, pausedMs: Math.max(0, pausedUntil - at) }
+/** Undefined for what is as good as forgotten. */
+function savedHealth({ at, breaker, ...sums }: Observations): SavedHealth | undefined {
+  if (sums.attempts < FORGOTTEN && breaker.rest(at) === undefined) return undefined
+  return { ...sums, breaker: breaker.save(at) }
 }
 
 function faded({ sum, squares, weight }: Mean, keep: number): Mean {
   return { sum: sum * keep, squares: squares * keep, weight: weight * keep }
 }
 
-function summary({ at, attempts, successes, firstByte, speed, pausedUntil }: Observations): EndpointHealth {
+function summary(
+  { attempts, successes, firstByte, speed }: Observations,
+  pausedUntil: number,
+): EndpointHealth {
   return {
     successRate: (successes + 1) / (attempts + 1),
     attempts,
@@ -189,7 +203,7 @@ function summary({ at, attempts, successes, firstByte, speed, pausedUntil }: Obs
       tokensPerSecond: speed.sum / speed.weight,
       tokensPerSecondVariance: variance(speed),
     }),
-    pausedUntil: pausedUntil > at ? pausedUntil : 0,
+    pausedUntil,
   }
 }
 
@@ -202,9 +216,4 @@ function observe(mean: Mean, value: number): void {
   mean.sum += value
   mean.squares += value ** 2
   mean.weight += 1
-}
-
-function pauseAfter(failuresInARow: number): number {
-  const pauses = failuresInARow - FAILURES_BEFORE_PAUSE
-  return pauses < 0 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** pauses, LONGEST_PAUSE_MS)
 }

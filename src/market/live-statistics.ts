@@ -43,6 +43,10 @@ export interface LiveStatistics {
   ): void
   /** `status`: the HTTP status; 0 when none came. */
   failed(endpointId: string, status: number, at: number): void
+  /** A stream was given up before its first byte, after so many ms, because another was faster. */
+  outpaced(endpointId: string, afterMs: number, at: number): void
+  /** The time to the first byte, ms, that this share of the latest streams kept to; undefined for less than `least` streams. */
+  firstByteMs(endpointId: string, share: number, least: number, at: number): number | undefined
   /** An answer called tools; `valid`: with arguments that keep their schemas. */
   calledTools(endpointId: string, valid: boolean, at: number): void
   /** Those that there are figures of. */
@@ -106,5 +110,8 @@ export function createLiveStatistics(): LiveStatistics {
     restore(endpointId, saved, at) {
       restoreWindows(touch(endpointId), saved, at)
     },
+    outpaced: (endpointId, afterMs, at) => touch(endpointId).firstByte.add(afterMs, steady(at)),
+    firstByteMs: (endpointId, share, least, at) =>
+      windows.get(endpointId)?.firstByte.quantiles(steady(at), [share], least)?.[0],
   }
 }

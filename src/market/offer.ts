@@ -22,6 +22,12 @@ export interface Provider {
   readonly keyVariables: readonly string[]
   readonly documentation?: string
   readonly dataPolicy?: DataPolicy
+  /** Country of its headquarters, ISO 3166-1 alpha-2; absent = unknown. */
+  readonly headquarters?: string
+  /** Where prompts may be processed: country codes, or EU and EEA where nobody says more; absent = unknown. */
+  readonly regions?: readonly string[]
+  /** The public sources of these facts; what the configuration states has none. */
+  readonly sources?: FactSources
   /** True for the practice market: answers are simulated and must say so. */
   readonly simulated?: true
 }
@@ -34,7 +40,22 @@ export interface DataPolicy {
   readonly retentionDays?: number
   /** Zero data retention is agreed with the host. */
   readonly zdr?: boolean
+  /** Zero data retention can be had there, on request or by a setting of the account. */
+  readonly zdrAvailable?: boolean
 }
+
+/** What is known of every provider, or known to be unknown. */
+export type FactName = 'training' | 'retention_days' | 'zdr_available' | 'headquarters' | 'regions'
+
+/** Where a fact was read, and when. */
+export interface FactSource {
+  /** https */
+  readonly url: string
+  /** YYYY-MM-DD */
+  readonly date: string
+}
+
+export type FactSources = Readonly<Partial<Record<FactName, FactSource>>>
 
 export interface Model {
   /** Slug `author/name` as OpenRouter writes it. */
@@ -130,6 +151,8 @@ export interface Endpoint {
   readonly quantization?: Quantization
   /** Where it differs from its provider's. */
   readonly dataPolicy?: DataPolicy
+  /** Where it differs from its provider's, or its address says so. */
+  readonly regions?: readonly string[]
   /** Whether the model's author allows other models to be trained on its answers; absent = unknown. */
   readonly distillable?: boolean
 }
@@ -154,7 +177,7 @@ export interface EndpointHealth {
   readonly tokensPerSecondVariance?: number
   /** Decayed number of attempts behind these figures. */
   readonly attempts: number
-  /** Epoch ms until which the endpoint is left alone after repeated failures; 0 when healthy. */
+  /** Epoch ms until which the endpoint is left alone after repeated failures, or as it asked; 0 when it is not. */
   readonly pausedUntil: number
 }
 

@@ -23,6 +23,14 @@ const Counts = z.array(z.tuple([Count, Count, Count])).max(48)
 const Quantiles = z.array(z.array(Count).min(1).max(400)).max(6)
 const Mean = z.strictObject({ sum: Sum, squares: Sum, weight: Sum })
 
+const Breaker = z.strictObject({
+  failuresInARow: Count,
+  openings: Count,
+  openMs: Sum,
+  askedMs: Sum,
+  askedStatus: Count,
+})
+
 const Schema = z.strictObject({
   format: z.literal('meritorder-statistics'),
   version: z.literal(VERSION),
@@ -37,8 +45,7 @@ const Schema = z.strictObject({
             successes: Sum,
             firstByte: Mean,
             speed: Mean,
-            failuresInARow: Count,
-            pausedMs: Sum,
+            breaker: Breaker,
           }),
         ),
         statistics: z.optional(

@@ -2,8 +2,8 @@
 export interface WindowedQuantiles {
   /** Values that are not positive and finite are left out. */
   add(value: number, at: number): void
-  /** The values below which these shares (0..1) of the observations lie; undefined when there is none. */
-  quantiles(at: number, shares: readonly number[]): readonly number[] | undefined
+  /** The values below which these shares (0..1) of the observations lie; undefined when there are less than `least` (1). */
+  quantiles(at: number, shares: readonly number[], least?: number): readonly number[] | undefined
   /** What is in the window, to be restored elsewhere. */
   save(at: number): SavedQuantiles
   /** Adds what was saved; `at` is the time at which it was. */
@@ -49,7 +49,7 @@ export function createWindowedQuantiles(sliceMs: number, slices: number): Window
       const i = place * BINS + Math.min(BINS - 1, Math.max(0, bin))
       if (counts[i]! < MOST) counts[i]! += 1
     },
-    quantiles(at, shares) {
+    quantiles(at, shares, least = 1) {
       const now = Math.floor(at / sliceMs)
       const sums = new Float64Array(BINS)
       let all = 0
@@ -61,7 +61,7 @@ export function createWindowedQuantiles(sliceMs: number, slices: number): Window
           all += counts[place * BINS + bin]!
         }
       }
-      return all === 0 ? undefined : shares.map((share) => valueAt(sums, share * all))
+      return all < least ? undefined : shares.map((share) => valueAt(sums, share * all))
     },
     save(at) {
       const now = Math.floor(at / sliceMs)

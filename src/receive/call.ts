@@ -45,6 +45,8 @@ export interface Call<S extends Skin = Dialect> {
   readonly losses?: readonly Loss[]
   /** How much is kept of this call. */
   readonly storage: StorageMode
+  /** The most time that the call may take, ms, where the caller gives less than the configuration does. */
+  readonly timeoutMs?: number
   /** Facts the caller attached, kept with the record. */
   readonly tags: Readonly<Record<string, string>>
 }

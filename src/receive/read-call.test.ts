@@ -32,6 +32,22 @@ test('a minimal call is read, and its id sorts by time and is new each time', ()
   assert.equal(call.wishes.policy, 'balanced')
 })
 
+test('case 54: ids go on sorting by time where the clock is set back', () => {
+  const idAt = (receivedAt: number) =>
+    readCall(Buffer.from(JSON.stringify({ messages: hello })), {}, { ...context, receivedAt }).id.slice(0, 16)
+  const before = idAt(1_900_000_000_000)
+  assert.equal(idAt(1_900_000_000_000 - 3_600_000), before)
+  assert.ok(idAt(1_900_000_000_001) > before)
+})
+
+test('x-meritorder-timeout is a number of seconds', () => {
+  const timeout = (value: string) => read({ messages: hello }, { 'x-meritorder-timeout': value }).timeoutMs
+  assert.equal(timeout('2.5'), 2_500)
+  assert.equal(read({ messages: hello }).timeoutMs, undefined)
+  for (const value of ['', '0', '-1', 'soon', '1e9', 'NaN'])
+    assert.throws(() => timeout(value), refusal('x-meritorder-timeout'))
+})
+
 test('a wrong type is refused, and the message names the field', () => {
   const cases: [unknown, string][] = [
     [{}, 'messages'],

@@ -66,8 +66,23 @@ export function readCall<S extends Skin>(
     wantsMetadata: headers['x-openrouter-metadata'] === 'enabled',
     wishes: readWishes(body, headerText(headers['x-meritorder-policy']), context.defaultPolicy),
     storage: readStorage(headers['x-meritorder-storage'], context.caller.storage ?? context.storage),
+    ...readTimeout(headers['x-meritorder-timeout']),
     tags: readTags(body, headers),
   }
+}
+
+/** Nobody waits longer than a day. */
+const MAX_TIMEOUT_SECONDS = 86_400
+
+/** `x-meritorder-timeout`, seconds. @throws MeritorderError `invalid_request` */
+function readTimeout(header: string | string[] | undefined): { timeoutMs?: number } {
+  if (header === undefined) return {}
+  const seconds = Number(header)
+  if (header !== '' && seconds > 0 && seconds <= MAX_TIMEOUT_SECONDS) return { timeoutMs: seconds * 1000 }
+  const most = `a number of seconds above 0 and up to ${MAX_TIMEOUT_SECONDS}`
+  throw new MeritorderError('invalid_request', `The header x-meritorder-timeout must be ${most}.`, {
+    limit: 'x-meritorder-timeout',
+  })
 }
 
 const NO_HEADERS: Readonly<Record<string, string>> = {}
@@ -82,9 +97,12 @@ function ownHeaders(headers: IncomingHttpHeaders, { ownHeaders: names }: Skin) {
   return own
 }
 
-/** `gen-` + 12 hex digits of the time + 20 random ones: sorts by time, cannot be guessed. */
+let newest = 0
+
+/** `gen-` + 12 hex digits of the time + 20 random ones: sorts by time, also where the clock is set back; cannot be guessed. */
 function newGenerationId(now: number): string {
-  return `gen-${now.toString(16).padStart(12, '0')}${nextRandomHex()}`
+  newest = Math.max(newest, now)
+  return `gen-${newest.toString(16).padStart(12, '0')}${nextRandomHex()}`
 }
 
 /** Random bytes are drawn for many ids at once: one system call per id would be a tenth of the hot path. */

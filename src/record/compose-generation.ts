@@ -1,6 +1,7 @@
 import type { Decision } from '../decide/decision.ts'
 import type { Answer } from '../dispatch/answer.ts'
-import { carbonGrams } from '../market/climate.ts'
+import { type CarbonEstimate, carbonGrams } from '../market/climate.ts'
+import { siteOf } from '../market/site.ts'
 import { formatUsd } from '../money.ts'
 import type { Call } from '../receive/call.ts'
 import type { Prompt } from '../understand/prompt.ts'
@@ -26,6 +27,7 @@ export function composeGeneration(
   answer: Answer,
 ): Generation {
   const { served, usage, bill } = answer
+  const carbon = carbonOf(decision, answer)
   const { conversation, tool_loop: toolLoop } = recordedConversation(decision)
   return {
     id: call.id,
@@ -55,11 +57,9 @@ export function composeGeneration(
             cost_usd: decision.baseline.costUsd,
             quality: decision.baseline.quality,
           },
-    // Where nothing is generated there is nothing that the method counts.
-    carbonGrams:
-      served === undefined || decision.expectedCompletionTokens === 0
-        ? null
-        : carbonGrams(served.model, usage.completionTokens).mid,
+    carbonGrams: carbon?.mid ?? null,
+    carbonLowGrams: carbon?.low ?? null,
+    carbonHighGrams: carbon?.high ?? null,
     firstByteMs: answer.firstByteMs ?? null,
     totalMs: answer.totalMs,
     overheadMs: answer.attempts[0]?.startedMs ?? answer.totalMs,
@@ -77,4 +77,15 @@ export function composeGeneration(
     tags: call.tags,
     storage: call.storage,
   }
+}
+
+/** Where nothing is generated there is nothing that the method counts. */
+function carbonOf(decision: Decision, { served, usage }: Answer): CarbonEstimate | undefined {
+  if (served === undefined || decision.expectedCompletionTokens === 0) return undefined
+  const { model, endpoint, provider } = served
+  return carbonGrams(
+    model,
+    usage.completionTokens,
+    siteOf(provider.slug, endpoint.regions ?? provider.regions),
+  )
 }

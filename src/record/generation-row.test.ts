@@ -27,6 +27,8 @@ test('a generation that nobody answered comes back as it was', () => {
       costUsd: null,
       baseline: null,
       carbonGrams: null,
+      carbonLowGrams: null,
+      carbonHighGrams: null,
       firstByteMs: null,
     },
   })

@@ -31,7 +31,10 @@ export interface Generation {
   /** Exact decimal USD; null when the host states no price. */
   readonly costUsd: string | null
   readonly baseline: { readonly model: string; readonly cost_usd: number; readonly quality: number } | null
+  /** g CO₂e: the middle of the estimate, and its bounds; null where nothing was generated. */
   readonly carbonGrams: number | null
+  readonly carbonLowGrams: number | null
+  readonly carbonHighGrams: number | null
   readonly firstByteMs: number | null
   readonly totalMs: number
   /** Time the gateway itself spent before the first attempt was sent, ms. */

@@ -13,6 +13,9 @@ export interface RecordedCandidate {
   readonly cost_usd: number | null
   readonly latency_ms: number
   readonly carbon_g: number
+  /** Absent in records of versions before 0.3. */
+  readonly carbon_low_g?: number
+  readonly carbon_high_g?: number
   readonly merit: number
 }
 
@@ -28,6 +31,8 @@ export function recordedCandidate({ endpoint, ...predicted }: Candidate): Record
     cost_usd: predicted.costUsd ?? null,
     latency_ms: predicted.latencyMs,
     carbon_g: predicted.carbonGrams,
+    carbon_low_g: predicted.carbonBounds.low,
+    carbon_high_g: predicted.carbonBounds.high,
     merit: predicted.merit,
   }
 }

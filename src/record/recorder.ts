@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 import { checkFormat } from '../store/format-file.ts'
 import { acquireLock, type Lock } from '../store/lock-file.ts'
 import { syncDirectory } from '../store/sync-files.ts'
+import type { ClimateQuery, ClimateSum } from './climate.queries.ts'
+import type { Arena, Comparison, ComparisonQuery, FoundArena } from './comparison.ts'
 import type { RecordedCall } from './generation.ts'
 import type { GenerationPage, GenerationQuery } from './generation-query.ts'
 import type { Spending, SpendingQuery } from './generations.queries.ts'
@@ -11,7 +13,7 @@ import type { AppendResult } from './journal/group.ts'
 import type { Durability } from './journal/segment.ts'
 import { type JournalWriter, openJournal } from './journal/writer.ts'
 import { Ledger } from './ledger/client.ts'
-import type { RatingsMeta } from './ledger/decode-record.ts'
+import type { ArenaMeta, ComparisonMeta, RatingsMeta } from './ledger/decode-record.ts'
 import type { Log } from './log.ts'
 import type { Rating } from './rating.ts'
 import type { ConversationLimits, FoundConversation, FoundResponse } from './stored-response.ts'
@@ -51,12 +53,22 @@ export interface Recorder {
   rate(ratings: readonly Rating[]): Promise<AppendResult>
   /** What has been said about one generation, oldest first. Sees every `rate` that resolved before it; throws as `find`. */
   ratings(generationId: string): Promise<Rating[]>
+  /** Writes down which of two answers was better, as durable as a call. Never throws. */
+  compare(comparison: Comparison): Promise<AppendResult>
+  /** Writes down two answers that wait for a vote. Never throws. */
+  openArena(arena: Arena): Promise<AppendResult>
+  /** A caller's arena. Sees every `openArena` and `compare` that resolved before it; throws as `find`. */
+  arena(id: string, caller: string): Promise<FoundArena | undefined>
+  /** A page of comparisons, newest first. Sees and throws as `find`. */
+  comparisons(query: ComparisonQuery): Promise<Comparison[]>
   /** One recorded call with its bodies. Sees every append that resolved before it. Throws MeritorderError `server` when the database does not work. */
   find(id: string): Promise<RecordedCall | undefined>
   /** A page of recorded calls, newest first; undefined when there is no call `before`. Sees and throws as `find`. */
   list(query: GenerationQuery): Promise<GenerationPage | undefined>
   /** What recorded calls have cost. Sees and throws as `find`. */
   spending(query: SpendingQuery): Promise<Spending>
+  /** What recorded calls have emitted. Sees and throws as `find`. */
+  climate(query: ClimateQuery): Promise<ClimateSum[]>
   /** A caller's stored response, with what was asked. Sees and throws as `find`. */
   findResponse(id: string, caller: string): Promise<FoundResponse | undefined>
   /** The conversation that ends with a caller's stored response. Sees and throws as `find`. */
@@ -132,10 +144,15 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
         answer,
       ),
     rate: (ratings) => write({ ratings } satisfies RatingsMeta, null, null),
+    compare: (comparison) => write({ comparison } satisfies ComparisonMeta, null, null),
+    openArena: (arena) => write({ arena } satisfies ArenaMeta, null, null),
+    arena: (id, caller) => ledger.ask({ kind: 'arena', id, caller }),
+    comparisons: (query) => ledger.ask({ kind: 'comparisons', query }),
     ratings: (generationId) => ledger.ask({ kind: 'ratings', generationId }),
     find: (id) => ledger.ask({ kind: 'find', id }),
     list: (query) => ledger.ask({ kind: 'list', query }),
     spending: (query) => ledger.ask({ kind: 'spending', query }),
+    climate: (query) => ledger.ask({ kind: 'climate', query }),
     findResponse: (id, caller) => ledger.ask({ kind: 'response', id, caller }),
     findConversation: (last, caller, limits) => ledger.ask({ kind: 'conversation', last, caller, limits }),
     findItems: (items, caller, limit) => ledger.ask({ kind: 'items', items, caller, limit }),

@@ -7,6 +7,8 @@ export interface Tables {
   readonly responses: ResponsesTable
   readonly prompt_fingerprints: PromptFingerprintsTable
   readonly ratings: RatingsTable
+  readonly comparisons: ComparisonsTable
+  readonly arenas: ArenasTable
   readonly journal_positions: JournalPositionsTable
   readonly unreadable_records: UnreadableRecordsTable
   readonly schema_migrations: SchemaMigrationsTable
@@ -38,6 +40,8 @@ export interface GenerationsTable {
   readonly cost_usd: string | null
   readonly baseline: Json<{ model: string; cost_usd: number; quality: number } | null>
   readonly carbon_grams: number | null
+  readonly carbon_low_grams: number | null
+  readonly carbon_high_grams: number | null
   readonly first_byte_ms: number | null
   readonly total_ms: number
   readonly overhead_ms: number
@@ -92,6 +96,33 @@ export interface RatingsTable {
   readonly text: string | null
   readonly rated_at: ColumnType<Date, string, string>
   readonly source: string
+}
+
+/** What `Comparison` and `Arena` have in common. */
+interface PairColumns {
+  readonly id: string
+  readonly caller: string
+  readonly generation_a: string
+  readonly generation_b: string
+  readonly model_a: string
+  readonly model_b: string
+  readonly intents: Json<readonly { readonly intent: string; readonly p: number }[]>
+  readonly language: string
+  readonly tags: Json<Readonly<Record<string, string>>>
+  readonly lead: Json<readonly number[]>
+}
+
+export interface ComparisonsTable extends PairColumns {
+  readonly compared_at: ColumnType<Date, string, never>
+  readonly winner: string
+  readonly judge: string
+  readonly source: string
+  /** numeric(24,15): exact USD; drivers hand it out as text. */
+  readonly cost_usd: string
+}
+
+export interface ArenasTable extends PairColumns {
+  readonly created_at: ColumnType<Date, string, never>
 }
 
 /** How far each journal segment has been taken into the tables; written in the same transaction as the rows. */

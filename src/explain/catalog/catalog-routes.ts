@@ -11,6 +11,7 @@ import { type AsCaller, readAsked } from '../as-caller.ts'
 import type { ModelJson } from './model-json.ts'
 import { architecture, createdAt } from './model-json.ts'
 import { modelListOf, offerAt, type TaggedBody } from './model-list.ts'
+import { providerJson } from './provider-json.ts'
 import { publicEndpoint } from './public-endpoint.ts'
 
 /** What can be bought now: models, their endpoints with live statistics, and who sells them, in OpenRouter's shapes. */
@@ -150,17 +151,4 @@ function rowOf(table: CandidateTable, name: string): number {
       metadata: { suggestions },
     },
   )
-}
-
-/** What the catalog knows of a host; the rest is null, not guessed. */
-function providerJson({ slug, name }: CandidateTable['providers'][number]) {
-  return {
-    slug,
-    name,
-    privacy_policy_url: null,
-    terms_of_service_url: null,
-    status_page_url: null,
-    headquarters: null,
-    datacenters: null,
-  }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CandidateTable } from '../../decide/candidates.ts'
+import { regionsAt } from '../../decide/placed.ts'
 import { isKept } from '../../decide/terms.ts'
 import { autoJson, type ModelJson, modelJson, type Offer } from './model-json.ts'
 import { type ListedModel, readModelQuery } from './model-query.ts'
@@ -35,7 +36,9 @@ export function modelListOf(table: CandidateTable): ModelList {
 function createModelList(table: CandidateTable): ModelList {
   const offers = table.endpoints.map((_, e) => offerAt(table, e))
   const rowsOf = Map.groupBy(table.endpoints.keys(), (e) => table.model[e]!)
-  const listed: ListedModel[] = [{ json: autoJson(offers), keepsNothing: false, isDistillable: false }]
+  const listed: ListedModel[] = [
+    { json: autoJson(offers), keepsNothing: false, isDistillable: false, regions: [] },
+  ]
   for (const [m, model] of table.models.entries()) {
     const rows = rowsOf.get(m) ?? []
     const sold = rows.map((e) => offers[e]!)
@@ -43,6 +46,7 @@ function createModelList(table: CandidateTable): ModelList {
       json: modelJson(model, sold),
       keepsNothing: rows.some((e) => isKept(table, e, 'zeroRetention')),
       isDistillable: rows.some((e) => isKept(table, e, 'distillable')),
+      regions: rows.map((e) => regionsAt(table, e)).filter((places) => places !== undefined),
     })
   }
   const texts = new Map(listed.map((model) => [model, JSON.stringify(model.json)]))

@@ -1,4 +1,5 @@
 import { MeritorderError } from '../../errors.ts'
+import { countriesOf, isInside, isPlace, PLACE_WORDS } from '../../market/places.ts'
 import type { ModelJson } from './model-json.ts'
 
 /** A model of the list with what its JSON does not say. */
@@ -8,6 +9,8 @@ export interface ListedModel {
   readonly keepsNothing: boolean
   /** Its author is known to allow that others are trained on its answers. */
   readonly isDistillable: boolean
+  /** Where each of its hosts is known to compute. */
+  readonly regions: readonly (readonly string[])[]
 }
 
 /** What a caller asked of the list of models. */
@@ -63,6 +66,7 @@ const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['arch', hasAny((model) => [model.architecture.tokenizer])],
   ['zdr', isTrue(({ keepsNothing }) => keepsNothing)],
   ['distillable', isTrue(({ isDistillable }) => isDistillable)],
+  ['region', isServedIn],
   ['context', atLeast((model) => model.context_length ?? 0)],
   ['min_price', atLeast((model) => perMillion(model.pricing.prompt))],
   ['max_price', atMost((model) => perMillion(model.pricing.prompt))],
@@ -76,7 +80,6 @@ const KNOWN = new Set([...FILTERS.keys(), 'sort', 'offset', 'limit'])
 
 const UNANSWERABLE: ReadonlyMap<string, string> = new Map([
   ['category', 'what a model is used for'],
-  ['region', 'where a host computes'],
   ['use_rss', 'of a feed'],
   ['use_rss_chat_links', 'of a feed'],
   ...['intelligence', 'coding', 'agentic'].flatMap((index) =>
@@ -119,6 +122,14 @@ function hasAny(had: (model: ModelJson) => readonly string[]): Filter {
 }
 
 /** `true` keeps those that have it, `false` the others. */
+/** One of its hosts is known to compute nowhere else; a country or a group of countries, in any case. */
+function isServedIn(value: string, name: string): (model: ListedModel) => boolean {
+  const place = value.toUpperCase()
+  if (!isPlace(place)) throw refused(name, `must be ${PLACE_WORDS}`)
+  const allowed = countriesOf([place])
+  return ({ regions }) => regions.some((places) => isInside(places, allowed))
+}
+
 function isTrue(has: (model: ListedModel) => boolean): Filter {
   return (value, name) => {
     if (value !== 'true' && value !== 'false') throw refused(name, 'must be true or false')

@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { loadIntents } from '../../artifacts.ts'
 import { MeritorderError } from '../../errors.ts'
+import { jsonLines } from '../import/json-lines.ts'
 import { readComparisons } from './read-comparisons.ts'
 import { belonging } from './scope.ts'
 import { styleLead } from './style.ts'
@@ -37,7 +38,7 @@ test('rows are read from plain and packed files, and what is none is left out wi
     '[1]',
   ]
   for (const name of ['plain.jsonl', 'packed.jsonl.gz']) {
-    const { comparisons, leftOut, lines: read } = await readComparisons([file(lines, name)], all)
+    const { comparisons, leftOut, lines: read } = await readComparisons(jsonLines(file(lines, name)), all)
     assert.equal(read, 5)
     assert.deepEqual([...comparisons.result], [1, 1, 1, 1, 0.5])
     assert.deepEqual(comparisons.models, ['a', 'b'])
@@ -50,22 +51,18 @@ test('rows are read from plain and packed files, and what is none is left out wi
   }
 })
 
-test('several files are one, in which a comparison counts once', async () => {
-  const lines = [{ ...good, id: 'p1' }]
-  const { comparisons, leftOut } = await readComparisons(
-    [file(lines, 'one.jsonl'), file(lines, 'two.jsonl')],
-    all,
-  )
-  assert.equal(comparisons.result.length, 1)
-  assert.deepEqual(
-    leftOut.map(({ where }) => where[0]),
-    ['two.jsonl:1'],
-  )
+test('style and intents that were known when a comparison was recorded are taken from there', async () => {
+  const line = { ...good, lead: [0.5, 0, 0, 0], intents: [{ intent: 'chitchat', p: 0.7 }] }
+  const path = file([line, { ...line, lead: [-0.5, 0, 0, 0] }, { ...line, lead: 'long', intents: 'many' }])
+  const weigh = belonging({ intent: 'chitchat' }, loadIntents())
+  const { comparisons } = await readComparisons(jsonLines(path), { weigh, style: true })
+  assert.deepEqual([...comparisons.weight], [0.7, 0.7].map(Math.fround))
+  assert.deepEqual([...comparisons.lead], [1, -1])
 })
 
 test('a file that is not there is an error that names it', async () => {
   await assert.rejects(
-    readComparisons([join(folder, 'none.jsonl')], all),
+    readComparisons(jsonLines(join(folder, 'none.jsonl')), all),
     (error) => error instanceof MeritorderError && /none\.jsonl/.test(error.message),
   )
 })
@@ -79,7 +76,7 @@ test('style is a’s lead over b in length and markdown, code aside; without bot
     { ...good, response_a: 'a', response_b: 'longer' },
     good,
   ])
-  const { comparisons } = await readComparisons([path], { weigh: () => 1, style: true })
+  const { comparisons } = await readComparisons(jsonLines(path), { weigh: () => 1, style: true })
   assert.deepEqual(comparisons.covariates, ['length'])
   assert.equal(comparisons.lead.length, 3)
   assert.ok(comparisons.lead[0]! > 0 && comparisons.lead[1]! < 0)

@@ -1,4 +1,5 @@
-import { type JsonLine, jsonLines } from '../import/json-lines.ts'
+import { isObject } from '../import/cells.ts'
+import type { JsonLine } from '../import/json-lines.ts'
 import { type LeftOut, leftOutList } from '../import/left-out.ts'
 import { type ComparisonRow, type Comparisons, layOutComparisons } from './comparisons.ts'
 import { STYLE, styleLead } from './style.ts'
@@ -16,6 +17,8 @@ export interface ReadOptions {
 export interface ComparisonFacts {
   readonly prompt?: string
   readonly intent?: string
+  /** The most probable ones, where they were recognised when the comparison was made. */
+  readonly intents?: readonly { readonly intent: string; readonly p: number }[]
   readonly language?: string
   readonly tags: Readonly<Record<string, string>>
 }
@@ -31,21 +34,21 @@ export interface ReadComparisons {
 const NO_STYLE = STYLE.map(() => Number.NaN)
 
 /**
- * Reads files of comparisons, one a line: `{"id"?, "model_a", "model_b", "winner": "a" | "b" | "tie", "prompt"?,
- * "response_a"?, "response_b"?, "intent"?, "language"?, "tags"?, "judge"?}`; `.gz` is unpacked. A line that is none,
+ * Reads comparisons, one a line, of files or of the record: `{"id"?, "model_a", "model_b", "winner": "a" | "b" | "tie", "prompt"?,
+ * "response_a"?, "response_b"?, "intent"?, "language"?, "tags"?, "judge"?}`. A line that is none,
  * or that says again what a line before said, is left out.
  *
- * @throws MeritorderError `invalid_request` when a file cannot be read
+ * @throws what reading the lines throws
  */
 export async function readComparisons(
-  paths: readonly string[],
+  source: AsyncIterable<JsonLine>,
   options: ReadOptions,
 ): Promise<ReadComparisons> {
   const rows: ComparisonRow[] = []
   const leftOut = leftOutList()
   const said = new Set<string>()
   let lines = 0
-  for await (const { where, value } of allLines(paths)) {
+  for await (const { where, value } of source) {
     const read = value === undefined ? 'is no JSON object' : readRow(value, where)
     if (typeof read === 'string') {
       leftOut.add(read, where)
@@ -62,10 +65,6 @@ export async function readComparisons(
   }
   const comparisons = layOutComparisons(rows, options.style ? STYLE : [])
   return { comparisons, leftOut: leftOut.all(), lines }
-}
-
-async function* allLines(paths: readonly string[]): AsyncGenerator<JsonLine> {
-  for (const path of paths) yield* jsonLines(path)
 }
 
 const TELL_EVERY = 10_000
@@ -86,7 +85,7 @@ const RESULTS: ReadonlyMap<unknown, number> = new Map<unknown, number>([
 
 /** The row, or what is wrong with it: it completes "each line …". */
 function readRow(value: Readonly<Record<string, unknown>>, where: string): ReadRow | string {
-  const { id, model_a: a, model_b: b, winner, judge, tags, response_a, response_b } = value
+  const { id, model_a: a, model_b: b, winner, judge, tags, response_a, response_b, lead } = value
   if (!isName(a) || !isName(b)) return 'has no "model_a" and "model_b"'
   if (a === b) return 'sets a model against itself'
   const result = RESULTS.get(winner)
@@ -97,19 +96,34 @@ function readRow(value: Readonly<Record<string, unknown>>, where: string): ReadR
     facts: {
       ...textMember('prompt', value.prompt),
       ...textMember('intent', value.intent),
+      ...(isIntents(value.intents) && { intents: value.intents }),
       ...textMember('language', value.language),
       tags: textTags(tags),
     },
     ...(hasId && { identity: JSON.stringify([id, a, b, judge]) }),
-    lead: () =>
-      typeof response_a === 'string' && typeof response_b === 'string'
+    lead: () => {
+      if (isLead(lead)) return lead
+      return typeof response_a === 'string' && typeof response_b === 'string'
         ? styleLead(response_a, response_b)
-        : NO_STYLE,
+        : NO_STYLE
+    },
   }
 }
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
+}
+
+/** As the record has it: style was looked at when there were words. */
+function isLead(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.length === STYLE.length && value.every(Number.isFinite)
+}
+
+function isIntents(value: unknown): value is NonNullable<ComparisonFacts['intents']> {
+  return (
+    Array.isArray(value) &&
+    value.every((one: unknown) => isObject(one) && isName(one.intent) && typeof one.p === 'number')
+  )
 }
 
 function textMember<K extends string>(key: K, value: unknown): { [key in K]?: string } {

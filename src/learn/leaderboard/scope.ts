@@ -29,7 +29,8 @@ export function belonging(scope: Scope, artifact: IntentArtifact): (row: Compari
     if (language !== undefined && (row.language ?? read()?.language) !== language) return 0
     if (intents === undefined) return 1
     if (row.intent !== undefined) return intents.has(row.intent) ? 1 : 0
-    const probability = probabilityOf(intents, read())
+    const probability =
+      row.intents === undefined ? probabilityOf(intents, read()) : knownOf(intents, row.intents)
     return probability < LEAST_PROBABILITY ? 0 : probability
   }
 }
@@ -44,6 +45,10 @@ function createReading(prompt: string | undefined, artifact: IntentArtifact): ()
     read ??= understand({ messages: [{ role: 'user', content: prompt }] }, artifact)
     return read
   }
+}
+
+function knownOf(intents: ReadonlySet<string>, known: NonNullable<ComparisonFacts['intents']>): number {
+  return known.reduce((sum, { intent, p }) => sum + (intents.has(intent) ? p : 0), 0)
 }
 
 /** Own intents are among the most probable ones; the shipped ones are all known. */

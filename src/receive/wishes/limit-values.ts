@@ -1,4 +1,6 @@
-import { type Reader, wrong } from '../fields.ts'
+import { MeritorderError } from '../../errors.ts'
+import { isPlace, PLACE_WORDS, PLACES } from '../../market/places.ts'
+import { type Reader, readArray, wrong } from '../fields.ts'
 
 /** At most this many names in one list, as OpenRouter allows. */
 const MAX_NAMES = 1024
@@ -26,4 +28,16 @@ export function readUpTo(most: number): Reader<number> {
     if (typeof value === 'number' && value >= 0 && value <= most) return value
     throw wrong(field, `a number from 0 to ${most}`)
   }
+}
+
+/** A list of countries and groups of countries; an empty one counts as absent. */
+export const readPlaces: Reader<readonly string[] | undefined> = (value, field) => {
+  const places = readArray(value, field)
+  const at = places.findIndex((place) => !isPlace(place))
+  if (at >= 0 || places.length > PLACES.length)
+    throw new MeritorderError('invalid_request', `${field}[${Math.max(at, 0)}] must be ${PLACE_WORDS}.`, {
+      limit: field,
+      metadata: { allowed: PLACES },
+    })
+  return places.length === 0 ? undefined : (places as readonly string[])
 }

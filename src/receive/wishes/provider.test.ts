@@ -23,6 +23,23 @@ test('hard limits are read in the units in which they are decided', () => {
   })
 })
 
+test('regions and jurisdiction are lists of countries and their groups', () => {
+  const { limits } = read({ regions: ['EU', 'CH'], jurisdiction: ['DE'] })
+  assert.deepEqual(limits, { regions: ['EU', 'CH'], jurisdiction: ['DE'] })
+  assert.deepEqual(read({ regions: [] }).limits, {})
+  for (const wrong of [['Germany'], ['de'], ['EU', 'UK'], ['EU', null], 'EU', { in: 'EU' }])
+    for (const member of ['regions', 'jurisdiction'])
+      assert.throws(
+        () => read({ [member]: wrong }),
+        (error) =>
+          error instanceof MeritorderError &&
+          error.status === 400 &&
+          error.message.startsWith(`provider.${member}`) &&
+          (!Array.isArray(wrong) || ((error.detail.metadata?.allowed ?? []) as string[]).includes('CH')),
+        JSON.stringify(wrong),
+      )
+})
+
 test('what asks for nothing is no limit', () => {
   const nothing = {
     data_collection: 'allow',

@@ -13,7 +13,7 @@ import {
   readWord,
   wrong,
 } from '../fields.ts'
-import { readAmount, readNames } from './limit-values.ts'
+import { readAmount, readNames, readPlaces } from './limit-values.ts'
 
 /** What OpenRouter's `provider` object asks for, with our own limits beside it. */
 export type ProviderWishes = Pick<
@@ -25,12 +25,13 @@ const MEMBERS = [
   ...['order', 'only', 'ignore', 'allow_fallbacks', 'require_parameters', 'data_collection', 'zdr'],
   ...['enforce_distillable_text', 'quantizations', 'sort', 'max_price'],
   ...['preferred_min_throughput', 'preferred_max_latency'],
-  ...['max_cost', 'max_latency', 'max_carbon', 'min_quality'],
+  ...['max_cost', 'max_latency', 'max_carbon', 'min_quality', 'regions', 'jurisdiction'],
 ]
 
 /**
  * Reads `provider` as OpenRouter's provider routing guide describes it, and our own members of it: `max_cost` (USD per
- * call), `max_latency` (s), `max_carbon` (g CO₂e), `min_quality` (0..1). The old `route` is `sort.partition`.
+ * call), `max_latency` (s), `max_carbon` (g CO₂e), `min_quality` (0..1), `regions` and `jurisdiction` (countries, EU,
+ * EEA). The old `route` is `sort.partition`.
  *
  * @throws MeritorderError `invalid_request` naming the member that is unknown or has a wrong type or value.
  */
@@ -71,6 +72,8 @@ function readLimits(provider: Fields, body: Fields): Limits {
     quantizations: read('quantizations', readQuantizations),
     parameters: required ? sentParameters(body) : undefined,
     maxPrice: read('max_price', readMaxPrice),
+    regions: read('regions', readPlaces),
+    jurisdiction: read('jurisdiction', readPlaces),
     maxCostUsd: read('max_cost', readAmount),
     maxLatencyMs: seconds === undefined ? undefined : seconds * 1000,
     maxCarbonGrams: read('max_carbon', readAmount),

@@ -1,4 +1,5 @@
 import type { ResponsesTable } from '../../store/tables.ts'
+import type { Arena, Comparison } from '../comparison.ts'
 import type { Fingerprint } from '../fingerprint.ts'
 import { type GenerationRow, toRow } from '../generation-row.ts'
 import type { NewGeneration } from '../generations.queries.ts'
@@ -10,10 +11,20 @@ import type { StoredResponse } from '../stored-response.ts'
 export type JournalRecord =
   | { readonly kind: 'generation'; readonly generation: NewGeneration }
   | { readonly kind: 'ratings'; readonly ratings: readonly Rating[] }
+  | { readonly kind: 'comparison'; readonly comparison: Comparison }
+  | { readonly kind: 'arena'; readonly arena: Arena }
 
 /** The meta of a frame that holds ratings; that of one that holds a call is its generation. */
 export interface RatingsMeta {
   readonly ratings: readonly Rating[]
+}
+
+/** The meta of a frame that holds a comparison, or an arena. */
+export interface ComparisonMeta {
+  readonly comparison: Comparison
+}
+export interface ArenaMeta {
+  readonly arena: Arena
 }
 
 /** A journal frame as a record ready to be stored. Throws SyntaxError or RangeError when its meta is none. */
@@ -21,7 +32,9 @@ export function decodeRecord({ meta, request, answer }: Frame): JournalRecord {
   const value: unknown = UNSTORABLE.test(meta) ? JSON.parse(meta, makeStorable) : JSON.parse(meta)
   if (hasId(value)) return { kind: 'generation', generation: { ...rowsOf(value), request, answer } }
   if (hasRatings(value)) return { kind: 'ratings', ratings: value.ratings }
-  throw new RangeError('the record is neither a call nor ratings')
+  if (has(value, 'comparison')) return { kind: 'comparison', comparison: value.comparison as Comparison }
+  if (has(value, 'arena')) return { kind: 'arena', arena: value.arena as Arena }
+  throw new RangeError('the record is of no known kind')
 }
 
 /** The row of a call, that of its answer where the caller may ask for it again, and that of what is kept of its prompt. */
@@ -65,4 +78,12 @@ function hasId(value: unknown): value is { readonly id: string } {
 /** The journal is our own writing, whole by its checksum: what calls itself ratings is taken as such. */
 function hasRatings(value: unknown): value is RatingsMeta {
   return typeof value === 'object' && value !== null && 'ratings' in value && Array.isArray(value.ratings)
+}
+
+function has<K extends string>(value: unknown, key: K): value is { readonly [key in K]: object } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Readonly<Record<string, unknown>>)[key] === 'object'
+  )
 }

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import type { Kysely } from 'kysely'
 import type { Database } from '../../store/database.ts'
 import type { Tables } from '../../store/tables.ts'
+import { putArenas, putComparisons } from '../comparisons.queries.ts'
 import { insertGenerations } from '../generations.queries.ts'
 import type { Frame } from '../journal/frame.ts'
 import { type Batch, readBatch } from '../journal/reader.ts'
@@ -127,6 +128,14 @@ async function store(db: Kysely<Tables>, frames: readonly Frame[]): Promise<void
   await putRatings(
     db,
     records.flatMap((record) => (record.kind === 'ratings' ? record.ratings : [])),
+  )
+  await putArenas(
+    db,
+    records.flatMap((record) => (record.kind === 'arena' ? [record.arena] : [])),
+  )
+  await putComparisons(
+    db,
+    records.flatMap((record) => (record.kind === 'comparison' ? [record.comparison] : [])),
   )
 }
 

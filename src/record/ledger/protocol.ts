@@ -1,3 +1,5 @@
+import type { ClimateQuery, ClimateSum } from '../climate.queries.ts'
+import type { Comparison, ComparisonQuery, FoundArena } from '../comparison.ts'
 import type { RecordedCall } from '../generation.ts'
 import type { GenerationPage, GenerationQuery } from '../generation-query.ts'
 import type { Spending, SpendingQuery } from '../generations.queries.ts'
@@ -38,6 +40,10 @@ export type Question =
   /** What has been said about one generation. */
   | { readonly kind: 'ratings'; readonly generationId: string }
   | { readonly kind: 'spending'; readonly query: SpendingQuery }
+  | { readonly kind: 'climate'; readonly query: ClimateQuery }
+  | { readonly kind: 'comparisons'; readonly query: ComparisonQuery }
+  /** A caller's arena. */
+  | { readonly kind: 'arena'; readonly id: string; readonly caller: string }
   /** Everything durable is in the tables. */
   | { readonly kind: 'drain' }
   /** Everything is in the tables and on the disk (or, if that takes long, still in the journal), and the database is closed. */
@@ -52,6 +58,9 @@ export interface Answers {
   readonly forget: boolean
   readonly ratings: Rating[]
   readonly spending: Spending
+  readonly climate: ClimateSum[]
+  readonly comparisons: Comparison[]
+  readonly arena: FoundArena | undefined
   readonly drain: undefined
   readonly close: undefined
 }

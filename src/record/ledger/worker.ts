@@ -4,6 +4,8 @@ import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { MeritorderError } from '../../errors.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
+import { sumClimate } from '../climate.queries.ts'
+import { findArena, listComparisons } from '../comparisons.queries.ts'
 import { listGenerations } from '../generation-list.queries.ts'
 import { findGeneration, sumSpending } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
@@ -106,6 +108,12 @@ async function answering(
       return () => ratingsOf(database.db, question.generationId)
     case 'spending':
       return () => sumSpending(database.db, question.query)
+    case 'climate':
+      return () => sumClimate(database.db, question.query)
+    case 'comparisons':
+      return () => listComparisons(database.db, question.query)
+    case 'arena':
+      return () => findArena(database.db, question.id, question.caller)
     case 'drain':
       return async () => undefined
   }

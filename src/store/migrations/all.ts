@@ -4,7 +4,9 @@ import { ratings } from './0002-ratings.ts'
 import { generationFilters } from './0003-generation-filters.ts'
 import { responses } from './0004-responses.ts'
 import { conversations } from './0005-conversations.ts'
-import { privacy } from './0006-privacy.ts'
+import { comparisons } from './0006-comparisons.ts'
+import { carbonBounds } from './0007-carbon-bounds.ts'
+import { privacy } from './0008-privacy.ts'
 
 /** Every step from an empty database to this program's schema, in order. Forward only: a released step never changes. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -13,6 +15,8 @@ export const MIGRATIONS: readonly Migration[] = [
   generationFilters,
   responses,
   conversations,
+  comparisons,
+  carbonBounds,
   privacy,
 ]
 

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts'
 
 /** How much was kept of a call, what is kept of a prompt without its words, and how the calls of one user are found. */
 export const privacy: Migration = {
-  version: 6,
+  version: 8,
   name: 'privacy',
   statements: [
     'alter table generations add column storage text',

@@ -1,8 +1,8 @@
-import type { Leaderboard } from '../learn/leaderboard/leaderboard.ts'
-import type { ReadComparisons } from '../learn/leaderboard/read-comparisons.ts'
-import type { Scope } from '../learn/leaderboard/scope.ts'
+import type { Leaderboard } from './leaderboard.ts'
+import type { ReadComparisons } from './read-comparisons.ts'
+import type { Scope } from './scope.ts'
 
-/** A leaderboard as `--json` prints it; docs/leaderboards.md documents every field. */
+/** A leaderboard as `--json` prints it and `GET /v1/leaderboard` answers; docs/leaderboards.md documents every field. */
 export function leaderboardJson(board: Leaderboard, scope: Scope, { lines, leftOut }: ReadComparisons) {
   return {
     scope,

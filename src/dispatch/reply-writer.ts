@@ -1,0 +1,75 @@
+import type { ServerResponse } from 'node:http'
+
+/** Where the tries of one call meet its caller: the first that has something to say writes, the others are sent away. */
+export interface ReplyWriter {
+  /** A try has begun to answer. */
+  readonly isTaken: boolean
+  /** A try may answer from now on. */
+  enter(entrant: Entrant): Lane
+}
+
+export interface Entrant {
+  /** Told to one try only: the one that answers, else the first. */
+  callerLeft(): void
+  /** Another try answers, or was told that the caller has left. */
+  outpaced(): void
+}
+
+/** One try's way to the caller. */
+export interface Lane {
+  /** This try answers. False: another does, and this one has been told. */
+  take(): boolean
+  /** A promise means that the caller is slow, and resolves when he has room again; one who takes nothing for `idleMs` has left. */
+  write(bytes: Buffer, idleMs: number): undefined | Promise<void>
+  leave(): void
+}
+
+/** The way to a caller whose reply has not been begun by a try. */
+export function createReplyWriter(reply: ServerResponse): ReplyWriter {
+  const entrants = new Set<Entrant>()
+  let answering: Entrant | undefined
+  const sendAwayBut = (chosen: Entrant | undefined) => {
+    for (const other of entrants) if (other !== chosen) other.outpaced()
+  }
+  const callerLeft = () => {
+    const [first] = answering === undefined ? entrants : [answering]
+    sendAwayBut(first)
+    first?.callerLeft()
+  }
+  return {
+    get isTaken() {
+      return answering !== undefined
+    },
+    enter(entrant) {
+      if (entrants.size === 0) reply.on('close', callerLeft).on('timeout', callerLeft)
+      entrants.add(entrant)
+      return {
+        take() {
+          if (answering !== undefined) return answering === entrant
+          answering = entrant
+          sendAwayBut(entrant)
+          return true
+        },
+        write(bytes, idleMs) {
+          return reply.write(bytes) ? undefined : room(reply, idleMs)
+        },
+        leave() {
+          entrants.delete(entrant)
+          // One that could not even write the head has not answered.
+          if (answering === entrant) answering = undefined
+          if (entrants.size === 0) reply.off('close', callerLeft).off('timeout', callerLeft)
+        },
+      }
+    },
+  }
+}
+
+function room(reply: ServerResponse, idleMs: number): Promise<void> {
+  reply.setTimeout(idleMs)
+  return new Promise((resolve) => {
+    reply.once('drain', () => {
+      reply.setTimeout(0)
+      resolve()
+    })
+  })
+}

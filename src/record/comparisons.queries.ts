@@ -1,0 +1,116 @@
+import { type Kysely, type Selectable, sql } from 'kysely'
+import type { ArenasTable, ComparisonsTable, Tables } from '../store/tables.ts'
+import {
+  type Arena,
+  type Comparison,
+  type ComparisonQuery,
+  comparisonIdOf,
+  type FoundArena,
+} from './comparison.ts'
+
+/** Stores comparisons that are not yet there: the first vote stands. */
+export async function putComparisons(db: Kysely<Tables>, comparisons: readonly Comparison[]): Promise<void> {
+  if (comparisons.length === 0) return
+  const rows = comparisons.map((one) => ({
+    ...pairRow(one),
+    compared_at: new Date(one.comparedAt).toISOString(),
+    winner: one.winner,
+    judge: one.judge,
+    source: one.source,
+    cost_usd: one.costUsd,
+  }))
+  await sql`insert into comparisons
+    select * from jsonb_populate_recordset(null::comparisons, ${JSON.stringify(rows)}::jsonb)
+    on conflict do nothing`.execute(db)
+}
+
+/** Stores arenas that are not yet there. */
+export async function putArenas(db: Kysely<Tables>, arenas: readonly Arena[]): Promise<void> {
+  if (arenas.length === 0) return
+  const rows = arenas.map((one) => ({ ...pairRow(one), created_at: new Date(one.createdAt).toISOString() }))
+  await sql`insert into arenas
+    select * from jsonb_populate_recordset(null::arenas, ${JSON.stringify(rows)}::jsonb)
+    on conflict do nothing`.execute(db)
+}
+
+/** What arenas and comparisons both know of two answers. */
+function pairRow(one: Arena | Comparison) {
+  return {
+    id: one.id,
+    caller: one.caller,
+    generation_a: one.generationA,
+    generation_b: one.generationB,
+    model_a: one.modelA,
+    model_b: one.modelB,
+    intents: one.intents,
+    language: one.language,
+    tags: one.tags,
+    lead: one.lead,
+  }
+}
+
+/** A caller's arena, and its vote where there was one. */
+export async function findArena(
+  db: Kysely<Tables>,
+  id: string,
+  caller: string,
+): Promise<FoundArena | undefined> {
+  const row = await db
+    .selectFrom('arenas')
+    .selectAll()
+    .where('id', '=', id)
+    .where('caller', '=', caller)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  const vote = await db
+    .selectFrom('comparisons')
+    .select('winner')
+    .where('id', '=', comparisonIdOf(id))
+    .executeTakeFirst()
+  return {
+    arena: { ...pairOf(row), createdAt: row.created_at.getTime() },
+    ...(vote !== undefined && { winner: vote.winner as Comparison['winner'] }),
+  }
+}
+
+/** A page of comparisons, newest first; `before` names none = from the newest on. */
+export async function listComparisons(
+  db: Kysely<Tables>,
+  { limit, before, caller, since }: ComparisonQuery,
+): Promise<Comparison[]> {
+  let select = db.selectFrom('comparisons').selectAll()
+  if (caller !== undefined) select = select.where('caller', '=', caller)
+  if (since !== undefined) select = select.where('compared_at', '>=', new Date(since))
+  if (before !== undefined)
+    select = select.where(
+      sql<boolean>`(compared_at, id) < (select compared_at, id from comparisons where id = ${before})`,
+    )
+  const rows = await select.orderBy('compared_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+  return rows.map(comparisonOf)
+}
+
+function comparisonOf(row: Selectable<ComparisonsTable>): Comparison {
+  return {
+    ...pairOf(row),
+    comparedAt: row.compared_at.getTime(),
+    winner: row.winner as Comparison['winner'],
+    judge: row.judge,
+    source: row.source as Comparison['source'],
+    costUsd: row.cost_usd,
+  }
+}
+
+function pairOf(row: Selectable<ArenasTable> | Selectable<ComparisonsTable>) {
+  return {
+    id: row.id,
+    caller: row.caller,
+    generationA: row.generation_a,
+    generationB: row.generation_b,
+    modelA: row.model_a,
+    modelB: row.model_b,
+    intents: row.intents,
+    language: row.language,
+    tags: row.tags,
+    lead: row.lead,
+  }
+}
