@@ -5,7 +5,7 @@ import { MeritorderError } from '../errors.ts'
 import { judgePair } from '../learn/judge/judge.ts'
 import { styleLead } from '../learn/leaderboard/style.ts'
 import type { Call } from '../receive/call.ts'
-import { isObject } from '../receive/fields.ts'
+import { defined, isObject } from '../receive/fields.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { StorageMode } from '../storage-mode.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -224,11 +224,12 @@ function asked(body: Call['body'], model: string): object {
 async function askJudge(
   messages: readonly object[],
   model: string,
-  { provider }: Call['body'],
+  { provider, user }: Call['body'],
   head: IncomingHttpHeaders,
   purse: Purse,
 ): Promise<string> {
-  const body = { model, messages, ...(provider !== undefined && { provider }) }
+  // Whoever deletes the calls of a user deletes this one too: the prompt is in it.
+  const body = { model, messages, ...defined({ provider, user }) }
   const reply = await purse.post('/chat/completions', head, body, JUDGE_APP)
   const first: unknown = Array.isArray(reply.body.choices) ? reply.body.choices[0] : undefined
   const message = isObject(first) && isObject(first.message) ? first.message : {}

@@ -1,11 +1,13 @@
 import type { ClimateQuery, ClimateSum } from '../climate.queries.ts'
 import type { Comparison, ComparisonQuery, FoundArena } from '../comparison.ts'
+import type { UserQuery } from '../delete-calls.queries.ts'
 import type { RecordedCall } from '../generation.ts'
 import type { GenerationPage, GenerationQuery } from '../generation-query.ts'
 import type { Spending, SpendingQuery } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import type { Rating } from '../rating.ts'
 import type { ConversationLimits, FoundConversation, FoundResponse } from '../stored-response.ts'
+import type { Forgotten } from './forget-user.ts'
 
 /** What the worker is started with. */
 export interface LedgerSettings {
@@ -37,6 +39,8 @@ export type Question =
     }
   /** A caller's response is to be forgotten; answered with whether there was one. */
   | { readonly kind: 'forget'; readonly id: string; readonly caller: string }
+  /** Everything of a user is to be deleted. The journal must have begun a new segment. */
+  | { readonly kind: 'forget_user'; readonly query: UserQuery }
   /** What has been said about one generation. */
   | { readonly kind: 'ratings'; readonly generationId: string }
   | { readonly kind: 'spending'; readonly query: SpendingQuery }
@@ -56,6 +60,7 @@ export interface Answers {
   readonly conversation: FoundConversation
   readonly items: string[]
   readonly forget: boolean
+  readonly forget_user: Forgotten
   readonly ratings: Rating[]
   readonly spending: Spending
   readonly climate: ClimateSum[]

@@ -17,6 +17,7 @@ import {
   findResponsesWithItems,
 } from '../responses.queries.ts'
 import { Drain, type Drained } from './drain.ts'
+import { forgetUser } from './forget-user.ts'
 import type { Answers, FromLedger, LedgerSettings, ToLedger } from './protocol.ts'
 
 type Asked = Extract<ToLedger, { kind: 'ask' }>
@@ -104,6 +105,8 @@ async function answering(
       return () => findResponsesWithItems(database.db, question.items, question.caller, question.limit)
     case 'forget':
       return () => deleteResponse(database.db, question.id, question.caller)
+    case 'forget_user':
+      return () => forgetUser(database, drain, question.query)
     case 'ratings':
       return () => ratingsOf(database.db, question.generationId)
     case 'spending':
