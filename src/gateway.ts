@@ -9,6 +9,7 @@ import type { FoundProvider } from './config/assemble-market.ts'
 import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
+import { retentionOf } from './config/retention.ts'
 import type { Config } from './config/schema.ts'
 import { createConversations } from './conversations/conversations.ts'
 import { DIALECTS } from './dialects.ts'
@@ -173,6 +174,7 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
     dataFolder,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     durability,
+    retention: retentionOf(config.record.retention),
     now: Date.now,
     log,
   })

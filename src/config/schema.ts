@@ -138,12 +138,27 @@ const policy = z.strictObject({
     .describe('Policies of your own, by name.'),
 })
 
+const age = z.string().regex(/^[1-9]\d{0,4}[hd]$/, 'an age, such as 30d or 12h')
+
 const record = z.strictObject({
   storage: storageMode
     .optional()
     .describe(
       'What is kept of a call: full: prompts and answers; redacted: these without personal data; hashed: no words, but what can be learned from; metadata: only the numbers; off: nothing. Default: full on a loopback address, metadata otherwise.',
     ),
+  retention: z
+    .strictObject({
+      bodies: age
+        .optional()
+        .describe(
+          'Prompts, answers, texts of errors, corrections and comments that are older are deleted: 30d, 12h.',
+        ),
+      calls: age
+        .optional()
+        .describe('Calls that are older are deleted, with all that belongs to them: 365d.'),
+    })
+    .default({})
+    .describe('How long records are kept; what is left out is kept for ever.'),
   durability: z
     .enum(['fsync', 'write'])
     .default('fsync')

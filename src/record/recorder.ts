@@ -17,6 +17,8 @@ import { type JournalWriter, openJournal } from './journal/writer.ts'
 import { Ledger } from './ledger/client.ts'
 import type { ArenaMeta, ComparisonMeta, RatingsMeta } from './ledger/decode-record.ts'
 import type { Forgotten } from './ledger/forget-user.ts'
+import type { LedgerSettings } from './ledger/protocol.ts'
+import type { Retention } from './ledger/retention.ts'
 import type { Log } from './log.ts'
 import type { Rating } from './rating.ts'
 import type { ConversationLimits, FoundConversation, FoundResponse } from './stored-response.ts'
@@ -27,6 +29,8 @@ export interface RecorderOptions {
   /** A PostgreSQL; absent: the embedded database. */
   readonly databaseUrl?: string
   readonly durability: Durability
+  /** How long records are kept; absent: for ever. */
+  readonly retention?: Retention
   /** Epoch ms. */
   readonly now: () => number
   readonly log?: Log
@@ -114,7 +118,12 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       ...troubleReports(log),
     })
     journal = opened
-    const settings = { dataFolder, journalFolder, ...(databaseUrl === undefined ? {} : { databaseUrl }) }
+    const settings: LedgerSettings = {
+      dataFolder,
+      journalFolder,
+      ...(databaseUrl === undefined ? {} : { databaseUrl }),
+      retention: options.retention ?? {},
+    }
     ledger = new Ledger(settings, () => opened.position, log)
     if (databaseUrl !== undefined) await ledger.opened
     return recorder(opened, ledger, lock)

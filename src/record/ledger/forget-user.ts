@@ -34,6 +34,7 @@ export async function forgetUser(database: Database, drain: Drain, query: UserQu
     remaining = sumOf(remaining, await countOfCalls(db, batch.ids))
   }
   deleted = sumOf(deleted, await deleteRestOfUser(db, query))
+  await database.reclaim()
   await drain.dropFinished()
   return { deleted, remaining: sumOf(remaining, await countOfUser(db, query)) }
 }

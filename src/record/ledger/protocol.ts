@@ -8,6 +8,7 @@ import type { JournalPosition } from '../journal/segment.ts'
 import type { Rating } from '../rating.ts'
 import type { ConversationLimits, FoundConversation, FoundResponse } from '../stored-response.ts'
 import type { Forgotten } from './forget-user.ts'
+import type { Retention } from './retention.ts'
 
 /** What the worker is started with. */
 export interface LedgerSettings {
@@ -15,6 +16,7 @@ export interface LedgerSettings {
   readonly journalFolder: string
   /** A PostgreSQL; absent: the embedded database in `dataFolder`. */
   readonly databaseUrl?: string
+  readonly retention: Retention
 }
 
 export type Question =
