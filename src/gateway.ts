@@ -37,6 +37,7 @@ import { isOpenRouterPath, listen, type Route, sendJson } from './receive/http-s
 import { promptHasher } from './record/prompt-hash.ts'
 import { openRecorder, type Recorder } from './record/recorder.ts'
 import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
+import { createRepeats } from './signals/repeats.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
 import type { Log } from './telemetry/log.ts'
@@ -208,6 +209,7 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
     rerank: rerankContext(dispatch, pools, config),
     countTokens: tokenCounter(pools),
     recorder,
+    repeats: createRepeats(() => performance.now()),
     hashPrompt: promptHasher(dataFolder),
     findVector,
     random: Math.random,

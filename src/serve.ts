@@ -34,6 +34,8 @@ import { composeGeneration, type Understood } from './record/compose-generation.
 import { type Fingerprint, packVector } from './record/fingerprint.ts'
 import type { Recorder } from './record/recorder.ts'
 import { withoutWords } from './record/without-words.ts'
+import { noteSignals } from './signals/note-signals.ts'
+import type { Repeats } from './signals/repeats.ts'
 import { countToolCalls } from './tool-calls/count-tool-calls.ts'
 import type { IntentArtifact } from './understand/artifact.ts'
 import type { Embedder } from './understand/embedder.ts'
@@ -68,6 +70,8 @@ export interface House {
   readonly rerank: DispatchContext<RerankSkin>
   readonly countTokens: CountTokens
   readonly recorder: Recorder
+  /** Which calls of late asked the same. */
+  readonly repeats: Repeats
   /** Hash of messages that are not kept themselves. */
   readonly hashPrompt: (messages: unknown) => string
   readonly findVector: FindVector
@@ -90,7 +94,8 @@ export async function serveChat(
   const handOver = delivery(house, rules, call, prompt, decision, reply)
   const answer = await dispatch(call, decision, handOver, house.dispatch)
   conversation.remember(answer)
-  countToolCalls(house.health, received.request.tools, answer)
+  const toolCallsValid = countToolCalls(house.health, received.request.tools, answer)
+  noteSignals(house.recorder, house.repeats, received, answer, toolCallsValid)
   house.duels?.consider({ call, prompt, decision, answer, head: request.headers })
 }
 

@@ -8,6 +8,7 @@ import type { Generation } from '../record/generation.ts'
 import type { Rating, RatingValue } from '../record/rating.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { Rules } from '../serve.ts'
+import { editDistance } from '../signals/edit-distance.ts'
 import { type Feedback, readFeedback } from './read-feedback.ts'
 import { readNotDiamondFeedback, readOpenRouterFeedback, readPulzeFeedback } from './read-others.ts'
 
@@ -71,7 +72,7 @@ async function keep(
       `No generation ${generationId} is recorded here: it was never made here, was not kept (record.storage: off), or is another caller's.`,
       { limit: 'generation_id' },
     )
-  const kept = await keptValues(values, stored.generation)
+  const kept = [...(await keptValues(values, stored.generation)), ...editSignal(values, stored.answer)]
   const before = (await recorder.ratings(generationId)).filter((rating) => rating.caller === caller)
   const status = statusOf(kept, before)
   if (status !== 'unchanged') {
@@ -110,6 +111,14 @@ async function keptValues(
     `No words are kept of this call (its storage is ${storage}), so no ${said.kind} either. Send a thumb, score, label or metrics alone.`,
     { limit: said.kind },
   )
+}
+
+/** How far the answer is from what it should have been, where both are known. */
+function editSignal(values: readonly RatingValue[], answer: string | null): readonly RatingValue[] {
+  const correction = values.find(({ kind }) => kind === 'correction')?.text
+  const distance = correction == null || answer === null ? undefined : editDistance(answer, correction)
+  if (distance === undefined) return []
+  return [{ kind: 'signal', name: 'edit_distance', value: distance, text: null }]
 }
 
 function statusOf(values: readonly RatingValue[], before: readonly Rating[]): FeedbackStatus {

@@ -9,7 +9,7 @@ Kenneth Kevin Brian George Timothy Ronald Edward Jason Jeffrey Ryan Jacob Gary N
 Justin Scott Brandon Benjamin Samuel Gregory Alexander Patrick Raymond Jerry Tyler Dennis Aaron Jose Adam Nathan Henry
 Zachary Douglas Peter Kyle Noah Ethan Jeremy Keith Roger Terry Sean Gerald Carl Arthur Lawrence Dylan Jesse Joe Bryan
 Albert Gabriel Bruce Ralph Eugene Philip Harry Vincent Bobby Johnny Logan Martin Oliver Liam Lucas Mason Elijah Simon
-Mary Patricia Jennifer Linda Elizabeth Barbara Susan Jessica Sarah Karen Lisa Nancy Betty Sandra Margaret Ashley
+Mary Jane Patricia Jennifer Linda Elizabeth Barbara Susan Jessica Sarah Karen Lisa Nancy Betty Sandra Margaret Ashley
 Kimberly Emily Donna Michelle Carol Amanda Melissa Deborah Stephanie Rebecca Laura Sharon Cynthia Kathleen Amy Angela
 Shirley Anna Brenda Pamela Emma Nicole Helen Samantha Katherine Christine Debra Rachel Carolyn Janet Catherine Maria
 Heather Diane Olivia Julie Joyce Virginie Kelly Lauren Christina Joan Evelyn Judith Andrea Hannah Megan Cheryl

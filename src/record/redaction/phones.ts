@@ -7,7 +7,7 @@ const INTERNATIONAL = /(?<![\w+])(?:\+|00(?=[1-9]))\d(?:[ ./()-]{0,2}\d){6,14}(?
 const AMERICAN = /(?<![\w+.-])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}([ .-]))\d{3}\1?[ .-]?\d{4}(?![\w-])/g
 /** Any other, behind a word that says what it is. */
 const NAMED =
-  /(?=[(\d])(?<=(?:(?<!\p{L})(?:phone|telephone|tel|mobile|cell|fax|call|text|whatsapp|telefon|handy|mobil|téléphone|teléfono|móvil|telefono|cellulare)|电话|電話)(?: number| no| nummer| is| me at| us at| at)?[.:]{0,2} {0,2})\(?0?\d(?:[ ./()-]{0,2}\d){5,13}(?!\d)/giu
+  /(?=[(\d])(?<=(?:(?<!\p{L})(?:phone|telephone|tel|mobile|cell|fax|call|text|whatsapp|telefon|handy|mobil|téléphone|teléfono|móvil|telefono|cellulare)|电话|電話)(?: number| no| nummer| is| me at| us at| at){0,2}[.:]{0,2} {0,2})\(?0?\d(?:[ ./()-]{0,2}\d){5,13}(?!\d)/giu
 /** A check takes some 40 µs: a text with more numbers than this is a list of them, and the rest goes unchecked. */
 const MOST_CHECKED = 1_000
 

@@ -18,7 +18,7 @@ const PREFIXED = new RegExp(
 )
 /** What stands behind a word that says that a secret follows. */
 const NAMED =
-  /(?<=\b(?:Bearer|Basic|(?:api|access|secret|private)[_ -]?key|token|secret)["']?(?:\s{1,3}|\s{0,2}[:=]\s{0,2})["']?)[A-Za-z0-9_~+/.=-]{16,}/gi
+  /(?<=(?<![A-Za-z0-9])(?:Bearer|Basic|(?:api|access|secret|private)[_ -]?key|token|secret)["']?(?:\s{1,3}|\s{0,2}[:=]\s{0,2})["']?)[A-Za-z0-9_~+/.=-]{16,}/gi
 const BEGIN = '-----BEGIN '
 const END = '-----END '
 const PRIVATE = /^-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/
