@@ -33,7 +33,7 @@ const table = compileCandidates({ catalog, health: () => untried }, quality, cat
 const compileMs = performance.now() - compileStart
 
 const requests = Array.from({ length: 64 }, (_, i) => requestOf(i))
-const context = { policies: POLICIES, now: Date.now(), random: () => 0.5 }
+const context = { policies: POLICIES, now: Date.now(), random: () => 0.5, exploredEndpoints: 0.01 }
 const wishes: readonly PolicyRequest[] = Object.keys(POLICIES).map((policy) => ({
   requested: 'auto',
   selector: { kind: 'auto' },

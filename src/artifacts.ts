@@ -7,6 +7,7 @@ import { readCatalog } from './market/catalog-file.ts'
 import type { Catalog } from './market/offer.ts'
 import { parseProviderFacts, withProviderFacts } from './market/provider-facts.ts'
 import { type LoadedPredictor, parsePredictor } from './predictor-file.ts'
+import { liveVersion, predictorPath, readPredictorChanges } from './predictor-store.ts'
 import { type IntentArtifact, parseIntentArtifact } from './understand/artifact.ts'
 
 /** The fitted files and facts that the program works with. All but the predictor ship with it. */
@@ -17,7 +18,7 @@ export interface Artifacts {
   readonly predictor: PredictorFound
 }
 
-/** The predictor of the data folder, if there is one; or why it cannot be used, in which case the ratings alone decide. */
+/** The predictor in force in the data folder, if there is one; or why it cannot be used, in which case the ratings alone decide. */
 export interface PredictorFound {
   readonly predictor?: LoadedPredictor
   readonly refusal?: MeritorderError
@@ -29,11 +30,6 @@ export const ARTIFACTS_FOLDER = fileURLToPath(new URL('../artifacts/', import.me
 /** Where `meritorder models refresh` keeps a newer catalog. */
 export function refreshedCatalogPath(dataFolder: string): string {
   return join(dataFolder, 'catalog.json')
-}
-
-/** Where `meritorder fit` keeps what it learned from outcomes. */
-export function predictorPath(dataFolder: string): string {
-  return join(dataFolder, 'predictor.bin')
 }
 
 /**
@@ -48,20 +44,38 @@ export function loadArtifacts(dataFolder?: string, embedder?: string): Artifacts
     catalog: loadCatalog(dataFolder),
     quality: parseQualityArtifact(JSON.parse(readFileSync(shipped('quality.json'), 'utf8'))),
     intents,
-    predictor: dataFolder === undefined ? {} : findPredictor(predictorPath(dataFolder), intents, embedder),
+    predictor: dataFolder === undefined ? {} : findPredictor(dataFolder, intents, embedder),
   }
 }
 
-/** Reads a predictor. Throws as `parsePredictor` does. */
+/** Reads a predictor. Throws as `parsePredictor` does, and `server` for a file that is not there. */
 export function loadPredictor(path: string, intents: IntentArtifact, embedder?: string): LoadedPredictor {
-  return parsePredictor(readFileSync(path), intents.version, embedder)
+  return parsePredictor(readExisting(path), intents.version, embedder)
 }
 
-/** Reads a predictor, where the file exists. Never throws for what it holds: an upgrade may not stop a gateway. */
-export function findPredictor(path: string, intents: IntentArtifact, embedder?: string): PredictorFound {
-  if (!existsSync(path)) return {}
+function readExisting(path: string): Uint8Array {
   try {
-    return { predictor: loadPredictor(path, intents, embedder) }
+    return readFileSync(path)
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause
+    throw new MeritorderError('server', `The predictor ${path} is not there.`, {
+      limit: 'predictor',
+      cause,
+    })
+  }
+}
+
+/** Reads the predictor in force, where one is. Never throws for what it holds: an upgrade may not stop a gateway. */
+export function findPredictor(
+  dataFolder: string,
+  intents: IntentArtifact,
+  embedder?: string,
+): PredictorFound {
+  try {
+    const version = liveVersion(readPredictorChanges(dataFolder))
+    return version === undefined
+      ? {}
+      : { predictor: loadPredictor(predictorPath(dataFolder, version), intents, embedder) }
   } catch (error) {
     if (error instanceof MeritorderError) return { refusal: error }
     throw error

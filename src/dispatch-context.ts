@@ -10,9 +10,9 @@ import { azure } from './dispatch/providers/azure.ts'
 import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
 import { openAiResponses } from './dispatch/providers/openai-responses.ts'
 import { sameDialect } from './dispatch/same-dialect.ts'
+import type { Stop } from './dispatch/stop.ts'
 import type { PhaseTimeouts } from './dispatch/timeouts.ts'
 import type { WireFamily } from './market/families.ts'
-import type { HealthBoard } from './market/health.ts'
 import { speaksResponses } from './market/speaks-responses.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import { ownMessages } from './receive/dialects/messages/own-messages.ts'
@@ -30,7 +30,12 @@ export function tokenCounter(pools: Pools): CountTokens {
 }
 
 /** Who speaks to the hosts of each wire family, and how long they may take. */
-export function dispatchContext(config: Config, pools: Pools, health: HealthBoard): DispatchContext {
+export function dispatchContext(
+  config: Config,
+  pools: Pools,
+  health: DispatchContext['health'],
+  stop: Stop,
+): DispatchContext {
   const translate = translators(pools)
   const pass = (send: Send, family: WireFamily) => sameDialect(chatCompletions, send, translate[family])
   const openAi = openAiCompatible(pools, STEERING_FIELDS)
@@ -55,6 +60,7 @@ export function dispatchContext(config: Config, pools: Pools, health: HealthBoar
       reasoning: phasesOf(config.timeouts.reasoning),
     },
     keepAliveMs: KEEP_ALIVE_MS,
+    stop,
     health,
     hedges: createHedgeShares(),
     random: Math.random,

@@ -31,6 +31,8 @@ interface ErrorDetail {
   /** True when the connection had been kept alive from an earlier call and was closed by the other side. */
   readonly keptAlive?: boolean
   readonly retryAfterSeconds?: number
+  /** Headers of the reply, beside `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Facts for the client's `error.metadata`; never secrets. */
   readonly metadata?: Readonly<Record<string, unknown>>
   readonly cause?: unknown
@@ -57,6 +59,12 @@ export function statusIn(
   statuses: Readonly<Partial<Record<ErrorCode, number>>> | undefined,
 ): number {
   return detail.status ?? statuses?.[code] ?? status
+}
+
+/** What an error tells in the head of its reply: when to come again, and its own headers. */
+export function replyHeaders({ detail }: MeritorderError): Record<string, string> {
+  const { retryAfterSeconds: wait, headers } = detail
+  return { ...headers, ...(wait === undefined ? {} : { 'retry-after': String(Math.ceil(wait)) }) }
 }
 
 /** What is told about an error that nobody foresaw: nothing of its inside. */

@@ -1,9 +1,10 @@
-import { type Artifacts, findPredictor, type PredictorFound, predictorPath } from './artifacts.ts'
+import { type Artifacts, findPredictor, type PredictorFound } from './artifacts.ts'
 import { watchFile } from './config/reload.ts'
 import type { Config } from './config/schema.ts'
 import { asMeritorderError } from './errors.ts'
 import type { FollowedKeys } from './followed-keys.ts'
 import type { LiveRules } from './live-rules.ts'
+import { predictorLogPath } from './predictor-store.ts'
 import type { Log } from './telemetry/log.ts'
 
 /** The file of the configuration, and how to read it again. */
@@ -41,26 +42,28 @@ export function followConfig(
   })
 }
 
-/** What `meritorder fit` learns is put in force at once; what cannot be used is reported, and the ratings alone decide. */
+/** Whichever version is promoted or rolled back to is put in force at once; what cannot be used is reported, and the ratings alone decide. */
 export function followPredictor(
   config: Config,
   rules: LiveRules,
   { intents, predictor: first }: Artifacts,
   log: Log,
 ): Watcher {
-  const path = predictorPath(config.record.data_folder)
+  const { data_folder: dataFolder } = config.record
+  const path = predictorLogPath(dataFolder)
   const tell = ({ predictor, refusal }: PredictorFound) => {
     if (refusal !== undefined) log.warn({ path, problem: refusal.message }, 'the predictor is not used')
     else if (predictor !== undefined)
       log.info({ path, version: predictor.version }, 'the predictor is in force')
+    else if (rules.current.space !== undefined) log.info({ path }, 'no predictor is in force any more')
   }
   tell(first)
   return watchFile({
     path,
-    load: () => findPredictor(path, intents, config.embedder?.name),
+    load: () => findPredictor(dataFolder, intents, config.embedder?.name),
     onChange: (found) => {
-      rules.learn(found.predictor)
       tell(found)
+      rules.learn(found.predictor)
     },
     onError: (error) =>
       log.error({ path, problem: asMeritorderError(error).message }, 'the predictor cannot be read'),

@@ -9,16 +9,19 @@ import type { FoundProvider } from './config/assemble-market.ts'
 import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
+import { ownHosts } from './config/own-hosts.ts'
 import { retentionOf } from './config/retention.ts'
 import type { Config } from './config/schema.ts'
 import { createConversations } from './conversations/conversations.ts'
 import { DIALECTS } from './dialects.ts'
+import type { DispatchContext } from './dispatch/dispatch.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
+import { createStop, type Stop } from './dispatch/stop.ts'
 import { dispatchContext, tokenCounter } from './dispatch-context.ts'
 import { type FindVector, liveVectors } from './embedders/live-vectors.ts'
 import { openEmbedder } from './embedders/open-embedder.ts'
 import { PROBE } from './embedders/outside-embedder.ts'
-import { asMeritorderError, statusIn } from './errors.ts'
+import { asMeritorderError, replyHeaders, statusIn } from './errors.ts'
 import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
 import { storedResponseRoutes } from './explain/stored-responses.ts'
@@ -30,17 +33,23 @@ import { followOwnIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
+import { createTrafficCap, type TrafficCap } from './market/traffic-cap.ts'
+import { Admission } from './receive/admission.ts'
 import { chatCompletions } from './receive/dialects/chat-completions.ts'
 import type { Dialect } from './receive/dialects/dialect.ts'
 import { countedMessages } from './receive/dialects/messages.ts'
 import { isOpenRouterPath, listen, type Route, sendJson } from './receive/http-server.ts'
+import { watchMemory } from './receive/memory-pressure.ts'
 import { promptHasher } from './record/prompt-hash.ts'
 import { openRecorder, type Recorder } from './record/recorder.ts'
 import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
 import { createRepeats } from './signals/repeats.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
+import { steadyClock } from './steady-clock.ts'
 import type { Log } from './telemetry/log.ts'
+import { trainingRoutes } from './train/routes.ts'
+import { scheduleTraining } from './train/scheduled-training.ts'
 import { embeddingsContext, rerankContext } from './work-contexts.ts'
 
 export interface GatewayOptions {
@@ -63,14 +72,13 @@ export interface Gateway {
   readonly unusable: readonly UnusableProvider[]
   readonly models: number
   readonly endpoints: number
-  /** Lets running calls end (at most ten seconds), writes everything down and stops. */
+  /** Lets running calls end, for as long as `server.drain_timeout_ms` allows, ends the others, writes everything down and stops. */
   close(): Promise<void>
 }
 
 /** What is to be closed again, last opened first. */
 type Closers = (() => Promise<void> | void)[]
 
-const GRACE_MS = 10_000
 /** A model may have to be fetched and loaded first. */
 const FIRST_ANSWER_MS = 300_000
 
@@ -87,12 +95,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     let url = ''
     const own = ownGateway(() => url)
-    const { rules, house, health, artifacts } = await build(options, own, closers)
+    const { rules, house, health, artifacts, stop } = await build(options, own, closers)
     const { config, watch, log } = options
     const keys = followKeys(rules, log)
     const watchers = [followPredictor(config, rules, artifacts, log), keys]
     if (watch !== undefined) watchers.push(followConfig(watch, rules, keys, log))
     for (const watcher of watchers) closers.push(() => watcher.close())
+    const training = scheduleTraining({
+      config: () => rules.current.config,
+      market: () => rules.market.catalog,
+      recorder: house.recorder,
+      log,
+      now: Date.now,
+    })
+    closers.push(() => training.close())
     const { host, port } = config.server
     const server = await listen({
       host,
@@ -125,8 +141,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           path: '/compat/pulze',
           handle: pulzeHandler(() => rules.current, house),
         },
-        ...explainRoutes(() => rules.current, house.recorder, health, Date.now),
-        ...feedbackRoutes(() => rules.current, house.recorder),
+        ...explainRoutes(() => rules.current, house, health, house.now),
+        ...feedbackRoutes(() => rules.current, house.recorder, house.admission),
+        ...trainingRoutes(() => rules.current, training),
         ...arenaRoutes({
           rules: () => rules.current,
           recorder: house.recorder,
@@ -139,7 +156,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       onError: (error, request, reply) => answerError(error, dialectAt(request.url), request, reply, log),
     })
     url = server.url
-    closers.push(() => server.close(GRACE_MS))
+    closers.push(() => {
+      house.admission.close()
+      const { running } = house.admission.stats
+      const graceMs = rules.current.config.server.drain_timeout_ms
+      if (running > 0) log.info({ running, graceMs }, 'stopping: calls under way may go on for a while')
+      return server.close(graceMs, () => {
+        log.warn({ calls: stop.running.size }, 'stopping: calls that are still under way are ended')
+        stop.now()
+      })
+    })
     closers.push(() => house.duels?.close())
     const { found, unusable, catalog } = rules.market
     const { models, endpoints } = catalog
@@ -166,6 +192,7 @@ interface Built {
   readonly house: House
   readonly health: HealthBoard
   readonly artifacts: Artifacts
+  readonly stop: Stop
 }
 
 async function build(options: GatewayOptions, own: OwnGateway, closers: Closers): Promise<Built> {
@@ -186,19 +213,26 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
   const practice = options.catalog ?? (options.practice === true ? await startPractice(closers) : undefined)
   const discover = config.local_servers.discover && practice === undefined
   const localServers = discover ? await discoverLocalServers() : []
-  const health = createHealthBoard({ now: Date.now, elapsed: () => performance.now() })
-  const kept = keepStatistics({ health, dataFolder, log, now: Date.now })
+  const now = steadyClock()
+  const health = createHealthBoard({ now, elapsed: () => performance.now() })
+  const kept = keepStatistics({ health, dataFolder, log, now })
   closers.push(() => kept.close())
-  const sources = { artifacts, environment, localServers, health }
+  const trafficCap = createTrafficCap({ now, elapsed: () => performance.now() })
+  const sources = { artifacts, environment, localServers, health, trafficCap, now }
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
-  const pools = createPools({ connectTimeoutMs: config.timeouts.connect_ms })
+  const pools = createPools({
+    connectTimeoutMs: config.timeouts.connect_ms,
+    mayBePrivate: (host) => ownHosts(rules.current.config).has(host),
+  })
   closers.push(() => pools.close())
   const findVector = findVectorsWith(config, pools, log, closers)
-  const dispatch = dispatchContext(config, pools, health)
+  const stop = createStop()
+  const dispatch = dispatchContext(config, pools, reportedTo(health, trafficCap), stop)
   const house: House = {
     get rules() {
       return rules.current
     },
+    admission: admissionUnder(rules, log, closers),
     get intents() {
       return intents.current
     },
@@ -212,10 +246,37 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
     repeats: createRepeats(() => performance.now()),
     hashPrompt: promptHasher(dataFolder),
     findVector,
+    now,
     random: Math.random,
     ...duelsWith(config, recorder, own, log),
   }
-  return { rules, house, health, artifacts }
+  return { rules, house, health, artifacts, stop }
+}
+
+/** The door, as wide as the rules in force say. */
+function admissionUnder(rules: LiveRules, log: Log, closers: Closers): Admission {
+  const memory = watchMemory()
+  closers.push(() => memory.close())
+  return new Admission({
+    limits: () => rules.current.config.admission,
+    isShared: () => rules.current.config.server.keys.length > 1,
+    isTight: memory.isTight,
+    now: () => performance.now(),
+    time: Date.now,
+    tell: (stats) => log.warn(stats, 'calls are sent away: more come than can be served'),
+  })
+}
+
+/** Where dispatching reports to: a limited rate says more about the traffic than about the host. */
+function reportedTo(health: HealthBoard, trafficCap: TrafficCap): DispatchContext['health'] {
+  return {
+    ...health,
+    sent: trafficCap.sent,
+    failed(endpointId, reply) {
+      if (reply.status === 429) trafficCap.limited(endpointId, reply)
+      health.failed(endpointId, reply)
+    },
+  }
 }
 
 /** Duels, where they are configured. */
@@ -279,8 +340,6 @@ function answerError(
     reply.destroy()
     return
   }
-  const wait = known.detail.retryAfterSeconds
-  const headers = wait === undefined ? {} : { 'retry-after': String(Math.ceil(wait)) }
   const asking = { openRouterClient: isOpenRouterPath(request.url) }
-  sendJson(reply, statusIn(known, dialect.statusOf), dialect.writeError(known, asking), headers)
+  sendJson(reply, statusIn(known, dialect.statusOf), dialect.writeError(known, asking), replyHeaders(known))
 }

@@ -62,3 +62,14 @@ test('bytes that are no JSON never make the scan throw', () => {
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => Array.isArray(findMembers(bytes, 1000))),
   )
 })
+
+test('more values than allowed are refused before anything is parsed, at any depth; commas in texts are none', () => {
+  const tooMany = [
+    `{"a":[${'{},'.repeat(200)}{}]}`,
+    `{"a":"x"${',"b":1'.repeat(200)}}`,
+    `{"a":[[${'1,'.repeat(150)}1]]}`,
+  ]
+  for (const body of tooMany)
+    assert.throws(() => findMembers(Buffer.from(body), 256, 150), { detail: { limit: 'max_values' } })
+  assert.equal(findMembers(Buffer.from(`{"a":"${','.repeat(200)}"}`), 256, 150).length, 1)
+})

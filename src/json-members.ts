@@ -25,11 +25,18 @@ const MAX_MEMBERS = 1000
  * so that single fields can be replaced without re-serialising the rest and hostile nesting is refused cheaply.
  * The offsets are meaningful only if the bytes turn out to be valid JSON; the scan itself accepts anything.
  *
- * @throws MeritorderError `invalid_request` when nesting exceeds `maxDepth` or there are more than 1,000 members.
+ * @param maxValues values at any depth: parsed, one of three bytes takes twenty times as much
+ * @throws MeritorderError `invalid_request` when nesting exceeds `maxDepth`, there are more than `maxValues`, or more than
+ *   1,000 members.
  */
-export function findMembers(bytes: Uint8Array, maxDepth: number): JsonMember[] {
+export function findMembers(
+  bytes: Uint8Array,
+  maxDepth: number,
+  maxValues = Number.POSITIVE_INFINITY,
+): JsonMember[] {
   const members: JsonMember[] = []
   let depth = 0
+  let values = 0
   let keyStart = -1
   let keyEnd = -1
   let valueStart = -1
@@ -48,6 +55,13 @@ export function findMembers(bytes: Uint8Array, maxDepth: number): JsonMember[] {
     keyStart = keyEnd = valueStart = -1
   }
 
+  const countValue = () => {
+    if (++values > maxValues)
+      throw new MeritorderError('invalid_request', `The body has more than ${maxValues} values.`, {
+        limit: 'max_values',
+      })
+  }
+
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i]!
     if (byte <= 0x20) continue
@@ -60,6 +74,7 @@ export function findMembers(bytes: Uint8Array, maxDepth: number): JsonMember[] {
       i = end - 1
     } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
       if (depth === 1 && valueStart === -2) valueStart = i
+      countValue()
       depth++
       if (depth > maxDepth)
         throw new MeritorderError('invalid_request', `The body is nested deeper than ${maxDepth} levels.`, {
@@ -68,9 +83,11 @@ export function findMembers(bytes: Uint8Array, maxDepth: number): JsonMember[] {
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       if (depth === 1) closeMember()
       depth--
+    } else if (byte === COMMA) {
+      countValue()
+      if (depth === 1) closeMember()
     } else if (depth === 1) {
-      if (byte === COMMA) closeMember()
-      else if (byte === COLON && keyEnd >= 0 && valueStart === -1) valueStart = -2
+      if (byte === COLON && keyEnd >= 0 && valueStart === -1) valueStart = -2
       else if (valueStart === -2) valueStart = i
     }
     lastByte = i

@@ -9,6 +9,7 @@ import { compileCandidates } from './decide/candidates.ts'
 import { createKeyRing, type KeyRing } from './dispatch/key-ring.ts'
 import type { HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
+import type { TrafficCap } from './market/traffic-cap.ts'
 import type { LoadedPredictor } from './predictor-file.ts'
 import type { Rules } from './serve.ts'
 
@@ -18,6 +19,9 @@ export interface RuleSources {
   readonly environment: Environment
   readonly localServers: readonly LocalServer[]
   readonly health: HealthBoard
+  readonly trafficCap: TrafficCap
+  /** Epoch ms that never go back. */
+  readonly now: () => number
   /** Sold instead of everything else. */
   readonly practice?: Catalog
 }
@@ -61,23 +65,23 @@ interface Bought {
   readonly keys: KeyRing
 }
 
-function buy(config: Config, { artifacts, environment, localServers, practice }: RuleSources): Bought {
+function buy(config: Config, { artifacts, environment, localServers, practice, now }: RuleSources): Bought {
   const storedKeys =
     practice === undefined ? readKeyStore(config.record.data_folder, environment.MERITORDER_MASTER_KEY) : []
   const stock = { catalog: artifacts.catalog, config, environment, localServers, storedKeys }
   const market = assembleMarket(practice === undefined ? stock : { ...stock, practice })
-  return { market, keys: createKeyRing(market.keys, () => performance.now()) }
+  return { market, keys: createKeyRing(market.keys, now) }
 }
 
 function build(
   config: Config,
   { market, keys }: Bought,
-  { artifacts, health }: RuleSources,
+  { artifacts, health: { health }, trafficCap: { fullUntil } }: RuleSources,
   predictor: LoadedPredictor | undefined,
 ): Rules {
   const { catalog } = artifacts
   const compile = (learned?: LoadedPredictor) =>
-    compileCandidates({ catalog: market.catalog, health: health.health }, artifacts.quality, catalog, learned)
+    compileCandidates({ catalog: market.catalog, health, fullUntil }, artifacts.quality, catalog, learned)
   const table = compile(predictor)
   const space = predictor?.space
   // Only a space that waits for an embedder outside can be without the prompt's place.

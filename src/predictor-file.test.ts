@@ -26,13 +26,12 @@ const SPACE: HashedTable = {
   blockWeights: new Float32Array(FEATURE_BLOCKS.length).fill(1),
 }
 const ANCHORS = [{ id: 'a1', text: 'How many …' }]
+const MARKS = Float64Array.of(17, 2 ** 52 - 1)
 const CARD: PredictorCard = {
-  data: 'outcomes.jsonl',
-  sha256: 'ab',
+  sources: [{ name: 'outcomes.jsonl', sha256: 'ab', prompts: 40 }],
   prompts: 40,
   outcomes: 70,
   seed: 1,
-  fittedAt: '2026-11-26T00:00:00.000Z',
   intents: 'i1',
   bestSingle: 'acme/large',
   gain: { mean: 0.02, error: 0.01 },
@@ -43,7 +42,7 @@ const FEATURES = 1 + 8 + SHAPE_WIDTH + INTENTS.length
 const FIFTHS = new Float64Array(5).fill(0.2)
 
 function file(given: Partial<typeof PREDICTOR> = {}, space: Partial<HashedTable> = {}) {
-  return formatPredictor({ ...PREDICTOR, ...given }, { ...SPACE, ...space }, ANCHORS, CARD)
+  return formatPredictor({ ...PREDICTOR, ...given }, { ...SPACE, ...space }, ANCHORS, MARKS, CARD)
 }
 
 const VECTORS: VectorTable = {
@@ -97,7 +96,7 @@ test('what was fitted with other intents is refused', () => {
 })
 
 test('one that was fitted in the space of an outside embedder is read with that embedder only', () => {
-  const bytes = formatPredictor(PREDICTOR, VECTORS, ANCHORS, CARD)
+  const bytes = formatPredictor(PREDICTOR, VECTORS, ANCHORS, MARKS, CARD)
   const { space } = parsePredictor(bytes, 'i1', 'e5')
   assert.deepEqual(space.outside, VECTORS.outside)
   const vector = Float32Array.of(1, 0.5)
@@ -110,7 +109,7 @@ test('one that was fitted in the space of an outside embedder is read with that 
   assert.match(refusal(bytes, 'i1', 'bge'), /fitted with the embedder e5, and in use is the embedder bge/)
   assert.match(refusal(bytes), /fitted with the embedder e5, and in use is our own text space/)
   assert.match(refusal(file(), 'i1', 'e5'), /fitted with our own text space, and in use is the embedder e5/)
-  const short = formatPredictor(PREDICTOR, { ...VECTORS, mean: Float32Array.of(1) }, ANCHORS, CARD)
+  const short = formatPredictor(PREDICTOR, { ...VECTORS, mean: Float32Array.of(1) }, ANCHORS, MARKS, CARD)
   assert.match(refusal(short, 'i1', 'e5'), /vectorMean has 1 numbers instead of 2/)
 })
 
@@ -154,7 +153,7 @@ test('tables that contradict each other are refused, whoever made their checksum
     file({ forest: { ...forest, nodes: new Float32Array(2) } }),
     file({ neighbours: { ...neighbours, starts: Int32Array.of(0, 2) } }),
     file({}, { rowOf: Uint32Array.of(0, 1, 2) }),
-    formatPredictor({ ...PREDICTOR, neighbours: NOBODY }, SPACE, [], CARD),
+    formatPredictor({ ...PREDICTOR, neighbours: NOBODY }, SPACE, [], MARKS, CARD),
   ]
   for (const [i, bytes] of broken.entries())
     assert.match(refusal(bytes), /contradict|instead of/, `number ${i}`)

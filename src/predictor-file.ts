@@ -20,20 +20,30 @@ export interface LoadedPredictor {
   readonly predictor: Predictor
   readonly anchors: readonly Anchor[]
   readonly space: Embedder
+  /** Of every prompt that it was fitted on, `promptMark`, ascending: who tries it on others needs to know. */
+  readonly learnedFrom: Float64Array
 }
 
 /** What a predictor was fitted on, and how well it did on prompts of it that were held out. */
 export type PredictorCard = z.output<typeof card>
 
 const card = z.object({
-  /** Name and SHA-256 of the file of outcomes. */
-  data: z.string(),
-  sha256: z.string(),
+  /** The files of outcomes, and `ledger` for rated calls: the SHA-256 of each, and from when to when calls were made. */
+  sources: z
+    .array(
+      z.object({
+        name: z.string(),
+        sha256: z.string(),
+        prompts: z.int().min(1),
+        /** ISO times. */
+        from: z.string().exactOptional(),
+        to: z.string().exactOptional(),
+      }),
+    )
+    .min(1),
   prompts: z.int().min(1),
   outcomes: z.int().min(1),
   seed: z.int(),
-  /** ISO time of the fit. */
-  fittedAt: z.string(),
   /** Version of the intents artifact that the prompts were read with. */
   intents: z.string(),
   bestSingle: z.string(),
@@ -60,13 +70,14 @@ const header = z.object({
 })
 
 const MAGIC = 'MERITPRD'
-const FORMAT = 4
+const FORMAT = 5
 
 /** Writes the file that `parsePredictor` reads. */
 export function formatPredictor(
   predictor: Predictor,
   space: SpaceTable,
   anchors: readonly Anchor[],
+  learnedFrom: Float64Array,
   facts: PredictorCard,
 ): Uint8Array<ArrayBuffer> {
   const { models, mean, known, intentTable, ridge, weights, answerTokens, forest, neighbours } = predictor
@@ -92,6 +103,7 @@ export function formatPredictor(
     ...forest,
     ...(kinds !== undefined && { kindWeights: kinds.weights, kindTable: kinds.table }),
     ...spaceArrays(space),
+    learnedFrom,
   }
   return writeArrayFile(MAGIC, { header: head, arrays })
 }
@@ -156,10 +168,23 @@ export function parsePredictor(bytes: Uint8Array, intents: string, embedder?: st
     },
   }
   const space = takeSpace(take, dimensions, embedder)
+  const learnedFrom = take('learnedFrom', Float64Array)
   if (!isSound(predictor, anchors.length) || !isSpace(space))
     throw refusal('its tables contradict each other')
-  const version = createHash('sha256').update(bytes).digest('hex').slice(0, 12)
-  return { version, card, predictor, anchors, space: spaceEmbedder(`space-${version}`, space) }
+  const version = predictorVersion(bytes)
+  return {
+    version,
+    card,
+    predictor,
+    anchors,
+    space: spaceEmbedder(`space-${version}`, space),
+    learnedFrom,
+  }
+}
+
+/** The version of a predictor: the same content always has the same. */
+export function predictorVersion(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 12)
 }
 
 function takeKinds(take: Taker, names: readonly string[], dimensions: number, models: number): Kinds {
@@ -256,7 +281,7 @@ function isForest({ roots, nodes, leaves }: Forest, models: number, members: num
 function refusal(reason: string): MeritorderError {
   return new MeritorderError(
     'server',
-    `The predictor was refused: ${reason}. Fit it again with \`meritorder fit --data FILE\`, or remove it.`,
+    `The predictor was refused: ${reason}. Fit it again (\`meritorder train\` or \`meritorder fit\`), or go back (\`meritorder predictors rollback\`).`,
     { limit: 'predictor' },
   )
 }

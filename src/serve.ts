@@ -20,16 +20,16 @@ import { openRouterMetadata } from './explain/openrouter-metadata.ts'
 import type { HealthBoard } from './market/health.ts'
 import { formatUsd } from './money.ts'
 import { recall } from './recall.ts'
-import { authenticate } from './receive/authenticate.ts'
+import type { Admission } from './receive/admission.ts'
 import type { Call } from './receive/call.ts'
 import type { Dialect, Skin } from './receive/dialects/dialect.ts'
 import { type EmbeddingsSkin, embeddings } from './receive/dialects/embeddings.ts'
 import { type RerankSkin, rerank } from './receive/dialects/rerank.ts'
 import { isObject } from './receive/fields.ts'
 import { isOpenRouterPath, sendJson } from './receive/http-server.ts'
-import { readBody } from './receive/read-body.ts'
 import { readCall } from './receive/read-call.ts'
 import { shortenCall } from './receive/shorten-call.ts'
+import { takeIn } from './receive/take-in.ts'
 import { composeGeneration, type Understood } from './record/compose-generation.ts'
 import { type Fingerprint, packVector } from './record/fingerprint.ts'
 import type { Recorder } from './record/recorder.ts'
@@ -61,6 +61,7 @@ export interface Rules {
 /** Everything the trip of a prompt needs. */
 export interface House {
   readonly rules: Rules
+  readonly admission: Admission
   readonly intents: IntentArtifact
   /** Where conversations have been answered. */
   readonly conversations: Conversations
@@ -75,6 +76,8 @@ export interface House {
   /** Hash of messages that are not kept themselves. */
   readonly hashPrompt: (messages: unknown) => string
   readonly findVector: FindVector
+  /** Epoch ms that never go back. */
+  readonly now: () => number
   readonly random: () => number
   /** Where they are configured. */
   readonly duels?: Duels
@@ -88,7 +91,8 @@ export async function serveChat(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const received = await recall(await receive(rules, dialect, request), rules.config, house.recorder)
+  const arrived = await receive(house, rules, dialect, request, reply)
+  const received = await recall(arrived, rules.config, house.recorder)
   const conversation = house.conversations.of(received)
   const { call, prompt, decision } = await choose(house, rules, received, conversation.known, false)
   const handOver = delivery(house, rules, call, prompt, decision, reply)
@@ -123,11 +127,13 @@ async function serveWork<S extends Skin>(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(rules, skin, request)
+  const call = await receive(house, rules, skin, request, reply)
   const work = measure(call.request)
   const decision = decideWork(work, call.wishes, rules.table, {
     policies: rules.policies,
     now: call.receivedAt,
+    random: house.random,
+    exploredEndpoints: rules.config.policy.endpoint_exploration,
   })
   const measured = { ...NOTHING_UNDERSTOOD, tokens: work.tokens }
   await dispatch(call, decision, delivery(house, rules, call, measured, decision, reply), context)
@@ -143,7 +149,7 @@ export async function serveRoute(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(rules, dialect, request)
+  const call = await receive(house, rules, dialect, request, reply)
   const { known } = house.conversations.of(call)
   const { prompt, decision } = await choose(house, rules, call, known, true)
   sendJson(reply, 200, explainDecision(prompt, decision))
@@ -160,7 +166,7 @@ export async function serveTokenCount(
   reply: ServerResponse,
 ): Promise<void> {
   const { rules } = house
-  const call = await receive(rules, dialect, request)
+  const call = await receive(house, rules, dialect, request, reply)
   const { known } = house.conversations.of(call)
   const { prompt, decision } = await choose(house, rules, call, known, false)
   const [candidate] = decision.ranked
@@ -179,13 +185,14 @@ export async function serveTokenCount(
 }
 
 async function receive<S extends Skin>(
+  { admission, now }: House,
   { config }: Rules,
   dialect: S,
   request: IncomingMessage,
+  reply: ServerResponse,
 ): Promise<Call<S>> {
-  const receivedAt = Date.now()
-  const caller = authenticate(request.headers, request.socket.remoteAddress, config.server.keys)
-  const bytes = await readBody(request, config.server.max_body_bytes)
+  const receivedAt = now()
+  const { caller, bytes } = await takeIn(request, reply, config.server, admission)
   // The upload is the caller's time; what counts from here on is ours and the provider's.
   const startedAt = performance.now()
   return readCall(bytes, request.headers, {
@@ -193,6 +200,7 @@ async function receive<S extends Skin>(
     caller,
     openRouterClient: isOpenRouterPath(request.url),
     maxDepth: config.server.max_depth,
+    maxValues: config.server.max_values,
     defaultPolicy: config.policy.default,
     presets: config.presets,
     storage: config.record.storage,
@@ -228,6 +236,8 @@ async function choose(
       policies,
       now: receivedAt,
       random: house.random,
+      // Who asks what would be chosen gets the choice, not a trial.
+      exploredEndpoints: explains ? 0 : config.policy.endpoint_exploration,
       halved,
       ...(baselineModel === undefined ? {} : { baselineModel }),
       ...(conversation && { conversation }),

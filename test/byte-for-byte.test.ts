@@ -81,7 +81,7 @@ const USAGE = 'data: {"choices":[],"usage":{"prompt_tokens":10,"completion_token
 const DONE = 'data: [DONE]\n\n'
 const streamed = (...events: string[]) => ({ contentType: 'text/event-stream', pieces: events })
 
-test('a call leaves as the bytes that came, but for the model’s name and what steers us', async () => {
+test('case 53: a call leaves as the bytes that came, but for the model’s name and what steers us', async () => {
   upstream.answer({ pieces: [WHOLE] })
   await send(`{ ${ours} ,"model":"acme/large",${STEERING}}`)
   const expected = `{${ours},"model":"big-1"}`
@@ -95,12 +95,12 @@ test('a call for a stream asks for the tokens besides', async () => {
   assert.equal(upstream.last().bytes.toString(), expected)
 })
 
-test('a whole answer comes back as the bytes that came', async () => {
+test('case 53: a whole answer comes back as the bytes that came', async () => {
   upstream.answer({ pieces: [WHOLE.slice(0, 50), WHOLE.slice(50)] })
   assert.equal((await send(`{"model":"acme/large",${ours}}`)).toString(), WHOLE)
 })
 
-test('a stream comes back as the bytes that came, without the comments before it and the tokens nobody asked for', async () => {
+test('case 53: a stream comes back as the bytes that came, without the comments before it and the tokens nobody asked for', async () => {
   upstream.answer(streamed(...STREAM, USAGE, DONE))
   const plain = await send(`{"model":"acme/large","stream":true,${ours}}`)
   assert.equal(plain.toString(), [...STREAM.slice(1), DONE].join(''))

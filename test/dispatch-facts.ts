@@ -3,6 +3,7 @@ import type { Health } from '../src/dispatch/dispatch.ts'
 /** Health that keeps nobody away, and notes who succeeded (`+id`) and who failed (`-id`). */
 export function quietHealth(noted: string[] = []): Health {
   return {
+    sent: () => {},
     admit: () => true,
     rest: () => undefined,
     lateAfterMs: () => undefined,

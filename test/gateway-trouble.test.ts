@@ -101,7 +101,7 @@ test('record.storage decides what is kept: everything, the numbers, or nothing',
   }
 })
 
-test('a changed configuration is in force for the next call, and a broken one changes nothing', async () => {
+test('case 50: a changed configuration is in force for the next call, and a broken one changes nothing', async () => {
   const path = join(folder, 'live.yaml')
   const load = () => loadConfig({ path, environment: {}, cwd: folder, overrides: { port: 0 } }).config
   const write = (policy: string) =>

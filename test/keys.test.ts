@@ -123,7 +123,7 @@ test('a fault that is not the key’s does not cost the next one', async () => {
   assert.deepEqual(seen, ['broken-first-key'])
 })
 
-test('a redirect is not followed', async () => {
+test('case 43: a redirect is not followed', async () => {
   const arrived: string[] = []
   const thief = createServer((incoming, reply) => {
     arrived.push(String(incoming.headers.authorization))
@@ -184,15 +184,17 @@ test('a stored key is listed by its fingerprint alone, used at once by a running
   await until(async () => (await call('kept/m')).text.includes('"content":"none"'))
 })
 
-test('no key is told to anybody: not to the caller, the log, the files or the command line', async () => {
+test('case 47: no key is told to anybody: not to the caller, the log, the files or the command line', async () => {
   verdicts = { 'told-first-key': [401], 'told-second-key': [400] }
   const { status, text } = await call('told/m')
   assert.equal(status, 400)
   assert.match(text, /I do not like \[key\]/)
+  const routes = ['/health', '/v1/models', '/v1/providers', '/v1/key', '/v1/generations?whole=true']
+  const replies = await Promise.all(routes.map(async (path) => (await fetch(`${gateway.url}${path}`)).text()))
   await gateway.close()
   const commands = commandLineIn(folder)
   const environment = { MERITORDER_HOME: join(folder, 'data'), ...ENVIRONMENT }
-  const told = [text, ...logged, ...filesBelow(join(folder, 'data'))]
+  const told = [text, ...replies, ...logged, ...filesBelow(join(folder, 'data'))]
   for (const command of ['doctor', 'providers', 'generations'])
     told.push(...Object.values(await commands.run([command, '--json'], environment)).map(String))
   assert.ok(told.length > 10)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { z } from 'zod'
 import { commandLineIn } from './command-line.ts'
+import { damagePredictor } from './damaged-predictor.ts'
 import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
 import { MODELS, outcomeLines, SUMS, sum, VERSE, verse } from './sums-and-verse.ts'
 
@@ -103,12 +104,12 @@ test('of a call that names its model the prompt is not looked at: its model is e
 test('a predictor that is damaged is not used, and the gateway goes on without', {
   timeout: 60_000,
 }, async () => {
-  writeFileSync(join(dataFolder(), 'predictor.bin'), 'MERITPRD and then something else')
+  damagePredictor(dataFolder())
   const decision = await decideWhen((artifact) => !artifact.includes('predictor:'), sum(1002))
   assert.ok(decision.candidates.every(({ evidence }) => evidence !== 'outcomes'))
   const { code, stderr } = await commandLineIn(house.folder).run(['route', sum(1003)], {
     MERITORDER_HOME: dataFolder(),
   })
   assert.equal(code, 0)
-  assert.match(stderr, /predictor was refused: it is cut short or damaged.*meritorder fit/)
+  assert.match(stderr, /predictor was refused: it is cut short or damaged.*meritorder predictors rollback/)
 })

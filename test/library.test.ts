@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { createRouter } from '../src/index.ts'
 import { practiceCatalog } from '../src/simulate/practice-market.ts'
 import { commandLineIn } from './command-line.ts'
+import { damagePredictor } from './damaged-predictor.ts'
 import { sampleTickets } from './sample-tickets.ts'
 import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
 import { outcomeLines, sum, verse } from './sums-and-verse.ts'
@@ -57,6 +58,6 @@ test('with the data folder of a gateway a router in-process decides as the gatew
 test('own intents or a predictor that cannot be used are refused, not left out in silence', () => {
   writeFileSync(inFolder('data/intents.own.json'), '{')
   assert.throws(router, /intents\.own\.json/)
-  writeFileSync(inFolder('data/predictor.bin'), 'MERITPRD and then something else')
+  damagePredictor(inFolder('data'))
   assert.throws(router, /predictor was refused/)
 })

@@ -93,6 +93,14 @@ test('what is contradictory, misspelt or cannot be had is a 400 that says what i
       { provider: { max_price: { prompt: -1 } } },
       /provider\.max_price\.prompt must be a number of at least 0/,
     ],
+    [
+      { provider: { preferred_max_latency: { p99: 'NaN' } } },
+      /provider\.preferred_max_latency\.p99 must be a number of at least 0/,
+    ],
+    [
+      { provider: { max_latency: { p99: 1 } } },
+      /provider\.max_latency\.p99 must be one of first_byte, total/,
+    ],
     [{ model: `${model}:online` }, /web search/],
     [{ model: `${model}:nitro`, provider: { sort: 'price' } }, /provider\.sort is price/],
     [{ plugins: [{ id: 'web' }] }, /plugin "web" is not supported/],

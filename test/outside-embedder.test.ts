@@ -93,7 +93,7 @@ test('a prompt that comes back is not sent again, and calls that name their mode
   assert.equal(host.asked.length, 0)
 })
 
-test('a slow embedder holds a call up no longer than configured; it is decided by the leaderboards, and says so', async () => {
+test('case 40: a slow embedder holds a call up no longer than configured; it is decided by the leaderboards, and says so', async () => {
   host.behave({ delayMs: 5_000 })
   const started = performance.now()
   const decision = await decide(sum(1004))
@@ -106,7 +106,7 @@ test('a slow embedder holds a call up no longer than configured; it is decided b
   assert.ok(decision.candidates.every(({ evidence }) => evidence !== 'outcomes'))
 })
 
-test('so it is with one that is broken or sends vectors of another length, and it passes', async () => {
+test('case 40: so it is with one that is broken or sends vectors of another length, and it passes', async () => {
   host.behave({ status: 500, body: '{"error":"internal address"}' })
   const decision = await decide(sum(1005))
   assert.equal(isLearned(decision), false)

@@ -8,7 +8,7 @@ import { startRecording } from './record-process.ts'
 
 const KILLS = 50
 
-test(`${KILLS} kills at random instants lose no acknowledged record and double none`, async (t) => {
+test(`case 28: ${KILLS} kills at random instants lose no acknowledged record and double none`, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'meritorder-kill-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const acknowledged = new Set<string>()

@@ -420,7 +420,7 @@ describe('PostgreSQL', () => {
   after(() => postgres?.stop())
   battery('PostgreSQL', () => postgres?.url)
 
-  test('that fails for a while delays records and loses none', async (t) => {
+  test('case 29: that fails for a while delays records and loses none', async (t) => {
     const dataFolder = fs.mkdtempSync(join(tmpdir(), 'meritorder-recorder-'))
     const databaseUrl = postgres?.url ?? ''
     const warnings: string[] = []

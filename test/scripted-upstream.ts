@@ -11,6 +11,8 @@ export interface Scripted {
   readonly pieces: readonly (string | Buffer)[]
   /** `hang`: the reply stays open - `cut`: the connection breaks; by default the reply ends. */
   readonly ending?: 'hang' | 'cut'
+  /** Goes on with a reply that hangs, and then ends it. */
+  readonly goOn?: ((write: (piece: string) => void) => Promise<void>) | undefined
 }
 
 export interface SeenRequest {
@@ -75,6 +77,10 @@ async function play(script: Scripted, reply: ServerResponse): Promise<void> {
   }
   if (ending === 'cut') reply.destroy()
   else if (ending === undefined) reply.end()
+  else if (script.goOn !== undefined) {
+    await script.goOn((piece) => void reply.write(piece))
+    reply.end()
+  }
 }
 
 export const json = (value: unknown, rest: Partial<Scripted> = {}): Scripted => ({

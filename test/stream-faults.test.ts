@@ -29,7 +29,10 @@ let gateway: Gateway
 before(async () => {
   simulator = await startSimulator({ latency: 'none' })
   const path = join(folder, 'meritorder.yaml')
-  writeFileSync(path, 'record: { durability: write }\ntimeouts: { reasoning: { idle_ms: 3000 } }\n')
+  writeFileSync(
+    path,
+    'record: { durability: write }\ntimeouts: { reasoning: { idle_ms: 3000 } }\npolicy: { endpoint_exploration: 0 }\n',
+  )
   const environment = { MERITORDER_HOME: join(folder, 'data') }
   const { config } = loadConfig({ path, environment, cwd: folder, overrides: { port: 0 } })
   const catalog = faultyCatalog(catalogOf(SERVED, simulator.url))

@@ -19,6 +19,7 @@ import { openAiResponsesTranslated } from '../src/dispatch/providers/openai-resp
 import { openAiTranslated } from '../src/dispatch/providers/openai-translated.ts'
 import { perplexity } from '../src/dispatch/providers/perplexity.ts'
 import { vertex } from '../src/dispatch/providers/vertex.ts'
+import { createStop } from '../src/dispatch/stop.ts'
 import type { WireFamily } from '../src/market/families.ts'
 import type { Endpoint } from '../src/market/offer.ts'
 import { chatCompletions } from '../src/receive/dialects/chat-completions.ts'
@@ -120,7 +121,7 @@ export async function startTranslation(
     await play(script, reply)
   })
   const providerUrl = await listen(provider)
-  const pools = createPools({ connectTimeoutMs: 1000 })
+  const pools = createPools({ connectTimeoutMs: 1000, mayBePrivate: () => true })
   const senders = { [family]: sends(pools) }
   const front = createServer(async (request, reply) => {
     const bytes = Buffer.from(JSON.stringify(await readJson(request)))
@@ -148,6 +149,7 @@ export async function startTranslation(
         senders,
         timeouts: sameTimeouts(5000, 5000),
         keepAliveMs: 5000,
+        stop: createStop(),
         health: quietHealth(health),
         hedges: createHedgeShares(),
         random: () => 0,

@@ -11,7 +11,7 @@ import { calibrationJson } from './calibrate-json.ts'
 import { calibrationText } from './calibrate-text.ts'
 import { calibratedPolicy } from './calibrated-policy.ts'
 import { type CommonOptions, command, EXIT, print, remark, usageError } from './command.ts'
-import { embedOutcomes } from './embed-outcomes.ts'
+import { embedWithBar } from './embed-outcomes.ts'
 import { learningBar } from './learning-bar.ts'
 import { configFor } from './load-market.ts'
 import { numberValue, policyNameValue, wholeValue } from './option-values.ts'
@@ -46,7 +46,7 @@ export function calibrateCommand(): Command {
 async function calibrateFile(options: CalibrateCommandOptions): Promise<void> {
   const { data, baseline, keep, confidence, folds, seed, name } = options
   const read = onlyPriced(readExisting(data), baseline)
-  const outcomes = await embedOutcomes(read, configFor(options).config)
+  const outcomes = await embedWithBar(read, configFor(options).config)
   const splits = crossValidation(outcomes, folds, seed)
   const { intents } = loadArtifacts()
   const calibration = await calibrate(outcomes, {

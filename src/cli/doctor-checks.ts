@@ -9,11 +9,11 @@ import { type OutsideEmbedder, PROBE } from '../embedders/outside-embedder.ts'
 import { MeritorderError } from '../errors.ts'
 import { findOwnIntents } from '../own-intents-store.ts'
 import { acquireLock } from '../store/lock-file.ts'
+import { withEmbedder } from '../with-embedder.ts'
 import type { CommonOptions } from './command.ts'
 import { formatDuration, formatPlural } from './format.ts'
 import { configFor, type MarketHere, marketHere } from './load-market.ts'
 import { gatewayHealth, gatewayUrl } from './running-gateway.ts'
-import { withEmbedder } from './with-embedder.ts'
 
 /** What a check found; `fix` says what to do. */
 export interface Finding {
@@ -86,7 +86,7 @@ function checkArtifacts({ record, embedder }: Config): Outcome {
     `intents ${intents.version}`,
     predictor === undefined
       ? 'no predictor of your own: leaderboards alone say what is good'
-      : `predictor ${predictor.version}, fitted on ${predictor.card.prompts} prompts of ${predictor.card.data}`,
+      : `predictor ${predictor.version}, fitted on ${predictor.card.prompts} prompts of ${predictor.card.sources.map(({ name }) => name).join(', ')}`,
   ]
   if (refusal !== undefined)
     return { status: 'warn', detail: facts.slice(0, -1).join('\n'), fix: refusal.message }

@@ -11,7 +11,7 @@ import { joinOutcomes } from '../learn/evaluate/join-outcomes.ts'
 import { reportHtml } from '../learn/evaluate/report-html.ts'
 import type { Outcomes } from '../learn/outcomes.ts'
 import { type CommonOptions, command, print, remark, usageError } from './command.ts'
-import { embedOutcomes } from './embed-outcomes.ts'
+import { embedWithBar } from './embed-outcomes.ts'
 import { evaluationJson } from './eval-json.ts'
 import { evaluationText } from './eval-text.ts'
 import { formatPlural } from './format.ts'
@@ -65,7 +65,7 @@ async function evaluateFiles(options: EvalOptions): Promise<void> {
       `only one model, ${read.models[0]}, has outcomes: there is nothing to route. Add outcomes of another.`,
     )
   const { seed } = options
-  const outcomes = await embedOutcomes(read, configFor(options).config)
+  const outcomes = await embedWithBar(read, configFor(options).config)
   const { intents } = loadArtifacts()
   const policy = options.policy === undefined ? undefined : POLICIES[options.policy]
   const evaluation = await evaluate(outcomes, {

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { commandLineIn } from '../../test/command-line.ts'
+import { liveVersion, readPredictorChanges } from '../predictor-store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'meritorder-fit-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 const { run } = commandLineIn(folder)
-const predictor = join(folder, '.meritorder', 'predictor.bin')
+const dataFolder = join(folder, '.meritorder')
 
 function line(id: string, outcomes: Record<string, unknown>, prompt = `prompt ${id}`): string {
   return JSON.stringify({ id, prompt, outcomes })
@@ -42,7 +43,7 @@ test('what is no file of outcomes is refused by file, line and field, and nothin
     assert.match(stderr, message)
   }
   assert.match((await run(['fit', '--data', 'nowhere.jsonl'])).stderr, /there is no file nowhere\.jsonl/)
-  assert.equal(existsSync(predictor), false)
+  assert.equal(existsSync(dataFolder), false)
 })
 
 test('one row is learned from, with a word on how little it says', async () => {
@@ -52,10 +53,12 @@ test('one row is learned from, with a word on how little it says', async () => {
   assert.match(stdout, /nothing was better than acme\/large for everything/)
   assert.match(stdout, /Not in the catalog.*acme\/large, acme\/small/)
   assert.deepEqual(
-    readdirSync(join(folder, '.meritorder')),
-    ['predictor.bin'],
-    'no half-written file is left',
+    readdirSync(dataFolder),
+    ['predictors', 'predictors.json'],
+    'no half-written file and no lock is left',
   )
+  const live = liveVersion(readPredictorChanges(dataFolder))!
+  assert.deepEqual(readdirSync(join(dataFolder, 'predictors')), [`${live}.bin`])
 })
 
 test('duplicate ids, odd texts and models that were hardly run are learned from', async () => {
@@ -68,7 +71,7 @@ test('duplicate ids, odd texts and models that were hardly run are learned from'
 
 test('a fit that is killed leaves the predictor that was in force', async () => {
   await fit(line('a', GOOD))
-  const before = readFileSync(predictor)
+  const before = readPredictorChanges(dataFolder)
   const { start } = commandLineIn(folder)
   writeFileSync(
     join(folder, 'more.jsonl'),
@@ -77,5 +80,5 @@ test('a fit that is killed leaves the predictor that was in force', async () => 
   const child = start(['fit', '--data', 'more.jsonl'])
   child.kill('SIGKILL')
   await new Promise((resolve) => child.once('exit', resolve))
-  assert.deepEqual(readFileSync(predictor), before)
+  assert.deepEqual(readPredictorChanges(dataFolder), before)
 })

@@ -1,15 +1,21 @@
 import { basename } from 'node:path'
 import type { Command } from 'commander'
-import { type Artifacts, loadArtifacts, predictorPath } from '../artifacts.ts'
+import { type Artifacts, loadArtifacts } from '../artifacts.ts'
 import { compileCandidates } from '../decide/candidates.ts'
-import type { Anchor } from '../decide/predictor/predictor.ts'
-import { FIT_STEPS, fitPredictor } from '../learn/predictor/fit-predictor.ts'
-import { gainOverBestSingle } from '../learn/predictor/guard.ts'
+import { FIT_STEPS } from '../learn/predictor/fit-predictor.ts'
 import { HEALTH_UNKNOWN } from '../market/health.ts'
-import { formatPredictor, type LoadedPredictor, parsePredictor } from '../predictor-file.ts'
+import { type LoadedPredictor, parsePredictor } from '../predictor-file.ts'
+import {
+  KEPT_PREDICTORS,
+  keepPredictor,
+  predictorPath,
+  promotePredictor,
+  prunePredictors,
+} from '../predictor-store.ts'
 import { replaceFile } from '../replace-file.ts'
+import { fitArtifact } from '../train/fit-artifact.ts'
 import { type CommonOptions, command, print, remark, usageError } from './command.ts'
-import { embedOutcomes } from './embed-outcomes.ts'
+import { embedWithBar } from './embed-outcomes.ts'
 import { formatPlural } from './format.ts'
 import { configFor } from './load-market.ts'
 import { wholeValue } from './option-values.ts'
@@ -25,8 +31,6 @@ interface FitOptions extends CommonOptions {
 
 /** Below this a router does not personalise: what it learns is mostly chance. */
 const FEW_PROMPTS = 200
-/** Of a prompt so much is kept to show it as evidence. */
-const SHOWN_CHARACTERS = 120
 
 /** `meritorder fit`: learns from outcomes which model suits which prompt, for every call from then on. */
 export function fitCommand(): Command {
@@ -41,7 +45,7 @@ export function fitCommand(): Command {
       wholeValue(0, 2 ** 32 - 1),
       1,
     )
-    .option('-o, --out <file>', 'where to keep it (default: the data folder, where the gateway finds it)')
+    .option('-o, --out <file>', 'write it here, and do not put it in force')
     .action((options: FitOptions) => asWrongUse(() => fit(options)))
 }
 
@@ -51,39 +55,22 @@ async function fit(options: FitOptions): Promise<void> {
   if (read.models.length < 2)
     throw usageError(`only one model, ${read.models[0]}, has outcomes: there is nothing to choose from`)
   const { config } = configFor(options)
-  const outcomes = await embedOutcomes(read, config)
+  const outcomes = await embedWithBar(read, config)
   const artifacts = loadArtifacts()
-  const rows = outcomes.ids.map((_, row) => row)
   const { intents } = artifacts
-  const { predictor, space, anchorRows, heldOut, residuals } = withStepBar(FIT_STEPS, (tell) =>
-    fitPredictor(outcomes, rows, { intents, seed, tell }),
-  )
-  const anchors = anchorRows.map(
-    (row): Anchor => ({
-      id: outcomes.ids[row]!,
-      ...(outcomes.tasks[row] === undefined ? {} : { task: outcomes.tasks[row] }),
-      text: outcomes.prompts[row]!.slice(0, SHOWN_CHARACTERS).replace(/\s+/g, ' '),
-    }),
-  )
-  const gain = gainOverBestSingle(predictor.guard, heldOut, residuals, predictor.mean)
-  const best = predictor.mean.indexOf(Math.max(...predictor.mean))
-  const bytes = formatPredictor(predictor, space, anchors, {
-    data: basename(data),
-    sha256: sha256Of(data),
-    prompts: rows.length,
-    outcomes: predictor.known.reduce((sum, known) => sum + known, 0),
-    seed,
-    fittedAt: new Date().toISOString(),
-    intents: intents.version,
-    bestSingle: outcomes.models[best]!,
-    gain,
-  })
-  const path = options.out ?? predictorPath(config.record.data_folder)
-  replaceFile(path, bytes)
+  const sources = [{ name: basename(data), sha256: sha256Of(data), prompts: outcomes.ids.length }]
+  const bytes = withStepBar(FIT_STEPS, (tell) => fitArtifact(outcomes, { intents, seed, sources, tell }))
   const loaded = parsePredictor(bytes, intents.version, config.embedder?.name)
-  if (rows.length < FEW_PROMPTS)
+  const { data_folder: dataFolder } = config.record
+  const path = options.out ?? predictorPath(dataFolder, loaded.version)
+  if (options.out === undefined) {
+    keepPredictor(dataFolder, bytes)
+    await promotePredictor(dataFolder, loaded.version, 'fit', Date.now)
+    await prunePredictors(dataFolder, KEPT_PREDICTORS, Date.now)
+  } else replaceFile(path, bytes)
+  if (loaded.card.prompts < FEW_PROMPTS)
     remark(
-      `${formatPlural(rows.length, 'prompt')} say little: from about ${FEW_PROMPTS} on kinds of prompts can be told apart, from 800 on single ones.`,
+      `${formatPlural(loaded.card.prompts, 'prompt')} say little: from about ${FEW_PROMPTS} on kinds of prompts can be told apart, from 800 on single ones.`,
     )
   const slugs = slugsOf(loaded, artifacts)
   print(options, fitJson(loaded, path, slugs), () => fitText(loaded, path, slugs, options.out === undefined))
@@ -148,7 +135,7 @@ function fitText(
         ]
       : []),
     isInForce
-      ? 'A gateway that runs uses it from now on. Prove it: meritorder eval; undo it: remove the file.'
-      : 'Not in force: the gateway looks for predictor.bin in its data folder.',
+      ? 'A gateway that runs uses it from now on. Prove it: meritorder eval; undo it: meritorder predictors rollback'
+      : `Not in force. To put it in force: meritorder predictors promote ${path}`,
   ].join('\n')
 }

@@ -18,6 +18,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['simulate', async () => (await import('./simulate.ts')).simulateCommand()],
   ['eval', async () => (await import('./eval.ts')).evalCommand()],
   ['fit', async () => (await import('./fit.ts')).fitCommand()],
+  ['train', async () => (await import('./train.ts')).trainCommand()],
+  ['predictors', async () => (await import('./predictors.ts')).predictorsCommand()],
   ['import', async () => (await import('./import.ts')).importCommand()],
   ['export', async () => (await import('./export.ts')).exportCommand()],
   ['calibrate', async () => (await import('./calibrate.ts')).calibrateCommand()],
@@ -44,6 +46,7 @@ Examples:
   $ meritorder generations --limit 5                the last five calls
   $ meritorder eval --data outcomes.jsonl.gz        does routing pay on your own outcomes?
   $ meritorder fit --data outcomes.jsonl.gz         learn from them, for every call from now on
+  $ meritorder train                                learn from rated calls, and prove it first
   $ meritorder doctor                               what is missing here
 
 Exit codes: 0 done, 1 it failed, 2 it was called wrongly. Every command takes --json.`,

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { ageMs } from '../config/age.ts'
 import { POLICY_NAME } from '../config/policy-schema.ts'
 
 /** Reads a comma-separated list; a repeated option adds to it. */
@@ -34,6 +35,13 @@ export function numberValue(above: number, most: number): (value: string) => num
   }
 }
 
+/** Reads a share from 0 on, 0.1 = 10 %; throws commander's error for anything else. */
+export function shareValue(value: string): number {
+  const number = Number(value)
+  if (value.trim() !== '' && number >= 0 && number <= 100) return number
+  throw new InvalidArgumentError('It must be a share of 0 or more, such as 0.1 for 10 %.')
+}
+
 /** Reads the name of a policy of the configuration; throws commander's error for anything else. */
 export function policyNameValue(value: string): string {
   if (POLICY_NAME.test(value)) return value
@@ -53,12 +61,10 @@ export function tagValue(
   throw new InvalidArgumentError('It must be key=value.')
 }
 
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
-
 /** A date, or an age before now, as epoch ms; throws commander's error for anything else. */
 export function timeValue(value: string): number {
-  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(value) ?? []
-  if (count !== undefined && unit !== undefined) return Date.now() - Number(count) * UNITS[unit]!
+  const age = ageMs(value)
+  if (!Number.isNaN(age)) return Date.now() - age
   const at = Date.parse(value)
   if (!Number.isNaN(at)) return at
   throw new InvalidArgumentError('It must be a date, such as 2026-11-26, or an age, such as 7d, 12h or 30m.')

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { z } from 'zod'
 import { comparisonJson } from '../compare/comparison-json.ts'
@@ -150,7 +151,9 @@ async function openRecords(options: RecordsOptions): Promise<Records> {
   const url = options.url?.replace(/\/+$/, '') ?? gatewayUrl(config.server)
   if ((await gatewayHealth(url)) !== undefined) return ofGateway(url, options.key)
   if (options.url !== undefined) throw new MeritorderError('not_found', `no gateway answers at ${url}`)
-  if (config.record.database_url === undefined && !existsSync(config.record.data_folder)) return NOWHERE
+  // A folder may hold keys or predictors and no record yet; looking is no reason to make a database.
+  const journal = join(config.record.data_folder, 'journal')
+  if (config.record.database_url === undefined && !existsSync(journal)) return NOWHERE
   return atRest(await openRecorderOf(config))
 }
 

@@ -1,7 +1,7 @@
 import type { LeftOut } from '../learn/import/left-out.ts'
 import { conclude } from '../learn/replay/conclusion.ts'
 import { type Estimate, estimateReplay, type ReplayedCall } from '../learn/replay/estimate.ts'
-import type { Replayed } from './replay-call.ts'
+import type { Replayed } from '../train/replay-call.ts'
 
 /** What `replay --json` prints; docs/replay.md documents every field. */
 export type ReplayReport = ReturnType<typeof replayReport>

@@ -3,13 +3,13 @@ import { loadArtifacts } from '../artifacts.ts'
 import { policiesOf } from '../config/policies.ts'
 import { compileCandidates } from '../decide/candidates.ts'
 import { leftOutList } from '../learn/import/left-out.ts'
+import { type Replayed, replayCall } from '../train/replay-call.ts'
 import { command, print, usageError } from './command.ts'
 import { filterQuery, type GenerationFilters, withFilters } from './generation-filters.ts'
 import { withLineCount } from './line-count.ts'
 import { configFor, offeredMarket } from './load-market.ts'
 import { policyNameValue } from './option-values.ts'
 import { type RecordsOptions, storyId, storyPages, told, withGateway } from './recorded-stories.ts'
-import { type Replayed, replayCall } from './replay-call.ts'
 import { replayReport } from './replay-report.ts'
 import { replayText } from './replay-text.ts'
 
@@ -53,7 +53,7 @@ async function replay(options: ReplayOptions): Promise<void> {
   // Trying something else now and then is no part of what is compared.
   const { exploration: _, ...steady } = policy
   const trial = {
-    policy: steady,
+    policyOf: () => steady,
     intents: artifacts.intents,
     space: learned?.space,
     table: compileCandidates(market, artifacts.quality, artifacts.catalog, learned),

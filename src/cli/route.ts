@@ -12,11 +12,11 @@ import { findOwnIntents } from '../own-intents-store.ts'
 import type { ChatRequest } from '../receive/chat-request.ts'
 import type { Embedder } from '../understand/embedder.ts'
 import { understand } from '../understand/understand.ts'
+import { withEmbedder } from '../with-embedder.ts'
 import { type CommonOptions, command, print, remark, usageError } from './command.ts'
 import { decisionText } from './decision-text.ts'
 import { configFor, offeredMarket } from './load-market.ts'
 import { listValue, positiveValue, wholeValue } from './option-values.ts'
-import { withEmbedder } from './with-embedder.ts'
 
 const MAX_PROMPT_BYTES = 52_428_800
 

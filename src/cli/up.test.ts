@@ -120,7 +120,7 @@ it('before the first call there are no generations, and asking creates nothing',
   assert.deepEqual([code, JSON.parse(stdout)], [0, []])
 })
 
-it('a host that others can reach is refused without client keys', async () => {
+it('case 48: a host that others can reach is refused without client keys', async () => {
   const { code, stderr } = await commands.run(['up', '--host', '0.0.0.0'])
   assert.equal(code, 1)
   assert.match(stderr, /meritorder\.yaml:\d+:\d+: `server\.host` is 0\.0\.0\.0.*server\.keys/)

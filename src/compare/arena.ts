@@ -26,9 +26,9 @@ export interface ArenaOptions {
 /** Two anonymous answers to a prompt, and the vote that tells whose they are. */
 export function arenaRoutes({ rules, recorder, own, now, random }: ArenaOptions): Route[] {
   const known = async (request: IncomingMessage) => {
-    const { keys, max_body_bytes } = rules().config.server
-    const caller = authenticate(request.headers, request.socket.remoteAddress, keys)
-    return { caller: caller.name, body: await readJsonObject(request, max_body_bytes) }
+    const { server } = rules().config
+    const caller = authenticate(request.headers, request.socket.remoteAddress, server.keys)
+    return { caller: caller.name, body: await readJsonObject(request, server) }
   }
   return [
     {

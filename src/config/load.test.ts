@@ -159,7 +159,7 @@ describe('errors name file, line, column, key and what is allowed', () => {
     [
       'a misspelt section, with the one that was meant',
       '# comment\nsevrer:\n  port: 1\n',
-      /^meritorder\.yaml:2:1: unknown key `sevrer`; did you mean `server`\?; allowed here: server, providers, /,
+      /^meritorder\.yaml:2:1: unknown key `sevrer`; did you mean `server`\?; allowed here: server, admission, providers, /,
     ],
     [
       'an unknown key that resembles none, without a guess',

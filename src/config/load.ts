@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { MeritorderError } from '../errors.ts'
 import { keepsMore, noLooserThan, type StorageMode } from '../storage-mode.ts'
+import { admissionLimits } from './admission-schema.ts'
+import { ageMs, DAY_MS } from './age.ts'
 import { embedderSettings } from './embedder-settings.ts'
 import { policiesOf } from './policies.ts'
 import { type Fault, faultsOf } from './problem.ts'
@@ -74,6 +76,7 @@ function configOf(
     ...exposureFaults(server),
     ...storageFaults(server.keys, storage),
     ...policyFaults(rest.policy),
+    ...trainingFaults(rest.learn),
     ...(databaseUrl === undefined && record.database_url !== undefined
       ? [unsetFault(record.database_url)]
       : []),
@@ -82,6 +85,8 @@ function configOf(
   if (faults.length > 0) throw refuse(faults)
   return {
     ...rest,
+    admission: admissionLimits(rest.admission, server.max_body_bytes),
+    learn: withAbsoluteData(rest.learn, fileFolder),
     providers: withAbsoluteFiles(providers, fileFolder),
     ...(embedder !== undefined && 'kind' in embedder && { embedder }),
     server,
@@ -101,6 +106,11 @@ function withAbsoluteFiles(providers: Config['providers'], fileFolder: string): 
       file === undefined ? rest : { ...rest, key_file: resolve(fileFolder, file) },
     ]),
   )
+}
+
+function withAbsoluteData({ train, ...others }: Config['learn'], fileFolder: string): Config['learn'] {
+  if (train === undefined) return others
+  return { ...others, train: { ...train, data: train.data.map((file) => resolve(fileFolder, file)) } }
 }
 
 /** `server:` with nothing below it reads as null in YAML and means "as by default". */
@@ -132,6 +142,13 @@ function policyFaults(policy: Config['policy']): Fault[] {
   if (names.includes(policy.default)) return []
   const message = `\`policy.default\` must be one of ${names.join(', ')}, not "${policy.default}"`
   return [{ path: ['policy', 'default'], message }]
+}
+
+/** A time of day fits only to whole days. */
+function trainingFaults({ train }: Config['learn']): Fault[] {
+  if (train?.at === undefined || ageMs(train.every) % DAY_MS === 0) return []
+  const message = `\`learn.train.at\` is a time of day, and \`learn.train.every\` is ${train.every}, which is no number of days: write 24h or 7d, or leave \`at\` out`
+  return [{ path: ['learn', 'train', 'at'], message }]
 }
 
 function unsetFault(reference: string): Fault {

@@ -54,6 +54,25 @@ test('limits have the names that callers send, in their units', () => {
   })
 })
 
+test('max_latency may say which times it means, and nonsense in it is refused with what it may be', () => {
+  const { limits } = parse({ limits: { max_latency: { first_byte: 1, total: 9 } } })
+  assert.deepEqual(limits, { maxFirstByteMs: 1000, maxLatencyMs: 9000 })
+  const refused: [unknown, RegExp][] = [
+    ['fast', /limits\.max_latency: Invalid input: expected seconds, or \{first_byte, total\}/],
+    [{ p50: 1 }, /limits\.max_latency\.p50: .*known here: first_byte, total\./],
+    [-1, /limits\.max_latency: Too small: expected number to be >=0/],
+  ]
+  for (const [max_latency, message] of refused)
+    assert.throws(() => parse({ limits: { max_latency } }), message)
+})
+
+test('an endpoint is chosen by merit unless the policy draws by price', () => {
+  assert.equal(parse({}).endpointChoice, undefined)
+  assert.equal(parse({ endpoint_choice: 'merit' }).endpointChoice, undefined)
+  assert.equal(parse({ endpoint_choice: 'price_weighted' }).endpointChoice, 'price_weighted')
+  assert.throws(() => parse({ endpoint_choice: 'cheapest' }), /"merit"\|"price_weighted"/)
+})
+
 test('a model to compare with and exploration are read', () => {
   const { atLeast, exploration } = parse({
     at_least: { model: 'openai/gpt-5' },

@@ -50,7 +50,19 @@ const limitsSchema = z.strictObject({
   jurisdiction: places('Only hosts known to have their headquarters in one of these countries.').optional(),
   max_cost: amount('Most that a call may be expected to cost, USD.').optional(),
   as_cheap_as: model('A call may not be expected to cost more than with this model.').optional(),
-  max_latency: amount('Longest expected time to the last byte, seconds.').optional(),
+  max_latency: z
+    .union(
+      [
+        amount('To the last byte.'),
+        z.strictObject({
+          first_byte: amount('To the first byte.').optional(),
+          total: amount('To the last byte.').optional(),
+        }),
+      ],
+      { error: 'Invalid input: expected seconds, or {first_byte, total}' },
+    )
+    .optional()
+    .describe('Longest expected times, seconds; a number is that to the last byte.'),
   max_carbon: amount('Most that a call may be expected to emit, g CO₂e.').optional(),
   min_quality: share('Least predicted quality, 0..1.').optional(),
   cheapest_share: share(
@@ -76,6 +88,12 @@ const members = z.strictObject({
     })
     .prefault({})
     .describe('Exchange rates.'),
+  endpoint_choice: z
+    .enum(['merit', 'price_weighted'])
+    .default('merit')
+    .describe(
+      "How the chosen model's host is found: merit, where a successful answer is expected to cost least; price_weighted, drawn by the inverse square of the price.",
+    ),
   limits: limitsSchema
     .optional()
     .describe(
@@ -134,7 +152,8 @@ export const policySchema = members.superRefine(({ quality_band, evidence }, con
 export function parsePolicy(value: unknown, name: string, place: string, advice: string): Policy {
   const parsed = policySchema.safeParse(value ?? {})
   if (!parsed.success) throw refusal(parsed.error.issues[0]!, place, advice)
-  const { version, quality_band, weights, limits, at_least, exploration, hedge, evidence } = parsed.data
+  const { version, quality_band, weights, endpoint_choice, limits } = parsed.data
+  const { at_least, exploration, hedge, evidence } = parsed.data
   return {
     name,
     version,
@@ -145,6 +164,7 @@ export function parsePolicy(value: unknown, name: string, place: string, advice:
       latencySeconds: weights.latency_seconds,
       carbonKg: weights.carbon_kg,
     },
+    ...(endpoint_choice !== 'merit' && { endpointChoice: endpoint_choice }),
     ...(limits !== undefined && { limits: limitsOf(limits) }),
     ...(at_least !== undefined && { atLeast: at_least }),
     ...(exploration !== undefined && {
@@ -162,7 +182,8 @@ export function parsePolicy(value: unknown, name: string, place: string, advice:
 }
 
 function limitsOf(written: z.output<typeof limitsSchema>): Limits {
-  const seconds = written.max_latency
+  const { max_latency: longest } = written
+  const { first_byte: first, total } = typeof longest === 'number' ? { total: longest } : (longest ?? {})
   const limits = {
     allowedModels: written.allowed_models,
     excludedModels: written.excluded_models,
@@ -176,7 +197,8 @@ function limitsOf(written: z.output<typeof limitsSchema>): Limits {
     jurisdiction: written.jurisdiction,
     maxCostUsd: written.max_cost,
     maxCostOfModel: written.as_cheap_as,
-    maxLatencyMs: seconds === undefined ? undefined : seconds * 1000,
+    maxLatencyMs: total === undefined ? undefined : total * 1000,
+    maxFirstByteMs: first === undefined ? undefined : first * 1000,
     maxCarbonGrams: written.max_carbon,
     minQuality: written.min_quality,
     cheapestShare: written.cheapest_share,
@@ -200,9 +222,18 @@ function refusal(issue: z.core.$ZodIssue, place: string, advice: string): Merito
   })
 }
 
-/** The members of the object at a path of the schema, which is never deeper than one. */
-function membersAt([member]: readonly PropertyKey[]): readonly string[] {
-  const { properties = {} } = z.toJSONSchema(policySchema, { io: 'input' })
-  const at = member === undefined ? { properties } : properties[String(member)]
-  return typeof at === 'object' ? Object.keys(at.properties ?? {}) : []
+/** The members of the object at a path of the schema. */
+function membersAt(path: readonly PropertyKey[]): readonly string[] {
+  const whole = propertiesOf(z.toJSONSchema(policySchema, { io: 'input' }))
+  const at = path.reduce((properties, member) => propertiesOf(properties[String(member)]), whole)
+  return Object.keys(at)
+}
+
+/** Of an object, or of the one among several forms that is one. */
+function propertiesOf(
+  schema: z.core.JSONSchema._JSONSchema | undefined,
+): NonNullable<z.core.JSONSchema.Schema['properties']> {
+  if (typeof schema !== 'object') return {}
+  const forms = [schema, ...(schema.anyOf ?? [])]
+  return forms.map((form) => form.properties).find((properties) => properties !== undefined) ?? {}
 }

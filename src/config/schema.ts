@@ -3,6 +3,7 @@ import { FAMILIES } from '../market/families.ts'
 import { isCountry, isPlace, PLACE_WORDS } from '../market/places.ts'
 import { QUANTIZATIONS } from '../market/quantization.ts'
 import { STORAGE_MODES, type StorageMode } from '../storage-mode.ts'
+import { type AdmissionLimits, admissionSchema } from './admission-schema.ts'
 import type { EmbedderSettings } from './embedder-settings.ts'
 import { POLICY_NAME, policySchema } from './policy-schema.ts'
 import { PRESET_NAME, presetSchema } from './preset-schema.ts'
@@ -107,6 +108,8 @@ const clientKey = z.strictObject({
   storage: storageMode
     .optional()
     .describe('What is kept of calls with this key: as record.storage, or less. Default: record.storage.'),
+  max_calls: z.int().min(1).optional().describe('Calls that it may have under way at once.'),
+  calls_per_minute: z.int().min(1).max(100_000).optional().describe('Calls that it may make in any minute.'),
 })
 
 const server = z.strictObject({
@@ -119,6 +122,19 @@ const server = z.strictObject({
     .default(52_428_800)
     .describe('Largest request body, in bytes.'),
   max_depth: z.int().min(8).max(2_000).default(256).describe('Deepest nesting of JSON in a request body.'),
+  max_values: z
+    .int()
+    .min(1_000)
+    .max(100_000_000)
+    .default(1_000_000)
+    .describe('Values (texts, numbers, lists, objects) in the JSON of a request body.'),
+  upload_timeout_ms: milliseconds(120_000, 'Until the whole body of a request has arrived.'),
+  drain_timeout_ms: z
+    .int()
+    .min(0)
+    .max(3_600_000)
+    .default(30_000)
+    .describe('When the gateway is stopped: how long running calls may go on. Milliseconds.'),
   keys: z
     .array(clientKey)
     .default([])
@@ -132,6 +148,14 @@ const policy = z.strictObject({
     .min(1)
     .optional()
     .describe('The model you would have used for everything: savings are counted against it.'),
+  endpoint_exploration: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0.01)
+    .describe(
+      'Share of the calls (0..0.5) that may try another host of the chosen model than the best, so that one that has recovered is found.',
+    ),
   policies: z
     .record(z.string().regex(POLICY_NAME), policySchema)
     .default({})
@@ -204,6 +228,35 @@ const embedder = z.strictObject({
   batch: z.int().min(1).max(256).default(32).describe('Texts sent at once at most, when fitting.'),
 })
 
+const training = z
+  .strictObject({
+    every: z
+      .string()
+      .regex(/^[1-9]\d{0,5}[mhd]$/)
+      .describe('How often: a number of minutes, hours or days, such as 12h, 24h or 7d.'),
+    at: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+      .optional()
+      .describe('Time of day (UTC) such as 03:30, where `every` is a number of days; 24h is one.'),
+    data: z
+      .array(z.string().min(1))
+      .max(100)
+      .default([])
+      .describe('Files of outcomes to learn from beside rated calls; relative to this file.'),
+    promote: z
+      .enum(['if-better', 'never'])
+      .default('if-better')
+      .describe('Whether a version that is proven better goes into force by itself.'),
+    max_extra_cost: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(0.1)
+      .describe('Share by which calls may cost more with a better version: 0.1 = 10 %.'),
+  })
+  .describe('Train by itself, in a process of its own. docs/train.md')
+
 const phases = (firstByteMs: number, wholeMs: number, idleMs: number, totalMs: number) =>
   z
     .strictObject({
@@ -249,6 +302,7 @@ const duels = z.strictObject({
 })
 
 const learn = z.strictObject({
+  train: training.optional(),
   duels: duels
     .optional()
     .describe('Answers of two models to the same prompt, compared by a judge model. Default: none.'),
@@ -257,6 +311,9 @@ const learn = z.strictObject({
 /** The schema of `meritorder.yaml`. Every key is optional; unknown keys are refused. */
 export const configSchema = z.strictObject({
   server: server.prefault({}).describe('The address that applications call, and its limits.'),
+  admission: admissionSchema
+    .prefault({})
+    .describe('How much is served at once; the rest waits or is refused.'),
   providers: z
     .record(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/), provider)
     .default({})
@@ -273,7 +330,9 @@ export const configSchema = z.strictObject({
     .describe(
       'What tells how alike two prompts are, for what is learned from outcomes. Default: our own, built in.',
     ),
-  learn: learn.prefault({}).describe('What is done to find out who answers best.'),
+  learn: learn
+    .prefault({})
+    .describe('What is learned from ratings, and what is done to find out who answers best.'),
   local_servers: z
     .strictObject({
       discover: z
@@ -292,7 +351,8 @@ export const configSchema = z.strictObject({
 type ParsedConfig = z.output<typeof configSchema>
 
 /** The configuration in force: the file's values, with every default filled in and the data folder absolute. */
-export interface Config extends Omit<ParsedConfig, 'record' | 'embedder'> {
+export interface Config extends Omit<ParsedConfig, 'record' | 'embedder' | 'admission'> {
+  readonly admission: AdmissionLimits
   /** Absent = our own text space. */
   readonly embedder?: EmbedderSettings
   readonly record: ParsedConfig['record'] & {

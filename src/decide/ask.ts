@@ -57,6 +57,7 @@ export interface PredictionLimits {
   /** What the model of `maxCostOfModel` would cost, USD. */
   readonly referenceCostUsd: number | undefined
   readonly maxLatencyMs: number | undefined
+  readonly maxFirstByteMs: number | undefined
   readonly maxCarbonGrams: number | undefined
 }
 
@@ -142,6 +143,7 @@ function predictionLimits(
     maxCostUsd: lower(shared.maxCostUsd, own.maxCostUsd),
     referenceCostUsd: lower(costOf(shared.maxCostOfModel), costOf(own.maxCostOfModel)),
     maxLatencyMs: lower(shared.maxLatencyMs, own.maxLatencyMs),
+    maxFirstByteMs: lower(shared.maxFirstByteMs, own.maxFirstByteMs),
     maxCarbonGrams: lower(shared.maxCarbonGrams, own.maxCarbonGrams),
   }
   const minQuality = Math.max(shared.minQuality ?? 0, own.minQuality ?? 0)

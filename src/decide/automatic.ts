@@ -1,5 +1,6 @@
 import type { Ask } from './ask.ts'
 import type { CandidateTable } from './candidates.ts'
+import { drawEndpoint, type EndpointDraw, type Lottery } from './endpoint-draw.ts'
 import { type Field, surveyField } from './explanation.ts'
 import { explore } from './exploration.ts'
 import { applyLimits, keepCheapest } from './limits.ts'
@@ -18,6 +19,8 @@ export interface AutomaticChoice {
   /** The model that would have been taken, where another was drawn to be tried. */
   readonly exploredInsteadOf?: string
   readonly propensity: number
+  /** How the first row's endpoint was drawn among those of its model. */
+  readonly draw: EndpointDraw
 }
 
 /**
@@ -28,7 +31,7 @@ export interface AutomaticChoice {
  * @param sort what orders the endpoints of each model, or those of all models within the band, which then are neither
  *   doubted nor explored away from.
  * @param predict writes the predicted quality of one model to the scratch columns.
- * @param random uniform in [0, 1); asked only by policies that explore.
+ * @param lottery asked for models by policies that explore, and for the endpoint of the chosen model.
  */
 export function chooseAutomatically(
   table: CandidateTable,
@@ -37,7 +40,7 @@ export function chooseAutomatically(
   sort: Sort | undefined,
   ratings: PromptRatings,
   predict: (model: number) => void,
-  random: () => number,
+  lottery: Lottery,
 ): AutomaticChoice | undefined {
   const asksQuality = ask.predictions !== undefined
   if (asksQuality) for (let m = 0; m < table.models.length; m++) predict(m)
@@ -47,12 +50,37 @@ export function chooseAutomatically(
   if (left === 0) return undefined
   if (sort?.acrossModels) {
     const rows = rank(table, ask, 0, left, { ...ordering, sortBy: sort.by })
-    return { rows, field: surveyField(table, ask, left), propensity: 1 }
+    return { rows, field: surveyField(table, ask, left), propensity: 1, draw: { rows } }
   }
-  const all = sort && table.scratch.survivors.slice(0, left)
-  const choice = chooseByMerit(table, ask, left, ordering, ratings, random)
-  if (sort === undefined || all === undefined) return choice
-  return { ...choice, rows: sortEachModel(table, ask, all, choice.rows, { ...ordering, sortBy: sort.by }) }
+  table.scratch.left.set(table.scratch.survivors.subarray(0, left))
+  const all = table.scratch.left.subarray(0, left)
+  const choice = chooseByMerit(table, ask, left, ordering, ratings, lottery.random)
+  if (sort !== undefined) {
+    const rows = sortEachModel(table, ask, all, choice.rows, { ...ordering, sortBy: sort.by })
+    return { ...choice, rows, draw: { rows } }
+  }
+  const endpoints = ofModel(table, all, table.model[choice.rows[0]!.endpoint]!)
+  const draw = drawEndpoint(table, ask, choice.rows, endpoints, ordering, lottery)
+  return { ...choice, rows: draw.rows, draw }
+}
+
+/** The rows of one model among rows that ascend. */
+function ofModel({ firstEndpoint }: CandidateTable, rows: Int32Array, model: number): Int32Array {
+  return rows.subarray(
+    firstAtLeast(rows, firstEndpoint[model]!),
+    firstAtLeast(rows, firstEndpoint[model + 1]!),
+  )
+}
+
+function firstAtLeast(ascending: Int32Array, value: number): number {
+  let low = 0
+  let high = ascending.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ascending[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function chooseByMerit(
@@ -62,7 +90,7 @@ function chooseByMerit(
   ordering: Ordering,
   ratings: PromptRatings,
   random: () => number,
-): AutomaticChoice {
+): Omit<AutomaticChoice, 'draw'> {
   const ranked = rank(table, ask, 0, left, ordering)
   const field = surveyField(table, ask, left)
   const doubt = unseparated(table, ask, ranked[0]!, field.models, ordering, ratings)
@@ -105,7 +133,7 @@ function sortEachModel(
 ): readonly Ranked[] {
   const models = new Set(rows.map(({ endpoint }) => table.model[endpoint]!))
   const sorted = [...models].flatMap((m) => {
-    const own = all.filter((e) => table.model[e] === m)
+    const own = ofModel(table, all, m)
     table.scratch.survivors.set(own)
     return rank(table, ask, 0, own.length, ordering)
   })

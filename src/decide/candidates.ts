@@ -60,6 +60,7 @@ export interface CandidateTable {
   /** The whole catalog and its names, to say which key would serve a model that cannot be bought now. */
   readonly everything: Everything
   readonly health: (endpointId: string) => EndpointHealth
+  readonly fullUntil: (endpointId: string) => number
   readonly scratch: Scratch
 }
 
@@ -90,11 +91,17 @@ export interface FloatTier {
 interface Scratch {
   /** Rows that the limits left, ascending, so that those of one model stand together. */
   readonly survivors: Int32Array
+  /** The same of an automatic choice before anything was tried out on `survivors`. */
+  readonly left: Int32Array
   /** Per endpoint; written for the rows that are weighed. */
   readonly costUsd: Float64Array
   readonly latencyMs: Float64Array
   readonly merit: Float64Array
   readonly passed: Uint8Array
+  /** One of `READINESS`. */
+  readonly readiness: Uint8Array
+  /** 1: too many of its attempts fail, see `LEAST_SUCCESS`. */
+  readonly ailing: Uint8Array
   /** Per model: expected tokens of its answer. */
   readonly completionTokens: Float64Array
   /** Per model: predicted quality, the quality it is ranked by, and its step below the best of those. */
@@ -171,6 +178,7 @@ export function compileCandidates(
     names,
     everything: { ...all, quality: lazilyRated(everything, prior, outcomes) },
     health: market.health,
+    fullUntil: market.fullUntil ?? (() => 0),
     scratch: scratchFor(endpoints.length, models.length),
   }
   return { ...table, bestOnAverage: leader(table) }
@@ -302,10 +310,13 @@ function indexCatalog({ models, endpoints }: Catalog): Pick<CandidateTable, 'nam
 function scratchFor(endpoints: number, models: number): Scratch {
   return {
     survivors: new Int32Array(endpoints),
+    left: new Int32Array(endpoints),
     costUsd: new Float64Array(endpoints),
     latencyMs: new Float64Array(endpoints),
     merit: new Float64Array(endpoints),
     passed: new Uint8Array(endpoints),
+    readiness: new Uint8Array(endpoints),
+    ailing: new Uint8Array(endpoints),
     completionTokens: new Float64Array(models),
     quality: new Float64Array(models),
     standing: new Float64Array(models),

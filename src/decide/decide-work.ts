@@ -3,7 +3,8 @@ import { type Ask, readAsk } from './ask.ts'
 import type { CandidateTable } from './candidates.ts'
 import { type DecideContext, policyOf } from './decide.ts'
 import type { Candidate, Decision } from './decision.ts'
-import { reasonForNamed, withSort } from './explanation.ts'
+import { lotteryFor, withPropensity } from './endpoint-draw.ts'
+import { reasonForNamed, withDraw, withSort } from './explanation.ts'
 import { removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { PolicyRequest } from './policy.ts'
@@ -12,6 +13,8 @@ import { providerPlaces } from './provider-slugs.ts'
 import type { Ranked } from './ranking.ts'
 import { noProvider, nothingLeft, severalVectorSpaces, unnamedModel, unratedOutput } from './refusals.ts'
 import { preferFast } from './speed-preferences.ts'
+
+type WorkContext = Pick<DecideContext, 'policies' | 'now' | 'random' | 'exploredEndpoints'>
 
 /**
  * Decides where a call goes that names its model, for vectors or a ranking: limits, then price, speed and health of the
@@ -24,7 +27,7 @@ export function decideWork(
   work: Work,
   wishes: PolicyRequest,
   table: CandidateTable,
-  { policies, now }: Pick<DecideContext, 'policies' | 'now'>,
+  { policies, now, random, exploredEndpoints }: WorkContext,
 ): Decision {
   const policy = policyOf(wishes.policy, policies)
   if (table.endpoints.length === 0) throw noProvider()
@@ -33,11 +36,17 @@ export function decideWork(
   const order = wishes.providerOrder
   const providerOrder = order && providerPlaces(order, table, 'provider.order')
   const ordering = { policy, now, providerOrder }
-  const lists = rankNamed(table, ask, models, ordering, wishes.sort, (m) => forgetQuality(table, m))
+  const lottery = lotteryFor(wishes, random, exploredEndpoints)
+  const forget = (m: number) => forgetQuality(table, m)
+  const { lists, draw } = rankNamed(table, ask, models, ordering, wishes.sort, forget, lottery)
   const [first] = lists
-  if (first === undefined) throw nothingLeft(wishes.requested, removals(ask))
-  const rows = preferFast(lists.flat(), wishes.preferences, table, ask, now)
-  const ranked = rows.map((row) => candidate(table, ask, row))
+  if (first === undefined || draw === undefined) throw nothingLeft(wishes.requested, removals(ask))
+  const rows = preferFast(lists.flat(), wishes.preferences, table, ask)
+  const ranked = withPropensity(
+    rows.map((row) => candidate(table, ask, row)),
+    draw,
+  )
+  const reason = reasonForNamed(ranked[0]!, first.length, lists.length - 1)
   return {
     strategy: models.length > 1 ? 'fallback' : 'direct',
     requested: wishes.requested,
@@ -46,7 +55,7 @@ export function decideWork(
     removed: removals(ask),
     expectedCompletionTokens: 0,
     propensity: 1,
-    reason: withSort(reasonForNamed(ranked[0]!, first.length, lists.length - 1), wishes.sort),
+    reason: withDraw(withSort(reason, wishes.sort), draw, policy, table),
     artifact: '',
   }
 }

@@ -201,6 +201,21 @@ test('a measured speed replaces the prior, also for max_latency', () => {
   assert.ok(decision.ranked[0]!.latencyMs < 1000)
 })
 
+test('max_latency holds for the predicted first byte and for the whole, whichever is asked for', () => {
+  const health = {
+    'acme/large-1': { attempts: 1000, firstByteMs: 5000, tokensPerSecond: 1000 },
+    'mall/acme/large': { attempts: 1000, firstByteMs: 100, tokensPerSecond: 10 },
+  }
+  const measured = compileCandidates(marketOf(SAMPLE_ENDPOINTS, health), SAMPLE_PRIOR)
+  const left = (limits: Limits) =>
+    ids(decide(promptOf(), wishFor(['acme/large'], { limits }), measured, SAMPLE_CONTEXT))
+  assert.deepEqual(left({ maxFirstByteMs: 1000 }), ['mall/acme/large'])
+  assert.deepEqual(left({ maxLatencyMs: 10_000 }), ['acme/large-1'])
+  const both = refusal(() => left({ maxFirstByteMs: 1000, maxLatencyMs: 10_000 }))
+  assert.equal(both.status, 404)
+  assert.match(both.message, /max_latency removed 2/)
+})
+
 test('the limit that removed the last endpoint is named, with the counts of all', () => {
   const error = refusal(() => auto('quality', { onlyProviders: ['acme'], maxCostUsd: 1e-9 }))
   assert.equal(error.status, 404)

@@ -6,8 +6,16 @@ import type { CandidateTable } from './candidates.ts'
 import { mixOfPrompt } from './category-mix.ts'
 import { type Conversation, cachedPrompts, continuationOf } from './conversation.ts'
 import type { Candidate, Decision, SimilarPrompt } from './decision.ts'
+import { type EndpointDraw, lotteryFor, withPropensity } from './endpoint-draw.ts'
 import { expectedTokensByModel } from './expected-tokens.ts'
-import { reasonForAuto, reasonForNamed, withConversation, withDoubt, withSort } from './explanation.ts'
+import {
+  reasonForAuto,
+  reasonForNamed,
+  withConversation,
+  withDoubt,
+  withDraw,
+  withSort,
+} from './explanation.ts'
 import { removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
@@ -33,8 +41,10 @@ export interface DecideContext {
   readonly policies: Readonly<Record<string, Policy>>
   /** Epoch ms. */
   readonly now: number
-  /** Uniform in [0, 1); only policies that explore ask for it. */
+  /** Uniform in [0, 1); only what is drawn asks for it. */
   readonly random: () => number
+  /** Share of the calls, 0..1, that may try another endpoint of the chosen model than the best; none when left out. */
+  readonly exploredEndpoints?: number
   /** The model that savings are counted against; the best on average when left out. */
   readonly baselineModel?: string
   /** The prompt will be shortened: windows that hold half of what it needs count. */
@@ -78,9 +88,13 @@ export function decide(
   const ask = cached.length === 0 ? asked : { ...asked, cached }
   const predict = (model: number) => predictQuality(ratings, model, table.scratch)
   const choice = choose(table, ask, wishes, policy, context, ratings, predict)
-  const preferred = preferFast(choice.rows, wishes.preferences, table, ask, context.now)
+  const preferred = preferFast(choice.rows, wishes.preferences, table, ask)
   const { rows, toolLoop } = keepToolCaller(table, preferred, wishes.selector, conversation, context.now)
-  const ranked = rows.map((row) => candidate(table, ask, row, ratings))
+  const draw = rows[0] === choice.draw.rows[0] ? choice.draw : { rows }
+  const ranked = withPropensity(
+    rows.map((row) => candidate(table, ask, row, ratings)),
+    draw,
+  )
   const isAuto = wishes.selector.kind === 'auto'
   const continuation = conversation && continuationOf(conversation, ranked, isAuto, prompt.tokens)
   const baseline = baselineOf(table, ask, context.baselineModel, predict)
@@ -96,7 +110,10 @@ export function decide(
     ...(continuation && { conversation: continuation }),
     ...(toolLoop && { toolLoop }),
     reason: withConversation(
-      withDoubt(withSort(choice.reasonFor(ranked[0]!), wishes.sort), context.unlearned),
+      withDoubt(
+        withDraw(withSort(choice.reasonFor(ranked[0]!), wishes.sort), draw, policy, table),
+        context.unlearned,
+      ),
       continuation,
       toolLoop,
     ),
@@ -116,6 +133,7 @@ function predictionFor({ traits, intentProbabilities }: Prompt, predictor: Predi
 
 type Choice = Pick<Decision, 'strategy' | 'propensity'> & {
   readonly rows: readonly Ranked[]
+  readonly draw: EndpointDraw
   readonly reasonFor: (chosen: Candidate) => string
 }
 
@@ -124,23 +142,25 @@ function choose(
   ask: Ask,
   wishes: PolicyRequest,
   policy: Policy,
-  { now, random, conversation }: DecideContext,
+  { now, random, exploredEndpoints, conversation }: DecideContext,
   ratings: PromptRatings,
   predict: (model: number) => void,
 ): Choice {
   const order = wishes.providerOrder
   const providerOrder = order && providerPlaces(order, table, 'provider.order')
   const ordering = { policy, now, providerOrder }
+  const lottery = lotteryFor(wishes, random, exploredEndpoints)
   const { selector } = wishes
   if (selector.kind === 'models') {
-    const lists = rankNamed(table, ask, selector.models, ordering, wishes.sort, predict)
+    const { lists, draw } = rankNamed(table, ask, selector.models, ordering, wishes.sort, predict, lottery)
     const [first] = lists
-    if (first === undefined) throw nothingLeft(wishes.requested, removals(ask))
+    if (first === undefined || draw === undefined) throw nothingLeft(wishes.requested, removals(ask))
     const rows = lists.flat().slice(0, KEEP_NAMED)
     const endpointsOf = ({ model }: Candidate) =>
       rows.filter(({ endpoint }) => table.endpoints[endpoint]!.model === model.slug).length
     return {
       rows,
+      draw,
       strategy: selector.models.length > 1 ? 'fallback' : 'direct',
       propensity: 1,
       reasonFor: (chosen) => reasonForNamed(chosen, endpointsOf(chosen), lists.length - 1),
@@ -154,13 +174,14 @@ function choose(
     keep: KEEP,
     keepPerModel: KEEP_PER_MODEL,
   }
-  const choice = chooseAutomatically(table, ask, limited, wishes.sort, ratings, predict, random)
+  const choice = chooseAutomatically(table, ask, limited, wishes.sort, ratings, predict, lottery)
   if (choice === undefined) throw nothingLeft(wishes.requested, removals(ask))
   return {
     rows:
       toolCaller === undefined
         ? choice.rows
         : withToolCaller(table, ask, choice.rows, toolCaller, limited, wishes.sort, predict),
+    draw: choice.draw,
     strategy: 'auto',
     propensity: choice.propensity,
     reasonFor: (chosen) => reasonForAuto(chosen, choice, policy),

@@ -25,6 +25,8 @@ export interface Candidate {
   readonly carbonGrams: number
   readonly carbonBounds: { readonly low: number; readonly high: number }
   readonly merit: number
+  /** Probability with which it was put first among the endpoints of its model; of the first, where that was drawn, see `drawEndpoint`. */
+  readonly propensity?: number
 }
 
 /** Endpoints that one limit removed. */

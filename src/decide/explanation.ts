@@ -1,6 +1,7 @@
 import type { Ask } from './ask.ts'
 import { type CandidateTable, DEAL } from './candidates.ts'
 import type { Candidate, Continuation, ToolLoop } from './decision.ts'
+import type { EndpointDraw } from './endpoint-draw.ts'
 import type { Policy, Sort } from './policy.ts'
 import { expectedCostUsd } from './predict.ts'
 
@@ -94,6 +95,23 @@ export function withSort(reason: string, sort: Sort | undefined): string {
   if (sort === undefined) return reason
   const across = sort.acrossModels ? ' across models' : ''
   return `${reason.replace(/\.$/, '')}; sorted by ${sort.by}${across}, as the call asks.`
+}
+
+/** A reason that also tells how the endpoint was drawn among those of its model. */
+export function withDraw(
+  reason: string,
+  { propensity, triedInsteadOf }: EndpointDraw,
+  { endpointChoice }: Policy,
+  { endpoints }: CandidateTable,
+): string {
+  if (propensity === undefined) return reason
+  const drawn = `drawn with probability ${propensity.toFixed(4)}`
+  if (triedInsteadOf !== undefined) {
+    const { provider } = endpoints[triedInsteadOf]!
+    return `${reason.replace(/\.$/, '')}; the host was ${drawn} instead of ${provider}, to see whether it has become better.`
+  }
+  if (endpointChoice !== 'price_weighted') return reason
+  return `${reason.replace(/\.$/, '')}; the host was ${drawn}, by the inverse square of its price.`
 }
 
 /** A reason that also tells whether a conversation stays where it was, and what it costs where not. */

@@ -93,7 +93,7 @@ function eligible(
   return rows.subarray(0, count).filter((_, i) => reach[i]! >= certain - policy.qualityBand)
 }
 
-/** Ranks rows as if all models were equally good; paused ones are left out. */
+/** Ranks rows as if all models were equally good; paused and full ones are left out. */
 function rankForTrial(
   table: CandidateTable,
   ask: Ask,
@@ -102,10 +102,7 @@ function rankForTrial(
 ): readonly Ranked[] {
   table.scratch.survivors.set(rows)
   const policy = { ...ordering.policy, qualityBand: 1 }
-  const ranked = rank(table, ask, 0, rows.length, { ...ordering, policy })
-  return ranked.filter(
-    ({ endpoint }) => table.health(table.endpoints[endpoint]!.id).pausedUntil <= ordering.now,
-  )
+  return rank(table, ask, 0, rows.length, { ...ordering, policy }).filter(({ isOpen }) => isOpen)
 }
 
 function armsOf(

@@ -3,7 +3,7 @@ import { type CandidateTable, DEAL } from './candidates.ts'
 import { NEED_LIMITS } from './capability.ts'
 import type { Removal } from './decision.ts'
 import { LIMITS } from './limit-names.ts'
-import { expectedCarbonGrams, expectedCostUsd, latencyMs } from './predict.ts'
+import { expectedCarbonGrams, expectedCostUsd, firstByteMs, latencyMs } from './predict.ts'
 import { NOWHERE } from './provider-slugs.ts'
 import { brokenDemand, lowestBit } from './terms.ts'
 
@@ -97,7 +97,8 @@ function brokenFact(table: CandidateTable, ask: Ask, e: number, narrowing: Narro
 
 /** The first limit on predictions that a row breaks, or −1. An endpoint without a price cannot keep a limit on cost. */
 function brokenPrediction(table: CandidateTable, ask: Ask, limits: PredictionLimits, e: number): number {
-  const { minQuality, isGoodEnough, maxCostUsd, referenceCostUsd, maxLatencyMs, maxCarbonGrams } = limits
+  const { minQuality, isGoodEnough, maxCostUsd, referenceCostUsd, maxCarbonGrams } = limits
+  const { maxLatencyMs, maxFirstByteMs } = limits
   const m = table.model[e]!
   if (table.scratch.quality[m]! < minQuality) return QUALITY
   if (isGoodEnough?.(m) === false) return AT_LEAST
@@ -106,10 +107,11 @@ function brokenPrediction(table: CandidateTable, ask: Ask, limits: PredictionLim
     if (maxCostUsd !== undefined && !(cost <= maxCostUsd)) return COST
     if (referenceCostUsd !== undefined && !(cost <= referenceCostUsd)) return AS_CHEAP_AS
   }
-  if (maxLatencyMs !== undefined) {
+  if (maxLatencyMs !== undefined || maxFirstByteMs !== undefined) {
     // The one limit for which health is read before the short list: a measured speed must not lose to its prior.
     const health = table.health(table.endpoints[e]!.id)
-    if (latencyMs(table, e, ask, health) > maxLatencyMs) return LATENCY
+    if (latencyMs(table, e, ask, health) > (maxLatencyMs ?? Infinity)) return LATENCY
+    if (firstByteMs(table, e, ask.promptTokens, health) > (maxFirstByteMs ?? Infinity)) return LATENCY
   }
   if (maxCarbonGrams !== undefined && expectedCarbonGrams(table, e, ask) > maxCarbonGrams) return CARBON
   return -1

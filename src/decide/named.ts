@@ -1,6 +1,7 @@
 import type { Ask } from './ask.ts'
 import type { CandidateTable } from './candidates.ts'
 import { CAN } from './capability.ts'
+import { drawEndpoint, type EndpointDraw, type Lottery } from './endpoint-draw.ts'
 import { applyLimits, type Narrowing } from './limits.ts'
 import { readName, type Suffix } from './names.ts'
 import type { Sort, SortBy } from './policy.ts'
@@ -22,6 +23,14 @@ interface Named {
   readonly suffix: Suffix | undefined
 }
 
+/** The endpoints of the models that were named, best first. */
+export interface NamedChoice {
+  /** One list per model, or a single one over all where the caller sorts across models; without empty ones, at least one unless the limits left nothing. */
+  readonly lists: readonly (readonly Ranked[])[]
+  /** How the first endpoint of the first list was drawn; absent when there is no list. */
+  readonly draw?: EndpointDraw
+}
+
 /** The suffixes that sort. */
 const SORTS: Readonly<Partial<Record<Suffix, SortBy>>> = {
   nitro: 'throughput',
@@ -35,6 +44,7 @@ const SORTS: Readonly<Partial<Record<Suffix, SortBy>>> = {
  * A model of a longer list that no enabled provider serves, or that the limits remove, is passed over.
  *
  * @param predict writes the predicted quality of one model to the scratch columns.
+ * @param lottery asked for the endpoint of the first model.
  * @throws MeritorderError `invalid_request` for a name that nobody knows or that stands for several models;
  *   `not_found` when no enabled provider serves any of them, naming the keys that would help.
  */
@@ -45,7 +55,8 @@ export function rankNamed(
   ordering: Omit<Ordering, 'keep' | 'keepPerModel' | 'sortBy'>,
   sort: Sort | undefined,
   predict: (model: number) => void,
-): readonly (readonly Ranked[])[] {
+  lottery: Lottery,
+): NamedChoice {
   const elsewhere: string[] = []
   const found: Named[] = []
   for (const name of names) {
@@ -60,15 +71,20 @@ export function rankNamed(
     const policy = { ...ordering.policy, qualityBand: 1 }
     const left = limitEach(table, ask, withoutOverlap(found), predict)
     const list = rank(table, ask, 0, left, { ...whole, policy, sortBy: sort.by })
-    return list.length > 0 ? [list] : []
+    return list.length > 0 ? { lists: [list], draw: { rows: list } } : { lists: [] }
   }
-  const lists = found.map(({ from, to, suffix }) => {
+  const ranked = found.map(({ from, to, suffix }) => {
     predict(table.model[from]!)
     const left = applyLimits(table, ask, from, to, narrowingOf(suffix, table, from, to))
     const sortBy = oneSort(suffix, sort)
-    return rank(table, ask, 0, left, sortBy === undefined ? whole : { ...whole, sortBy })
+    const own = sortBy === undefined ? whole : { ...whole, sortBy }
+    return { rows: rank(table, ask, 0, left, own), own }
   })
-  return lists.filter((list) => list.length > 0)
+  const [first, ...others] = ranked.filter(({ rows }) => rows.length > 0)
+  if (first === undefined) return { lists: [] }
+  const endpoints = Int32Array.from(first.rows, ({ endpoint }) => endpoint)
+  const draw = drawEndpoint(table, ask, first.rows, endpoints, first.own, lottery)
+  return { lists: [draw.rows, ...others.map(({ rows }) => rows)], draw }
 }
 
 /** Vectors and rankings have paths of their own, and their models make nothing else. */

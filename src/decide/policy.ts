@@ -3,6 +3,12 @@
 import type { Parameter } from '../market/parameters.ts'
 import type { Quantization } from '../market/quantization.ts'
 
+/**
+ * How the endpoint of the chosen model is found: `merit`, the one where a successful answer is expected to cost least; or
+ * `price_weighted`, drawn by 1 / price² among those without an outage, as OpenRouter does. See `drawEndpoint`.
+ */
+export type EndpointChoice = 'merit' | 'price_weighted'
+
 export type PolicyName = 'quality' | 'balanced' | 'cheap' | 'fast'
 
 export interface Policy {
@@ -23,6 +29,8 @@ export interface Policy {
   /** Limits of every call under this policy; a caller's own come on top and can only tighten them. */
   readonly limits?: Limits
   readonly atLeast?: AtLeast
+  /** Absent: by merit. */
+  readonly endpointChoice?: EndpointChoice
   /** Absent: the best is always taken. */
   readonly exploration?: Exploration
   /** Absent: a late endpoint is waited for. */
@@ -111,8 +119,10 @@ export interface Limits {
   readonly maxCostUsd?: number
   /** No more than this model would cost for the same call. */
   readonly maxCostOfModel?: string
-  /** Estimated total latency, ms. */
+  /** Predicted time to the last byte, ms. */
   readonly maxLatencyMs?: number
+  /** Predicted time to the first byte, ms. */
+  readonly maxFirstByteMs?: number
   /** Estimated g CO₂e of the call. */
   readonly maxCarbonGrams?: number
   /** Predicted quality, 0..1. */

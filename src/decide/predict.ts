@@ -131,6 +131,13 @@ export function msPerToken(
   return prior + (attempts / (attempts + PRIOR_ATTEMPTS)) * (measured - prior)
 }
 
+/**
+ * An endpoint whose attempts succeed less often than this is ailing: it comes behind others of its kind whatever it costs,
+ * because some failures come when half of the answer has been read. OpenRouter keeps hosts below 80 % as fall-backs, too
+ * (https://openrouter.ai/docs/guides/community/for-providers).
+ */
+export const LEAST_SUCCESS = 0.8
+
 /** Probability that the next attempt succeeds: the decayed share, shrunk to the prior while attempts are few. */
 export function successProbability(health: EndpointHealth): number {
   return (

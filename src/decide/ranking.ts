@@ -7,6 +7,7 @@ import {
   expectedCarbonGrams,
   expectedCostUsd,
   firstByteMs,
+  LEAST_SUCCESS,
   latencyMs,
   msPerToken,
   priorLatencyMs,
@@ -19,6 +20,8 @@ export interface Ranked {
   readonly latencyMs: number
   /** Under the policy, or what the caller sorts by. */
   readonly merit: number
+  /** False: paused, or without room. */
+  readonly isOpen: boolean
 }
 
 export interface Ordering {
@@ -40,16 +43,17 @@ const SHORT_LIST = 2
 /**
  * Ranks `scratch.survivors` from index `from` up to and without `to`, best first:
  *
- * 1. endpoints that are paused after failures come last;
+ * 1. endpoints that their traffic cap leaves no room come behind the others, and those that are paused after failures last;
  * 2. models in steps of the policy's band below the best predicted quality: all within one band of the best are equal
  *    here, then those within the next, so that a fall-back is near in quality. Models that nobody rated stand a little
  *    below their predicted quality here and in merit, see `predictQuality`;
  * 3. the caller's `provider.order`;
- * 4. endpoints whose price can be compared, then $0 trials of somebody else's, then those without a stated price:
+ * 4. endpoints that are not ailing (see `LEAST_SUCCESS`), unless the caller sorts;
+ * 5. endpoints whose price can be compared, then $0 trials of somebody else's, then those without a stated price:
  *    a trial is rate-limited and an unknown price may be any, so neither wins by its price;
- * 5. merit (see `meritOf`) or what the caller sorts by, then the cheaper, then the endpoint id.
+ * 6. merit (see `meritOf`) or what the caller sorts by, then the cheaper, then the endpoint id.
  *
- * Health is read for a short list of the best only; if all of that is paused, the next are looked at.
+ * Health is read for a short list of the best only; if all of that is paused or full, the next are looked at.
  */
 export function rank(
   table: CandidateTable,
@@ -58,26 +62,53 @@ export function rank(
   to: number,
   ordering: Ordering,
 ): readonly Ranked[] {
-  const { passed, merit, survivors, latencyMs: latency } = table.scratch
+  const { passed, survivors, readiness } = table.scratch
   const groups = groupByModel(table, from, to, ordering.policy)
   for (let i = from; i < to; i++) passed[survivors[i]!] = 0
-  const healthy: number[] = []
-  const paused: number[] = []
-  while (healthy.length === 0) {
-    const list = shortList(table, ask, groups, ordering, paused.length === 0)
+  const weighed: number[] = []
+  for (let isOpen = false; !isOpen; ) {
+    const list = shortList(table, ask, groups, ordering, weighed.length === 0)
     if (list.length === 0) break
     for (const e of list) {
       passed[e] = 1
-      const health = table.health(table.endpoints[e]!.id)
-      latency[e] = latencyMs(table, e, ask, health)
-      merit[e] = worthOf(table, ask, e, ordering, health)
-      if (health.pausedUntil > ordering.now) paused.push(e)
-      else healthy.push(e)
+      weighAsMeasured(table, ask, e, ordering)
+      isOpen ||= readiness[e] === READINESS.open
     }
+    weighed.push(...list)
   }
-  const order = (a: number, b: number) => compare(table, ordering, a, b)
-  const best = capped(table, [...healthy.sort(order), ...paused.sort(order)], ordering)
-  return best.map((e) => ({ endpoint: e, latencyMs: latency[e]!, merit: merit[e]! }))
+  weighed.sort((a, b) => compare(table, ordering, a, b))
+  return capped(table, weighed, ordering).map((e) => rankedRow(table, e))
+}
+
+/** Whether an endpoint takes a call now; the lower comes first. */
+const READINESS = { open: 0, full: 1, paused: 2 } as const
+
+/** Writes what is expected of a row by what was measured of it: cost, latency, merit, whether it is ready and well. */
+export function weighAsMeasured(table: CandidateTable, ask: Ask, e: number, ordering: Ordering): void {
+  const { costUsd, latencyMs: latency, merit, ailing, readiness } = table.scratch
+  const { id } = table.endpoints[e]!
+  const health = table.health(id)
+  const { sortBy, policy, now } = ordering
+  costUsd[e] = expectedCostUsd(table, e, ask)
+  latency[e] = latencyMs(table, e, ask, health)
+  if (sortBy === undefined) {
+    const success = successProbability(health)
+    const lostMs = (1 / success - 1) * firstByteMs(table, e, ask.promptTokens, health)
+    ailing[e] = success < LEAST_SUCCESS ? 1 : 0
+    merit[e] = meritOf(table, ask, e, policy, success, latency[e] + lostMs)
+  } else merit[e] = WORTH[sortBy](table, ask, e, health)
+  if (health.pausedUntil > now) readiness[e] = READINESS.paused
+  else readiness[e] = table.fullUntil(id) > now ? READINESS.full : READINESS.open
+}
+
+/** A row that was weighed. */
+export function rankedRow({ scratch }: CandidateTable, e: number): Ranked {
+  return {
+    endpoint: e,
+    latencyMs: scratch.latencyMs[e]!,
+    merit: scratch.merit[e]!,
+    isOpen: scratch.readiness[e] === READINESS.open,
+  }
 }
 
 /** What a caller's `provider.sort` looks at; more is better. An unknown cost stands with those like it, see `DEAL`. */
@@ -91,25 +122,34 @@ const WORTH: Readonly<
   exacto: (_table, _ask, _e, health) => successProbability(health),
 }
 
-function worthOf(table: CandidateTable, ask: Ask, e: number, ordering: Ordering, health: EndpointHealth) {
-  const { sortBy, policy } = ordering
-  if (sortBy !== undefined) return WORTH[sortBy](table, ask, e, health)
-  return meritOf(table, ask, e, policy, 1 / successProbability(health))
-}
-
 /**
- * Merit of a row: w_q · quality − w_c · cost / s − w_l · latency / s − w_g · carbon, with the policy's weights w and
- * the probability s that an attempt succeeds: a failed attempt is paid for in time, and often in money, and done again.
- * An unknown cost is left out; such rows compete among themselves only.
+ * Merit of a row: what quality is worth, less the expected cost of a successful answer,
+ *
+ *     w_q · quality − w_c · cost / s − w_l · (latency + (1 − s) / s · lost) − w_g · carbon
+ *
+ * with the policy's weights w, the probability s that an attempt succeeds, and the time that a failed one loses, taken as
+ * that to the first byte. An attempt that fails is counted as paid for, because one that breaks off is, and is made again
+ * elsewhere. What it costs elsewhere does not matter: where a success costs a, a failure b, and endpoints are tried until
+ * one answers, the order that costs least is by a + (1 − s) / s · b, whatever follows (exchange two neighbours that stand
+ * otherwise: it gets cheaper). An unknown cost is left out; such rows compete among themselves only.
+ *
+ * @param waitMs expected time to a successful answer.
  */
-function meritOf(table: CandidateTable, ask: Ask, e: number, policy: Policy, attempts: number): number {
+export function meritOf(
+  table: CandidateTable,
+  ask: Ask,
+  e: number,
+  policy: Policy,
+  success: number,
+  waitMs: number,
+): number {
   const { quality, costUsd, latencySeconds, carbonKg } = policy.weights
   const { scratch } = table
   const cost = scratch.costUsd[e]!
   return (
     quality * scratch.standing[table.model[e]!]! -
-    costUsd * (Number.isNaN(cost) ? 0 : cost) * attempts -
-    latencySeconds * (scratch.latencyMs[e]! / 1000) * attempts -
+    (costUsd * (Number.isNaN(cost) ? 0 : cost)) / success -
+    latencySeconds * (waitMs / 1000) -
     carbonKg * (expectedCarbonGrams(table, e, ask) / 1000)
   )
 }
@@ -161,7 +201,7 @@ function shortList(
     for (let i = groupStart[g]!; i < groupStart[g + 1]!; i++) {
       const e = survivors[i]!
       if (passed[e] === 1) continue
-      weigh(table, ask, e, ordering)
+      weighByPrior(table, ask, e, ordering)
       if (list.length >= size && compare(table, ordering, e, list[size - 1]!) >= 0) continue
       insert(table, ordering, ofModel, e, sizePerModel)
     }
@@ -192,13 +232,17 @@ function lastBucket(table: CandidateTable, groups: number, size: number, sizePer
   return BUCKETS
 }
 
-/** Writes a row's expected cost, prior latency and merit. */
-function weigh(table: CandidateTable, ask: Ask, e: number, { policy, sortBy }: Ordering): void {
-  const { costUsd, latencyMs: latency, merit } = table.scratch
+/** Writes what is expected of a row before anything was measured: cost, latency and merit. */
+function weighByPrior(table: CandidateTable, ask: Ask, e: number, { policy, sortBy }: Ordering): void {
+  const { costUsd, latencyMs: latency, merit, ailing, readiness } = table.scratch
   costUsd[e] = expectedCostUsd(table, e, ask)
   latency[e] = priorLatencyMs(table, e, ask)
+  ailing[e] = 0
+  readiness[e] = READINESS.open
   merit[e] =
-    sortBy === undefined ? meritOf(table, ask, e, policy, 1) : WORTH[sortBy](table, ask, e, HEALTH_UNKNOWN)
+    sortBy === undefined
+      ? meritOf(table, ask, e, policy, 1, latency[e])
+      : WORTH[sortBy](table, ask, e, HEALTH_UNKNOWN)
 }
 
 /** Inserts a row into a list sorted best first, keeping at most `size`. */
@@ -222,13 +266,17 @@ function insert(table: CandidateTable, ordering: Ordering, list: number[], e: nu
 
 /** Negative when row a is better than row b. */
 function compare(table: CandidateTable, { providerOrder }: Ordering, a: number, b: number): number {
-  const { step, merit, costUsd } = table.scratch
+  const { step, merit, costUsd, ailing, readiness } = table.scratch
+  const later = readiness[a]! - readiness[b]!
+  if (later !== 0) return later
   const nearer = step[table.model[a]!]! - step[table.model[b]!]!
   if (nearer !== 0) return nearer
   if (providerOrder !== undefined) {
     const first = providerOrder[a]! - providerOrder[b]!
     if (first !== 0) return first
   }
+  const worse = ailing[a]! - ailing[b]!
+  if (worse !== 0) return worse
   const deal = table.deal[a]! - table.deal[b]!
   if (deal !== 0) return deal
   if (merit[a] !== merit[b]) return merit[b]! - merit[a]!

@@ -46,7 +46,7 @@ export function unseparated(
   const margin = marginBetween(table, model, bestOnAverage, ratings)
   if (lead <= 0 || lead >= margin) return undefined
   const rows = rank(table, ask, scratch.groupStart[group]!, scratch.groupStart[group + 1]!, ordering)
-  if (rows[0] === undefined || !isSound(table, rows[0], ordering.now)) return undefined
+  if (rows[0] === undefined || !isSound(table, rows[0])) return undefined
   return { rows, rival: table.models[model]!.slug, lead, margin }
 }
 
@@ -57,8 +57,7 @@ function marginBetween(table: CandidateTable, a: number, b: number, ratings: Pro
   return Math.hypot(sdOf(a), sdOf(b))
 }
 
-/** True for an endpoint that is not paused and whose price is no trial. */
-function isSound(table: CandidateTable, { endpoint }: Ranked, now: number): boolean {
-  const { pausedUntil } = table.health(table.endpoints[endpoint]!.id)
-  return table.deal[endpoint] === DEAL.priced && pausedUntil <= now
+/** True for an endpoint that takes calls and whose price is no trial. */
+function isSound(table: CandidateTable, { endpoint, isOpen }: Ranked): boolean {
+  return table.deal[endpoint] === DEAL.priced && isOpen
 }

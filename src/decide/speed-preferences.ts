@@ -6,28 +6,25 @@ import { firstByteMs, msPerToken } from './predict.ts'
 import type { Ranked } from './ranking.ts'
 
 /**
- * The rows with those that miss a preferred speed, or are paused, moved behind the others; the order is kept otherwise.
+ * The rows with those that miss a preferred speed, or take no call now, moved behind the others; the order is kept otherwise.
  *
  * The median is the expected speed. Further percentiles are those of the log-normal distribution with the measured mean
  * and variance; nobody knows them of an endpoint that was hardly tried, which then misses them.
- *
- * @param now epoch ms
  */
 export function preferFast(
   rows: readonly Ranked[],
   preferences: SpeedPreferences | undefined,
   table: CandidateTable,
   ask: Ask,
-  now: number,
 ): readonly Ranked[] {
   if (preferences === undefined) return rows
   const { minThroughput = {}, maxFirstByteMs = {} } = preferences
-  const isFast = ({ endpoint: e }: Ranked): boolean => {
+  const isFast = ({ endpoint: e, isOpen }: Ranked): boolean => {
     const health = table.health(table.endpoints[e]!.id)
     const first = firstByteMs(table, e, ask.promptTokens, health)
     const speed = 1000 / msPerToken(table, e, health)
     return (
-      health.pausedUntil <= now &&
+      isOpen &&
       holds(maxFirstByteMs, (z) => quantile(first, health.firstByteVariance, z, health), isAtMost) &&
       holds(minThroughput, (z) => quantile(speed, health.tokensPerSecondVariance, -z, health), isAtLeast)
     )

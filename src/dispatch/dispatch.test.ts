@@ -19,13 +19,14 @@ import { createHedgeShares } from './hedge.ts'
 import { createPools } from './pools.ts'
 import { mistral } from './providers/mistral.ts'
 import { openAiCompatible } from './providers/openai-compatible.ts'
+import { createStop } from './stop.ts'
 
 const FIRST_BYTE_MS = 1000
 const IDLE_MS = 1000
 
 let simulator: Simulator
 let url: string
-const pools = createPools({ connectTimeoutMs: 300 })
+const pools = createPools({ connectTimeoutMs: 300, mayBePrivate: () => true })
 const health: string[] = []
 let sealed: Promise<Answer>
 let resolveSealed: (answer: Answer) => void
@@ -74,6 +75,7 @@ const server = createServer(async (incoming, reply) => {
       },
       timeouts,
       keepAliveMs,
+      stop: createStop(),
       health: quietHealth(health),
       hedges: createHedgeShares(),
       random: () => 0,

@@ -19,6 +19,7 @@ import { COMMENT, keepAlive } from './keep-alive.ts'
 import type { KeyRing } from './key-ring.ts'
 import { pause } from './pause.ts'
 import { createReplyWriter } from './reply-writer.ts'
+import { type Stop, stopped } from './stop.ts'
 import type { TimeoutsByClass } from './timeouts.ts'
 import type { Try } from './try-endpoint.ts'
 import { tryHedged } from './try-hedged.ts'
@@ -30,6 +31,7 @@ export interface DispatchContext<S extends Skin = Dialect> {
   readonly timeouts: TimeoutsByClass
   /** Silence after which a stream gets a sign of life, where its clients know one, ms. */
   readonly keepAliveMs: number
+  readonly stop: Stop
   readonly health: Health
   readonly hedges: HedgeShares
   readonly random: () => number
@@ -40,6 +42,8 @@ export interface Health {
   admit(endpoint: string, turn: BreakerTurn): boolean
   rest(endpoint: string): Rest | undefined
   lateAfterMs(endpoint: string): number | undefined
+  /** Before every attempt, one with another key too. */
+  sent(endpoint: string): void
   succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
   failed(endpoint: string, why: { retryAfterSeconds?: number; status?: number }): void
   outpaced(endpoint: string, afterMs: number): void
@@ -84,18 +88,18 @@ async function tryInTurn<S extends Skin>(
   delivery: Delivery,
   context: DispatchContext<S>,
 ): Promise<Answer> {
-  const { timeouts, health, random } = context
+  const { timeouts, health, random, stop } = context
   const { reply } = delivery
   const budget = createCallBudget(call, decision, timeouts)
   const turns = createTurns(call, decision, { admit: health.admit, affords: budget.affords, random })
-  const errand = { call, delivery, context, budget, writer: createReplyWriter(reply) }
+  const errand = { call, delivery, context, budget, writer: createReplyWriter(reply, stop) }
   const hedge = hedgeOf(call, decision, context.hedges, health.lateAfterMs)
   const failures: FailedAttempt[] = []
   /** The last word of an endpoint about the request itself, unless another has failed since. */
   let refusal: FailedEnd | undefined
   for (let turn = turns.next(); turn !== undefined; turn = turns.next()) {
     const { candidate, waitMs } = turn
-    if (budget.leftMs(candidate) <= waitMs) break
+    if (stop.isNow || budget.leftMs(candidate) <= waitMs) break
     if (waitMs > 0) await pause(waitMs, reply)
     if (reply.destroyed) return leave(failures, call, delivery)
     const asked = await tryHedged(candidate, errand, turns, hedge)
@@ -113,7 +117,7 @@ async function tryInTurn<S extends Skin>(
     refusal = lastWord ?? words.at(-1)
     if (lastWord !== undefined) break
   }
-  const error = refusal?.error ?? errorOfNone(failures, decision, budget, health)
+  const error = stop.isNow ? stopped() : (refusal?.error ?? errorOfNone(failures, decision, budget, health))
   return giveUp(error, refusal, failures, call, delivery, timeouts)
 }
 

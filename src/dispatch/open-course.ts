@@ -6,6 +6,7 @@ import type { Exchange, ReplyHead } from './exchange.ts'
 import { type Heard, listenTo } from './heard.ts'
 import { readRefusal } from './refusal.ts'
 import type { Lane, ReplyWriter } from './reply-writer.ts'
+import { stopped } from './stop.ts'
 import type { TryTimeouts } from './timeouts.ts'
 import { createWatchdog, type Phase, type Watchdog } from './watchdog.ts'
 
@@ -60,6 +61,8 @@ export function openCourse<S extends Skin>(
       const words = `${provider} was given up: another endpoint was faster.`
       fail(new MeritorderError('timeout', words, { provider }), { outpaced: true })
     },
+    // The host is not to blame that we are in a hurry.
+    stopped: () => fail(stopped(), { failover: false, hurried: true }),
   })
   return {
     exchange,

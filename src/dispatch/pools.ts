@@ -1,4 +1,5 @@
 import { type Dispatcher, Pool } from 'undici'
+import { guardedConnector } from './guarded-connector.ts'
 
 /** Keep-alive connections to upstreams, one pool an origin. */
 export interface Pools {
@@ -7,11 +8,16 @@ export interface Pools {
   close(): Promise<void>
 }
 
-/** Connections to one origin at most; further calls queue in the pool. */
-const MAX_CONNECTIONS = 512
+/** Connections to one origin at most, as many as calls are let in at once by default; further ones queue in the pool. */
+const MAX_CONNECTIONS = 4096
 
-export function createPools(options: { readonly connectTimeoutMs: number }): Pools {
+/** @param options.mayBePrivate hosts that the configuration names, which may be in one's own network */
+export function createPools(options: {
+  readonly connectTimeoutMs: number
+  readonly mayBePrivate: (host: string) => boolean
+}): Pools {
   const pools = new Map<string, Pool>()
+  const connect = guardedConnector({ timeout: options.connectTimeoutMs }, options.mayBePrivate)
   return {
     of(origin, fresh = false) {
       const name = fresh ? `fresh ${origin}` : origin
@@ -22,7 +28,7 @@ export function createPools(options: { readonly connectTimeoutMs: number }): Poo
         ...(fresh && { pipelining: 0 }),
         // Pausing, aborting and the number of connections are tested on HTTP/1.1.
         allowH2: false,
-        connect: { timeout: options.connectTimeoutMs },
+        connect,
         // The attempt keeps its own time, from the first byte to the last.
         headersTimeout: 0,
         bodyTimeout: 0,

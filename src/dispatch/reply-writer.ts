@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { Stop } from './stop.ts'
 
 /** Where the tries of one call meet its caller: the first that has something to say writes, the others are sent away. */
 export interface ReplyWriter {
@@ -13,6 +14,8 @@ export interface Entrant {
   callerLeft(): void
   /** Another try answers, or was told that the caller has left. */
   outpaced(): void
+  /** The gateway stops. */
+  stopped(): void
 }
 
 /** One try's way to the caller. */
@@ -25,7 +28,7 @@ export interface Lane {
 }
 
 /** The way to a caller whose reply has not been begun by a try. */
-export function createReplyWriter(reply: ServerResponse): ReplyWriter {
+export function createReplyWriter(reply: ServerResponse, stop: Stop): ReplyWriter {
   const entrants = new Set<Entrant>()
   let answering: Entrant | undefined
   const sendAwayBut = (chosen: Entrant | undefined) => {
@@ -43,6 +46,8 @@ export function createReplyWriter(reply: ServerResponse): ReplyWriter {
     enter(entrant) {
       if (entrants.size === 0) reply.on('close', callerLeft).on('timeout', callerLeft)
       entrants.add(entrant)
+      const onStop = () => entrant.stopped()
+      stop.running.add(onStop)
       return {
         take() {
           if (answering !== undefined) return answering === entrant
@@ -55,6 +60,7 @@ export function createReplyWriter(reply: ServerResponse): ReplyWriter {
         },
         leave() {
           entrants.delete(entrant)
+          stop.running.delete(onStop)
           // One that could not even write the head has not answered.
           if (answering === entrant) answering = undefined
           if (entrants.size === 0) reply.off('close', callerLeft).off('timeout', callerLeft)

@@ -172,7 +172,7 @@ for (const family of FAMILIES)
       }
       const body = { model: 'any', stream: true, messages }
       const call = readCall(Buffer.from(JSON.stringify(body)), {}, callFacts(chatCompletions))
-      const pools = createPools({ connectTimeoutMs: 1000 })
+      const pools = createPools({ connectTimeoutMs: 1000, mayBePrivate: () => true })
       const candidate = candidateAt(family, `${t.providerUrl}/v1`)
       TRANSLATED[family](pools)({ call, candidate, apiKey: credentials ?? 'sk-upstream' }, sink)
       while (calls < 3) await nextTurn()

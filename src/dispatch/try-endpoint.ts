@@ -98,6 +98,7 @@ function tryOnce<S extends Skin>(
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(fresh && { fresh: true as const }),
   }
+  context.health.sent(endpoint.id)
   return runAttempt(exchange, send, writer, timeouts, () => {
     beginStream(delivery.reply, delivery.headers(candidate))
   })

@@ -1,17 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Anchor, predictOutcomes } from '../decide/predictor/predictor.ts'
-import { MeritorderError } from '../errors.ts'
-import { authenticate } from '../receive/authenticate.ts'
+import { MeritorderError, replyHeaders } from '../errors.ts'
 import type { ChatRequest } from '../receive/chat-request.ts'
 import { isObject } from '../receive/fields.ts'
 import { type Handler, sendJson } from '../receive/http-server.ts'
-import { readBody } from '../receive/read-body.ts'
+import { takeIn } from '../receive/take-in.ts'
 import type { House, Rules } from '../serve.ts'
 import type { IntentArtifact } from '../understand/artifact.ts'
 import { understand } from '../understand/understand.ts'
 
 /** What it takes to read a query. */
-type Reader = Pick<House, 'intents' | 'findVector'>
+type Reader = Pick<House, 'admission' | 'intents' | 'findVector'>
 
 /** So many hits Pulze's router gives unless it is told otherwise. */
 const HITS = 10
@@ -25,8 +24,8 @@ export function pulzeHandler(rules: () => Rules, reader: Reader): Handler {
   return async (request, reply) => {
     try {
       const { server } = rules().config
-      authenticate(request.headers, request.socket.remoteAddress, server.keys)
-      const query = readQuery(await readBody(request, server.max_body_bytes))
+      const { bytes } = await takeIn(request, reply, server, reader.admission)
+      const query = readQuery(bytes)
       const inForce = rules()
       const { vector, problem } = await reader.findVector(requestOf(query), inForce.space)
       if (problem !== undefined)
@@ -89,10 +88,12 @@ function requestOf(text: string): ChatRequest {
   return { messages: [{ role: 'user', content: text }] }
 }
 
-function sendText(reply: ServerResponse<IncomingMessage>, { status, message }: MeritorderError): void {
+function sendText(reply: ServerResponse<IncomingMessage>, error: MeritorderError): void {
+  const { status, message } = error
   reply.writeHead(status, {
     'content-type': 'text/plain; charset=utf-8',
     'x-content-type-options': 'nosniff',
+    ...replyHeaders(error),
   })
   reply.end(`${message}\n`)
 }

@@ -1,8 +1,7 @@
 import { MeritorderError } from '../errors.ts'
 import type { HealthBoard } from '../market/health.ts'
 import { type Route, sendJson } from '../receive/http-server.ts'
-import type { Recorder } from '../record/recorder.ts'
-import type { Rules } from '../serve.ts'
+import type { House, Rules } from '../serve.ts'
 import { asCallerOf } from './as-caller.ts'
 import { catalogRoutes } from './catalog/catalog-routes.ts'
 import { climateJson, readClimateQuery } from './climate.ts'
@@ -16,7 +15,7 @@ const GENERATION_ID = /^gen-[0-9a-f]{32}$/
 /** What can be asked about the gateway itself: the catalog, finished generations, the caller's key, health. */
 export function explainRoutes(
   rules: () => Rules,
-  recorder: Recorder,
+  { recorder, admission }: Pick<House, 'recorder' | 'admission'>,
   health: HealthBoard,
   now: () => number,
 ): Route[] {
@@ -92,9 +91,16 @@ export function explainRoutes(
           status: 'ok',
           models: models.length,
           endpoints: endpoints.length,
+          calls: admission.stats,
           records: recorder.stats(),
         })
       },
+    },
+    {
+      method: 'GET',
+      path: '/ready',
+      handle: (_request, reply) =>
+        sendJson(reply, admission.isOpen ? 200 : 503, { status: admission.isOpen ? 'ready' : 'stopping' }),
     },
   ]
 }

@@ -1,9 +1,10 @@
 import { MeritorderError } from '../errors.ts'
 import { ratingJson } from '../explain/rating-json.ts'
-import { authenticate } from '../receive/authenticate.ts'
+import type { Admission } from '../receive/admission.ts'
 import type { Fields } from '../receive/fields.ts'
 import { type Handler, type PathParams, type Route, sendJson } from '../receive/http-server.ts'
-import { readJsonObject } from '../receive/read-json-object.ts'
+import { jsonObjectOf } from '../receive/read-json-object.ts'
+import { takeIn } from '../receive/take-in.ts'
 import type { Generation } from '../record/generation.ts'
 import type { Rating, RatingValue } from '../record/rating.ts'
 import type { Recorder } from '../record/recorder.ts'
@@ -16,16 +17,16 @@ import { readNotDiamondFeedback, readOpenRouterFeedback, readPulzeFeedback } fro
 type FeedbackStatus = 'new' | 'changed' | 'unchanged'
 
 /** The ways to say how good an answer was: ours, and those that other routers' clients know. */
-export function feedbackRoutes(rules: () => Rules, recorder: Recorder): Route[] {
+export function feedbackRoutes(rules: () => Rules, recorder: Recorder, admission: Admission): Route[] {
   const take = (
     read: (body: Fields, params: PathParams) => Feedback,
     answer: (feedback: Feedback, status: FeedbackStatus, ratings: readonly Rating[]) => unknown,
   ): Handler => {
     return async (request, reply, params) => {
-      const { keys, max_body_bytes } = rules().config.server
-      const caller = authenticate(request.headers, request.socket.remoteAddress, keys)
-      const feedback = read(await readJsonObject(request, max_body_bytes), params)
-      const { status, ratings } = await keep(feedback, caller.name, keys.length > 0, recorder)
+      const { server } = rules().config
+      const { caller, bytes } = await takeIn(request, reply, server, admission)
+      const feedback = read(jsonObjectOf(bytes), params)
+      const { status, ratings } = await keep(feedback, caller.name, server.keys.length > 0, recorder)
       sendJson(reply, 200, answer(feedback, status, ratings))
     }
   }

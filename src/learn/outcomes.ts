@@ -39,8 +39,54 @@ const MAX_BYTES = 1024 * 1024 * 1024
  */
 export function readOutcomes(path: string): Outcomes {
   const lines = readText(path).split('\n')
-  const rows = lines.flatMap((line, at) => (line.trim() === '' ? [] : [readRow(line, `${path}:${at + 1}`)]))
+  const rows = lines.flatMap((line, at) => {
+    const where = `${path}:${at + 1}`
+    return line.trim() === '' ? [] : [readRow(parse(line, where), where)]
+  })
   if (rows.length === 0) throw refuse(path, 'holds no prompt', 'Each line is one prompt with its outcomes.')
+  return layOut(rows)
+}
+
+/**
+ * The same from lines that were parsed already.
+ *
+ * @param origin where they come from, for the error
+ * @throws MeritorderError as `readOutcomes`
+ */
+export function outcomesOf(lines: readonly object[], origin: string): Outcomes {
+  return layOut(
+    lines.map((line, at) => readRow(line as Readonly<Record<string, unknown>>, `${origin}:${at + 1}`)),
+  )
+}
+
+/** Several sets of outcomes below each other, over the models of all. */
+export function uniteOutcomes(parts: readonly Outcomes[]): Outcomes {
+  const models = [...new Set(parts.flatMap((part) => part.models))].sort()
+  const spread = (of: 'quality' | 'costUsd' | 'tokens') => {
+    const cells = new Float64Array(models.length * parts.reduce((sum, { ids }) => sum + ids.length, 0))
+    cells.fill(Number.NaN)
+    let row = 0
+    for (const part of parts) {
+      const columns = part.models.map((model) => models.indexOf(model))
+      for (let i = 0; i < part.ids.length; i++, row++)
+        for (const [m, column] of columns.entries())
+          cells[row * models.length + column] = part[of][i * columns.length + m]!
+    }
+    return cells
+  }
+  return {
+    models,
+    ids: parts.flatMap(({ ids }) => ids),
+    prompts: parts.flatMap(({ prompts }) => prompts),
+    texts: parts.flatMap(({ texts }) => texts),
+    tasks: parts.flatMap(({ tasks }) => tasks),
+    quality: spread('quality'),
+    costUsd: spread('costUsd'),
+    tokens: spread('tokens'),
+  }
+}
+
+function layOut(rows: readonly OutcomeRow[]): Outcomes {
   const models = [...new Set(rows.flatMap(({ outcomes }) => outcomes.map(({ model }) => model)))].sort()
   const column = new Map(models.map((model, m) => [model, m]))
   const quality = new Float64Array(rows.length * models.length).fill(Number.NaN)
@@ -93,8 +139,7 @@ function readText(path: string): string {
   return bytes.toString('utf8')
 }
 
-function readRow(line: string, where: string): OutcomeRow {
-  const row = parse(line, where)
+function readRow(row: Readonly<Record<string, unknown>>, where: string): OutcomeRow {
   const prompt = promptOf(row)
   if (prompt === undefined) throw refuse(where, 'has neither a "prompt" nor "messages" with text')
   if (typeof row.id !== 'string' || row.id === '') throw refuse(where, 'has no "id"')
@@ -147,14 +192,21 @@ function parse(line: string, where: string): Readonly<Record<string, unknown>> {
   return value
 }
 
-/** The prompt, or the text of the messages joined by line breaks. */
-function promptOf({ prompt, messages }: Readonly<Record<string, unknown>>): string | undefined {
+/** The prompt, or the text of the messages joined by line breaks; undefined where there is none. */
+export function promptOf({ prompt, messages }: Readonly<Record<string, unknown>>): string | undefined {
   if (typeof prompt === 'string') return prompt
   if (!Array.isArray(messages)) return undefined
-  const texts = messages.flatMap((message: unknown) =>
-    isObject(message) && typeof message.content === 'string' ? [message.content] : [],
-  )
+  const texts = messages.flatMap((message: unknown) => (isObject(message) ? textsOf(message.content) : []))
   return texts.length === 0 ? undefined : texts.join('\n')
+}
+
+/** Of a content that is a text, or that is made of parts some of which are texts. */
+function textsOf(content: unknown): string[] {
+  if (typeof content === 'string') return [content]
+  if (!Array.isArray(content)) return []
+  return content.flatMap((part: unknown) =>
+    isObject(part) && typeof part.text === 'string' ? [part.text] : [],
+  )
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

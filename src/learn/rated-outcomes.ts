@@ -23,7 +23,7 @@ export function createRatedOutcomes(): { add(call: RatedCall): void; lines(): Ou
   const prompts = new Map<string, Prompt>()
   return {
     add(call) {
-      const id = idOf(call.messages)
+      const id = promptIdOf(call.messages)
       const prompt = prompts.get(id) ?? { id, messages: call.messages, answers: new Map() }
       prompts.set(id, prompt)
       prompt.answers.set(call.model, added(prompt.answers.get(call.model) ?? NONE, call))
@@ -65,7 +65,8 @@ function added(sums: Sums, { quality, completionTokens, costUsd }: RatedCall): S
   }
 }
 
-function idOf(messages: readonly unknown[]): string {
+/** The id under which a rated prompt stands in outcomes: the same for the same messages. */
+export function promptIdOf(messages: readonly unknown[]): string {
   return `prompt-${createHash('sha256').update(JSON.stringify(messages)).digest('hex').slice(0, 24)}`
 }
 

@@ -185,4 +185,6 @@ export interface EndpointHealth {
 export interface Market {
   readonly catalog: Catalog
   readonly health: (endpointId: string) => EndpointHealth
+  /** Epoch ms until which an endpoint has no room for a call, see `TrafficCap`; absent where nobody counts: all have. */
+  readonly fullUntil?: (endpointId: string) => number
 }

@@ -1,16 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { MeritorderError } from '../errors.ts'
-import type { StorageMode } from '../storage-mode.ts'
 import type { Caller } from './call.ts'
 
 /** A key that callers may present, kept only as its hash. */
-export interface CallerKey {
-  readonly name: string
+export interface CallerKey extends Caller {
   /** SHA-256 of the key, in hex. */
   readonly sha256: string
-  /** How much is kept of calls with this key; absent: as much as of all. */
-  readonly storage?: StorageMode | undefined
 }
 
 /** Everybody, where no keys are configured. */
@@ -41,20 +37,16 @@ export function authenticate(
       'Send your Meritorder key as "Authorization: Bearer <key>" or as "x-api-key: <key>".',
     )
   // Every key is compared, in constant time, so that timing tells nothing about which exist.
-  let found: Caller | undefined
+  let found: CallerKey | undefined
   for (const key of keys)
-    for (const hash of presented)
-      if (timingSafeEqual(hash, Buffer.from(key.sha256, 'hex'))) found = callerOf(key)
+    for (const hash of presented) if (timingSafeEqual(hash, Buffer.from(key.sha256, 'hex'))) found = key
   if (found === undefined)
     throw new MeritorderError(
       'authentication',
       'This key is not known here. Check it, or ask who runs this gateway.',
     )
-  return found
-}
-
-function callerOf({ name, storage }: CallerKey): Caller {
-  return storage === undefined ? { name } : { name, storage }
+  const { sha256: _, ...caller } = found
+  return caller
 }
 
 /** Hashes of the keys in the head: OpenAI's clients send a bearer token, Anthropic's `x-api-key`, some both. */

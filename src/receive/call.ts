@@ -7,7 +7,10 @@ import type { Dialect, Loss, Skin } from './dialects/dialect.ts'
 export interface Caller {
   readonly name: string
   /** How much is kept of his calls; absent: as much as of all. */
-  readonly storage?: StorageMode
+  readonly storage?: StorageMode | undefined
+  /** Most calls under way at once; absent = no limit of its own. */
+  readonly max_calls?: number | undefined
+  readonly calls_per_minute?: number | undefined
 }
 
 /** An HTTP request, understood as far as its dialect goes: who asks, what is asked, under which policy. */

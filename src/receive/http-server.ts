@@ -16,8 +16,8 @@ export type Handler = (
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE'
   /**
-   * Path below `/v1`, for example `/chat/completions` or `/responses/{id}`; also served below `/api/v1`. `/health` and
-   * what begins with `/compat/`, other products' own APIs, stand alone. A `{name}` stands for one segment; a path
+   * Path below `/v1`, for example `/chat/completions` or `/responses/{id}`; also served below `/api/v1`. `/health`, `/ready`
+   * and what begins with `/compat/`, other products' own APIs, stand alone. A `{name}` stands for one segment; a path
    * without any wins.
    */
   readonly path: string
@@ -27,15 +27,22 @@ export interface Route {
 export interface HttpServer {
   /** `http://127.0.0.1:4141` */
   readonly url: string
-  /** Takes no new calls, waits up to `graceMs` for running ones, then cuts them. */
-  close(graceMs: number): Promise<void>
+  /**
+   * Takes no new connections, waits up to `graceMs` for what runs, then has `endCalls` end it in order, and cuts what is not gone
+   * soon after. Resolves when every handler has come to its end, but for those that do not.
+   */
+  close(graceMs: number, endCalls?: () => void): Promise<void>
 }
 
-/** Slow or endless senders are cut: headers within 10 s and 16 KB, a whole request within 5 minutes. */
+/** Slow or endless senders are cut: headers within 10 s and 16 KB; a whole request within 5 minutes, whatever reads it. */
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 300_000
+/** How often that is looked at; Node's own 30 s would let a sender of nothing stay for 40. */
+const CHECK_MS = 2_000
 const MAX_HEADER_BYTES = 16 * 1024
 const KEEP_ALIVE_MS = 65_000
+/** Until a call that is ended has told its caller so. */
+const LAST_WORDS_MS = 2_000
 
 /**
  * Listens on `host:port` (0 = any free port) and hands each request to the route of its path.
@@ -49,24 +56,32 @@ export async function listen(options: {
   readonly onError: (error: unknown, request: IncomingMessage, reply: ServerResponse) => void
 }): Promise<HttpServer> {
   const table = routeTable(options.routes)
+  const traffic = createTraffic()
+  const serve = (request: IncomingMessage, reply: ServerResponse) => {
+    traffic.began(reply)
+    handle(request, reply, table)
+      .catch((error: unknown) => options.onError(error, request, reply))
+      .finally(traffic.handled)
+  }
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       noDelay: true,
     },
-    (request, reply) => {
-      handle(request, reply, table).catch((error: unknown) => options.onError(error, request, reply))
-    },
+    serve,
   )
+  // Who waits to be told that his body is welcome is told so by whoever reads it.
+  server.on('checkContinue', serve)
   server.on('clientError', refuseMalformed)
   await bind(server, options.host, options.port)
   const { address, family, port } = server.address() as AddressInfo
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
-    close: (graceMs) => closeServer(server, graceMs),
+    close: (graceMs, endCalls) => closeServer(server, traffic, graceMs, endCalls),
   }
 }
 
@@ -99,18 +114,27 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
     socket.destroy()
     return
   }
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
-  const status = tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'
-  const message = tooLarge
-    ? `The head of the request is larger than ${MAX_HEADER_BYTES} bytes.`
-    : 'This is no valid HTTP request.'
+  const [status, reason, message] = MALFORMED[error.code ?? ''] ?? [
+    400,
+    'Bad Request',
+    'This is no valid HTTP request.',
+  ]
   const metadata = { error_type: 'invalid_request' }
   const body = JSON.stringify({
-    error: { message, type: 'invalid_request_error', param: null, code: tooLarge ? 431 : 400, metadata },
+    error: { message, type: 'invalid_request_error', param: null, code: status, metadata },
   })
-  socket.end(
-    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
+  const answer = `HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+  // Nothing else ends a connection whose other side keeps it half open.
+  socket.end(answer, () => socket.destroy())
+}
+
+const MALFORMED: Readonly<Record<string, readonly [status: number, reason: string, message: string]>> = {
+  HPE_HEADER_OVERFLOW: [
+    431,
+    'Request Header Fields Too Large',
+    `The head of the request is larger than ${MAX_HEADER_BYTES} bytes.`,
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'The request did not arrive in time.'],
 }
 
 type Methods = ReadonlyMap<string, Handler>
@@ -159,7 +183,7 @@ function readParams(segments: readonly string[], given: readonly string[]): Path
 }
 
 function fullPaths(path: string): readonly string[] {
-  if (path === '/health') return [path]
+  if (path === '/health' || path === '/ready') return [path]
   // A client that is given a base address posts to it with a slash or without.
   return path.startsWith('/compat/') ? [path, `${path}/`] : [`/v1${path}`, `/api/v1${path}`]
 }
@@ -186,17 +210,73 @@ function bind(server: Server, host: string, port: number): Promise<void> {
   })
 }
 
-function closeServer(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-    // A connection whose last call ends now is not closed by itself: the client keeps it alive.
-    const sweep = setInterval(() => server.closeIdleConnections(), 50)
-    server.close(() => {
-      clearTimeout(cut)
-      clearInterval(sweep)
-      resolve()
-    })
-  })
+/** What is under way. */
+interface Traffic {
+  began(reply: ServerResponse): void
+  handled(): void
+  /** Resolves when every handler has ended and every reply is closed; from then on replies close their connections. */
+  quiet(): Promise<void>
+}
+
+function createTraffic(): Traffic {
+  let handlers = 0
+  let replies = 0
+  let quiet: (() => void) | undefined
+  const look = () => {
+    if (handlers === 0 && replies === 0) quiet?.()
+  }
+  const closed = () => {
+    replies--
+    look()
+  }
+  return {
+    began(reply) {
+      handlers++
+      replies++
+      reply.once('close', closed)
+      if (quiet !== undefined) reply.shouldKeepAlive = false
+    },
+    handled() {
+      handlers--
+      look()
+    },
+    quiet: () =>
+      new Promise((resolve) => {
+        quiet = resolve
+        look()
+      }),
+  }
+}
+
+async function closeServer(
+  server: Server,
+  traffic: Traffic,
+  graceMs: number,
+  endCalls: () => void = () => {},
+): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  // Whoever keeps a connection alive without a call is not waited for.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  const quiet = traffic.quiet()
+  if (!(await within(quiet, graceMs))) {
+    endCalls()
+    await within(quiet, LAST_WORDS_MS)
+  }
+  clearInterval(sweep)
+  server.closeAllConnections()
+  await within(
+    Promise.all([closed, quiet]).then(() => {}),
+    LAST_WORDS_MS,
+  )
+}
+
+/** True when it has happened in time. */
+async function within(event: Promise<void>, ms: number): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<false>()
+  const timer = setTimeout(resolve, ms, false)
+  const inTime = await Promise.race([event.then(() => true as const), late])
+  clearTimeout(timer)
+  return inTime
 }
 
 /** True for the paths that OpenRouter's clients ask for. */

@@ -17,6 +17,8 @@ export interface CallContext<S extends Skin = Dialect> {
   readonly caller: Caller
   readonly openRouterClient: boolean
   readonly maxDepth: number
+  /** Values in a body; absent = any number. */
+  readonly maxValues?: number
   readonly defaultPolicy: string
   /** How much is kept of calls; the caller's key and the call itself may say less. */
   readonly storage: StorageMode
@@ -39,7 +41,7 @@ export function readCall<S extends Skin>(
   headers: IncomingHttpHeaders,
   context: CallContext<S>,
 ): Call<S> {
-  const found = findMembers(arrived, context.maxDepth)
+  const found = findMembers(arrived, context.maxDepth, context.maxValues)
   const said = parseObject(arrived)
   const body = withThinking(withPreset(said, context.presets ?? {}, context.dialect), context.dialect)
   const bytes = body === said ? arrived : Buffer.from(JSON.stringify(body))

@@ -17,6 +17,8 @@ export interface RecordedCandidate {
   readonly carbon_low_g?: number
   readonly carbon_high_g?: number
   readonly merit: number
+  /** Of the first, where it was drawn among the endpoints of its model: the probability of that. */
+  readonly propensity?: number
 }
 
 /** A candidate in the words of the API: used by the record, by `/v1/route` and by the terminal alike. */
@@ -34,6 +36,7 @@ export function recordedCandidate({ endpoint, ...predicted }: Candidate): Record
     carbon_low_g: predicted.carbonBounds.low,
     carbon_high_g: predicted.carbonBounds.high,
     merit: predicted.merit,
+    ...(predicted.propensity !== undefined && { propensity: predicted.propensity }),
   }
 }
 

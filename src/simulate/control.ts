@@ -1,17 +1,9 @@
-import { z } from 'zod'
 import { MeritorderError } from '../errors.ts'
 import type { FaultBoard } from './fault-board.ts'
+import { type FaultOrder, readFaultOrder } from './fault-order.ts'
 import { FAULTS } from './faults.ts'
 import { jsonReply, type Reply } from './reply.ts'
 import type { RequestLog } from './request-log.ts'
-
-const ORDER = z.strictObject({
-  provider: z.string().exactOptional(),
-  model: z.string().exactOptional(),
-  fault: z.string(),
-  share: z.number().min(0).max(1).exactOptional(),
-  count: z.int().positive().exactOptional(),
-})
 
 /**
  * The control calls: `GET /control` shows standing orders, counters and the faults there are;
@@ -48,16 +40,14 @@ export function answerControl(
   }
 }
 
-function readOrder(body: unknown): z.infer<typeof ORDER> {
-  const order = ORDER.safeParse(body)
-  if (!order.success) {
-    const form = '{fault, provider?, model?, share?, count?}'
-    throw new MeritorderError('invalid_request', `${z.prettifyError(order.error)}; send JSON ${form}`)
-  }
-  const everything = order.data.provider === undefined && order.data.model === undefined
-  if (order.data.fault === 'refuse' && everything && order.data.count === undefined) {
-    const message = 'refusing every connection needs a count: control calls would be refused too'
+/** An order that leaves a way to take it back. */
+function readOrder(body: unknown): FaultOrder {
+  const order = readFaultOrder(body)
+  const { fault, provider, model, count, until, every } = order
+  const endless = count === undefined && (until === undefined || every !== undefined)
+  if (fault === 'refuse' && provider === undefined && model === undefined && endless) {
+    const message = 'refusing every connection needs a count or an end: control calls would be refused too'
     throw new MeritorderError('invalid_request', message, { limit: 'count' })
   }
-  return order.data
+  return order
 }

@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
 import { answerControl } from './control.ts'
-import { createFaultBoard, type FaultBoard, type FaultOrder, type StandingOrder } from './fault-board.ts'
-import { type Fault, inflict, parseFault } from './faults.ts'
+import { createFaultBoard, type FaultBoard, type StandingOrder } from './fault-board.ts'
+import type { FaultOrder } from './fault-order.ts'
+import { type Fault, inflict } from './faults.ts'
 import { chatCompletions } from './native/chat-completions.ts'
 import type { NativeDialect } from './native/native-dialect.ts'
 import { type NativeRoute, nativeRoute } from './native/routes.ts'
@@ -57,12 +58,12 @@ interface Room {
 /**
  * Starts simulated providers on loopback that speak every native dialect (see native/routes.ts for the paths below
  * `/PROVIDER`, and `/PROVIDER/v1/models`): the providers of the practice market, `recorded` when a recording is given, and
- * any other name with any model (for tests that bring a catalog of their own). Faults come by model name (`MODEL!FAULT`,
- * see FAULTS) or by control call (`/control`). Rejects with the system's error when the port is taken.
+ * any other name with any model (for tests that bring a catalog of their own). Faults come by model name (`MODEL!FAULT`, `MODEL!FAULT@SHARE`,
+ * see FAULTS), by `setFault` or by control call (`/control`). Rejects with the system's error when the port is taken.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, seed = 1, latency = 'real', recording, now = Date.now } = options
-  const board = createFaultBoard(seed)
+  const board = createFaultBoard(seed, () => performance.now())
   const log = createRequestLog()
   const room = {
     board,
@@ -169,7 +170,7 @@ function plan(
     model = name
     const id = `sim-${log.counters().requests + 1}`
     const facts: ReplyFacts = { id, created: Math.floor(now() / 1000), provider, model }
-    fault = ordered === undefined ? board.draw(provider, model) : parseFault(ordered)
+    fault = ordered === undefined ? board.draw(provider, model) : board.drawNamed(ordered)
     const healthy = orRefusal(dialect, () => answer(facts))
     return fault === undefined ? healthy : inflict(fault, healthy, facts, dialect)
   })

@@ -16,12 +16,17 @@ export interface Lock {
 /**
  * Admits one opener to a data folder: two processes on one PGlite database silently lose each other's rows.
  * A lock whose holder is dead is taken over; the holder is told from another process with its pid by its start time.
- * `now` gives epoch ms. Throws MeritorderError `server` naming the holder when it lives.
+ * `now` gives epoch ms. Throws `refusal`, which is told who the holder is, when it lives; by default MeritorderError
+ * `server`, for a data folder.
  */
-export function acquireLock(path: string, now: () => number): Lock {
+export function acquireLock(
+  path: string,
+  now: () => number,
+  refusal: (path: string, holder: string) => MeritorderError = folderInUse,
+): Lock {
   const own = ownIdentity()
   const text = JSON.stringify({ ...own, startedAt: new Date(now()).toISOString() })
-  take(path, text, own, now)
+  take(path, text, own, now, refusal)
   const beat = setInterval(() => showLife(path, now()), BEAT_MS)
   beat.unref()
   return {
@@ -37,19 +42,25 @@ export function acquireLock(path: string, now: () => number): Lock {
  * that holds the guard named after exactly that lock, and that finds it unchanged: so two processes that
  * both see a stale lock cannot remove each other's new one. A guard is itself taken over by the same rule.
  */
-function take(path: string, text: string, own: ProcessIdentity, now: () => number): void {
+function take(
+  path: string,
+  text: string,
+  own: ProcessIdentity,
+  now: () => number,
+  refusal: (path: string, holder: string) => MeritorderError,
+): void {
   if (create(path, text)) return
   const held = readText(path)
   if (held === undefined) {
-    take(path, text, own, now)
+    take(path, text, own, now, refusal)
     return
   }
-  if (isAlive(path, held, own, now())) throw inUse(path, held)
+  if (isAlive(path, held, own, now())) throw refusal(path, holderOf(held))
   const guard = `${path}.${createHash('sha256').update(held).digest('hex').slice(0, 16)}`
-  take(guard, text, own, now)
+  take(guard, text, own, now, refusal)
   try {
     if (readText(path) === held) fs.rmSync(path)
-    if (!create(path, text)) throw inUse(path, readText(path) ?? '')
+    if (!create(path, text)) throw refusal(path, holderOf(readText(path) ?? ''))
   } finally {
     fs.rmSync(guard, { force: true })
   }
@@ -91,13 +102,17 @@ function isAlive(path: string, held: string, own: ProcessIdentity, now: number):
   return now - shown < SILENT_MS
 }
 
-function inUse(path: string, held: string): MeritorderError {
+/** `process 12 on host since 2026-11-26T08:00:00.000Z` */
+function holderOf(held: string): string {
   const holder = readHolder(held)
   const who = holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`
-  const since = holder?.startedAt === undefined ? '' : ` since ${holder.startedAt}`
+  return holder?.startedAt === undefined ? who : `${who} since ${holder.startedAt}`
+}
+
+function folderInUse(path: string, holder: string): MeritorderError {
   return new MeritorderError(
     'server',
-    `The data folder is in use by ${who}${since}: stop it, or give this one a data folder of its own ` +
+    `The data folder is in use by ${holder}: stop it, or give this one a data folder of its own ` +
       `(record.data_folder, or MERITORDER_HOME). The lock is ${path}.`,
     { limit: 'record.data_folder' },
   )

@@ -5,12 +5,13 @@ import { MockAgent } from 'undici'
 import { callFacts } from '../../../test/call-facts.ts'
 import { candidateAt } from '../../../test/translated-provider.ts'
 import { loadConfig } from '../../config/load.ts'
+import { createStop } from '../../dispatch/stop.ts'
 import { dispatchContext } from '../../dispatch-context.ts'
 import { createHealthBoard } from '../../market/health.ts'
 import { responses } from '../../receive/dialects/responses.ts'
 import { readCall } from '../../receive/read-call.ts'
 
-const health = createHealthBoard({ now: () => 0 })
+const health = { sent: () => {}, ...createHealthBoard({ now: () => 0 }) }
 
 for (const [baseUrl, path] of [
   ['https://api.openai.com/v1', '/v1/responses'],
@@ -38,7 +39,7 @@ async function sentTo(baseUrl: string, path: string): Promise<Record<string, unk
   )
   const { config } = loadConfig({ environment: {}, cwd: '/' })
   const pools = { of: () => host, close: () => agent.close() }
-  const { senders } = dispatchContext(config, pools, health)
+  const { senders } = dispatchContext(config, pools, health, createStop())
   const call = readCall(Buffer.from('{"input":"hi","model":"x"}'), {}, callFacts(responses))
   const ended = Promise.withResolvers<void>()
   senders['openai-compatible']?.(

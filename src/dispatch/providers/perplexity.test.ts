@@ -81,7 +81,7 @@ async function partsOf(stream: boolean): Promise<Extract<AnyPart, { sourceType: 
   }
   const body = { model: 'any', stream, messages: [{ role: 'user', content: 'hello' }] }
   const call = readCall(Buffer.from(JSON.stringify(body)), {}, callFacts(dialect))
-  const pools = createPools({ connectTimeoutMs: 1000 })
+  const pools = createPools({ connectTimeoutMs: 1000, mayBePrivate: () => true })
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const sink = { head: () => {}, data: () => undefined, usage: () => {}, end: resolve, fail: reject }
   perplexity(pools)({ call, candidate: candidateAt('perplexity', t.providerUrl), apiKey: 'k' }, sink)

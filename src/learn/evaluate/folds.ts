@@ -116,7 +116,7 @@ export function distinctPrompts(outcomes: Outcomes): readonly string[] {
   return outcomes.ids.map((id) => keyOfId.get(id)!)
 }
 
-/** What is left of a prompt without case, punctuation and space; the prompt itself where that is nothing. */
-function promptKey(prompt: string): string {
+/** What makes two prompts the same one: what is left without case, punctuation and space; the prompt itself where that is nothing. */
+export function promptKey(prompt: string): string {
   return prompt.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '') || prompt
 }

@@ -10,7 +10,7 @@ import type { Outcomes } from '../outcomes.ts'
 import { seededRandom, shuffle } from '../random.ts'
 import { fitAnswerLengths } from './answer-length.ts'
 import { type FeatureTable, fitForest } from './forest.ts'
-import { fittedGuard } from './guard.ts'
+import { type ExploredCall, fittedGuard } from './guard.ts'
 import { fitKinds } from './kinds.ts'
 import { PARTS, type PromptViews, type Residuals } from './member.ts'
 import { fitNeighbours } from './neighbours.ts'
@@ -36,6 +36,8 @@ export interface FittedPredictor {
 export interface FitOptions {
   readonly intents: IntentArtifact
   readonly seed: number
+  /** Recorded calls on the rows, by their places among them: what the guard is told by where outcomes name one model each. */
+  readonly explored?: readonly ExploredCall[]
   /** Told of each of FIT_STEPS as it begins. */
   readonly tell?: (step: string) => void
 }
@@ -58,7 +60,7 @@ const INTENT_WIDTH = INTENTS.length
 export function fitPredictor(
   outcomes: Outcomes,
   rows: readonly number[],
-  { intents, seed, tell = () => {} }: FitOptions,
+  { intents, seed, explored = [], tell = () => {} }: FitOptions,
 ): FittedPredictor {
   const random = seededRandom(seed)
   const models = outcomes.models.length
@@ -108,7 +110,7 @@ export function fitPredictor(
       weights,
       ...bounds,
       answerTokens: fitAnswerLengths(outcomes, rows, views.intents),
-      guard: fittedGuard(heldOut, residuals.values, mean),
+      guard: fittedGuard({ heldOut, residuals: residuals.values, mean, calls: explored }),
     },
     space,
     anchorRows: Array.from(neighbours.fitted.prompts, (i) => rows[i]!),

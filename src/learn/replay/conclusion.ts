@@ -20,17 +20,9 @@ const LEAST_OVERLAP = 0.9
  * @param isGoodWhenHigh true for quality, false for cost
  */
 export function conclude(replay: Replay, what: string, isGoodWhenHigh: boolean): Conclusion {
-  const { effectiveCalls, overlap, difference } = replay
-  if (overlap.high < LEAST_OVERLAP)
-    return {
-      verdict: 'cannot-tell',
-      why: `The log could have chosen as the policy does in about ${percent(overlap.mean)} of the calls; for the others there are only predictions. Switch on exploration, and replay again in a while.`,
-    }
-  if (effectiveCalls < LEAST_EFFECTIVE)
-    return {
-      verdict: 'cannot-tell',
-      why: `Only about ${Math.round(effectiveCalls)} calls were made as the policy would make them; ${LEAST_EFFECTIVE} are the least to say something about ${what}.`,
-    }
+  const { difference } = replay
+  const lack = lackOfEvidence(replay, what)
+  if (lack !== undefined) return { verdict: 'cannot-tell', why: lack }
   if (difference.low <= ROUNDING && difference.high >= -ROUNDING)
     return {
       verdict: 'no-difference-shown',
@@ -41,6 +33,18 @@ export function conclude(replay: Replay, what: string, isGoodWhenHigh: boolean):
     verdict: isBetter ? 'better' : 'worse',
     why: `The interval of the difference in ${what} lies wholly on one side of 0.`,
   }
+}
+
+/** Why the log cannot tell how a policy would have done; undefined where it can. */
+export function lackOfEvidence(
+  { effectiveCalls, overlap }: Pick<Replay, 'effectiveCalls' | 'overlap'>,
+  what: string,
+): string | undefined {
+  if (overlap.high < LEAST_OVERLAP)
+    return `The log could have chosen as the policy does in about ${percent(overlap.mean)} of the calls; for the others there are only predictions. Switch on exploration, and replay again in a while.`
+  if (effectiveCalls < LEAST_EFFECTIVE)
+    return `Only about ${Math.round(effectiveCalls)} calls were made as the policy would make them; ${LEAST_EFFECTIVE} are the least to say something about ${what}.`
+  return undefined
 }
 
 function percent(share: number): string {

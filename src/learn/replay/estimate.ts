@@ -58,14 +58,7 @@ const Z = normalQuantile(0.975)
  * @throws RangeError when there is no call, or a propensity is not within (0, 1]
  */
 export function estimateReplay(calls: readonly ReplayedCall[]): Replay {
-  if (calls.length === 0) throw new RangeError('there is no call to replay')
-  for (const { propensity } of calls)
-    if (!(propensity > 0 && propensity <= 1)) throw new RangeError(`a propensity is ${propensity}`)
-  const correct = crossFitted(calls)
-  const weights = calls.map(({ model, chosen, propensity }) => (model === chosen ? 1 / propensity : 0))
-  const direct = calls.map((call, i) => call.expectedOfChosen + correct(i, call.chosen))
-  const surprises = calls.map((call, i) => call.outcome - call.expected - correct(i, call.model))
-  const robust = corrected(direct, weights, surprises)
+  const { direct, weights, robust } = valuesOf(calls)
   const outcomes = calls.map(({ outcome }) => outcome)
   return {
     calls: calls.length,
@@ -77,6 +70,33 @@ export function estimateReplay(calls: readonly ReplayedCall[]): Replay {
     effectiveCalls: sum(weights) ** 2 / (sum(weights.map((w) => w * w)) || 1),
     overlap: meanOf(weights),
   }
+}
+
+/**
+ * What doubly robust estimation says that the choice of the policy on trial is worth at each call: their mean is the
+ * policy's. Two policies on the same calls are compared call by call.
+ *
+ * @throws RangeError as `estimateReplay`
+ */
+export function robustValues(calls: readonly ReplayedCall[]): readonly number[] {
+  return valuesOf(calls).robust
+}
+
+interface Values {
+  readonly direct: readonly number[]
+  readonly weights: readonly number[]
+  readonly robust: readonly number[]
+}
+
+function valuesOf(calls: readonly ReplayedCall[]): Values {
+  if (calls.length === 0) throw new RangeError('there is no call to replay')
+  for (const { propensity } of calls)
+    if (!(propensity > 0 && propensity <= 1)) throw new RangeError(`a propensity is ${propensity}`)
+  const correct = crossFitted(calls)
+  const weights = calls.map(({ model, chosen, propensity }) => (model === chosen ? 1 / propensity : 0))
+  const direct = calls.map((call, i) => call.expectedOfChosen + correct(i, call.chosen))
+  const surprises = calls.map((call, i) => call.outcome - call.expected - correct(i, call.model))
+  return { direct, weights, robust: corrected(direct, weights, surprises) }
 }
 
 /** What to add to the expectations of a model at a call: its shrunk mean error on the calls of the other folds. */

@@ -94,6 +94,15 @@ test('preferred speeds are the median’s, or each percentile’s', () => {
   )
 })
 
+test('max_latency is the time to the last byte, or says which times it means', () => {
+  assert.deepEqual(read({ max_latency: 2 }).limits, { maxLatencyMs: 2000 })
+  assert.deepEqual(read({ max_latency: { first_byte: 0.5 } }).limits, { maxFirstByteMs: 500 })
+  assert.deepEqual(read({ max_latency: { first_byte: 1, total: 9 } }).limits, {
+    maxFirstByteMs: 1000,
+    maxLatencyMs: 9000,
+  })
+})
+
 test('what is wrong is refused with what is allowed', () => {
   const cases: [object, RegExp][] = [
     [{ sort: 'speed' }, /provider\.sort must be one of price, throughput, latency, exacto/],
@@ -106,6 +115,19 @@ test('what is wrong is refused with what is allowed', () => {
     [{ max_price: { token: 1 } }, /provider\.max_price\.token must be one of prompt, completion/],
     [{ preferred_max_latency: { p42: 1 } }, /preferred_max_latency\.p42 must be one of p50, p75, p90, p99/],
     [{ preferred_max_latency: 'NaN' }, /preferred_max_latency must be a number/],
+    [
+      { preferred_min_throughput: { p90: 'NaN' } },
+      /preferred_min_throughput\.p90 must be a number of at least 0/,
+    ],
+    [
+      { preferred_min_throughput: { p90: -1 } },
+      /preferred_min_throughput\.p90 must be a number of at least 0/,
+    ],
+    [{ max_latency: { p50: 1 } }, /provider\.max_latency\.p50 must be one of first_byte, total/],
+    [{ max_latency: { total: -1 } }, /provider\.max_latency\.total must be a number of at least 0/],
+    [{ max_cost: -1 }, /provider\.max_cost must be a number of at least 0/],
+    [{ max_carbon: '1' }, /provider\.max_carbon must be a number of at least 0/],
+    [{ min_quality: 60 }, /provider\.min_quality must be a number from 0 to 1/],
     [{ quantizations: ['fp7'] }, /quantizations\[0\] must be one of int4, int8/],
     [{ data_collection: 'no' }, /data_collection must be one of allow, deny/],
     [{ zdr: 'yes' }, /provider\.zdr must be true or false/],

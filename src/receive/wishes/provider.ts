@@ -13,7 +13,7 @@ import {
   readWord,
   wrong,
 } from '../fields.ts'
-import { readAmount, readNames, readPlaces } from './limit-values.ts'
+import { readAmount, readNames, readPlaces, readUpTo } from './limit-values.ts'
 
 /** What OpenRouter's `provider` object asks for, with our own limits beside it. */
 export type ProviderWishes = Pick<
@@ -30,8 +30,8 @@ const MEMBERS = [
 
 /**
  * Reads `provider` as OpenRouter's provider routing guide describes it, and our own members of it: `max_cost` (USD per
- * call), `max_latency` (s), `max_carbon` (g CO₂e), `min_quality` (0..1), `regions` and `jurisdiction` (countries, EU,
- * EEA). The old `route` is `sort.partition`.
+ * call), `max_latency` (s to the last byte, or `{first_byte, total}`), `max_carbon` (g CO₂e), `min_quality` (0..1),
+ * `regions` and `jurisdiction` (countries, EU, EEA). The old `route` is `sort.partition`.
  *
  * @throws MeritorderError `invalid_request` naming the member that is unknown or has a wrong type or value.
  */
@@ -60,7 +60,6 @@ export function readProvider(body: Fields): ProviderWishes {
 function readLimits(provider: Fields, body: Fields): Limits {
   const read = <T>(member: string, reader: Reader<T>) =>
     optional(reader, provider[member], `provider.${member}`)
-  const seconds = read('max_latency', readAmount)
   const denies = read('data_collection', readWord(['allow', 'deny'] as const)) === 'deny'
   const required = read('require_parameters', readBoolean) === true
   return defined({
@@ -75,9 +74,23 @@ function readLimits(provider: Fields, body: Fields): Limits {
     regions: read('regions', readPlaces),
     jurisdiction: read('jurisdiction', readPlaces),
     maxCostUsd: read('max_cost', readAmount),
-    maxLatencyMs: seconds === undefined ? undefined : seconds * 1000,
+    ...read('max_latency', readMaxLatency),
     maxCarbonGrams: read('max_carbon', readAmount),
-    minQuality: read('min_quality', readAmount),
+    minQuality: read('min_quality', readUpTo(1)),
+  })
+}
+
+const TIMES = ['first_byte', 'total'] as const
+
+/** Predicted times, s; a number is the total. */
+const readMaxLatency: Reader<Pick<Limits, 'maxFirstByteMs' | 'maxLatencyMs'>> = (value, field) => {
+  if (!isObject(value)) return { maxLatencyMs: readAmount(value, field) * 1000 }
+  for (const time of Object.keys(value))
+    if (!TIMES.some((known) => known === time)) throw wrong(`${field}.${time}`, `one of ${TIMES.join(', ')}`)
+  const [first, total] = TIMES.map((time) => optional(readAmount, value[time], `${field}.${time}`))
+  return defined({
+    maxFirstByteMs: first === undefined ? undefined : first * 1000,
+    maxLatencyMs: total === undefined ? undefined : total * 1000,
   })
 }
 

@@ -14,7 +14,8 @@ import { qualityOf } from './rated-call.ts'
 
 /** What decides in the place of what decided then. */
 export interface Trial {
-  readonly policy: Policy
+  /** What calls are decided under that were made under the policy of this name; undefined for one that is not known. */
+  readonly policyOf: (recorded: string) => Policy | undefined
   readonly intents: IntentArtifact
   readonly space: Embedder | undefined
   readonly table: CandidateTable
@@ -29,6 +30,7 @@ export interface Replayed {
 }
 
 const story = z.object({
+  policy: z.string(),
   created_at: z.string(),
   dialect: z.string(),
   strategy: z.string(),
@@ -42,11 +44,21 @@ const story = z.object({
   ratings: z.array(z.object({ kind: z.string(), value: z.number().optional() })),
 })
 
-type Story = z.infer<typeof story>
+/** The fields of a story that a call is replayed from. */
+export type Story = z.infer<typeof story>
 
-/** Decides a recorded call anew, with today's market; or why it cannot be: it completes "each call …". */
-export function replayCall(value: unknown, trial: Trial): Replayed | string {
-  const { data } = story.safeParse(value)
+/** Undefined for what was recorded in another form. */
+export function readStory(value: unknown): Story | undefined {
+  return story.safeParse(value).data
+}
+
+/**
+ * Decides a recorded call anew, with today's market; or why it cannot be: it completes "each call …".
+ *
+ * @param vector what an outside embedder made of its prompt, where the trial's space is of one
+ */
+export function replayCall(value: unknown, trial: Trial, vector?: Float32Array): Replayed | string {
+  const data = readStory(value)
   if (data === undefined) return 'was recorded by another version in another form'
   if (data.strategy !== 'auto') return 'named its model'
   const [first] = data.candidates
@@ -54,8 +66,10 @@ export function replayCall(value: unknown, trial: Trial): Replayed | string {
   if (first.model !== data.model) return 'was answered by a model that stood in for the one chosen'
   if (!(data.propensity > 0 && data.propensity <= 1)) return 'has no probability with which it was chosen'
   if (data.request === null) return 'was recorded without its prompt (record.storage)'
+  const policy = trial.policyOf(data.policy)
+  if (policy === undefined) return 'was made under a policy that is not known here any more'
   try {
-    const chosen = decideAnew(data, data.request, trial)
+    const chosen = decideAnew(data, data.request, policy, trial, vector)
     return chosen === undefined ? 'is in a dialect that is not known here' : compared(data, first, chosen)
   } catch (error) {
     if (!(error instanceof MeritorderError)) throw error
@@ -68,12 +82,14 @@ export function replayCall(value: unknown, trial: Trial): Replayed | string {
 function decideAnew(
   { dialect, created_at }: Story,
   body: Readonly<Record<string, unknown>>,
-  { policy, intents, space, table }: Trial,
+  policy: Policy,
+  { intents, space, table }: Trial,
+  vector: Float32Array | undefined,
 ): Candidate | undefined {
   const request = dialectNamed(dialect)?.readRequest(body)
   if (request === undefined) return undefined
   const wishes = { ...readWishes(body, undefined, policy.name), policy }
-  const decision = decide(understand(request, intents, space), wishes, table, {
+  const decision = decide(understand(request, intents, space, vector), wishes, table, {
     policies: {},
     now: Date.parse(created_at),
     random: () => 0,

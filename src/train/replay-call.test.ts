@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { replayCall, type Trial } from './replay-call.ts'
 
 const story = {
+  policy: 'balanced',
   created_at: '2026-11-26T08:00:00.000Z',
   dialect: 'chat-completions',
   strategy: 'auto',
