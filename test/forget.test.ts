@@ -43,7 +43,7 @@ async function usersRecorded(): Promise<string[]> {
 test('everything of a user goes: calls, bodies, ratings, stored answers, arenas and the journal; others stay', async () => {
   const user = 'a/b "ü" 100%'
   const { id } = await ask(user, CANARY)
-  await ask(user, CANARY)
+  await ask(user, `${CANARY} again`)
   await ask('other', 'hello')
   await post('/responses', { model: 'auto', input: CANARY, user, store: true })
   await post('/feedback', { generation_id: id, thumb: 'up', comment: CANARY })
