@@ -21,6 +21,7 @@ import type { LedgerSettings } from './ledger/protocol.ts'
 import type { Retention } from './ledger/retention.ts'
 import type { Log } from './log.ts'
 import type { Rating } from './rating.ts'
+import type { RatedGeneration, RatingPlace } from './ratings.queries.ts'
 import type { ConversationLimits, FoundConversation, FoundResponse } from './stored-response.ts'
 
 export interface RecorderOptions {
@@ -60,6 +61,8 @@ export interface Recorder {
   rate(ratings: readonly Rating[]): Promise<AppendResult>
   /** What has been said about one generation, oldest first. Sees every `rate` that resolved before it; throws as `find`. */
   ratings(generationId: string): Promise<Rating[]>
+  /** The latest thumbs and scores with their calls, newest first, at most `limit`. Sees and throws as `find`. */
+  rated(limit: number, before?: RatingPlace): Promise<RatedGeneration[]>
   /** Writes down which of two answers was better, as durable as a call. Never throws. */
   compare(comparison: Comparison): Promise<AppendResult>
   /** Writes down two answers that wait for a vote. Never throws. */
@@ -166,6 +169,7 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
     arena: (id, caller) => ledger.ask({ kind: 'arena', id, caller }),
     comparisons: (query) => ledger.ask({ kind: 'comparisons', query }),
     ratings: (generationId) => ledger.ask({ kind: 'ratings', generationId }),
+    rated: (limit, before) => ledger.ask({ kind: 'rated', limit, ...(before && { before }) }),
     find: (id) => ledger.ask({ kind: 'find', id }),
     list: (query) => ledger.ask({ kind: 'list', query }),
     spending: (query) => ledger.ask({ kind: 'spending', query }),

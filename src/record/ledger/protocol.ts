@@ -6,6 +6,7 @@ import type { GenerationPage, GenerationQuery } from '../generation-query.ts'
 import type { Spending, SpendingQuery } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import type { Rating } from '../rating.ts'
+import type { RatedGeneration, RatingPlace } from '../ratings.queries.ts'
 import type { ConversationLimits, FoundConversation, FoundResponse } from '../stored-response.ts'
 import type { Forgotten } from './forget-user.ts'
 import type { Retention } from './retention.ts'
@@ -45,6 +46,8 @@ export type Question =
   | { readonly kind: 'forget_user'; readonly query: UserQuery }
   /** What has been said about one generation. */
   | { readonly kind: 'ratings'; readonly generationId: string }
+  /** The latest ratings with their calls, newest first. */
+  | { readonly kind: 'rated'; readonly before?: RatingPlace; readonly limit: number }
   | { readonly kind: 'spending'; readonly query: SpendingQuery }
   | { readonly kind: 'climate'; readonly query: ClimateQuery }
   | { readonly kind: 'comparisons'; readonly query: ComparisonQuery }
@@ -64,6 +67,7 @@ export interface Answers {
   readonly forget: boolean
   readonly forget_user: Forgotten
   readonly ratings: Rating[]
+  readonly rated: RatedGeneration[]
   readonly spending: Spending
   readonly climate: ClimateSum[]
   readonly comparisons: Comparison[]

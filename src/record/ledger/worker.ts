@@ -9,7 +9,7 @@ import { findArena, listComparisons } from '../comparisons.queries.ts'
 import { listGenerations } from '../generation-list.queries.ts'
 import { findGeneration, sumSpending } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
-import { ratingsOf } from '../ratings.queries.ts'
+import { latestRatings, ratingsOf } from '../ratings.queries.ts'
 import {
   deleteResponse,
   findConversation,
@@ -112,6 +112,8 @@ async function answering(
       return () => forgetUser(database, drain, question.query)
     case 'ratings':
       return () => ratingsOf(database.db, question.generationId)
+    case 'rated':
+      return () => latestRatings(database.db, question)
     case 'spending':
       return () => sumSpending(database.db, question.query)
     case 'climate':
