@@ -12,6 +12,7 @@ import {
   REMEMBERED,
   type SaidRating,
 } from './learn/online/learner.ts'
+import { unpackVector } from './record/fingerprint.ts'
 import type { Rating } from './record/rating.ts'
 import type { RatedGeneration } from './record/ratings.queries.ts'
 import type { RecordedCandidate } from './record/recorded-candidate.ts'
@@ -201,14 +202,23 @@ function saidOf(rated: RatedGeneration, rules: Rules, intents: IntentArtifact): 
       ? predictedThen(rated.candidates, model)
       : predictedQualities(prompt, rules.table)[row]
   if (predicted === undefined || value === null) return undefined
+  const point = prompt?.shape
+    ? { embedding: prompt.embedding, shape: prompt.shape }
+    : pointKept(rated, intents)
   return {
     key: keyOf(rating),
     at: ratedAt,
     model,
-    ...(prompt?.shape && { point: { embedding: prompt.embedding, shape: prompt.shape } }),
+    ...(point && { point }),
     quality: value,
     predicted,
   }
+}
+
+/** Where the prompt lies, of one whose words are not kept; undefined where that was told by other fitted files. */
+function pointKept({ fingerprint }: RatedGeneration, { embedder }: IntentArtifact): PromptPoint | undefined {
+  if (fingerprint?.embedder !== embedder.id || fingerprint.shape === null) return undefined
+  return { embedding: unpackVector(fingerprint.embedding), shape: unpackVector(fingerprint.shape) }
 }
 
 /** The prompt as it is understood today; undefined where it is not kept, or needs an embedder outside. */

@@ -327,13 +327,14 @@ async function record(
 function fingerprintOf(
   { hashPrompt, intents }: House,
   { request }: Call<Skin>,
-  { embedding }: Understood,
+  { embedding, shape }: Understood,
 ): Fingerprint | undefined {
   if (embedding === undefined || !isObject(request)) return undefined
   return {
     promptHash: hashPrompt(request.messages),
     embedder: intents.embedder.id,
     embedding: packVector(embedding),
+    shape: shape ? packVector(shape) : null,
   }
 }
 

@@ -14,7 +14,7 @@ type Asked = Omit<Call, 'dialect' | 'request'> & { readonly dialect: { readonly 
 
 /** What is kept of what was understood of a call. */
 export type Understood = Pick<Prompt, 'tokens' | 'language' | 'codeShare' | 'intents' | 'artifact'> &
-  Partial<Pick<Prompt, 'embedding'>>
+  Partial<Pick<Prompt, 'embedding' | 'shape'>>
 
 /** Candidates kept with a record: enough to see what it was chosen from. */
 const MAX_CANDIDATES = 10

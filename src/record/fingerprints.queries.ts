@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely'
-import type { Tables } from '../store/tables.ts'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import type { PromptFingerprintsTable, Tables } from '../store/tables.ts'
 import type { Fingerprint } from './fingerprint.ts'
 
 /** A fingerprint and the call whose prompt it is of. */
@@ -11,9 +11,9 @@ export interface NewFingerprint extends Fingerprint {
 export async function insertFingerprints(db: Kysely<Tables>, rows: readonly NewFingerprint[]): Promise<void> {
   if (rows.length === 0) return
   await sql`insert into prompt_fingerprints
-    select "generationId", "promptHash", embedder, decode(embedding, 'base64')
+    select "generationId", "promptHash", embedder, decode(embedding, 'base64'), decode(shape, 'base64')
     from json_to_recordset(${JSON.stringify(rows)}::json) as row(
-      "generationId" text, "promptHash" text, embedder text, embedding text)
+      "generationId" text, "promptHash" text, embedder text, embedding text, shape text)
     on conflict do nothing`.execute(db)
 }
 
@@ -27,10 +27,14 @@ export async function fingerprintsOf(
     .selectAll()
     .where('generation_id', 'in', generationIds)
     .execute()
-  return new Map(
-    rows.map(({ generation_id, prompt_hash, embedder, embedding }) => [
-      generation_id,
-      { promptHash: prompt_hash, embedder, embedding: Buffer.from(embedding).toString('base64') },
-    ]),
-  )
+  return new Map(rows.map((row) => [row.generation_id, fingerprintOf(row)]))
+}
+
+function fingerprintOf(row: Selectable<PromptFingerprintsTable>): Fingerprint {
+  return {
+    promptHash: row.prompt_hash,
+    embedder: row.embedder,
+    embedding: Buffer.from(row.embedding).toString('base64'),
+    shape: row.shape && Buffer.from(row.shape).toString('base64'),
+  }
 }

@@ -84,6 +84,7 @@ export interface PromptFingerprintsTable {
   readonly prompt_hash: string
   readonly embedder: string
   readonly embedding: Uint8Array
+  readonly shape: Uint8Array | null
 }
 
 /** What each column means stands at `Rating`. */

@@ -10,7 +10,8 @@ export const privacy: Migration = {
       generation_id text primary key,
       prompt_hash text not null,
       embedder text not null,
-      embedding bytea not null
+      embedding bytea not null,
+      shape bytea
     )`,
     'create index prompt_fingerprints_by_hash on prompt_fingerprints (prompt_hash)',
     "create index generations_by_user on generations ((tags ->> 'user')) where (tags ->> 'user') is not null",
