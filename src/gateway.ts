@@ -155,7 +155,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         ...trainingRoutes(() => rules.current, training),
         ...arenaRoutes({
           rules: () => rules.current,
-          recorder: house.recorder,
+          recorder: teaching(house.recorder, house.experience),
           own,
           now: Date.now,
           random: house.random,
@@ -267,7 +267,7 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
     drift,
     now,
     random: Math.random,
-    ...duelsWith(config, recorder, own, log),
+    ...duelsWith(config, teaching(recorder, experience), own, log),
   }
   return { rules, house, health, artifacts, stop }
 }
@@ -316,6 +316,18 @@ function gatherExperience(
   })
   void experience.restart()
   return experience
+}
+
+/** A recorder whose comparisons are learned from. */
+function teaching(recorder: Recorder, experience: LiveExperience): Recorder {
+  return {
+    ...recorder,
+    async compare(comparison) {
+      const result = await recorder.compare(comparison)
+      if (result.durable) void experience.lookForComparisons()
+      return result
+    },
+  }
 }
 
 /** Duels, where they are configured. */

@@ -10,6 +10,8 @@ import { compileCandidates } from './decide/candidates.ts'
 import { shiftsFor } from './decide/experience.ts'
 import { followRatings } from './live-experience.ts'
 import { HEALTH_UNKNOWN } from './market/health.ts'
+import type { Comparison } from './record/comparison.ts'
+import type { ComparedGenerations } from './record/comparisons.queries.ts'
 import { packVector } from './record/fingerprint.ts'
 import type { RatedGeneration, RatingPlace } from './record/ratings.queries.ts'
 import type { Rules } from './serve.ts'
@@ -63,13 +65,18 @@ const rated = (n: number, model: string, value: number, withBody = true): RatedG
 })
 
 /** A record that answers page by page, newest first. */
-function recordOf(all: readonly RatedGeneration[]) {
+function recordOf(all: readonly RatedGeneration[], pairs: readonly ComparedGenerations[] = []) {
   return {
     asked: 0,
     async rated(limit: number, before?: RatingPlace) {
       this.asked++
       const older = all.filter(({ rating }) => before === undefined || rating.ratedAt < before.ratedAt)
       return older.toReversed().slice(0, limit)
+    },
+    async compared(limit: number, before?: string) {
+      const at =
+        before === undefined ? pairs.length : pairs.findIndex((pair) => pair.comparison.id === before)
+      return pairs.slice(0, at).toReversed().slice(0, limit)
     },
   }
 }
@@ -111,6 +118,50 @@ test('what is said while the record is read is not lost', async () => {
   assert.deepEqual(shifts(live), shifts(fresh))
 })
 
+const compared = (n: number, winner: Comparison['winner']): ComparedGenerations => ({
+  comparison: {
+    id: `cmp-${String(n).padStart(32, '0')}`,
+    comparedAt: 2_000 + n,
+    caller: 'local',
+    generationA: '',
+    generationB: '',
+    modelA: 'acme/one',
+    modelB: 'acme/two',
+    winner,
+    judge: 'person',
+    source: 'arena',
+    intents: [],
+    language: 'en',
+    tags: {},
+    lead: [],
+    costUsd: '0',
+  },
+  dialect: 'chat-completions',
+  candidates: [],
+  request: Buffer.from(JSON.stringify(body(n))),
+})
+
+test('comparisons move the winner above the loser, once each, now and after a restart', async () => {
+  const pairs: ComparedGenerations[] = []
+  const live = follow(recordOf([], pairs))
+  for (let n = 0; n < 12; n++) {
+    pairs.push(compared(n, 'b'))
+    await live.lookForComparisons()
+    await live.lookForComparisons()
+  }
+  const [one, two] = shifts(live)
+  assert.ok(two! > 0 && one! < 0, `${one} ${two}`)
+  const again = follow(recordOf([], pairs))
+  await again.restart()
+  assert.deepEqual(shifts(again), shifts(live))
+})
+
+test('a comparison of which neither the prompt nor a prediction is kept teaches nothing', async () => {
+  const live = follow(recordOf([], [{ ...compared(1, 'a'), dialect: '', request: null }]))
+  await live.lookForComparisons()
+  assert.ok(shifts(live).every((shift) => shift === 0))
+})
+
 test('a rating that is met twice counts once', () => {
   const [once, twice] = [follow(recordOf([])), follow(recordOf([]))]
   once.take(rated(1, 'acme/one', 1))
@@ -133,7 +184,7 @@ test('switched off nothing is learned and nothing is seen', () => {
 })
 
 test('a record that cannot be read leaves a gateway that learns from what comes', async () => {
-  const live = follow({ asked: 0, rated: () => Promise.reject(new Error('no database')) })
+  const live = follow({ ...recordOf([]), rated: () => Promise.reject(new Error('no database')) })
   await live.restart()
   live.take(rated(1, 'acme/one', 1))
   assert.ok(shifts(live)[0]! > 0)
@@ -166,6 +217,7 @@ test('what another gateway on the same database was told is learned from with th
         if (record.asked === 3) looked.resolve()
         return record.rated(limit, before)
       },
+      compared: (limit, before) => record.compared(limit, before),
     },
     dataFolder: folder,
     pollMs: 1,

@@ -1,27 +1,17 @@
 import { setImmediate } from 'node:timers/promises'
 import { clustersPath, readClusters, writeClusters } from './clusters-file.ts'
 import type { Seen } from './decide/experience.ts'
-import { predictedQualities } from './decide/predicted-quality.ts'
-import { dialectNamed } from './dialects.ts'
 import { asMeritorderError } from './errors.ts'
 import { type Clusters, findClusters, type PromptPoint } from './learn/online/clusters.ts'
-import {
-  createLearner,
-  type FoundDrift,
-  type Learner,
-  REMEMBERED,
-  type SaidRating,
-} from './learn/online/learner.ts'
-import { unpackVector } from './record/fingerprint.ts'
-import type { Rating } from './record/rating.ts'
+import { createLearner, type FoundDrift, type Learner, REMEMBERED } from './learn/online/learner.ts'
+import type { ComparedGenerations } from './record/comparisons.queries.ts'
 import type { RatedGeneration } from './record/ratings.queries.ts'
-import type { RecordedCandidate } from './record/recorded-candidate.ts'
 import type { Recorder } from './record/recorder.ts'
+import { comparisonSaid, keyOf, RESULTS, ratingSaid } from './said.ts'
 import type { Rules } from './serve.ts'
 import type { Log } from './telemetry/log.ts'
 import type { IntentArtifact } from './understand/artifact.ts'
 import type { Prompt } from './understand/prompt.ts'
-import { understand } from './understand/understand.ts'
 
 /** What one's own ratings have taught, and how it is gathered while the gateway runs. */
 export interface LiveExperience {
@@ -29,6 +19,8 @@ export interface LiveExperience {
   see(prompt: Prompt): Seen | undefined
   /** Learns from what was just said of an answer. */
   take(rated: RatedGeneration): void
+  /** Learns from the comparisons that have come into the record since. Never throws. */
+  lookForComparisons(): Promise<void>
   /** Begins anew, from the ratings in the record: what they are measured against has changed. */
   restart(): Promise<void>
   readonly drifts: readonly FoundDrift[]
@@ -38,7 +30,7 @@ export interface LiveExperience {
 export interface LiveExperienceOptions {
   readonly rules: () => Rules
   readonly intents: () => IntentArtifact
-  readonly recorder: Pick<Recorder, 'rated'>
+  readonly recorder: Pick<Recorder, 'rated' | 'compared'>
   /** A folder that exists. */
   readonly dataFolder: string
   /** Asks the record every so many ms for what other gateways were told; absent: nobody else writes there. */
@@ -72,9 +64,15 @@ export function followRatings(options: LiveExperienceOptions): LiveExperience {
 
   const isOn = () => rules().config.learn.online
   const teach = (pupil: Learner, rated: RatedGeneration) => {
-    const said = saidOf(rated, rules(), intents())
+    const said = ratingSaid(rated, rules(), intents())
     return said && pupil.rate(said)
   }
+  const teachPair = (pupil: Learner, compared: ComparedGenerations) => {
+    const said = comparisonSaid(compared, rules(), intents())
+    if (said !== undefined) pupil.compare(said)
+  }
+  const isKnownPair = ({ comparison: { id, winner } }: ComparedGenerations) =>
+    learner.knows(id, RESULTS[winner])
   const isKnown = ({ rating }: RatedGeneration) =>
     rating.value !== null && learner.knows(keyOf(rating), rating.value)
   const take = (rated: RatedGeneration) => {
@@ -90,9 +88,12 @@ export function followRatings(options: LiveExperienceOptions): LiveExperience {
     meanwhile = []
     try {
       const pupil = createLearner(clusters.found)
-      for (const [i, rated] of (await latest(recorder, REMEMBERED)).entries()) {
+      const ratings = await latest(recorder, REMEMBERED)
+      const pairs = await latestPairs(recorder, REMEMBERED)
+      for (const [i, one] of inOrder(ratings, pairs).entries()) {
         if (i % AT_ONCE === 0) await setImmediate()
-        teach(pupil, rated)
+        if ('rating' in one) teach(pupil, one)
+        else teachPair(pupil, one)
       }
       if (own !== starts) return
       for (const rated of meanwhile) teach(pupil, rated)
@@ -104,7 +105,17 @@ export function followRatings(options: LiveExperienceOptions): LiveExperience {
     }
     if (own === starts) meanwhile = undefined
   }
+  const lookForComparisons = async () => {
+    if (!isOn() || meanwhile !== undefined) return
+    try {
+      const page = await recorder.compared(POLLED)
+      for (const one of page.filter((pair) => !isKnownPair(pair)).reverse()) teachPair(learner, one)
+    } catch {
+      // The ledger has said so; the next time may do.
+    }
+  }
   const poll = async () => {
+    await lookForComparisons()
     try {
       for (const one of await newest(recorder, isKnown)) take(one)
     } catch {
@@ -122,6 +133,7 @@ export function followRatings(options: LiveExperienceOptions): LiveExperience {
       return learner.see(point)
     },
     take,
+    lookForComparisons,
     restart,
     get drifts() {
       return learner.drifts
@@ -172,6 +184,28 @@ async function latest(recorder: Pick<Recorder, 'rated'>, most: number): Promise<
   }
 }
 
+async function latestPairs(
+  recorder: Pick<Recorder, 'compared'>,
+  most: number,
+): Promise<ComparedGenerations[]> {
+  const all: ComparedGenerations[] = []
+  for (;;) {
+    const page = await recorder.compared(Math.min(PAGE, most - all.length), all.at(-1)?.comparison.id)
+    all.push(...page)
+    if (page.length < PAGE || all.length >= most) return all.reverse()
+  }
+}
+
+/** Oldest first, the latest `REMEMBERED` of both. */
+function inOrder(
+  ratings: readonly RatedGeneration[],
+  pairs: readonly ComparedGenerations[],
+): readonly (RatedGeneration | ComparedGenerations)[] {
+  const at = (one: RatedGeneration | ComparedGenerations) =>
+    'rating' in one ? one.rating.ratedAt : one.comparison.comparedAt
+  return [...ratings, ...pairs].sort((x, y) => at(x) - at(y)).slice(-REMEMBERED)
+}
+
 /** What was not known when it was asked for last, oldest first: pages, newest first, up to one that holds what is known. */
 async function newest(
   recorder: Pick<Recorder, 'rated'>,
@@ -184,61 +218,4 @@ async function newest(
     news.push(...unknown)
     if (unknown.length < POLLED || news.length >= MOST_POLLED) return news.reverse()
   }
-}
-
-/** A score that follows a thumb of the same person takes its place. */
-function keyOf({ generationId, caller }: Rating): string {
-  return `${generationId} ${caller}`
-}
-
-/** A rating as the learner takes it; undefined where nothing was predicted of the answer, or can be. */
-function saidOf(rated: RatedGeneration, rules: Rules, intents: IntentArtifact): SaidRating | undefined {
-  const { rating, model } = rated
-  const { value, ratedAt } = rating
-  const prompt = promptOf(rated, rules, intents)
-  const row = rules.table.rowOfModel.get(model)
-  const predicted =
-    prompt === undefined || row === undefined
-      ? predictedThen(rated.candidates, model)
-      : predictedQualities(prompt, rules.table)[row]
-  if (predicted === undefined || value === null) return undefined
-  const point = prompt?.shape
-    ? { embedding: prompt.embedding, shape: prompt.shape }
-    : pointKept(rated, intents)
-  return {
-    key: keyOf(rating),
-    at: ratedAt,
-    model,
-    ...(point && { point }),
-    quality: value,
-    predicted,
-  }
-}
-
-/** Where the prompt lies, of one whose words are not kept; undefined where that was told by other fitted files. */
-function pointKept({ fingerprint }: RatedGeneration, { embedder }: IntentArtifact): PromptPoint | undefined {
-  if (fingerprint?.embedder !== embedder.id || fingerprint.shape === null) return undefined
-  return { embedding: unpackVector(fingerprint.embedding), shape: unpackVector(fingerprint.shape) }
-}
-
-/** The prompt as it is understood today; undefined where it is not kept, or needs an embedder outside. */
-function promptOf(
-  { dialect, request }: RatedGeneration,
-  { space }: Rules,
-  intents: IntentArtifact,
-): Prompt | undefined {
-  if (request === null || space?.outside !== undefined) return undefined
-  try {
-    const body = JSON.parse(Buffer.from(request).toString('utf8'))
-    const chat = dialectNamed(dialect)?.readRequest(body)
-    return chat && understand(chat, intents, space, undefined, true)
-  } catch {
-    return undefined
-  }
-}
-
-/** What was predicted when it was decided, without what experience added. */
-function predictedThen(candidates: readonly RecordedCandidate[], model: string): number | undefined {
-  const then = candidates.find((candidate) => candidate.model === model)
-  return then?.quality == null ? undefined : then.quality - (then.experience?.shift ?? 0)
 }

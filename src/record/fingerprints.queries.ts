@@ -22,6 +22,7 @@ export async function fingerprintsOf(
   db: Kysely<Tables>,
   generationIds: readonly string[],
 ): Promise<ReadonlyMap<string, Fingerprint>> {
+  if (generationIds.length === 0) return new Map()
   const rows = await db
     .selectFrom('prompt_fingerprints')
     .selectAll()

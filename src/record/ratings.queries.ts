@@ -66,11 +66,7 @@ export async function latestRatings(
     .leftJoin('generation_bodies', 'generation_bodies.generation_id', 'generations.id')
     .selectAll('ratings')
     .select(['generations.dialect', 'generations.model', 'generations.candidates'])
-    .select(
-      sql<Uint8Array | null>`case when octet_length(generation_bodies.request) <= ${MOST_READ} then generation_bodies.request end`.as(
-        'request',
-      ),
-    )
+    .select(requestToLearnFrom())
     .where(sql<boolean>`(ratings.kind = 'score' or (ratings.kind = 'thumb' and not exists (
       select 1 from ratings as scores
       where scores.generation_id = ratings.generation_id and scores.caller = ratings.caller and scores.kind = 'score'
@@ -89,7 +85,6 @@ export async function latestRatings(
     )
   }
   const rows = await select.execute()
-  if (rows.length === 0) return []
   const fingerprints = await fingerprintsOf(
     db,
     rows.map(({ generation_id }) => generation_id),
@@ -102,6 +97,13 @@ export async function latestRatings(
     request,
     fingerprint: fingerprints.get(rating.generation_id),
   }))
+}
+
+/** The request of a joined body; null where it is large. */
+export function requestToLearnFrom() {
+  return sql<Uint8Array | null>`case when octet_length(generation_bodies.request) <= ${MOST_READ} then generation_bodies.request end`.as(
+    'request',
+  )
 }
 
 /** Larger requests are not read again, bytes: what they say about kinds of prompts is not worth the memory. */

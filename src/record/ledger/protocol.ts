@@ -1,5 +1,6 @@
 import type { ClimateQuery, ClimateSum } from '../climate.queries.ts'
 import type { Comparison, ComparisonQuery, FoundArena } from '../comparison.ts'
+import type { ComparedGenerations } from '../comparisons.queries.ts'
 import type { UserQuery } from '../delete-calls.queries.ts'
 import type { RecordedCall } from '../generation.ts'
 import type { GenerationPage, GenerationQuery } from '../generation-query.ts'
@@ -48,6 +49,8 @@ export type Question =
   | { readonly kind: 'ratings'; readonly generationId: string }
   /** The latest ratings with their calls, newest first. */
   | { readonly kind: 'rated'; readonly before?: RatingPlace; readonly limit: number }
+  /** The latest comparisons with their calls, before one of this id. */
+  | { readonly kind: 'compared'; readonly before?: string; readonly limit: number }
   | { readonly kind: 'spending'; readonly query: SpendingQuery }
   | { readonly kind: 'climate'; readonly query: ClimateQuery }
   | { readonly kind: 'comparisons'; readonly query: ComparisonQuery }
@@ -68,6 +71,7 @@ export interface Answers {
   readonly forget_user: Forgotten
   readonly ratings: Rating[]
   readonly rated: RatedGeneration[]
+  readonly compared: ComparedGenerations[]
   readonly spending: Spending
   readonly climate: ClimateSum[]
   readonly comparisons: Comparison[]

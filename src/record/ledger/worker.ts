@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { MeritorderError } from '../../errors.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
 import { sumClimate } from '../climate.queries.ts'
-import { findArena, listComparisons } from '../comparisons.queries.ts'
+import { findArena, latestCompared, listComparisons } from '../comparisons.queries.ts'
 import { listGenerations } from '../generation-list.queries.ts'
 import { findGeneration, sumSpending } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
@@ -120,6 +120,8 @@ async function answering(
       return () => sumClimate(database.db, question.query)
     case 'comparisons':
       return () => listComparisons(database.db, question.query)
+    case 'compared':
+      return () => latestCompared(database.db, question.limit, question.before)
     case 'arena':
       return () => findArena(database.db, question.id, question.caller)
     case 'drain':
