@@ -10,6 +10,7 @@ import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
 import { ownHosts } from './config/own-hosts.ts'
+import { retentionOf } from './config/retention.ts'
 import type { Config } from './config/schema.ts'
 import { createConversations } from './conversations/conversations.ts'
 import { DIALECTS } from './dialects.ts'
@@ -42,8 +43,10 @@ import type { Dialect } from './receive/dialects/dialect.ts'
 import { countedMessages } from './receive/dialects/messages.ts'
 import { isOpenRouterPath, listen, type Route, sendJson } from './receive/http-server.ts'
 import { watchMemory } from './receive/memory-pressure.ts'
+import { promptHasher } from './record/prompt-hash.ts'
 import { openRecorder, type Recorder } from './record/recorder.ts'
 import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
+import { createRepeats } from './signals/repeats.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
 import { steadyClock } from './steady-clock.ts'
@@ -208,6 +211,7 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
     dataFolder,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     durability,
+    retention: retentionOf(config.record.retention),
     now: Date.now,
     log,
   })
@@ -256,6 +260,8 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
     rerank: rerankContext(dispatch, pools, config),
     countTokens: tokenCounter(pools),
     recorder,
+    repeats: createRepeats(() => performance.now()),
+    hashPrompt: promptHasher(dataFolder),
     findVector,
     experience,
     drift,

@@ -5,8 +5,9 @@ import { MeritorderError } from '../errors.ts'
 import { judgePair } from '../learn/judge/judge.ts'
 import { styleLead } from '../learn/leaderboard/style.ts'
 import type { Call } from '../receive/call.ts'
-import { isObject } from '../receive/fields.ts'
+import { defined, isObject } from '../receive/fields.ts'
 import type { Recorder } from '../record/recorder.ts'
+import type { StorageMode } from '../storage-mode.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Prompt } from '../understand/prompt.ts'
 import { createBudget, type Purse } from './duel-budget.ts'
@@ -90,7 +91,7 @@ export function createDuels(options: DuelOptions): Duels {
     } catch (error) {
       failures++
       if (failures >= FAILURES_IN_A_ROW) restsUntil = now() + REST_MS
-      const why = error instanceof Error ? error.message : String(error)
+      const why = whyNot(error, served.call.storage)
       log.warn(
         { why, opponent: opponent.endpoint.model, resting: restsUntil > now() },
         'a duel was not decided',
@@ -121,9 +122,16 @@ export function createDuels(options: DuelOptions): Duels {
   }
 }
 
+/** What a host says may quote the prompt: it is told where words are kept. */
+function whyNot(error: unknown, storage: StorageMode): string {
+  if (storage === 'full') return error instanceof Error ? error.message : String(error)
+  return error instanceof MeritorderError ? error.code : 'an error inside the gateway'
+}
+
 /** Only whole answers in words to calls whose model was chosen here; what we made ourselves is no prompt of a user. */
 function isComparable({ call, prompt, decision, answer }: Served, judge: string): boolean {
   return (
+    call.storage !== 'off' &&
     decision.strategy === 'auto' &&
     answer.outcome === 'complete' &&
     answer.served !== undefined &&
@@ -216,11 +224,12 @@ function asked(body: Call['body'], model: string): object {
 async function askJudge(
   messages: readonly object[],
   model: string,
-  { provider }: Call['body'],
+  { provider, user }: Call['body'],
   head: IncomingHttpHeaders,
   purse: Purse,
 ): Promise<string> {
-  const body = { model, messages, ...(provider !== undefined && { provider }) }
+  // Whoever deletes the calls of a user deletes this one too: the prompt is in it.
+  const body = { model, messages, ...defined({ provider, user }) }
   const reply = await purse.post('/chat/completions', head, body, JUDGE_APP)
   const first: unknown = Array.isArray(reply.body.choices) ? reply.body.choices[0] : undefined
   const message = isObject(first) && isObject(first.message) ? first.message : {}
