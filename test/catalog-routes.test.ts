@@ -167,7 +167,7 @@ test('an endpoint’s statistics are those of the calls sent to it', async () =>
       stream: true,
     })
   for (let i = 0; i < 3; i++) for await (const _ of await ask());
-  t.simulator.setFault({ model: 'gemini-2.5-flash', fault: 'status:503', count: 1 })
+  t.simulator.setFault({ model: 'gemini-2.5-flash', fault: 'status:503:1', count: 1 })
   await assert.rejects(ask())
   const tried = await statisticsOf()
   assert.deepEqual([tried.uptime_last_5m, tried.uptime_last_30m, tried.uptime_last_1d], [75, 75, 75])
