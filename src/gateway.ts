@@ -153,17 +153,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       onError: (error, request, reply) => answerError(error, dialectAt(request.url), request, reply, log),
     })
     url = server.url
-    closers.push(() => {
+    closers.push(async () => {
+      // No more are begun; those that run are calls of the gateway's own, and end with the others.
+      const duels = house.duels?.close()
       house.admission.close()
       const { running } = house.admission.stats
       const graceMs = rules.current.config.server.drain_timeout_ms
       if (running > 0) log.info({ running, graceMs }, 'stopping: calls under way may go on for a while')
-      return server.close(graceMs, () => {
+      await server.close(graceMs, () => {
         log.warn({ calls: stop.running.size }, 'stopping: calls that are still under way are ended')
         stop.now()
       })
+      await duels
     })
-    closers.push(() => house.duels?.close())
     const { found, unusable, catalog } = rules.market
     const { models, endpoints } = catalog
     return { url: server.url, found, unusable, models: models.length, endpoints: endpoints.length, close }

@@ -88,7 +88,7 @@ export function createDuels(options: DuelOptions): Duels {
       await duel(served, opponent, options, budget.purse())
       failures = 0
     } catch (error) {
-      failures++
+      if (!isOutOfLimits(error, served.call)) failures++
       if (failures >= FAILURES_IN_A_ROW) restsUntil = now() + REST_MS
       const why = error instanceof Error ? error.message : String(error)
       log.warn(
@@ -173,7 +173,8 @@ async function duel(
   // Which answer is a is drawn: a judge's liking for a place then favours nobody.
   const swapped = random() < 0.5
   const [a, b] = swapped ? [other, answer.text] : [answer.text, other]
-  const ask = (messages: readonly object[]) => askJudge(messages, settings.judge, call.body, head, purse)
+  const ask = (messages: readonly object[]) =>
+    askJudge(messages, settings.judge, limitsOf(call.body), head, purse)
   const judged = await judgePair({ prompt: prompt.text, a, b }, { ask })
   if (judged === undefined)
     throw new MeritorderError('unprocessable', `The judge ${settings.judge} said nothing that is a verdict.`)
@@ -202,25 +203,37 @@ async function duel(
 /** The call again, to another model, whole, under the same policy and limits. */
 function asked(body: Call['body'], model: string): object {
   const { models: _models, route: _route, plugins: _plugins, stream_options: _options, ...rest } = body
-  const named = typeof body.model === 'string' ? /^auto:(.+)$/.exec(body.model)?.[1] : undefined
   return {
-    ...(named !== undefined && { policy: named }),
     ...rest,
+    ...limitsOf(body),
     model,
     stream: false,
     ...(body.store !== undefined && { store: false }),
   }
 }
 
+/** What of a body says who may be asked; the rest stands in its head or in the configuration. */
+function limitsOf({ model, policy, provider }: Call['body']): object {
+  const named = typeof model === 'string' ? /^auto:(.+)$/.exec(model)?.[1] : undefined
+  const own = policy ?? named
+  return { ...(own !== undefined && { policy: own }), ...(provider !== undefined && { provider }) }
+}
+
+/** Where a caller's own limits leave no host for it, nothing is wrong with the judge. */
+function isOutOfLimits(error: unknown, { body }: Call): boolean {
+  const limits = Object.keys(limitsOf(body)).length
+  return limits > 0 && error instanceof MeritorderError && error.code === 'not_found'
+}
+
 /** The judge sees the prompt, so the caller's limits on who may see it hold for it too. */
 async function askJudge(
   messages: readonly object[],
   model: string,
-  { provider }: Call['body'],
+  limits: object,
   head: IncomingHttpHeaders,
   purse: Purse,
 ): Promise<string> {
-  const body = { model, messages, ...(provider !== undefined && { provider }) }
+  const body = { model, messages, ...limits }
   const reply = await purse.post('/chat/completions', head, body, JUDGE_APP)
   const first: unknown = Array.isArray(reply.body.choices) ? reply.body.choices[0] : undefined
   const message = isObject(first) && isObject(first.message) ? first.message : {}
