@@ -149,7 +149,7 @@ function answered(
     usage: heard.usage,
     usageTold: heard.usageTold,
     closing,
-    losses: state.head?.losses ?? [],
+    losses: [...(state.head?.losses ?? []), ...heard.losses],
     ...(error === undefined ? {} : { error }),
     ...timing(state),
   }

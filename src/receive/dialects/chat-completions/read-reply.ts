@@ -66,7 +66,11 @@ export function createReplyReader(): ReplyReader {
   }
 
   return {
-    readEvent: (data) => (data === '[DONE]' ? { kind: 'end' } : read(parseEvent(data))),
+    readEvent(data) {
+      if (data === '[DONE]') return { kind: 'end' }
+      const event = parseEvent(data)
+      return event === undefined ? { kind: 'broken' } : read(event)
+    },
     read,
     isAnswer: (whole) => 'choices' in whole && Array.isArray(whole.choices) && whole.choices.length > 0,
     get finishReason() {

@@ -105,7 +105,10 @@ export function createReplyReader(): ReplyReader {
   }
 
   return {
-    readEvent: (data) => read(parseEvent(data)),
+    readEvent(data) {
+      const event = parseEvent(data)
+      return event === undefined ? { kind: 'broken' } : read(event)
+    },
     read,
     isAnswer: (whole) => 'type' in whole && whole.type === 'message',
     get finishReason() {

@@ -41,6 +41,7 @@ export function createReplyReader(): ReplyReader {
   }
   const partOf = (data: string): ReplyPart => {
     const event = parseEvent(data)
+    if (event === undefined) return { kind: 'broken' }
     if (!isObject(event)) return CONTENT
     const { type, response } = event
     switch (type) {
