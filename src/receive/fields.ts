@@ -1,4 +1,5 @@
 import { MeritorderError } from '../errors.ts'
+import { isObject } from '../is-object.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -61,11 +62,9 @@ export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }
 
-export function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** The error for a field of the wrong type or value. */
 export function wrong(field: string, expected: string): MeritorderError {
   return new MeritorderError('invalid_request', `${field} must be ${expected}.`, { limit: field })
 }
+
+export { isObject }

@@ -5,7 +5,7 @@ import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { parse } from 'csv-parse'
 import { MeritorderError } from '../../errors.ts'
-import { isObject } from './cells.ts'
+import { isObject } from '../../is-object.ts'
 import { jsonItems } from './json-items.ts'
 import { jsonLines } from './json-lines.ts'
 
