@@ -17,10 +17,12 @@ import type { DispatchContext } from './dispatch/dispatch.ts'
 import { createPools, type Pools } from './dispatch/pools.ts'
 import { createStop, type Stop } from './dispatch/stop.ts'
 import { dispatchContext, tokenCounter } from './dispatch-context.ts'
+import { createDriftBoard } from './drift-board.ts'
 import { type FindVector, liveVectors } from './embedders/live-vectors.ts'
 import { openEmbedder } from './embedders/open-embedder.ts'
 import { PROBE } from './embedders/outside-embedder.ts'
 import { asMeritorderError, replyHeaders, statusIn } from './errors.ts'
+import { driftRoutes } from './explain/drift-routes.ts'
 import { pulzeHandler } from './explain/pulze.ts'
 import { explainRoutes } from './explain/routes.ts'
 import { storedResponseRoutes } from './explain/stored-responses.ts'
@@ -28,7 +30,8 @@ import { feedbackRoutes } from './feedback/routes.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
 import { followKeys } from './followed-keys.ts'
 import { keepStatistics } from './kept-statistics.ts'
-import { followOwnIntents } from './live-intents.ts'
+import { followRatings, type LiveExperience } from './live-experience.ts'
+import { followOwnIntents, type LiveIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
@@ -76,6 +79,8 @@ export interface Gateway {
 /** What is to be closed again, last opened first. */
 type Closers = (() => Promise<void> | void)[]
 
+/** Gateways that share a PostgreSQL learn of each other's ratings this often. */
+const POLL_MS = 1_000
 /** A model may have to be fetched and loaded first. */
 const FIRST_ANSWER_MS = 300_000
 
@@ -139,11 +144,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           handle: pulzeHandler(() => rules.current, house),
         },
         ...explainRoutes(() => rules.current, house, health, house.now),
-        ...feedbackRoutes(() => rules.current, house.recorder, house.admission),
+        ...driftRoutes(
+          () => rules.current,
+          () => house.drift.list(house.experience.drifts),
+        ),
+        ...feedbackRoutes(() => rules.current, house.recorder, house.admission, house.experience.take),
         ...trainingRoutes(() => rules.current, training),
         ...arenaRoutes({
           rules: () => rules.current,
-          recorder: house.recorder,
+          recorder: teaching(house.recorder, house.experience),
           own,
           now: Date.now,
           random: house.random,
@@ -218,6 +227,14 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
   const trafficCap = createTrafficCap({ now, elapsed: () => performance.now() })
   const sources = { artifacts, environment, localServers, health, trafficCap, now }
   const rules = createLiveRules(config, practice === undefined ? sources : { ...sources, practice })
+  const experience = gatherExperience(rules, intents, recorder, config, log)
+  closers.push(() => experience.close())
+  const drift = createDriftBoard(dataFolder, Date.now, log)
+  drift.notePrices(rules.current.table.endpoints)
+  rules.onChange((changed) => {
+    if (changed === 'market') drift.notePrices(rules.current.table.endpoints)
+    else void experience.restart()
+  })
   const pools = createPools({
     connectTimeoutMs: config.timeouts.connect_ms,
     mayBePrivate: (host) => ownHosts(rules.current.config).has(host),
@@ -242,9 +259,11 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
     countTokens: tokenCounter(pools),
     recorder,
     findVector,
+    experience,
+    drift,
     now,
     random: Math.random,
-    ...duelsWith(config, recorder, own, log),
+    ...duelsWith(config, teaching(recorder, experience), own, log),
   }
   return { rules, house, health, artifacts, stop }
 }
@@ -271,6 +290,38 @@ function reportedTo(health: HealthBoard, trafficCap: TrafficCap): DispatchContex
     failed(endpointId, reply) {
       if (reply.status === 429) trafficCap.limited(endpointId, reply)
       health.failed(endpointId, reply)
+    },
+  }
+}
+
+/** Learns from the ratings in the record, and from those that come. */
+function gatherExperience(
+  rules: LiveRules,
+  intents: LiveIntents,
+  recorder: Recorder,
+  { record: { data_folder: dataFolder, database_url: databaseUrl } }: Config,
+  log: Log,
+): LiveExperience {
+  const experience = followRatings({
+    rules: () => rules.current,
+    intents: () => intents.current,
+    recorder,
+    dataFolder,
+    ...(databaseUrl !== undefined && { pollMs: POLL_MS }),
+    log,
+  })
+  void experience.restart()
+  return experience
+}
+
+/** A recorder whose comparisons are learned from. */
+function teaching(recorder: Recorder, experience: LiveExperience): Recorder {
+  return {
+    ...recorder,
+    async compare(comparison) {
+      const result = await recorder.compare(comparison)
+      if (result.durable) void experience.lookForComparisons()
+      return result
     },
   }
 }

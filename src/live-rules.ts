@@ -34,12 +34,15 @@ export interface LiveRules {
   apply(config: Config): void
   /** Puts another predictor in force, or none. */
   learn(predictor: LoadedPredictor | undefined): void
+  /** Has somebody told of each change of the market, or of the predictor, once it is in force. */
+  onChange(hear: (changed: 'market' | 'predictor') => void): void
 }
 
 export function createLiveRules(config: Config, sources: RuleSources): LiveRules {
   let { predictor } = sources.artifacts.predictor
   let bought = buy(config, sources)
   let rules = build(config, bought, sources, predictor)
+  let tell: Parameters<LiveRules['onChange']>[0] = () => {}
   return {
     get current() {
       return rules
@@ -51,10 +54,15 @@ export function createLiveRules(config: Config, sources: RuleSources): LiveRules
       const next = buy(changed, sources)
       rules = build(changed, next, sources, predictor)
       bought = next
+      tell('market')
     },
     learn(fitted) {
       predictor = fitted
       rules = build(rules.config, bought, sources, predictor)
+      tell('predictor')
+    },
+    onChange(hear) {
+      tell = hear
     },
   }
 }

@@ -13,10 +13,12 @@ import type { Answer } from './dispatch/answer.ts'
 import type { CountTokens } from './dispatch/count-tokens.ts'
 import { type Delivery, type DispatchContext, dispatch } from './dispatch/dispatch.ts'
 import type { KeyRing } from './dispatch/key-ring.ts'
+import type { DriftBoard } from './drift-board.ts'
 import type { FindVector } from './embedders/live-vectors.ts'
 import { MeritorderError } from './errors.ts'
 import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
+import type { LiveExperience } from './live-experience.ts'
 import type { HealthBoard } from './market/health.ts'
 import { formatUsd } from './money.ts'
 import { recall } from './recall.ts'
@@ -67,6 +69,8 @@ export interface House {
   readonly countTokens: CountTokens
   readonly recorder: Recorder
   readonly findVector: FindVector
+  readonly experience: LiveExperience
+  readonly drift: DriftBoard
   /** Epoch ms that never go back. */
   readonly now: () => number
   readonly random: () => number
@@ -217,7 +221,9 @@ async function choose(
   const { config, policies, space, table, unlearned } = rules
   const matters = qualityMatters(wishes, policies)
   const found = matters ? await house.findVector(request, space) : {}
-  const prompt = understand(request, house.intents, matters || explains ? space : undefined, found.vector)
+  const isRead = matters || explains
+  const prompt = understand(request, house.intents, isRead ? space : undefined, found.vector, isRead)
+  const experience = house.experience.see(prompt)
   const isUnread = matters && prompt.traits === undefined
   const baselineModel = config.policy.baseline_model
   const decideOn = (halved: boolean) =>
@@ -228,6 +234,7 @@ async function choose(
       // Who asks what would be chosen gets the choice, not a trial.
       exploredEndpoints: explains ? 0 : config.policy.endpoint_exploration,
       halved,
+      experience,
       ...(baselineModel === undefined ? {} : { baselineModel }),
       ...(conversation && { conversation }),
       ...(found.problem !== undefined && { unlearned: found.problem }),
@@ -290,6 +297,8 @@ async function record(
   decision: Decision,
   answer: Answer,
 ): Promise<void> {
+  const [intent] = understood.intents
+  if (intent !== undefined) house.drift.noteIntent(intent.intent)
   const { storage } = config.record
   if (storage === 'off') return
   const { whole } = answer

@@ -29,6 +29,11 @@ const BEN = 'key-of-ben'
 const listed = async (key: string) =>
   (await t.get<{ data: readonly ListedComparison[] }>('/comparisons', key)).data
 
+interface Candidate {
+  readonly model: string
+  readonly experience?: { readonly shift: number }
+}
+
 interface Story {
   readonly model: string
   readonly caller: string
@@ -91,6 +96,23 @@ test('without names the chosen model meets the one whose comparison with it tell
   assert.notEqual(voted.a.model, voted.b.model)
   const { body: routed } = await t.post('/route', { ...QUESTION, model: 'auto' }, ANNA)
   assert.ok([voted.a.model, voted.b.model].includes(routed.model))
+})
+
+test('votes are learned from at once: the winner is predicted better, as the explanation says', async () => {
+  const shiftOf = async (model: string) => {
+    const { body } = await t.post<{ candidates: Candidate[] }>('/route', { ...QUESTION, model: 'auto' }, ANNA)
+    return body.candidates.find((candidate) => candidate.model === model)?.experience?.shift ?? 0
+  }
+  const before = (await shiftOf(STRONG)) - (await shiftOf(WEAK))
+  for (let i = 0; i < 3; i++) {
+    const { body } = await t.post('/arena', { ...QUESTION, models: [STRONG, WEAK] }, ANNA)
+    const winner = body.answers.a.message.content === 'I am strong.' ? 'a' : 'b'
+    await t.post(`/arena/${body.id}/vote`, { winner }, ANNA)
+  }
+  for (;;) {
+    if ((await shiftOf(STRONG)) - (await shiftOf(WEAK)) > before) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
 })
 
 test('votes on unknown and on foreign arenas do not exist for who sends them', async () => {

@@ -25,6 +25,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['replay', async () => (await import('./replay.ts')).replayCommand()],
   ['judge', async () => (await import('./judge.ts')).judgeCommand()],
   ['leaderboard', async () => (await import('./leaderboard.ts')).leaderboardCommand()],
+  ['drift', async () => (await import('./drift.ts')).driftCommand()],
   ['doctor', async () => (await import('./doctor.ts')).doctorCommand()],
 ])
 

@@ -282,6 +282,12 @@ const duels = z.strictObject({
 })
 
 const learn = z.strictObject({
+  online: z
+    .boolean()
+    .default(true)
+    .describe(
+      'true: ratings of answers move what is predicted of the models at once. false: only what `meritorder fit` learned does.',
+    ),
   train: training.optional(),
   duels: duels
     .optional()

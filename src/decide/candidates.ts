@@ -19,6 +19,8 @@ export interface CandidateTable {
   readonly endpoints: readonly Endpoint[]
   /** By slug; only models with an endpoint. */
   readonly models: readonly Model[]
+  /** The place of each in `models`. */
+  readonly rowOfModel: ReadonlyMap<string, number>
   /** By slug; only providers with an endpoint. */
   readonly providers: readonly Provider[]
   /** Endpoints of model m are rows firstEndpoint[m] … firstEndpoint[m + 1] − 1. */
@@ -154,6 +156,7 @@ export function compileCandidates(
   const table = {
     endpoints,
     models,
+    rowOfModel: modelRow,
     providers,
     firstEndpoint: firstRows(model, models.length),
     model,

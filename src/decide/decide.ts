@@ -8,6 +8,7 @@ import { type Conversation, cachedPrompts, continuationOf } from './conversation
 import type { Candidate, Decision, SimilarPrompt } from './decision.ts'
 import { type EndpointDraw, lotteryFor, withPropensity } from './endpoint-draw.ts'
 import { expectedTokensByModel } from './expected-tokens.ts'
+import { type Seen, shiftsFor } from './experience.ts'
 import {
   reasonForAuto,
   reasonForNamed,
@@ -20,14 +21,9 @@ import { removals } from './limits.ts'
 import { rankNamed } from './named.ts'
 import type { Policy, PolicyRequest } from './policy.ts'
 import { carbonBounds, expectedCarbonGrams } from './predict.ts'
+import { predictionFor } from './predicted-quality.ts'
 import { difficulty } from './predictor/difficulty.ts'
-import {
-  type LearnedFile,
-  type Prediction,
-  type Predictor,
-  predictMeans,
-  predictOutcomes,
-} from './predictor/predictor.ts'
+import type { LearnedFile, Prediction } from './predictor/predictor.ts'
 import { providerPlaces } from './provider-slugs.ts'
 import { evidenceFor, type PromptRatings, predictQuality, qualitySd, ratingsFor } from './quality.ts'
 import type { Ranked } from './ranking.ts'
@@ -53,6 +49,8 @@ export interface DecideContext {
   readonly conversation?: Conversation
   /** Why the predictor in force could not be asked about this prompt; for the reason. */
   readonly unlearned?: string
+  /** What ratings have taught, as this prompt sees it. */
+  readonly experience?: Seen | undefined
 }
 
 /** An automatic choice keeps this many endpoints, and this many of one model. */
@@ -78,8 +76,10 @@ export function decide(
   const policy = policyOf(wishes.policy, context.policies)
   if (table.endpoints.length === 0) throw noProvider()
   const { learned } = table.quality
-  const prediction = learned && predictionFor(prompt, learned.predictor)
-  const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), prediction)
+  const prediction = predictionFor(prompt, table)
+  const { experience } = context
+  const shifts = experience && shiftsFor(experience, table.rowOfModel)
+  const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), prediction, shifts)
   const isGoodEnough = policy.atLeast && atLeastAsGood(policy.atLeast, table, ratings)
   const expected = expectedTokensByModel(prompt, table, prediction)
   const { conversation } = context
@@ -122,13 +122,6 @@ export function decide(
       ? `quality:${table.quality.version} predictor:${learned.version}`
       : `quality:${table.quality.version}`,
   }
-}
-
-/** A prompt whose traits were not read is one whose quality decides nothing. */
-function predictionFor({ traits, intentProbabilities }: Prompt, predictor: Predictor): Prediction {
-  return traits === undefined
-    ? predictMeans(predictor, intentProbabilities)
-    : predictOutcomes(predictor, intentProbabilities, traits)
 }
 
 type Choice = Pick<Decision, 'strategy' | 'propensity'> & {
@@ -200,12 +193,18 @@ function candidate(table: CandidateTable, ask: Ask, row: Ranked, ratings: Prompt
     quality,
     qualitySd: qualitySd(ratings, m, quality),
     evidence: evidenceFor(table.quality, m),
+    ...experienced(ratings, m),
     ...(Number.isNaN(costUsd) ? {} : { costUsd }),
     latencyMs: row.latencyMs,
     carbonGrams: expectedCarbonGrams(table, e, ask),
     carbonBounds: carbonBounds(table, e, ask),
     merit: row.merit,
   }
+}
+
+function experienced({ shifts }: PromptRatings, model: number): Pick<Candidate, 'experience'> {
+  const ratings = shifts === undefined ? 0 : shifts.evidence[model]!
+  return ratings === 0 ? {} : { experience: { ratings, shift: shifts!.quality[model]! } }
 }
 
 /** What is told of a prediction besides the qualities. */

@@ -17,6 +17,8 @@ export interface Candidate {
   /** Standard deviation of `quality`. */
   readonly qualitySd: number
   readonly evidence: Evidence
+  /** Ratings and comparisons of one's own that have moved `quality` since the files were fitted, and by how much. */
+  readonly experience?: { readonly ratings: number; readonly shift: number }
   /** Expected cost of the call in USD; absent when the host states no price. */
   readonly costUsd?: number
   /** Expected time to the last byte, ms. */

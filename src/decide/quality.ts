@@ -1,5 +1,6 @@
 import { ARENA_CATEGORIES } from './arena-categories.ts'
 import type { Evidence } from './decision.ts'
+import type { Shifts } from './experience.ts'
 import { PSEUDO_SIMILARITY } from './predictor/neighbours.ts'
 import type { Prediction } from './predictor/predictor.ts'
 import type { QualityTable } from './quality-table.ts'
@@ -19,13 +20,21 @@ export interface PromptRatings {
   /** What was learned from outcomes says, and how hard the prompt is (see `thresholdOf`), in logits. */
   readonly prediction: Prediction | undefined
   readonly threshold: number
+  /** What ratings have taught since, where there is anything. */
+  readonly shifts?: Shifts | undefined
 }
 
 /**
  * @param mix what `mixOfPrompt` says.
  * @param prediction what the table's predictor says about the prompt, if there is one.
+ * @param shifts what experience says about it, by the table's models, if there is any.
  */
-export function ratingsFor(table: QualityTable, mix: Float64Array, prediction?: Prediction): PromptRatings {
+export function ratingsFor(
+  table: QualityTable,
+  mix: Float64Array,
+  prediction?: Prediction,
+  shifts?: Shifts,
+): PromptRatings {
   const columns = ARENA_CATEGORIES.map((_, c) => c).filter((c) => mix[c]! > 0)
   let lineStart = 0
   let lineSlope = 0
@@ -34,7 +43,7 @@ export function ratingsFor(table: QualityTable, mix: Float64Array, prediction?: 
     lineSlope += mix[c]! * table.lineSlope[c]!
   }
   const shares = columns.map((c) => mix[c]!)
-  const ratings = { table, columns, shares, lineStart, lineSlope, prediction, threshold: 0 }
+  const ratings = { table, columns, shares, lineStart, lineSlope, prediction, threshold: 0, shifts }
   return prediction === undefined ? ratings : { ...ratings, threshold: thresholdOf(ratings, prediction) }
 }
 
@@ -73,7 +82,7 @@ function shareOfOutcomes({ learned, column }: QualityTable, model: number): numb
  * Predicted quality of one model's answer, 0..1. Without outcomes it is the probability that it beats the reference
  * model's in a blind comparison, by the Bradley–Terry model at the posterior means: σ(Σ_c share_c · (rating_mc −
  * rating_ref,c)). With outcomes it is the probability that the answer is good: σ(ability − threshold), where the ability
- * is a mean, in logits, of what outcomes and ratings say.
+ * is a mean, in logits, of what outcomes and ratings say. What one's own ratings have taught since is added to either.
  *
  * @param into written at the model's place: its quality, and its standing: the quality that it is ranked by, which for
  *   a model that nobody rated is that of a rating half a standard deviation lower.
@@ -83,11 +92,12 @@ export function predictQuality(
   model: number,
   into: { readonly quality: Float64Array; readonly standing: Float64Array },
 ): void {
-  const { table, lineStart, lineSlope, prediction, threshold } = ratings
+  const { table, lineStart, lineSlope, prediction, threshold, shifts } = ratings
   const share = prediction === undefined ? 0 : shareOfOutcomes(table, model)
   const learned = share > 0 ? share * logit(prediction!.quality[table.column[model]!]!) : 0
   const unrated = table.row[model]! - table.rated
-  const quality = (lead: number) => chance(learned + (1 - share) * (lead - threshold))
+  const shift = shifts === undefined ? 0 : shifts.quality[model]!
+  const quality = (lead: number) => within(chance(learned + (1 - share) * (lead - threshold)) + shift)
   if (unrated >= 0) {
     into.quality[model] = quality(lineStart + lineSlope * table.expected[unrated]!)
     into.standing[model] = quality(lineStart + lineSlope * table.cautious[unrated]!)
@@ -117,6 +127,10 @@ function chance(ahead: number): number {
   return 1 / (1 + Math.exp(-ahead))
 }
 
+function within(quality: number): number {
+  return Math.min(1, Math.max(0, quality))
+}
+
 /** Logit of a quality; certainty counts as 1 in 100. */
 function logit(quality: number): number {
   const q = Math.min(0.99, Math.max(0.01, quality))
@@ -126,10 +140,12 @@ function logit(quality: number): number {
 /**
  * Standard deviation of a predicted quality. Of ratings (delta method): q(1 − q) times the mixed rating's. Of outcomes:
  * that of a share of as many as are known nearby, √(q(1 − q) / (similarity of the neighbours + 10)), which leaves out
- * what the other kinds of evidence add. Where both speak, of their mean.
+ * what the other kinds of evidence add. Where both speak, of their mean. Of a model with experience: that of its shift,
+ * which is an estimate of the prediction's error.
  */
 export function qualitySd(ratings: PromptRatings, model: number, quality: number): number {
-  const { table, prediction } = ratings
+  const { table, prediction, shifts } = ratings
+  if (shifts !== undefined && shifts.evidence[model]! > 0) return shifts.sd(model)
   const spread = quality * (1 - quality)
   const ofRatings = spread * mixedSd(ratings, model)
   const share = prediction === undefined ? 0 : shareOfOutcomes(table, model)

@@ -24,7 +24,9 @@ export function atLeastAsGood(
 ): (model: number) => boolean {
   const reference = findReference(name, 'at_least', table)
   const there = reference.row === undefined ? table.everything.quality(reference.model) : table.quality
-  const bar = predicted({ ...ratings, table: there }, reference.row ?? 0)
+  // Shifts are by the rows of this market.
+  const seen = reference.row === undefined ? { ...ratings, table: there, shifts: undefined } : ratings
+  const bar = predicted(seen, reference.row ?? 0)
   return (model) => {
     if (model === reference.row) return true
     const quality = table.scratch.quality[model]!

@@ -11,6 +11,7 @@ import {
 import { ARENA_CATEGORIES } from './arena-categories.ts'
 import { compileCandidates } from './candidates.ts'
 import { decide } from './decide.ts'
+import type { Seen } from './experience.ts'
 import type { Limits, PolicyName } from './policy.ts'
 import type { QualityPrior } from './quality-artifact.ts'
 
@@ -42,9 +43,15 @@ const endpoints = [
   endpoint('p/small', 'open/small-8b', [0.1, 0.1]),
 ]
 const prompt = promptOf({ intent: 'code_generation', codeShare: 1 })
-const chosen = (lead: number, policy: PolicyName = 'quality', limits: Limits = {}, health = {}) => {
+const chosen = (
+  lead: number,
+  policy: PolicyName = 'quality',
+  limits: Limits = {},
+  health = {},
+  experience?: Seen,
+) => {
   const table = compileCandidates(marketOf(endpoints, health), priorWith(lead))
-  return decide(prompt, wishFor([], { policy, limits }), table, SAMPLE_CONTEXT)
+  return decide(prompt, wishFor([], { policy, limits }), table, { ...SAMPLE_CONTEXT, experience })
 }
 const ids = (decision: ReturnType<typeof chosen>) => decision.ranked.map((candidate) => candidate.endpoint.id)
 
@@ -59,6 +66,21 @@ test('a lead above one standard deviation does', () => {
   const decision = chosen(20)
   assert.equal(ids(decision)[0], 'p/coder')
   assert.doesNotMatch(decision.reason, /separate/)
+})
+
+test('the more ratings of the two there are, the smaller a lead may be', () => {
+  const told = (ratings: number): Seen => ({
+    experience: {
+      models: ['acme/steady', 'acme/coder'],
+      evidence: [ratings / 2, ratings / 2],
+      width: 1,
+      mean: new Float64Array(3),
+      covariance: new Float64Array(9),
+    },
+    prompt: Float32Array.of(1),
+  })
+  assert.equal(ids(chosen(6, 'quality', {}, {}, told(2)))[0], 'p/steady')
+  assert.equal(ids(chosen(6, 'quality', {}, {}, told(200)))[0], 'p/coder')
 })
 
 test('a policy with a wider band is left alone', () => {

@@ -22,7 +22,8 @@ const NARROW_BAND = 0.01
  * little: between two models with outcomes by less than the predictor's guard, else by less than one standard deviation
  * of the difference, with both errors taken as independent. A first choice that is predicted to be no better was chosen
  * for its price within the band, and stays. A model that nobody rated has to lead by a whole standard deviation here,
- * where the ranking asks for half of its own.
+ * where the ranking asks for half of its own. Experience of the two makes the margin smaller: what it says is already
+ * drawn towards nothing as far as it is uncertain.
  *
  * To be asked right after `rank`, whose groups of rows it reads and replaces.
  *
@@ -50,7 +51,16 @@ export function unseparated(
   return { rows, rival: table.models[model]!.slug, lead, margin }
 }
 
+/** Ratings and comparisons of two models that halve the margin between them. */
+const HALVING = 20
+
 function marginBetween(table: CandidateTable, a: number, b: number, ratings: PromptRatings): number {
+  const { shifts } = ratings
+  const known = shifts === undefined ? 0 : shifts.evidence[a]! + shifts.evidence[b]!
+  return (HALVING / (HALVING + known)) * fittedMargin(table, a, b, { ...ratings, shifts: undefined })
+}
+
+function fittedMargin(table: CandidateTable, a: number, b: number, ratings: PromptRatings): number {
   const bothHaveOutcomes = [a, b].every((m) => evidenceFor(table.quality, m) === 'outcomes')
   if (bothHaveOutcomes && ratings.prediction !== undefined) return table.quality.learned!.predictor.guard
   const sdOf = (m: number) => qualitySd(ratings, m, table.scratch.quality[m]!)

@@ -5,7 +5,9 @@ import type { Fields } from '../receive/fields.ts'
 import { type Handler, type PathParams, type Route, sendJson } from '../receive/http-server.ts'
 import { jsonObjectOf } from '../receive/read-json-object.ts'
 import { takeIn } from '../receive/take-in.ts'
+import type { RecordedCall } from '../record/generation.ts'
 import type { Rating, RatingValue } from '../record/rating.ts'
+import type { RatedGeneration } from '../record/ratings.queries.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { Rules } from '../serve.ts'
 import { type Feedback, readFeedback } from './read-feedback.ts'
@@ -14,8 +16,17 @@ import { readNotDiamondFeedback, readOpenRouterFeedback, readPulzeFeedback } fro
 /** - `new`: nothing was said before - `changed`: something else was - `unchanged`: the same was */
 type FeedbackStatus = 'new' | 'changed' | 'unchanged'
 
-/** The ways to say how good an answer was: ours, and those that other routers' clients know. */
-export function feedbackRoutes(rules: () => Rules, recorder: Recorder, admission: Admission): Route[] {
+/**
+ * The ways to say how good an answer was: ours, and those that other routers' clients know.
+ *
+ * @param learn is told of each thumb or score, with the call it is about
+ */
+export function feedbackRoutes(
+  rules: () => Rules,
+  recorder: Recorder,
+  admission: Admission,
+  learn: (rated: RatedGeneration) => void,
+): Route[] {
   const take = (
     read: (body: Fields, params: PathParams) => Feedback,
     answer: (feedback: Feedback, status: FeedbackStatus, ratings: readonly Rating[]) => unknown,
@@ -24,7 +35,7 @@ export function feedbackRoutes(rules: () => Rules, recorder: Recorder, admission
       const { server } = rules().config
       const { caller, bytes } = await takeIn(request, reply, server, admission)
       const feedback = read(jsonObjectOf(bytes), params)
-      const { status, ratings } = await keep(feedback, caller.name, server.keys.length > 0, recorder)
+      const { status, ratings } = await keep(feedback, caller.name, server.keys.length > 0, recorder, learn)
       sendJson(reply, 200, answer(feedback, status, ratings))
     }
   }
@@ -63,6 +74,7 @@ async function keep(
   caller: string,
   hasKeys: boolean,
   recorder: Recorder,
+  learn: (rated: RatedGeneration) => void,
 ): Promise<{ status: FeedbackStatus; ratings: readonly Rating[] }> {
   const stored = await recorder.find(generationId)
   if (stored === undefined || (hasKeys && stored.generation.caller !== caller))
@@ -86,7 +98,24 @@ async function keep(
         },
       )
   }
-  return { status, ratings: await recorder.ratings(generationId) }
+  const ratings = await recorder.ratings(generationId)
+  if (status !== 'unchanged')
+    learnFrom(
+      stored,
+      ratings.filter((rating) => rating.caller === caller),
+      learn,
+    )
+  return { status, ratings }
+}
+
+/** Of what a person said of an answer the score counts, else the thumb. */
+function learnFrom(
+  { generation: { dialect, model, candidates }, request }: RecordedCall,
+  ratings: readonly Rating[],
+  learn: (rated: RatedGeneration) => void,
+): void {
+  const rating = ratings.find(({ kind }) => kind === 'score') ?? ratings.find(({ kind }) => kind === 'thumb')
+  if (rating !== undefined && model !== null) learn({ rating, dialect, model, candidates, request })
 }
 
 function statusOf(values: readonly RatingValue[], before: readonly Rating[]): FeedbackStatus {

@@ -7,6 +7,8 @@ import {
   comparisonIdOf,
   type FoundArena,
 } from './comparison.ts'
+import { requestToLearnFrom } from './ratings.queries.ts'
+import type { RecordedCandidate } from './recorded-candidate.ts'
 
 /** Stores comparisons that are not yet there: the first vote stands. */
 export async function putComparisons(db: Kysely<Tables>, comparisons: readonly Comparison[]): Promise<void> {
@@ -81,12 +83,50 @@ export async function listComparisons(
   let select = db.selectFrom('comparisons').selectAll()
   if (caller !== undefined) select = select.where('caller', '=', caller)
   if (since !== undefined) select = select.where('compared_at', '>=', new Date(since))
-  if (before !== undefined)
-    select = select.where(
-      sql<boolean>`(compared_at, id) < (select compared_at, id from comparisons where id = ${before})`,
-    )
+  if (before !== undefined) select = select.where(olderThan(before))
   const rows = await select.orderBy('compared_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
   return rows.map(comparisonOf)
+}
+
+/** A comparison with what is needed of its calls to learn from it. */
+export interface ComparedGenerations {
+  readonly comparison: Comparison
+  /** '' where no call is kept. */
+  readonly dialect: string
+  /** Of both calls. */
+  readonly candidates: readonly RecordedCandidate[]
+  /** The body of the request to a; null where it is not kept, or large. */
+  readonly request: Uint8Array | null
+}
+
+/** The latest comparisons with their calls, newest first; those before one of this id. */
+export async function latestCompared(
+  db: Kysely<Tables>,
+  limit: number,
+  before?: string,
+): Promise<ComparedGenerations[]> {
+  let select = db
+    .selectFrom('comparisons')
+    .leftJoin('generations as a', 'a.id', 'comparisons.generation_a')
+    .leftJoin('generations as b', 'b.id', 'comparisons.generation_b')
+    .leftJoin('generation_bodies', 'generation_bodies.generation_id', 'comparisons.generation_a')
+    .selectAll('comparisons')
+    .select(['a.dialect', 'a.candidates as ofA', 'b.candidates as ofB', requestToLearnFrom()])
+    .orderBy('compared_at', 'desc')
+    .orderBy('comparisons.id', 'desc')
+    .limit(limit)
+  if (before !== undefined) select = select.where(olderThan(before))
+  const rows = await select.execute()
+  return rows.map(({ dialect, ofA, ofB, request, ...row }) => ({
+    comparison: comparisonOf(row),
+    dialect: dialect ?? '',
+    candidates: [...(ofA ?? []), ...(ofB ?? [])] as RecordedCandidate[],
+    request,
+  }))
+}
+
+function olderThan(id: string) {
+  return sql<boolean>`(comparisons.compared_at, comparisons.id) < (select compared_at, id from comparisons where id = ${id})`
 }
 
 function comparisonOf(row: Selectable<ComparisonsTable>): Comparison {

@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { RatingsTable, Tables } from '../store/tables.ts'
 import type { Rating, RatingKind } from './rating.ts'
+import type { RecordedCandidate } from './recorded-candidate.ts'
 
 /** Stores ratings; one that says the same thing anew replaces what it said before, unless that is later. */
 export async function putRatings(db: Kysely<Tables>, ratings: readonly Rating[]): Promise<void> {
@@ -47,6 +48,72 @@ export async function ratingsOfAll(
     .orderBy('rated_at')
     .execute()
   return Map.groupBy(rows.map(ratingOf), ({ generationId }) => generationId)
+}
+
+/**
+ * The latest ratings that say how good an answer was, newest first, `limit` of them from before a place in that order:
+ * of each person on an answer the score, else the thumb.
+ */
+export async function latestRatings(
+  db: Kysely<Tables>,
+  { before, limit }: { readonly before?: RatingPlace; readonly limit: number },
+): Promise<RatedGeneration[]> {
+  let select = db
+    .selectFrom('ratings')
+    .innerJoin('generations', 'generations.id', 'ratings.generation_id')
+    .leftJoin('generation_bodies', 'generation_bodies.generation_id', 'generations.id')
+    .selectAll('ratings')
+    .select(['generations.dialect', 'generations.model', 'generations.candidates'])
+    .select(requestToLearnFrom())
+    .where(sql<boolean>`(ratings.kind = 'score' or (ratings.kind = 'thumb' and not exists (
+      select 1 from ratings as scores
+      where scores.generation_id = ratings.generation_id and scores.caller = ratings.caller and scores.kind = 'score'
+    )))`)
+    .where('generations.model', 'is not', null)
+    .orderBy('ratings.rated_at', 'desc')
+    .orderBy('ratings.generation_id', 'desc')
+    .orderBy('ratings.caller', 'desc')
+    .orderBy('ratings.kind', 'desc')
+    .limit(limit)
+  if (before !== undefined) {
+    const { ratedAt, generationId, caller, kind } = before
+    select = select.where(
+      sql<boolean>`(ratings.rated_at, ratings.generation_id, ratings.caller, ratings.kind)
+        < (${new Date(ratedAt).toISOString()}::timestamptz, ${generationId}, ${caller}, ${kind})`,
+    )
+  }
+  const rows = await select.execute()
+  return rows.map(({ dialect, model, candidates, request, ...rating }) => ({
+    rating: ratingOf(rating),
+    dialect,
+    model: model!,
+    candidates: candidates as readonly RecordedCandidate[],
+    request,
+  }))
+}
+
+/** The request of a joined body; null where it is large. */
+export function requestToLearnFrom() {
+  return sql<Uint8Array | null>`case when octet_length(generation_bodies.request) <= ${MOST_READ} then generation_bodies.request end`.as(
+    'request',
+  )
+}
+
+/** Larger requests are not read again, bytes: what they say about kinds of prompts is not worth the memory. */
+const MOST_READ = 262_144
+
+/** Where a rating stands in the order of `latestRatings`. */
+export type RatingPlace = Pick<Rating, 'ratedAt' | 'generationId' | 'caller' | 'kind'>
+
+/** A rating with what is needed of the call to learn from it. */
+export interface RatedGeneration {
+  readonly rating: Rating
+  readonly dialect: string
+  /** Who answered. */
+  readonly model: string
+  readonly candidates: readonly RecordedCandidate[]
+  /** The request's body; null where it is not kept, or large. */
+  readonly request: Uint8Array | null
 }
 
 function ratingOf(row: Selectable<RatingsTable>): Rating {

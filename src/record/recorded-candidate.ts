@@ -10,6 +10,8 @@ export interface RecordedCandidate {
   /** Absent in records of versions before 0.2. */
   readonly quality_sd?: number | null
   readonly evidence?: 'outcomes' | 'arena' | 'prior' | 'none'
+  /** Absent where no rating has moved the quality. */
+  readonly experience?: { readonly ratings: number; readonly shift: number }
   readonly cost_usd: number | null
   readonly latency_ms: number
   readonly carbon_g: number
@@ -30,6 +32,7 @@ export function recordedCandidate({ endpoint, ...predicted }: Candidate): Record
     quality: numberOrNull(predicted.quality),
     quality_sd: numberOrNull(predicted.qualitySd),
     evidence: predicted.evidence,
+    ...(predicted.experience && { experience: predicted.experience }),
     cost_usd: predicted.costUsd ?? null,
     latency_ms: predicted.latencyMs,
     carbon_g: predicted.carbonGrams,

@@ -6,6 +6,7 @@ import { acquireLock, type Lock } from '../store/lock-file.ts'
 import { syncDirectory } from '../store/sync-files.ts'
 import type { ClimateQuery, ClimateSum } from './climate.queries.ts'
 import type { Arena, Comparison, ComparisonQuery, FoundArena } from './comparison.ts'
+import type { ComparedGenerations } from './comparisons.queries.ts'
 import type { RecordedCall } from './generation.ts'
 import type { GenerationPage, GenerationQuery } from './generation-query.ts'
 import type { Spending, SpendingQuery } from './generations.queries.ts'
@@ -16,6 +17,7 @@ import { Ledger } from './ledger/client.ts'
 import type { ArenaMeta, ComparisonMeta, RatingsMeta } from './ledger/decode-record.ts'
 import type { Log } from './log.ts'
 import type { Rating } from './rating.ts'
+import type { RatedGeneration, RatingPlace } from './ratings.queries.ts'
 import type { ConversationLimits, FoundConversation, FoundResponse } from './stored-response.ts'
 
 export interface RecorderOptions {
@@ -53,6 +55,10 @@ export interface Recorder {
   rate(ratings: readonly Rating[]): Promise<AppendResult>
   /** What has been said about one generation, oldest first. Sees every `rate` that resolved before it; throws as `find`. */
   ratings(generationId: string): Promise<Rating[]>
+  /** The latest thumbs and scores with their calls, newest first, at most `limit`. Sees and throws as `find`. */
+  rated(limit: number, before?: RatingPlace): Promise<RatedGeneration[]>
+  /** The latest comparisons with what is needed of their calls, newest first, those before one of this id. Sees and throws as `find`. */
+  compared(limit: number, before?: string): Promise<ComparedGenerations[]>
   /** Writes down which of two answers was better, as durable as a call. Never throws. */
   compare(comparison: Comparison): Promise<AppendResult>
   /** Writes down two answers that wait for a vote. Never throws. */
@@ -143,6 +149,9 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
     arena: (id, caller) => ledger.ask({ kind: 'arena', id, caller }),
     comparisons: (query) => ledger.ask({ kind: 'comparisons', query }),
     ratings: (generationId) => ledger.ask({ kind: 'ratings', generationId }),
+    compared: (limit, before) =>
+      ledger.ask({ kind: 'compared', limit, ...(before !== undefined && { before }) }),
+    rated: (limit, before) => ledger.ask({ kind: 'rated', limit, ...(before && { before }) }),
     find: (id) => ledger.ask({ kind: 'find', id }),
     list: (query) => ledger.ask({ kind: 'list', query }),
     spending: (query) => ledger.ask({ kind: 'spending', query }),

@@ -48,7 +48,7 @@ function scheduled(name: string, calls: readonly ListedCall[], every = '24h'): S
   }
   const train = { every, data: [], promote: 'if-better' as const, max_extra_cost: 10 }
   const training = scheduleTraining({
-    config: () => ({ ...config, learn: { train } }),
+    config: () => ({ ...config, learn: { online: true, train } }),
     market: () => catalog,
     recorder: ledgerOf(calls),
     log: { info: hear, warn: hear, error: hear } as never,

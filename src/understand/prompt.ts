@@ -52,6 +52,8 @@ export interface Prompt {
   readonly intents: readonly IntentProbability[]
   /** Where a predictor is loaded. */
   readonly traits?: PromptTraits
+  /** `textShape` of the last user turn, where it was asked for. */
+  readonly shape?: Float32Array
   /** Versions of the fitted files behind embedding and intents. */
   readonly artifact: string
 }

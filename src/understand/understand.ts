@@ -8,6 +8,7 @@ import { promptNeeds } from './needs.ts'
 import { ownProbabilities, topOfAll } from './own-intents.ts'
 import type { Prompt } from './prompt.ts'
 import { promptText } from './text.ts'
+import { textShape } from './text-shape.ts'
 import { estimateTokens } from './tokens.ts'
 import { promptTraits } from './traits.ts'
 
@@ -18,12 +19,14 @@ import { promptTraits } from './traits.ts'
  *
  * @param space the text space of the predictor, where one is loaded
  * @param vector what an outside embedder made of the prompt; a space that needs it is left out without it
+ * @param wantsShape for what is learned from one's own ratings
  */
 export function understand(
   request: ChatRequest,
   artifact: IntentArtifact,
   space?: Embedder,
   vector?: Float32Array,
+  wantsShape = false,
 ): Prompt {
   const prompt = promptText(request)
   const placed = vector === undefined ? prompt : { ...prompt, vector }
@@ -33,6 +36,7 @@ export function understand(
   const probabilities = intentProbabilities(embedding, artifact.head)
   const shipped = topIntents(probabilities)
   const { own } = artifact
+  const traits = space && isPlaced ? promptTraits(placed, space) : undefined
   return {
     text: prompt.text,
     tokens: estimateTokens(request),
@@ -42,7 +46,8 @@ export function understand(
     embedding,
     intentProbabilities: probabilities,
     intents: own ? topOfAll(shipped, ownProbabilities(embeddedPart(prompt), own), own) : shipped,
-    ...(space && isPlaced && { traits: promptTraits(placed, space) }),
+    ...(traits && { traits }),
+    ...(wantsShape && { shape: traits?.shape ?? textShape(turn, prompt.turnLength) }),
     artifact: `intents:${artifact.version}${own ? ` own-intents:${own.version}` : ''}`,
   }
 }

@@ -1,10 +1,12 @@
 import type { ClimateQuery, ClimateSum } from '../climate.queries.ts'
 import type { Comparison, ComparisonQuery, FoundArena } from '../comparison.ts'
+import type { ComparedGenerations } from '../comparisons.queries.ts'
 import type { RecordedCall } from '../generation.ts'
 import type { GenerationPage, GenerationQuery } from '../generation-query.ts'
 import type { Spending, SpendingQuery } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import type { Rating } from '../rating.ts'
+import type { RatedGeneration, RatingPlace } from '../ratings.queries.ts'
 import type { ConversationLimits, FoundConversation, FoundResponse } from '../stored-response.ts'
 
 /** What the worker is started with. */
@@ -39,6 +41,10 @@ export type Question =
   | { readonly kind: 'forget'; readonly id: string; readonly caller: string }
   /** What has been said about one generation. */
   | { readonly kind: 'ratings'; readonly generationId: string }
+  /** The latest ratings with their calls, newest first. */
+  | { readonly kind: 'rated'; readonly before?: RatingPlace; readonly limit: number }
+  /** The latest comparisons with their calls, before one of this id. */
+  | { readonly kind: 'compared'; readonly before?: string; readonly limit: number }
   | { readonly kind: 'spending'; readonly query: SpendingQuery }
   | { readonly kind: 'climate'; readonly query: ClimateQuery }
   | { readonly kind: 'comparisons'; readonly query: ComparisonQuery }
@@ -57,6 +63,8 @@ export interface Answers {
   readonly items: string[]
   readonly forget: boolean
   readonly ratings: Rating[]
+  readonly rated: RatedGeneration[]
+  readonly compared: ComparedGenerations[]
   readonly spending: Spending
   readonly climate: ClimateSum[]
   readonly comparisons: Comparison[]

@@ -5,11 +5,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { MeritorderError } from '../../errors.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
 import { sumClimate } from '../climate.queries.ts'
-import { findArena, listComparisons } from '../comparisons.queries.ts'
+import { findArena, latestCompared, listComparisons } from '../comparisons.queries.ts'
 import { listGenerations } from '../generation-list.queries.ts'
 import { findGeneration, sumSpending } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
-import { ratingsOf } from '../ratings.queries.ts'
+import { latestRatings, ratingsOf } from '../ratings.queries.ts'
 import {
   deleteResponse,
   findConversation,
@@ -106,12 +106,16 @@ async function answering(
       return () => deleteResponse(database.db, question.id, question.caller)
     case 'ratings':
       return () => ratingsOf(database.db, question.generationId)
+    case 'rated':
+      return () => latestRatings(database.db, question)
     case 'spending':
       return () => sumSpending(database.db, question.query)
     case 'climate':
       return () => sumClimate(database.db, question.query)
     case 'comparisons':
       return () => listComparisons(database.db, question.query)
+    case 'compared':
+      return () => latestCompared(database.db, question.limit, question.before)
     case 'arena':
       return () => findArena(database.db, question.id, question.caller)
     case 'drain':

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { MixDrift } from './learn/drift/mix-drift.ts'
+import { createMixWatch } from './learn/drift/mix-watch.ts'
+import { type ListPrice, listPrices, type PriceChange, priceChanges } from './learn/drift/price-changes.ts'
+import type { FoundDrift } from './learn/online/learner.ts'
+import type { Endpoint } from './market/offer.ts'
+import { replaceFile } from './replace-file.ts'
+import type { Log } from './telemetry/log.ts'
+
+/** What has changed beneath the predictions: a model's answers, a price, what is asked. */
+export type Drift =
+  | ({ readonly kind: 'quality' } & FoundDrift)
+  | ({ readonly kind: 'intents'; readonly at: number } & MixDrift)
+  | ({ readonly kind: 'price'; readonly at: number } & PriceChange)
+
+export interface DriftBoard {
+  /** The most probable intent of a prompt that was decided on. */
+  noteIntent(intent: string): void
+  /** What is offered now. */
+  notePrices(endpoints: readonly Endpoint[]): void
+  /** Latest first. */
+  list(quality: readonly FoundDrift[]): readonly Drift[]
+}
+
+/** So many shifts of the mix and changes of prices are shown. */
+const KEPT = 200
+
+/**
+ * Gathers what has changed. Prices are compared with those that were offered last, before a restart too; shifts of the
+ * mix of intents since the start are known.
+ *
+ * @param now epoch ms
+ */
+export function createDriftBoard(dataFolder: string, now: () => number, log: Log): DriftBoard {
+  const path = join(dataFolder, 'prices.json')
+  const mix = createMixWatch()
+  const found: Drift[] = []
+  let prices = readPrices(path)
+  const keep = (drift: Drift) => {
+    found.push(drift)
+    if (found.length > KEPT) found.shift()
+  }
+  return {
+    noteIntent(intent) {
+      const drift = mix.note(intent)
+      if (drift === undefined) return
+      log.warn({ ...drift }, 'the mix of intents has shifted')
+      keep({ kind: 'intents', at: now(), ...drift })
+    },
+    notePrices(endpoints) {
+      const changes = priceChanges(prices, endpoints)
+      for (const change of changes) keep({ kind: 'price', at: now(), ...change })
+      if (changes.length > 0) log.warn({ changes: changes.length, first: changes[0] }, 'prices have changed')
+      const offered = listPrices(endpoints)
+      const isNews = changes.length > 0 || [...offered.keys()].some((id) => !prices.has(id))
+      if (!isNews) return
+      prices = new Map([...prices, ...offered])
+      try {
+        replaceFile(path, JSON.stringify({ version: VERSION, prices: Object.fromEntries(prices) }))
+      } catch (error) {
+        log.warn({ path, problem: String(error) }, 'prices cannot be kept for the next start')
+      }
+    },
+    list: (quality) =>
+      [...found, ...quality.map((drift) => ({ kind: 'quality', ...drift }) as const)].sort(
+        (a, b) => b.at - a.at,
+      ),
+  }
+}
+
+const VERSION = 1
+const pricesFile = z.object({
+  version: z.literal(VERSION),
+  prices: z.record(z.string(), z.object({ prompt: z.string(), completion: z.string() })),
+})
+
+/** What cannot be read is nothing to compare with. */
+function readPrices(path: string): ReadonlyMap<string, ListPrice> {
+  try {
+    return new Map(Object.entries(pricesFile.parse(JSON.parse(readFileSync(path, 'utf8'))).prices))
+  } catch {
+    return new Map()
+  }
+}
