@@ -66,5 +66,3 @@ export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude
 export function wrong(field: string, expected: string): MeritorderError {
   return new MeritorderError('invalid_request', `${field} must be ${expected}.`, { limit: field })
 }
-
-export { isObject }

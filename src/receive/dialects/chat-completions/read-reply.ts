@@ -1,6 +1,7 @@
+import { isObject } from '../../../is-object.ts'
 import type { Usage } from '../../../market/usage.ts'
 import { readOpenAiUsage } from '../../../market/usage-reports/openai.ts'
-import { type Fields, isObject } from '../../fields.ts'
+import type { Fields } from '../../fields.ts'
 import type { ReplyPart, ReplyReader } from '../dialect.ts'
 import { MAX_KEPT_CHARACTERS, parseEvent, toolCallText } from '../reply-text.ts'
 import { textOfParts, thoughtOf } from './content-parts.ts'

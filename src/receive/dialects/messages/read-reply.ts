@@ -1,6 +1,7 @@
+import { isObject } from '../../../is-object.ts'
 import type { Usage } from '../../../market/usage.ts'
 import { readAnthropicUsage } from '../../../market/usage-reports/anthropic.ts'
-import { type Fields, isObject } from '../../fields.ts'
+import type { Fields } from '../../fields.ts'
 import type { ReplyPart, ReplyReader, ToolCall } from '../dialect.ts'
 import { MAX_KEPT_CHARACTERS, parseEvent, toolCallText } from '../reply-text.ts'
 import { statusOfType } from './error.ts'

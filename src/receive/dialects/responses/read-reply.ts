@@ -1,6 +1,7 @@
+import { isObject } from '../../../is-object.ts'
 import type { Usage } from '../../../market/usage.ts'
 import { readResponsesUsage } from '../../../market/usage-reports/openai-responses.ts'
-import { type Fields, isObject } from '../../fields.ts'
+import type { Fields } from '../../fields.ts'
 import type { ReplyPart, ReplyReader, ToolCall } from '../dialect.ts'
 import { MAX_KEPT_CHARACTERS, parseEvent, toolCallText } from '../reply-text.ts'
 
