@@ -8,6 +8,7 @@ import type { UnusableProvider } from './config/environment.ts'
 import type { Environment } from './config/load.ts'
 import { discoverLocalServers } from './config/local-servers.ts'
 import { ownHosts } from './config/own-hosts.ts'
+import { retentionOf } from './config/retention.ts'
 import type { Config } from './config/schema.ts'
 import { createConversations } from './conversations/conversations.ts'
 import { DIALECTS } from './dialects.ts'
@@ -32,9 +33,11 @@ import { createTrafficCap, type TrafficCap } from './market/traffic-cap.ts'
 import { Admission } from './receive/admission.ts'
 import { listen } from './receive/http-server.ts'
 import { watchMemory } from './receive/memory-pressure.ts'
+import { promptHasher } from './record/prompt-hash.ts'
 import { openRecorder, type Recorder } from './record/recorder.ts'
 import { gatewayRoutes } from './routes.ts'
 import type { House } from './serve.ts'
+import { createRepeats } from './signals/repeats.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
 import { steadyClock } from './steady-clock.ts'
@@ -146,6 +149,7 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
     dataFolder,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     durability,
+    retention: retentionOf(config.record.retention),
     now: Date.now,
     log,
   })
@@ -194,6 +198,8 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
     rerank: rerankContext(dispatch, pools, config),
     countTokens: tokenCounter(pools),
     recorder,
+    repeats: createRepeats(() => performance.now()),
+    hashPrompt: promptHasher(dataFolder),
     findVector,
     experience,
     drift,

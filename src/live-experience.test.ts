@@ -12,6 +12,7 @@ import { followRatings } from './live-experience.ts'
 import { HEALTH_UNKNOWN } from './market/health.ts'
 import type { Comparison } from './record/comparison.ts'
 import type { ComparedGenerations } from './record/comparisons.queries.ts'
+import { packVector } from './record/fingerprint.ts'
 import type { RatedGeneration, RatingPlace } from './record/ratings.queries.ts'
 import type { Rules } from './serve.ts'
 import { createLog } from './telemetry/log.ts'
@@ -227,4 +228,42 @@ test('what another gateway on the same database was told is learned from with th
   const fresh = follow(recordOf([]))
   for (const one of all) fresh.take(one)
   assert.deepEqual(shifts(live), shifts(fresh))
+})
+
+test('a call whose words are not kept teaches by its fingerprint what kind of prompt it was', async () => {
+  const verse = (n: number) => ({
+    model: 'auto',
+    messages: [{ role: 'user', content: `Write a sad poem in ${n + 2} verses about the sea at night.` }],
+  })
+  const of = (n: number) => (n % 2 === 0 ? body(n) : verse(n))
+  const read = (n: number) => understand(of(n), intents, undefined, undefined, true)
+  // One model is good at sums, the other at verses.
+  const words = Array.from({ length: 200 }, (_, n): RatedGeneration => {
+    const which = (n >> 1) % 2
+    const one = rated(n, MODELS[which]!, which === n % 2 ? 1 : 0)
+    return { ...one, request: Buffer.from(JSON.stringify(of(n))) }
+  })
+  const hashed = words.map((one, n): RatedGeneration => {
+    const { embedding, shape } = read(n)
+    const fingerprint = {
+      promptHash: String(n),
+      embedder: intents.embedder.id,
+      embedding: packVector(embedding),
+      shape: packVector(shape!),
+    }
+    return { ...one, request: null, fingerprint }
+  })
+  const own = mkdtempSync(join(folder, 'hashed-'))
+  const learned = async (all: readonly RatedGeneration[]) => {
+    const live = follow(recordOf([]), true, own)
+    for (let n = 0; n < 500; n++) live.see(read(n))
+    await live.restart()
+    for (const one of all) live.take(one)
+    return [0, 1].map((n) => [...shiftsFor(live.see(read(n))!, table.rowOfModel).quality])
+  }
+  const [sums, verses] = await learned(hashed)
+  assert.ok(sums![0]! > sums![1]!)
+  assert.ok(verses![1]! > verses![0]!)
+  const strangers = hashed.map((one) => ({ ...one, fingerprint: { ...one.fingerprint!, embedder: 'other' } }))
+  assert.ok((await learned(strangers)).flat().every((shift) => Math.abs(shift) < 1e-12))
 })

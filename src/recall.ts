@@ -2,6 +2,7 @@ import type { Config } from './config/schema.ts'
 import { MeritorderError } from './errors.ts'
 import type { Call } from './receive/call.ts'
 import type { Recorder } from './record/recorder.ts'
+import type { StorageMode } from './storage-mode.ts'
 import { readConversation, type Store, withNamedItems } from './stored-conversation.ts'
 
 /**
@@ -14,12 +15,13 @@ import { readConversation, type Store, withNamedItems } from './stored-conversat
 export async function recall(call: Call, { record, server }: Config, recorder: Recorder): Promise<Call> {
   const { stored } = call.dialect
   if (stored === undefined) return call
-  const keeps = record.storage === 'full'
-  if (!keeps && call.body.store === true) throw keepsNothing('store', record.storage)
+  const keeps = call.storage === 'full'
+  if (!keeps && call.body.store === true) throw keepsNothing('store', call.storage, record.storage)
   const asked: Call['body'] = { ...call.body, store: keeps && call.body.store !== false }
   const { previous, items } = stored.references(asked)
   if (previous === undefined && items.length === 0) return { ...call, body: asked }
-  if (!keeps && previous !== undefined) throw keepsNothing('previous_response_id', record.storage)
+  if (!keeps && previous !== undefined)
+    throw keepsNothing('previous_response_id', call.storage, record.storage)
   const store: Store = { recorder, stored, caller: call.caller.name, maxBytes: server.max_body_bytes }
   const turns = previous === undefined ? [] : await readConversation(store, previous)
   const earlier = await withNamedItems(
@@ -31,10 +33,15 @@ export async function recall(call: Call, { record, server }: Config, recorder: R
   return { ...call, body, earlier, request: call.dialect.readRequest(body, earlier) }
 }
 
-function keepsNothing(field: string, storage: string): MeritorderError {
-  const what = `${field} needs answers to be kept, and here they are not (record.storage is ${storage}).`
+function keepsNothing(field: string, storage: StorageMode, usual: StorageMode): MeritorderError {
+  const [here, remedy] =
+    storage === usual
+      ? [`record.storage is ${storage}`, ', or set record.storage to full']
+      : [`the storage of this call is ${storage}, by its key or its header`, '']
   const next = field === 'store' ? 'Send store: false' : 'Send the conversation as input'
-  return new MeritorderError('invalid_request', `${what} ${next}, or set record.storage to full.`, {
-    limit: field,
-  })
+  return new MeritorderError(
+    'invalid_request',
+    `${field} needs answers to be kept, and here they are not (${here}). ${next}${remedy}.`,
+    { limit: field },
+  )
 }

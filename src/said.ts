@@ -2,6 +2,7 @@ import { predictedQualities } from './decide/predicted-quality.ts'
 import { dialectNamed } from './dialects.ts'
 import type { SaidComparison, SaidRating } from './learn/online/learner.ts'
 import type { ComparedGenerations } from './record/comparisons.queries.ts'
+import { type Fingerprint, unpackVector } from './record/fingerprint.ts'
 import type { Rating } from './record/rating.ts'
 import type { RatedGeneration } from './record/ratings.queries.ts'
 import type { RecordedCandidate } from './record/recorded-candidate.ts'
@@ -30,7 +31,7 @@ export function ratingSaid(
     key: keyOf(rating),
     at: ratedAt,
     model,
-    ...pointOf(prompt),
+    ...pointOf(prompt, rated.fingerprint, intents),
     quality: value,
     predicted,
   }
@@ -52,7 +53,7 @@ export function comparisonSaid(
     at: comparedAt,
     model: modelA,
     other: modelB,
-    ...pointOf(prompt),
+    ...pointOf(prompt, compared.fingerprint, intents),
     result: RESULTS[winner],
     predictedLead: a - b,
   }
@@ -60,8 +61,15 @@ export function comparisonSaid(
 
 export const RESULTS = { a: 1, tie: 0.5, b: 0 } as const
 
-function pointOf(prompt: Prompt | undefined): Pick<SaidRating, 'point'> {
-  return prompt?.shape === undefined ? {} : { point: { embedding: prompt.embedding, shape: prompt.shape } }
+/** Of a prompt whose words are not kept its fingerprint says where it lies, if the same fitted files made it. */
+function pointOf(
+  prompt: Prompt | undefined,
+  kept: Fingerprint | undefined,
+  { embedder }: IntentArtifact,
+): Pick<SaidRating, 'point'> {
+  if (prompt?.shape !== undefined) return { point: { embedding: prompt.embedding, shape: prompt.shape } }
+  if (kept?.embedder !== embedder.id || kept.shape === null) return {}
+  return { point: { embedding: unpackVector(kept.embedding), shape: unpackVector(kept.shape) } }
 }
 
 /** Quality predicted of a model: today where the prompt is kept, else as it was then. */

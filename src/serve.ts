@@ -18,6 +18,7 @@ import type { FindVector } from './embedders/live-vectors.ts'
 import { MeritorderError } from './errors.ts'
 import { explainDecision } from './explain/decision-json.ts'
 import { openRouterMetadata } from './explain/openrouter-metadata.ts'
+import { isObject } from './is-object.ts'
 import type { LiveExperience } from './live-experience.ts'
 import type { HealthBoard } from './market/health.ts'
 import { formatUsd } from './money.ts'
@@ -32,7 +33,11 @@ import { readCall } from './receive/read-call.ts'
 import { shortenCall } from './receive/shorten-call.ts'
 import { takeIn } from './receive/take-in.ts'
 import { composeGeneration, type Understood } from './record/compose-generation.ts'
+import { type Fingerprint, packVector } from './record/fingerprint.ts'
 import type { Recorder } from './record/recorder.ts'
+import { withoutWords } from './record/without-words.ts'
+import { noteSignals } from './signals/note-signals.ts'
+import type { Repeats } from './signals/repeats.ts'
 import { countToolCalls } from './tool-calls/count-tool-calls.ts'
 import type { IntentArtifact } from './understand/artifact.ts'
 import type { Embedder } from './understand/embedder.ts'
@@ -68,6 +73,10 @@ export interface House {
   readonly rerank: DispatchContext<RerankSkin>
   readonly countTokens: CountTokens
   readonly recorder: Recorder
+  /** Which calls of late asked the same. */
+  readonly repeats: Repeats
+  /** Hash of messages that are not kept themselves. */
+  readonly hashPrompt: (messages: unknown) => string
   readonly findVector: FindVector
   readonly experience: LiveExperience
   readonly drift: DriftBoard
@@ -93,7 +102,8 @@ export async function serveChat(
   const handOver = delivery(house, rules, call, prompt, decision, reply)
   const answer = await dispatch(call, decision, handOver, house.dispatch)
   conversation.remember(answer)
-  countToolCalls(house.health, received.request.tools, answer)
+  const toolCallsValid = countToolCalls(house.health, received.request.tools, answer)
+  noteSignals(house.recorder, house.repeats, received, answer, toolCallsValid)
   house.duels?.consider({ call, prompt, decision, answer, head: request.headers })
 }
 
@@ -197,6 +207,7 @@ async function receive<S extends Skin>(
     maxValues: config.server.max_values,
     defaultPolicy: config.policy.default,
     presets: config.presets,
+    storage: config.record.storage,
     receivedAt,
     startedAt,
   })
@@ -283,7 +294,7 @@ function delivery(
     keys: rules.keys,
     promptTokens: understood.tokens,
     headers: (served, answer) => explainingHeaders(call, served, answer),
-    seal: (answer) => record(house, rules, call, understood, decision, answer),
+    seal: (answer) => record(house, call, understood, decision, answer),
     ...(call.wantsMetadata ? { metadata: (answer: Answer) => openRouterMetadata(decision, answer) } : {}),
   }
 }
@@ -291,7 +302,6 @@ function delivery(
 /** Resolves when the record is as durable as the configuration asks for. A loss is counted and logged by the recorder; the caller still gets the answer. */
 async function record(
   house: House,
-  { config }: Rules,
   call: Call<Skin>,
   understood: Understood,
   decision: Decision,
@@ -299,16 +309,33 @@ async function record(
 ): Promise<void> {
   const [intent] = understood.intents
   if (intent !== undefined) house.drift.noteIntent(intent.intent)
-  const { storage } = config.record
-  if (storage === 'off') return
+  if (call.storage === 'off') return
   const { whole } = answer
   const kept = call.body.store === true && whole ? call.dialect.stored?.kept(call.body, whole) : undefined
-  await house.recorder.append({
-    generation: composeGeneration(call, understood, decision, answer, storage === 'full'),
-    request: storage === 'full' ? call.bytes : null,
-    answer: storage === 'full' ? answer.text : null,
+  const fingerprint = call.storage === 'hashed' ? fingerprintOf(house, call, understood) : undefined
+  const recorded = {
+    generation: composeGeneration(call, understood, decision, answer),
+    request: call.bytes,
+    answer: answer.text,
     ...(kept === undefined ? {} : { response: kept }),
-  })
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  }
+  await house.recorder.append(call.storage === 'full' ? recorded : await withoutWords(recorded))
+}
+
+/** Of what says nothing there is nothing to learn from. */
+function fingerprintOf(
+  { hashPrompt, intents }: House,
+  { request }: Call<Skin>,
+  { embedding, shape }: Understood,
+): Fingerprint | undefined {
+  if (embedding === undefined || !isObject(request)) return undefined
+  return {
+    promptHash: hashPrompt(request.messages),
+    embedder: intents.embedder.id,
+    embedding: packVector(embedding),
+    shape: shape ? packVector(shape) : null,
+  }
 }
 
 function explainingHeaders(

@@ -8,6 +8,7 @@ export function callFacts(dialect: Dialect) {
     openRouterClient: false,
     maxDepth: 99,
     defaultPolicy: 'balanced',
+    storage: 'full' as const,
     receivedAt: 0,
     startedAt: 0,
   }

@@ -77,6 +77,7 @@ const read = (body: object) =>
       openRouterClient: true,
       maxDepth: 99,
       defaultPolicy: 'balanced',
+      storage: 'full' as const,
       receivedAt: 0,
       startedAt: 0,
     },

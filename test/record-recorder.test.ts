@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
 import pg from 'pg'
-import type { Generation } from '../src/record/generation.ts'
+import type { Generation, RecordedCall } from '../src/record/generation.ts'
 import { openJournal } from '../src/record/journal/writer.ts'
+import type { Retention } from '../src/record/ledger/retention.ts'
 import type { Rating } from '../src/record/rating.ts'
 import { openRecorder, type Recorder } from '../src/record/recorder.ts'
 import { openDatabase } from '../src/store/database.ts'
@@ -21,11 +22,12 @@ function battery(name: string, databaseUrl: () => string | undefined) {
     const dataFolder = join(base, 'data')
     let recorder: Recorder
 
-    const open = async () => {
+    const open = async (retention: Retention = {}) => {
       const url = databaseUrl()
       return openRecorder({
         dataFolder,
         durability: 'fsync',
+        retention,
         now: Date.now,
         ...(url === undefined ? {} : { databaseUrl: url }),
       })
@@ -314,6 +316,44 @@ function battery(name: string, databaseUrl: () => string | undefined) {
       await recorder.drained()
       assert.ok(fs.readdirSync(join(dataFolder, 'journal')).length <= 4)
       assert.equal((await ids({ limit: 10_000 })).filter((id) => id.startsWith('gen-many')).length, count)
+    })
+
+    test('what is kept in the place of words comes back, and goes with its user', async () => {
+      const fingerprint = { promptHash: 'abc', embedder: 'hashed-1', embedding: 'AACAPw==', shape: null }
+      const tags = { user: 'it"s me' }
+      const call = sampleCall({ id: 'gen-hashed', generation: { storage: 'hashed', tags } })
+      await recorder.append({ ...call, fingerprint })
+      const others = await ids({ limit: 10_000, tags: { app: 'test' } })
+      assert.deepEqual((await recorder.find('gen-hashed'))?.fingerprint, fingerprint)
+      assert.deepEqual(
+        (await recorder.list({ limit: 1, tags, whole: true }))?.calls[0]?.fingerprint,
+        fingerprint,
+      )
+      const { deleted, remaining } = await recorder.forgetUser({ user: tags.user })
+      assert.deepEqual([deleted.generations, deleted.prompt_fingerprints], [1, 1])
+      assert.deepEqual(new Set(Object.values(remaining)), new Set([0]))
+      assert.deepEqual(await ids({ limit: 10_000, tags: { app: 'test' } }), others)
+    })
+
+    test('what is too old goes behind the callers’ back', async () => {
+      const createdAt = Date.now() - 400 * 86_400_000
+      const id = `gen-${createdAt.toString(16).padStart(12, '0')}${'0'.repeat(20)}`
+      const error = { code: 'server', message: 'words' } as const
+      await recorder.append(sampleCall({ id, bodyBytes: 30, generation: { createdAt, error } }))
+      const day = 86_400_000
+      for (const [retention, isGone] of [
+        [{ bodiesMs: 300 * day }, (found: RecordedCall | undefined) => found?.request === null],
+        [{ callsMs: 399 * day }, (found: RecordedCall | undefined) => found === undefined],
+      ] as const) {
+        await recorder.drained()
+        await recorder.close()
+        recorder = await open(retention)
+        const started = performance.now()
+        for (let found = await recorder.find(id); !isGone(found); found = await recorder.find(id))
+          assert.ok(performance.now() - started < 60_000)
+      }
+      await recorder.close()
+      recorder = await open()
     })
 
     test('closing empties the journal and gives the lock back; opening again finds everything', async () => {

@@ -81,6 +81,7 @@ export function sampleCall(wish: {
       toolLoop: null,
       artifact: 'intents-1',
       tags: { app: 'test' },
+      storage: 'full',
       ...generation,
     },
     request: bodyBytes === 0 ? null : Buffer.alloc(bodyBytes, '{"q":"déjà vu"}'),

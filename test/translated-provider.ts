@@ -131,6 +131,7 @@ export async function startTranslation(
       openRouterClient: translation.openRouterClient,
       maxDepth: 99,
       defaultPolicy: 'balanced',
+      storage: 'full' as const,
       receivedAt: translation.receivedAt,
       startedAt: performance.now(),
     })

@@ -1,6 +1,7 @@
 import type { FoundProvider } from '../config/assemble-market.ts'
 import type { Config } from '../config/schema.ts'
 import type { Gateway } from '../gateway.ts'
+import type { StorageMode } from '../storage-mode.ts'
 import { formatPlural } from './format.ts'
 import { paint } from './terminal.ts'
 
@@ -27,11 +28,16 @@ export function bannerText(facts: BannerFacts): string {
   return `\n${sections.filter((section) => section !== '').join('\n\n')}\n`
 }
 
+const KEPT: Readonly<Record<StorageMode, string>> = {
+  full: 'prompts and answers kept',
+  redacted: 'prompts and answers kept, personal data replaced',
+  hashed: 'no words: numbers, hashes and embeddings',
+  metadata: 'numbers only',
+  off: 'nothing is recorded',
+}
+
 function found({ gateway, config, path }: BannerFacts): string {
   const { storage, data_folder } = config.record
-  const bodies = { full: 'prompts and answers kept', metadata: 'numbers only', off: 'nothing is recorded' }[
-    storage
-  ]
   const rows: [string, string][] = [
     ...providerRows(gateway.found),
     ...gateway.unusable.map(({ slug, source, reason }): [string, string] => [
@@ -40,7 +46,10 @@ function found({ gateway, config, path }: BannerFacts): string {
     ]),
     ['Market', `${formatPlural(gateway.models, 'model')}, ${formatPlural(gateway.endpoints, 'endpoint')}`],
     ['Policy', config.policy.default],
-    ['Records', `${config.record.database_url === undefined ? data_folder : 'PostgreSQL'} (${bodies})`],
+    [
+      'Records',
+      `${config.record.database_url === undefined ? data_folder : 'PostgreSQL'} (${KEPT[storage]})`,
+    ],
     ['Config', path ?? 'all defaults; docs/meritorder.example.yaml shows every key'],
   ]
   return rows.map(([label, text], index) => row(rows[index - 1]?.[0] === label ? '' : label, text)).join('\n')

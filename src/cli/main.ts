@@ -13,6 +13,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['keys', async () => (await import('./keys.ts')).keysCommand()],
   ['generations', async () => (await import('./generations.ts')).generationsCommand()],
   ['climate', async () => (await import('./climate.ts')).climateCommand()],
+  ['forget', async () => (await import('./forget.ts')).forgetCommand()],
   ['intents', async () => (await import('./intents.ts')).intentsCommand()],
   ['simulate', async () => (await import('./simulate.ts')).simulateCommand()],
   ['eval', async () => (await import('./eval.ts')).evalCommand()],

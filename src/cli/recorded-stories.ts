@@ -6,6 +6,7 @@ import { comparisonJson } from '../compare/comparison-json.ts'
 import type { Config } from '../config/schema.ts'
 import { MeritorderError } from '../errors.ts'
 import { climateJson, readClimateQuery } from '../explain/climate.ts'
+import { forgottenJson } from '../explain/forgotten-json.ts'
 import { readFilters } from '../explain/generation-filters.ts'
 import { generationPage, ratedStory } from '../explain/generation-story.ts'
 import { isObject } from '../is-object.ts'
@@ -52,6 +53,11 @@ export async function findStory(id: string, options: RecordsOptions): Promise<un
 /** What the recorded calls have emitted; `query` is that of `GET /v1/climate`. @throws MeritorderError as that does */
 export function climateSums(query: URLSearchParams, options: RecordsOptions): Promise<unknown> {
   return fromRecords(options, (records) => records.climate(query))
+}
+
+/** Deletes everything of a user: of all callers in a folder at rest, of those that the key may see in a running gateway. */
+export function forgetUserIn(user: string, options: RecordsOptions): Promise<unknown> {
+  return fromRecords(options, (records) => records.forget(user))
 }
 
 /** Every whole story that `query` names, newest first, a page at a time: memory holds one page. @throws as `listStories` */
@@ -125,6 +131,7 @@ interface Records {
   list(query: URLSearchParams): Promise<StoryPage>
   find(id: string): Promise<unknown>
   climate(query: URLSearchParams): Promise<unknown>
+  forget(user: string): Promise<unknown>
   comparisons(before: string | undefined): Promise<StoryPage>
   close(): Promise<void>
 }
@@ -156,6 +163,7 @@ function ofGateway(url: string, key: string | undefined): Records {
     find: async (id) =>
       oneReply.parse(await askGateway(url, `/generation?id=${encodeURIComponent(id)}`, key)).data,
     climate: (query) => askGateway(url, `/climate?${query}`, key),
+    forget: (user) => askGateway(url, `/users/${encodeURIComponent(user)}`, key, 'DELETE'),
     comparisons: async (before) => {
       const from = before === undefined ? '' : `&before=${before}`
       return listReply.parse(await askGateway(url, `/comparisons?limit=${COMPARISONS}${from}`, key))
@@ -178,6 +186,7 @@ function atRest(recorder: Recorder): Records {
       const asked = readClimateQuery(query, undefined, Date.now())
       return climateJson(asked, await recorder.climate(asked))
     },
+    forget: async (user) => forgottenJson(user, await recorder.forgetUser({ user })),
     comparisons: async (before) => {
       const page = await recorder.comparisons({
         limit: COMPARISONS,
@@ -199,6 +208,7 @@ const NOWHERE: Records = {
   },
   find: async () => undefined,
   climate: async (query) => climateJson(readClimateQuery(query, undefined, Date.now()), []),
+  forget: async (user) => forgottenJson(user, { deleted: {}, remaining: {} }),
   comparisons: async () => ({ data: [], next: null }),
   close: async () => {},
 }

@@ -33,9 +33,15 @@ export async function gatewayHealth(url: string): Promise<GatewayHealth | undefi
  * @param path below `/v1`, with its query.
  * @param key a client key, where the gateway wants one.
  */
-export async function askGateway(url: string, path: string, key: string | undefined): Promise<unknown> {
+export async function askGateway(
+  url: string,
+  path: string,
+  key: string | undefined,
+  method: 'GET' | 'DELETE' = 'GET',
+): Promise<unknown> {
   const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` }
   const reply = await fetch(`${url}/v1${path}`, {
+    method,
     headers,
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),

@@ -6,7 +6,9 @@ import { isObject } from '../is-object.ts'
 import { judgePair } from '../learn/judge/judge.ts'
 import { styleLead } from '../learn/leaderboard/style.ts'
 import type { Call } from '../receive/call.ts'
+import { defined } from '../receive/fields.ts'
 import type { Recorder } from '../record/recorder.ts'
+import type { StorageMode } from '../storage-mode.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Prompt } from '../understand/prompt.ts'
 import { createBudget, type Purse } from './duel-budget.ts'
@@ -90,7 +92,7 @@ export function createDuels(options: DuelOptions): Duels {
     } catch (error) {
       if (!isOutOfLimits(error, served.call)) failures++
       if (failures >= FAILURES_IN_A_ROW) restsUntil = now() + REST_MS
-      const why = error instanceof Error ? error.message : String(error)
+      const why = whyNot(error, served.call.storage)
       log.warn(
         { why, opponent: opponent.endpoint.model, resting: restsUntil > now() },
         'a duel was not decided',
@@ -121,9 +123,16 @@ export function createDuels(options: DuelOptions): Duels {
   }
 }
 
+/** What a host says may quote the prompt: it is told where words are kept. */
+function whyNot(error: unknown, storage: StorageMode): string {
+  if (storage === 'full') return error instanceof Error ? error.message : String(error)
+  return error instanceof MeritorderError ? error.code : 'an error inside the gateway'
+}
+
 /** Only whole answers in words to calls whose model was chosen here; what we made ourselves is no prompt of a user. */
 function isComparable({ call, prompt, decision, answer }: Served, judge: string): boolean {
   return (
+    call.storage !== 'off' &&
     decision.strategy === 'auto' &&
     answer.outcome === 'complete' &&
     answer.served !== undefined &&
@@ -173,8 +182,7 @@ async function duel(
   // Which answer is a is drawn: a judge's liking for a place then favours nobody.
   const swapped = random() < 0.5
   const [a, b] = swapped ? [other, answer.text] : [answer.text, other]
-  const ask = (messages: readonly object[]) =>
-    askJudge(messages, settings.judge, limitsOf(call.body), head, purse)
+  const ask = (messages: readonly object[]) => askJudge(messages, settings.judge, call.body, head, purse)
   const judged = await judgePair({ prompt: prompt.text, a, b }, { ask })
   if (judged === undefined)
     throw new MeritorderError('unprocessable', `The judge ${settings.judge} said nothing that is a verdict.`)
@@ -215,8 +223,7 @@ function asked(body: Call['body'], model: string): object {
 /** What of a body says who may be asked; the rest stands in its head or in the configuration. */
 function limitsOf({ model, policy, provider }: Call['body']): object {
   const named = typeof model === 'string' ? /^auto:(.+)$/.exec(model)?.[1] : undefined
-  const own = policy ?? named
-  return { ...(own !== undefined && { policy: own }), ...(provider !== undefined && { provider }) }
+  return defined({ policy: policy ?? named, provider })
 }
 
 /** Where a caller's own limits leave no host for it, nothing is wrong with the judge. */
@@ -229,11 +236,12 @@ function isOutOfLimits(error: unknown, { body }: Call): boolean {
 async function askJudge(
   messages: readonly object[],
   model: string,
-  limits: object,
+  behind: Call['body'],
   head: IncomingHttpHeaders,
   purse: Purse,
 ): Promise<string> {
-  const body = { model, messages, ...limits }
+  // Whoever deletes the calls of a user deletes this one too: the prompt is in it.
+  const body = { model, messages, ...limitsOf(behind), ...defined({ user: behind.user }) }
   const reply = await purse.post('/chat/completions', head, body, JUDGE_APP)
   const first: unknown = Array.isArray(reply.body.choices) ? reply.body.choices[0] : undefined
   const message = isObject(first) && isObject(first.message) ? first.message : {}

@@ -154,7 +154,7 @@ describe('errors name file, line, column, key and what is allowed', () => {
     [
       'a word that is not among the allowed ones',
       'record:\n  storage: everything\n',
-      'meritorder.yaml:2:12: `record.storage` must be one of full, metadata, off, not "everything"',
+      'meritorder.yaml:2:12: `record.storage` must be one of full, redacted, hashed, metadata, off, not "everything"',
     ],
     [
       'a misspelt section, with the one that was meant',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { MeritorderError } from '../errors.ts'
+import { keepsMore, noLooserThan, type StorageMode } from '../storage-mode.ts'
 import { admissionLimits } from './admission-schema.ts'
 import { ageMs, DAY_MS } from './age.ts'
 import { embedderSettings } from './embedder-settings.ts'
@@ -70,8 +71,10 @@ function configOf(
   const server = { ...rest.server, ...overrides }
   const databaseUrl = record.database_url && expand(record.database_url, environment)
   const embedder = section && embedderSettings(section, fileFolder, environment)
+  const storage = record.storage ?? (isLoopback(server.host) ? 'full' : 'metadata')
   const faults = [
     ...exposureFaults(server),
+    ...storageFaults(server.keys, storage),
     ...policyFaults(rest.policy),
     ...trainingFaults(rest.learn),
     ...(databaseUrl === undefined && record.database_url !== undefined
@@ -90,7 +93,7 @@ function configOf(
     record: {
       ...record,
       ...(databaseUrl === undefined ? {} : { database_url: databaseUrl }),
-      storage: record.storage ?? (isLoopback(server.host) ? 'full' : 'metadata'),
+      storage,
       data_folder: dataFolder(record.data_folder, fileFolder, environment, cwd),
     },
   }
@@ -123,6 +126,15 @@ function exposureFaults(server: Config['server']): Fault[] {
     `\`server.host\` is ${server.host}, which other machines can reach, and there are no \`server.keys\`: ` +
     'anybody could spend your provider keys. Add a key under server.keys, or listen on 127.0.0.1'
   return [{ path: ['server', 'host'], message }]
+}
+
+function storageFaults(keys: Config['server']['keys'], allowed: StorageMode): Fault[] {
+  return keys.flatMap(({ storage }, k) => {
+    if (storage === undefined || !keepsMore(storage, allowed)) return []
+    const modes = noLooserThan(allowed).join(', ')
+    const message = `\`server.keys[${k}].storage\` must be one of ${modes}, not "${storage}": a key cannot keep more than \`record.storage\`, which is ${allowed}`
+    return [{ path: ['server', 'keys', k, 'storage'], message }]
+  })
 }
 
 function policyFaults(policy: Config['policy']): Fault[] {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FAMILIES } from '../market/families.ts'
 import { isCountry, isPlace, PLACE_WORDS } from '../market/places.ts'
 import { QUANTIZATIONS } from '../market/quantization.ts'
+import { STORAGE_MODES, type StorageMode } from '../storage-mode.ts'
 import { type AdmissionLimits, admissionSchema } from './admission-schema.ts'
 import type { EmbedderSettings } from './embedder-settings.ts'
 import { learnSchema } from './learn-schema.ts'
@@ -97,12 +98,17 @@ const provider = z.strictObject({
     .describe('Models to add to, or change in, what the catalog knows of this host.'),
 })
 
+const storageMode = z.enum(STORAGE_MODES)
+
 const clientKey = z.strictObject({
   name: z.string().min(1).max(100).describe('Who calls with this key; recorded with every call.'),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .describe("SHA-256 of the key in lower-case hex: printf %s 'the key' | sha256sum"),
+  storage: storageMode
+    .optional()
+    .describe('What is kept of calls with this key: as record.storage, or less. Default: record.storage.'),
   max_calls: z.int().min(1).optional().describe('Calls that it may have under way at once.'),
   calls_per_minute: z.int().min(1).max(100_000).optional().describe('Calls that it may make in any minute.'),
 })
@@ -157,13 +163,27 @@ const policy = z.strictObject({
     .describe('Policies of your own, by name.'),
 })
 
+const age = z.string().regex(/^[1-9]\d{0,4}[hd]$/, 'an age, such as 30d or 12h')
+
 const record = z.strictObject({
-  storage: z
-    .enum(['full', 'metadata', 'off'])
+  storage: storageMode
     .optional()
     .describe(
-      'What is kept of a call: prompts and answers too, only the numbers, or nothing. Default: full on a loopback address, metadata otherwise.',
+      'What is kept of a call: full: prompts and answers; redacted: these without personal data; hashed: no words, but what can be learned from; metadata: only the numbers; off: nothing. Default: full on a loopback address, metadata otherwise.',
     ),
+  retention: z
+    .strictObject({
+      bodies: age
+        .optional()
+        .describe(
+          'Prompts, answers, texts of errors, corrections and comments that are older are deleted: 30d, 12h.',
+        ),
+      calls: age
+        .optional()
+        .describe('Calls that are older are deleted, with all that belongs to them: 365d.'),
+    })
+    .default({})
+    .describe('How long records are kept; what is left out is kept for ever.'),
   durability: z
     .enum(['fsync', 'write'])
     .default('fsync')
@@ -283,7 +303,7 @@ export interface Config extends Omit<ParsedConfig, 'record' | 'embedder' | 'admi
   /** Absent = our own text space. */
   readonly embedder?: EmbedderSettings
   readonly record: ParsedConfig['record'] & {
-    readonly storage: 'full' | 'metadata' | 'off'
+    readonly storage: StorageMode
     readonly data_folder: string
   }
 }

@@ -50,6 +50,7 @@ const server = createServer(async (incoming, reply) => {
     openRouterClient: incoming.url === '/api/v1',
     maxDepth: 99,
     defaultPolicy: 'balanced',
+    storage: 'full' as const,
     receivedAt: 0,
     startedAt,
   }

@@ -9,7 +9,7 @@ import { ratingJson } from './rating-json.ts'
  * The whole story of one call: OpenRouter's `GET /generation` fields, then what only Meritorder knows: intents,
  * candidates with their predictions, what each limit removed, attempts, and what the baseline model would have cost.
  */
-function generationStory({ generation, request, answer }: RecordedCall) {
+function generationStory({ generation, request, answer, fingerprint }: RecordedCall) {
   const { attempts } = generation
   return {
     ...openRouterFields(generation),
@@ -44,6 +44,8 @@ function generationStory({ generation, request, answer }: RecordedCall) {
     tool_loop: generation.toolLoop,
     artifact: generation.artifact,
     tags: generation.tags,
+    storage: generation.storage,
+    prompt_hash: fingerprint?.promptHash ?? null,
     request: request === null ? null : readJson(request),
     answer,
   }

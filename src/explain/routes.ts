@@ -5,6 +5,7 @@ import type { House, Rules } from '../serve.ts'
 import { asCallerOf } from './as-caller.ts'
 import { catalogRoutes } from './catalog/catalog-routes.ts'
 import { climateJson, readClimateQuery } from './climate.ts'
+import { forgottenJson } from './forgotten-json.ts'
 import { readFilters } from './generation-filters.ts'
 import { generationPage, ratedStory } from './generation-story.ts'
 import { keyInfo } from './key-info.ts'
@@ -68,6 +69,17 @@ export function explainRoutes(
         // With keys, nobody sees another's calls, whomever he asks for.
         const filters = { ...readFilters(query), ...(caller !== undefined && { caller }) }
         return generationPage(await recorder.list(filters), filters)
+      }),
+    },
+    {
+      method: 'DELETE',
+      path: '/users/{user}',
+      handle: asCaller(async ({ params, caller }) => {
+        const { user = '' } = params
+        return forgottenJson(
+          user,
+          await recorder.forgetUser({ user, ...(caller !== undefined && { caller }) }),
+        )
       }),
     },
     {

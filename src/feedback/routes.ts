@@ -5,11 +5,12 @@ import type { Fields } from '../receive/fields.ts'
 import { type Handler, type PathParams, type Route, sendJson } from '../receive/http-server.ts'
 import { jsonObjectOf } from '../receive/read-json-object.ts'
 import { takeIn } from '../receive/take-in.ts'
-import type { RecordedCall } from '../record/generation.ts'
+import type { Generation, RecordedCall } from '../record/generation.ts'
 import type { Rating, RatingValue } from '../record/rating.ts'
 import type { RatedGeneration } from '../record/ratings.queries.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { Rules } from '../serve.ts'
+import { editDistance } from '../signals/edit-distance.ts'
 import { type Feedback, readFeedback } from './read-feedback.ts'
 import { readNotDiamondFeedback, readOpenRouterFeedback, readPulzeFeedback } from './read-others.ts'
 
@@ -83,16 +84,17 @@ async function keep(
       `No generation ${generationId} is recorded here: it was never made here, was not kept (record.storage: off), or is another caller's.`,
       { limit: 'generation_id' },
     )
+  const kept = [...(await keptValues(values, stored.generation)), ...editSignal(values, stored.answer)]
   const before = (await recorder.ratings(generationId)).filter((rating) => rating.caller === caller)
-  const status = statusOf(values, before)
+  const status = statusOf(kept, before)
   if (status !== 'unchanged') {
     const ratedAt = Date.now()
-    const ratings = values.map((value): Rating => ({ ...value, generationId, caller, source, ratedAt }))
-    const kept = await recorder.rate(ratings)
-    if (!kept.durable)
+    const ratings = kept.map((value): Rating => ({ ...value, generationId, caller, source, ratedAt }))
+    const written = await recorder.rate(ratings)
+    if (!written.durable)
       throw new MeritorderError(
         'server',
-        `The feedback could not be written down: ${kept.reason}. Send it again.`,
+        `The feedback could not be written down: ${written.reason}. Send it again.`,
         {
           status: 503,
         },
@@ -110,12 +112,43 @@ async function keep(
 
 /** Of what a person said of an answer the score counts, else the thumb. */
 function learnFrom(
-  { generation: { dialect, model, candidates }, request }: RecordedCall,
+  { generation: { dialect, model, candidates }, request, fingerprint }: RecordedCall,
   ratings: readonly Rating[],
   learn: (rated: RatedGeneration) => void,
 ): void {
   const rating = ratings.find(({ kind }) => kind === 'score') ?? ratings.find(({ kind }) => kind === 'thumb')
-  if (rating !== undefined && model !== null) learn({ rating, dialect, model, candidates, request })
+  if (rating !== undefined && model !== null)
+    learn({ rating, dialect, model, candidates, request, fingerprint })
+}
+
+/**
+ * What is said, as the storage mode of its call lets it be kept.
+ *
+ * @throws MeritorderError `invalid_request` for words about a call whose words are not kept
+ */
+async function keptValues(
+  values: readonly RatingValue[],
+  { storage }: Generation,
+): Promise<readonly RatingValue[]> {
+  if (storage === 'redacted') {
+    const { redactText } = await import('../record/redaction/redact-text.ts')
+    return values.map((value) => ({ ...value, text: value.text && redactText(value.text) }))
+  }
+  const said = values.find(({ kind }) => kind === 'correction' || kind === 'comment')
+  if (said === undefined || (storage !== 'hashed' && storage !== 'metadata')) return values
+  throw new MeritorderError(
+    'invalid_request',
+    `No words are kept of this call (its storage is ${storage}), so no ${said.kind} either. Send a thumb, score, label or metrics alone.`,
+    { limit: said.kind },
+  )
+}
+
+/** How far the answer is from what it should have been, where both are known. */
+function editSignal(values: readonly RatingValue[], answer: string | null): readonly RatingValue[] {
+  const correction = values.find(({ kind }) => kind === 'correction')?.text
+  const distance = correction == null || answer === null ? undefined : editDistance(answer, correction)
+  if (distance === undefined) return []
+  return [{ kind: 'signal', name: 'edit_distance', value: distance, text: null }]
 }
 
 function statusOf(values: readonly RatingValue[], before: readonly Rating[]): FeedbackStatus {

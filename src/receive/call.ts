@@ -1,10 +1,13 @@
 import type { PolicyRequest } from '../decide/policy.ts'
 import type { JsonMember } from '../json-members.ts'
+import type { StorageMode } from '../storage-mode.ts'
 import type { Dialect, Loss, Skin } from './dialects/dialect.ts'
 
 /** Who sends the call. Without configured keys every caller is `local`. */
 export interface Caller {
   readonly name: string
+  /** How much is kept of his calls; absent: as much as of all. */
+  readonly storage?: StorageMode | undefined
   /** Most calls under way at once; absent = no limit of its own. */
   readonly max_calls?: number | undefined
   readonly calls_per_minute?: number | undefined
@@ -43,6 +46,8 @@ export interface Call<S extends Skin = Dialect> {
   readonly wishes: PolicyRequest
   /** What the body that is sent has not of the one that came; absent where that is nothing. */
   readonly losses?: readonly Loss[]
+  /** How much is kept of this call. */
+  readonly storage: StorageMode
   /** The most time that the call may take, ms, where the caller gives less than the configuration does. */
   readonly timeoutMs?: number
   /** Facts the caller attached, kept with the record. */

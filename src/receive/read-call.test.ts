@@ -11,6 +11,7 @@ const context = {
   openRouterClient: false,
   maxDepth: 256,
   defaultPolicy: 'balanced',
+  storage: 'full' as const,
   receivedAt: 1_760_000_000_000,
   startedAt: 0,
 }

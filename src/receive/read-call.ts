@@ -3,9 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { MeritorderError } from '../errors.ts'
 import { isObject } from '../is-object.ts'
 import { findMembers } from '../json-members.ts'
+import type { StorageMode } from '../storage-mode.ts'
 import type { Call, Caller } from './call.ts'
 import type { Dialect, Skin } from './dialects/dialect.ts'
 import { type Preset, withPreset } from './presets.ts'
+import { readStorage } from './read-storage.ts'
 import { readTags } from './tags.ts'
 import { withThinking } from './thinking.ts'
 import { readWishes } from './wishes.ts'
@@ -18,6 +20,8 @@ export interface CallContext<S extends Skin = Dialect> {
   /** Values in a body; absent = any number. */
   readonly maxValues?: number
   readonly defaultPolicy: string
+  /** How much is kept of calls; the caller's key and the call itself may say less. */
+  readonly storage: StorageMode
   /** What callers may name instead of saying it. */
   readonly presets?: Readonly<Record<string, Preset>>
   /** Epoch ms at the request's arrival, and `performance.now()` when its body was there. */
@@ -63,6 +67,7 @@ export function readCall<S extends Skin>(
     wantsCost,
     wantsMetadata: headers['x-openrouter-metadata'] === 'enabled',
     wishes: readWishes(body, headerText(headers['x-meritorder-policy']), context.defaultPolicy),
+    storage: readStorage(headers['x-meritorder-storage'], context.caller.storage ?? context.storage),
     ...readTimeout(headers['x-meritorder-timeout']),
     tags: readTags(body, headers),
   }

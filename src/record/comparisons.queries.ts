@@ -7,6 +7,8 @@ import {
   comparisonIdOf,
   type FoundArena,
 } from './comparison.ts'
+import type { Fingerprint } from './fingerprint.ts'
+import { fingerprintsOf } from './fingerprints.queries.ts'
 import { requestToLearnFrom } from './ratings.queries.ts'
 import type { RecordedCandidate } from './recorded-candidate.ts'
 
@@ -97,6 +99,8 @@ export interface ComparedGenerations {
   readonly candidates: readonly RecordedCandidate[]
   /** The body of the request to a; null where it is not kept, or large. */
   readonly request: Uint8Array | null
+  /** What is kept of its prompt in the place of the words. */
+  readonly fingerprint?: Fingerprint | undefined
 }
 
 /** The latest comparisons with their calls, newest first; those before one of this id. */
@@ -117,11 +121,16 @@ export async function latestCompared(
     .limit(limit)
   if (before !== undefined) select = select.where(olderThan(before))
   const rows = await select.execute()
+  const fingerprints = await fingerprintsOf(
+    db,
+    rows.map(({ generation_a }) => generation_a),
+  )
   return rows.map(({ dialect, ofA, ofB, request, ...row }) => ({
     comparison: comparisonOf(row),
     dialect: dialect ?? '',
     candidates: [...(ofA ?? []), ...(ofB ?? [])] as RecordedCandidate[],
     request,
+    fingerprint: fingerprints.get(row.generation_a),
   }))
 }
 

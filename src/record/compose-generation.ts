@@ -13,22 +13,18 @@ import { recordedConversation } from './recorded-conversation.ts'
 type Asked = Omit<Call, 'dialect' | 'request'> & { readonly dialect: { readonly name: string } }
 
 /** What is kept of what was understood of a call. */
-export type Understood = Pick<Prompt, 'tokens' | 'language' | 'codeShare' | 'intents' | 'artifact'>
+export type Understood = Pick<Prompt, 'tokens' | 'language' | 'codeShare' | 'intents' | 'artifact'> &
+  Partial<Pick<Prompt, 'embedding' | 'shape'>>
 
 /** Candidates kept with a record: enough to see what it was chosen from. */
 const MAX_CANDIDATES = 10
 
-/**
- * The row of one finished call: what was asked, decided, tried, answered and paid.
- *
- * @param keepWords false: providers' error texts, which may quote the prompt, are left out.
- */
+/** The row of one finished call: what was asked, decided, tried, answered and paid. */
 export function composeGeneration(
   call: Asked,
   prompt: Understood,
   decision: Decision,
   answer: Answer,
-  keepWords: boolean,
 ): Generation {
   const { served, usage, bill } = answer
   const carbon = carbonOf(decision, answer)
@@ -50,7 +46,7 @@ export function composeGeneration(
     outcome: answer.outcome,
     status: answer.status,
     finishReason: answer.finishReason ?? null,
-    error: answer.error === undefined ? null : worded(answer.error, keepWords),
+    error: answer.error ?? null,
     usage,
     costUsd: bill === undefined ? null : formatUsd(bill.total),
     baseline:
@@ -73,14 +69,13 @@ export function composeGeneration(
     intents: prompt.intents,
     candidates: decision.ranked.slice(0, MAX_CANDIDATES).map(recordedCandidate),
     removed: decision.removed,
-    attempts: answer.attempts.map((attempt) =>
-      attempt.error === undefined ? attempt : { ...attempt, error: worded(attempt.error, keepWords) },
-    ),
+    attempts: answer.attempts,
     propensity: decision.propensity,
     conversation,
     toolLoop,
     artifact: `${decision.artifact} ${prompt.artifact}`.trim(),
     tags: call.tags,
+    storage: call.storage,
   }
 }
 
@@ -93,8 +88,4 @@ function carbonOf(decision: Decision, { served, usage }: Answer): CarbonEstimate
     usage.completionTokens,
     siteOf(provider.slug, endpoint.regions ?? provider.regions),
   )
-}
-
-function worded<E extends { readonly message: string }>(error: E, keepWords: boolean): E {
-  return keepWords ? error : { ...error, message: '' }
 }

@@ -50,7 +50,7 @@ function indexed({ intent, model, caller }: GenerationQuery): Condition[] {
 function isRated({ least, most }: RatedRange): Condition {
   const within =
     least === undefined && most === undefined
-      ? sql``
+      ? sql`and r.kind <> 'signal'`
       : sql`and r.kind in ('thumb', 'score') and r.value >= ${least ?? 0} and r.value <= ${most ?? 1}`
   return sql`(exists (select 1 from ratings r where r.generation_id = generations.id ${within})) is true`
 }

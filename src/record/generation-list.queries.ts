@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
 import type { GenerationBodiesTable, GenerationsTable, Tables } from '../store/tables.ts'
+import { fingerprintsOf } from './fingerprints.queries.ts'
 import { allOf, filtersOf, rangeOf } from './generation-conditions.queries.ts'
 import type { GenerationPage, GenerationQuery, ListedCall } from './generation-query.ts'
 import { fromRow } from './generation-row.ts'
@@ -20,7 +21,7 @@ export async function listGenerations(
   if (!(await isKnown(db, query))) return undefined
   const page =
     query.text === undefined ? await pageOf(db, query) : await search(db, query, query.text.toLowerCase())
-  return query.whole === true ? { ...page, calls: await withRatings(db, page.calls) } : page
+  return query.whole === true ? { ...page, calls: await withTheRest(db, page.calls) } : page
 }
 
 /** Whether there is a call to go on behind; without `before` a page begins at the newest. */
@@ -73,13 +74,14 @@ function withoutBodies({ generation, ratings }: ListedCall): ListedCall {
   return { generation, request: null, answer: null, ratings }
 }
 
-async function withRatings(db: Kysely<Tables>, calls: readonly ListedCall[]): Promise<readonly ListedCall[]> {
+async function withTheRest(db: Kysely<Tables>, calls: readonly ListedCall[]): Promise<readonly ListedCall[]> {
   if (calls.length === 0) return calls
-  const ratings = await ratingsOfAll(
-    db,
-    calls.map(({ generation }) => generation.id),
-  )
-  return calls.map((call) => ({ ...call, ratings: ratings.get(call.generation.id) ?? [] }))
+  const ids = calls.map(({ generation }) => generation.id)
+  const [ratings, fingerprints] = [await ratingsOfAll(db, ids), await fingerprintsOf(db, ids)]
+  return calls.map((call) => {
+    const fingerprint = fingerprints.get(call.generation.id)
+    return { ...call, ratings: ratings.get(call.generation.id) ?? [], ...(fingerprint && { fingerprint }) }
+  })
 }
 
 /**

@@ -74,6 +74,7 @@ export function toRow(known: Partial<Generation> & Pick<Generation, 'id'>): Gene
     tool_loop: known.toolLoop ?? null,
     artifact: known.artifact ?? '',
     tags: known.tags ?? {},
+    storage: known.storage ?? null,
   }
 }
 
@@ -119,5 +120,6 @@ export function fromRow(row: Selectable<GenerationsTable>): Generation {
     toolLoop: row.tool_loop as Generation['toolLoop'],
     artifact: row.artifact,
     tags: row.tags,
+    storage: row.storage as Generation['storage'],
   }
 }

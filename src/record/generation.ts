@@ -1,5 +1,7 @@
 import type { Attempt, Outcome } from '../dispatch/answer.ts'
 import type { Usage } from '../market/usage.ts'
+import type { StorageMode } from '../storage-mode.ts'
+import type { Fingerprint } from './fingerprint.ts'
 import type { RecordedCandidate } from './recorded-candidate.ts'
 import type { RecordedConversation, RecordedToolLoop } from './recorded-conversation.ts'
 import type { StoredResponse } from './stored-response.ts'
@@ -51,6 +53,8 @@ export interface Generation {
   readonly toolLoop: RecordedToolLoop | null
   readonly artifact: string
   readonly tags: Readonly<Record<string, string>>
+  /** How much was kept; null: not known, of calls that were made before it was. */
+  readonly storage: StorageMode | null
 }
 
 /** A generation with the bodies, where the storage mode keeps them. */
@@ -62,4 +66,6 @@ export interface RecordedCall {
   readonly answer: string | null
   /** The answer as its caller may ask for it again; absent where he may not, and in what is read back. */
   readonly response?: StoredResponse
+  /** What is kept of a prompt in the place of its words; absent where they are, and where nothing is. */
+  readonly fingerprint?: Fingerprint
 }

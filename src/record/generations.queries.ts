@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { ResponsesTable, Tables } from '../store/tables.ts'
+import { fingerprintsOf, insertFingerprints, type NewFingerprint } from './fingerprints.queries.ts'
 import type { RecordedCall } from './generation.ts'
 import { fromRow, type GenerationRow } from './generation-row.ts'
 import { insertResponses } from './responses.queries.ts'
@@ -26,6 +27,7 @@ export interface NewGeneration {
   readonly request: Uint8Array | null
   readonly answer: Uint8Array | null
   readonly response?: ResponsesTable
+  readonly fingerprint?: NewFingerprint
 }
 
 /**
@@ -39,6 +41,10 @@ export async function insertGenerations(db: Kysely<Tables>, calls: readonly NewG
   await insertResponses(
     db,
     calls.flatMap(({ response }) => response ?? []),
+  )
+  await insertFingerprints(
+    db,
+    calls.flatMap(({ fingerprint }) => fingerprint ?? []),
   )
   const bodies = calls
     .filter(({ request, answer }) => request !== null || answer !== null)
@@ -60,10 +66,12 @@ export async function findGeneration(db: Kysely<Tables>, id: string): Promise<Re
     .where('generations.id', '=', id)
     .executeTakeFirst()
   if (row === undefined) return undefined
+  const fingerprint = row.storage === 'hashed' ? (await fingerprintsOf(db, [id])).get(id) : undefined
   return {
     generation: fromRow(row),
     request: row.request,
     answer: row.answer === null ? null : Buffer.from(row.answer).toString('utf8'),
+    ...(fingerprint && { fingerprint }),
   }
 }
 

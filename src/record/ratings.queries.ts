@@ -1,5 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { RatingsTable, Tables } from '../store/tables.ts'
+import type { Fingerprint } from './fingerprint.ts'
+import { fingerprintsOf } from './fingerprints.queries.ts'
 import type { Rating, RatingKind } from './rating.ts'
 import type { RecordedCandidate } from './recorded-candidate.ts'
 
@@ -83,12 +85,17 @@ export async function latestRatings(
     )
   }
   const rows = await select.execute()
+  const fingerprints = await fingerprintsOf(
+    db,
+    rows.map(({ generation_id }) => generation_id),
+  )
   return rows.map(({ dialect, model, candidates, request, ...rating }) => ({
     rating: ratingOf(rating),
     dialect,
     model: model!,
     candidates: candidates as readonly RecordedCandidate[],
     request,
+    fingerprint: fingerprints.get(rating.generation_id),
   }))
 }
 
@@ -114,6 +121,8 @@ export interface RatedGeneration {
   readonly candidates: readonly RecordedCandidate[]
   /** The request's body; null where it is not kept, or large. */
   readonly request: Uint8Array | null
+  /** What is kept of the prompt in the place of its words. */
+  readonly fingerprint?: Fingerprint | undefined
 }
 
 function ratingOf(row: Selectable<RatingsTable>): Rating {

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import { dirname, join } from 'node:path'
+import { MeritorderError } from '../errors.ts'
 import { checkFormat } from '../store/format-file.ts'
 import { acquireLock, type Lock } from '../store/lock-file.ts'
 import { syncDirectory } from '../store/sync-files.ts'
 import type { ClimateQuery, ClimateSum } from './climate.queries.ts'
 import type { Arena, Comparison, ComparisonQuery, FoundArena } from './comparison.ts'
 import type { ComparedGenerations } from './comparisons.queries.ts'
+import type { UserQuery } from './delete-calls.queries.ts'
 import type { RecordedCall } from './generation.ts'
 import type { GenerationPage, GenerationQuery } from './generation-query.ts'
 import type { Spending, SpendingQuery } from './generations.queries.ts'
@@ -15,6 +17,9 @@ import type { Durability } from './journal/segment.ts'
 import { type JournalWriter, openJournal } from './journal/writer.ts'
 import { Ledger } from './ledger/client.ts'
 import type { ArenaMeta, ComparisonMeta, RatingsMeta } from './ledger/decode-record.ts'
+import type { Forgotten } from './ledger/forget-user.ts'
+import type { LedgerSettings } from './ledger/protocol.ts'
+import type { Retention } from './ledger/retention.ts'
 import type { Log } from './log.ts'
 import type { Rating } from './rating.ts'
 import type { RatedGeneration, RatingPlace } from './ratings.queries.ts'
@@ -26,6 +31,8 @@ export interface RecorderOptions {
   /** A PostgreSQL; absent: the embedded database. */
   readonly databaseUrl?: string
   readonly durability: Durability
+  /** How long records are kept; absent: for ever. */
+  readonly retention?: Retention
   /** Epoch ms. */
   readonly now: () => number
   readonly log?: Log
@@ -83,6 +90,11 @@ export interface Recorder {
   findItems(items: readonly string[], caller: string, limit: number): Promise<string[]>
   /** Forgets a caller's stored response and the words of its call; false when there is none. Sees and throws as `find`. */
   forgetResponse(id: string, caller: string): Promise<boolean>
+  /**
+   * Deletes everything of a user from tables and journal, and looks whether anything is left. Sees as `find`; throws as it
+   * does, and while the disk refuses records, which may be his.
+   */
+  forgetUser(query: UserQuery): Promise<Forgotten>
   stats(): RecorderStats
   /** Resolves when every append that resolved before it is in the tables. Throws as `find`. */
   drained(): Promise<void>
@@ -112,7 +124,12 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       ...troubleReports(log),
     })
     journal = opened
-    const settings = { dataFolder, journalFolder, ...(databaseUrl === undefined ? {} : { databaseUrl }) }
+    const settings: LedgerSettings = {
+      dataFolder,
+      journalFolder,
+      ...(databaseUrl === undefined ? {} : { databaseUrl }),
+      retention: options.retention ?? {},
+    }
     ledger = new Ledger(settings, () => opened.position, log)
     if (databaseUrl !== undefined) await ledger.opened
     return recorder(opened, ledger, lock)
@@ -141,8 +158,14 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
     }
   }
   return {
-    append: ({ generation, request, answer, response }) =>
-      write(response === undefined ? generation : { ...generation, response }, request, answer),
+    append: ({ generation, request, answer, response, fingerprint }) =>
+      write(
+        response === undefined && fingerprint === undefined
+          ? generation
+          : { ...generation, response, fingerprint },
+        request,
+        answer,
+      ),
     rate: (ratings) => write({ ratings } satisfies RatingsMeta, null, null),
     compare: (comparison) => write({ comparison } satisfies ComparisonMeta, null, null),
     openArena: (arena) => write({ arena } satisfies ArenaMeta, null, null),
@@ -160,6 +183,11 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
     findConversation: (last, caller, limits) => ledger.ask({ kind: 'conversation', last, caller, limits }),
     findItems: (items, caller, limit) => ledger.ask({ kind: 'items', items, caller, limit }),
     forgetResponse: (id, caller) => ledger.ask({ kind: 'forget', id, caller }),
+    forgetUser: async (query) => {
+      if (journal.stats.waiting > 0) throw recordsWait()
+      await journal.beginSegment()
+      return ledger.ask({ kind: 'forget_user', query })
+    },
     stats: () => ({ ...journal.stats, stored: ledger.taken, unreadable: ledger.unreadable }),
     drained: () => ledger.ask({ kind: 'drain' }),
     close: () => {
@@ -167,6 +195,14 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
       return ended
     },
   }
+}
+
+function recordsWait(): MeritorderError {
+  return new MeritorderError(
+    'server',
+    'The disk refuses records, so some wait in memory and cannot be deleted yet. Free space in the data folder and ask again.',
+    { status: 503 },
+  )
 }
 
 /** Creates a folder and those above it, for this user only, so that a power cut cannot forget them. */

@@ -15,6 +15,8 @@ export interface Database {
    * PostgreSQL promises that at each commit, so there it does nothing.
    */
   checkpoint(): Promise<void>
+  /** Lets new rows have the space of deleted ones. PostgreSQL does that by itself, so there it does nothing. */
+  reclaim(): Promise<void>
   close(): Promise<void>
 }
 
@@ -50,7 +52,10 @@ async function openEmbedded(dataFolder: string): Promise<Database> {
     await close()
     throw error
   }
-  return { db, checkpoint, close }
+  const reclaim = async () => {
+    await pglite.exec('vacuum')
+  }
+  return { db, checkpoint, reclaim, close }
 }
 
 async function openPostgres(databaseUrl: string): Promise<Database> {
@@ -67,5 +72,5 @@ async function openPostgres(databaseUrl: string): Promise<Database> {
     await close()
     throw error
   }
-  return { db, checkpoint: async () => {}, close }
+  return { db, checkpoint: async () => {}, reclaim: async () => {}, close }
 }

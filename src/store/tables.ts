@@ -5,6 +5,7 @@ export interface Tables {
   readonly generations: GenerationsTable
   readonly generation_bodies: GenerationBodiesTable
   readonly responses: ResponsesTable
+  readonly prompt_fingerprints: PromptFingerprintsTable
   readonly ratings: RatingsTable
   readonly comparisons: ComparisonsTable
   readonly arenas: ArenasTable
@@ -56,6 +57,7 @@ export interface GenerationsTable {
   readonly tool_loop: Json<object | null>
   readonly artifact: string
   readonly tags: Json<Readonly<Record<string, string>>>
+  readonly storage: string | null
 }
 
 export interface GenerationBodiesTable {
@@ -74,6 +76,15 @@ export interface ResponsesTable {
   readonly previous_id: string | null
   readonly item_ids: readonly string[]
   readonly body: string
+}
+
+/** What each column means stands at `Fingerprint`. */
+export interface PromptFingerprintsTable {
+  readonly generation_id: string
+  readonly prompt_hash: string
+  readonly embedder: string
+  readonly embedding: Uint8Array
+  readonly shape: Uint8Array | null
 }
 
 /** What each column means stands at `Rating`. */

@@ -23,6 +23,7 @@ function plain(slug: string, body: object, supports: Partial<Endpoint['supports'
       openRouterClient: true,
       maxDepth: 99,
       defaultPolicy: 'balanced',
+      storage: 'full' as const,
       receivedAt: 0,
       startedAt: 0,
     },

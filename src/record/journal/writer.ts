@@ -69,6 +69,8 @@ export class JournalWriter {
   #waitingBytes = 0
   #retry: NodeJS.Timeout | undefined
   #retryDue = false
+  /** Those who wait for a new segment. */
+  #beginning: PromiseWithResolvers<void>[] = []
   #written = 0
   #lost = 0
 
@@ -99,6 +101,15 @@ export class JournalWriter {
     return result
   }
 
+  /** Begins a new segment, so that the one before is whole and may be dropped; rejects with what the file system throws. */
+  beginSegment(): Promise<void> {
+    if (this.#closed) return Promise.reject(new Error('the journal is closed'))
+    const begun = Promise.withResolvers<void>()
+    this.#beginning.push(begun)
+    this.#pumping ??= this.#pump()
+    return begun.promise
+  }
+
   /** Counts a record that could not even be written down. */
   countLost(): void {
     this.#lost++
@@ -122,15 +133,25 @@ export class JournalWriter {
 
   /** The one place that writes, so that two writes never meet. */
   async #pump(): Promise<void> {
-    while (this.#retryDue || this.#filling.records > 0) {
+    while (this.#retryDue || this.#filling.records > 0 || this.#beginning.length > 0) {
       await this.#gather()
       if (this.#retryDue) await this.#writeWaiting()
       const group = this.#filling
       this.#filling = this.#spare
       this.#spare = group
       if (group.records > 0) group.settle(await this.#commit(group))
+      if (this.#beginning.length > 0) await this.#begin(this.#beginning.splice(0))
     }
     this.#pumping = undefined
+  }
+
+  async #begin(waiting: readonly PromiseWithResolvers<void>[]): Promise<void> {
+    try {
+      await this.#rotate(0)
+      for (const { resolve } of waiting) resolve()
+    } catch (error) {
+      for (const { reject } of waiting) reject(error)
+    }
   }
 
   /** Lets records join for as long as each turn of the event loop brings another: under load a write then carries many, and a lone caller waits for one turn, 20 µs. */

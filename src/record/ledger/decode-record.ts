@@ -1,5 +1,6 @@
 import type { ResponsesTable } from '../../store/tables.ts'
 import type { Arena, Comparison } from '../comparison.ts'
+import type { Fingerprint } from '../fingerprint.ts'
 import { type GenerationRow, toRow } from '../generation-row.ts'
 import type { NewGeneration } from '../generations.queries.ts'
 import type { Frame } from '../journal/frame.ts'
@@ -36,12 +37,20 @@ export function decodeRecord({ meta, request, answer }: Frame): JournalRecord {
   throw new RangeError('the record is of no known kind')
 }
 
-/** The row of a call, and that of its answer where the caller may ask for it again. */
-function rowsOf(generation: { readonly id: string; readonly response?: unknown }) {
+/** The row of a call, that of its answer where the caller may ask for it again, and that of what is kept of its prompt. */
+function rowsOf(generation: Known & { readonly id: string }) {
   const row = toRow(generation)
-  const { response } = generation
-  if (typeof response !== 'object' || response === null) return { row }
-  return { row, response: responseRow(response, row) }
+  const { response, fingerprint } = generation
+  return {
+    row,
+    ...(response ? { response: responseRow(response, row) } : {}),
+    ...(fingerprint ? { fingerprint: { ...fingerprint, generationId: row.id } } : {}),
+  }
+}
+
+interface Known {
+  readonly response?: Partial<StoredResponse>
+  readonly fingerprint?: Fingerprint
 }
 
 function responseRow(stored: Partial<StoredResponse>, { id, caller }: GenerationRow): ResponsesTable {

@@ -66,7 +66,7 @@ export class Drain {
   async dropAll(): Promise<void> {
     if (this.#current !== undefined) this.#finished.push(this.#current)
     this.#current = undefined
-    await this.#dropFinished()
+    await this.dropFinished()
   }
 
   async #openNext(durable: JournalPosition): Promise<ReadSegment | undefined> {
@@ -100,11 +100,11 @@ export class Drain {
   async #finish(segment: ReadSegment): Promise<void> {
     this.#finished.push(segment)
     this.#current = undefined
-    if (this.#finished.length >= SEGMENTS_PER_CHECKPOINT) await this.#dropFinished()
+    if (this.#finished.length >= SEGMENTS_PER_CHECKPOINT) await this.dropFinished()
   }
 
-  /** Only what was committed before a checkpoint is on the disk for certain; nothing is committed while it runs. */
-  async #dropFinished(): Promise<void> {
+  /** Drops segments that are wholly in the tables. Only what was committed before a checkpoint is on the disk for certain; nothing is committed while it runs. */
+  async dropFinished(): Promise<void> {
     await this.#database.checkpoint()
     const dropped = this.#finished
     this.#finished = []

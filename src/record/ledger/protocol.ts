@@ -1,6 +1,7 @@
 import type { ClimateQuery, ClimateSum } from '../climate.queries.ts'
 import type { Comparison, ComparisonQuery, FoundArena } from '../comparison.ts'
 import type { ComparedGenerations } from '../comparisons.queries.ts'
+import type { UserQuery } from '../delete-calls.queries.ts'
 import type { RecordedCall } from '../generation.ts'
 import type { GenerationPage, GenerationQuery } from '../generation-query.ts'
 import type { Spending, SpendingQuery } from '../generations.queries.ts'
@@ -8,6 +9,8 @@ import type { JournalPosition } from '../journal/segment.ts'
 import type { Rating } from '../rating.ts'
 import type { RatedGeneration, RatingPlace } from '../ratings.queries.ts'
 import type { ConversationLimits, FoundConversation, FoundResponse } from '../stored-response.ts'
+import type { Forgotten } from './forget-user.ts'
+import type { Retention } from './retention.ts'
 
 /** What the worker is started with. */
 export interface LedgerSettings {
@@ -15,6 +18,7 @@ export interface LedgerSettings {
   readonly journalFolder: string
   /** A PostgreSQL; absent: the embedded database in `dataFolder`. */
   readonly databaseUrl?: string
+  readonly retention: Retention
 }
 
 export type Question =
@@ -39,6 +43,8 @@ export type Question =
     }
   /** A caller's response is to be forgotten; answered with whether there was one. */
   | { readonly kind: 'forget'; readonly id: string; readonly caller: string }
+  /** Everything of a user is to be deleted. The journal must have begun a new segment. */
+  | { readonly kind: 'forget_user'; readonly query: UserQuery }
   /** What has been said about one generation. */
   | { readonly kind: 'ratings'; readonly generationId: string }
   /** The latest ratings with their calls, newest first. */
@@ -62,6 +68,7 @@ export interface Answers {
   readonly conversation: FoundConversation
   readonly items: string[]
   readonly forget: boolean
+  readonly forget_user: Forgotten
   readonly ratings: Rating[]
   readonly rated: RatedGeneration[]
   readonly compared: ComparedGenerations[]

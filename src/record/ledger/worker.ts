@@ -17,7 +17,9 @@ import {
   findResponsesWithItems,
 } from '../responses.queries.ts'
 import { Drain, type Drained } from './drain.ts'
+import { forgetUser } from './forget-user.ts'
 import type { Answers, FromLedger, LedgerSettings, ToLedger } from './protocol.ts'
+import { createSweeper } from './retention.ts'
 
 type Asked = Extract<ToLedger, { kind: 'ask' }>
 
@@ -57,9 +59,10 @@ async function open(): Promise<Database | undefined> {
   }
 }
 
-/** Questions first; between them, batch by batch, what is durable. Ends after the question `close`. */
+/** Questions first; between them, batch by batch, what is durable; then what is too old. Ends after the question `close`. */
 async function work(database: Database): Promise<void> {
   const drain = new Drain(database, settings.journalFolder)
+  const sweeper = createSweeper(settings.retention, Date.now)
   for (;;) {
     const asked = questions.shift()
     if (asked !== undefined) {
@@ -69,7 +72,8 @@ async function work(database: Database): Promise<void> {
       news = false
       const drained = await drain.step(durable)
       if (drained !== undefined) report(drained)
-      else await nextMessage()
+      else if (sweeper.waitMs() === 0) await sweeper.step(database)
+      else await nextMessage(sweeper.waitMs())
     }
     await breathe()
   }
@@ -104,6 +108,8 @@ async function answering(
       return () => findResponsesWithItems(database.db, question.items, question.caller, question.limit)
     case 'forget':
       return () => deleteResponse(database.db, question.id, question.caller)
+    case 'forget_user':
+      return () => forgetUser(database, drain, question.query)
     case 'ratings':
       return () => ratingsOf(database.db, question.generationId)
     case 'rated':
@@ -154,11 +160,14 @@ function tell(message: FromLedger): void {
   port?.postMessage(message)
 }
 
-function nextMessage(): Promise<void> {
-  return new Promise((resolve) => {
-    wake = resolve
-    if (news) resolve()
-  })
+/** Resolves with the next message, or after so many ms. */
+async function nextMessage(mostMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  wake = resolve
+  if (news) return
+  const timer = mostMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(resolve, mostMs)
+  await promise
+  clearTimeout(timer)
 }
 
 /** Lets messages in. */

@@ -6,6 +6,7 @@ import { responses } from './0004-responses.ts'
 import { conversations } from './0005-conversations.ts'
 import { comparisons } from './0006-comparisons.ts'
 import { carbonBounds } from './0007-carbon-bounds.ts'
+import { privacy } from './0008-privacy.ts'
 
 /** Every step from an empty database to this program's schema, in order. Forward only: a released step never changes. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   conversations,
   comparisons,
   carbonBounds,
+  privacy,
 ]
 
 /** The newest schema this program knows. */

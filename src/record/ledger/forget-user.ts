@@ -1,0 +1,46 @@
+import type { Database } from '../../store/database.ts'
+import {
+  countOfCalls,
+  countOfUser,
+  deleteCallsOfUser,
+  deleteRestOfUser,
+  type RowCounts,
+  type UserQuery,
+} from '../delete-calls.queries.ts'
+import type { Drain } from './drain.ts'
+
+/** What is gone of a user, and what a look afterwards still found: nothing. */
+export interface Forgotten {
+  /** Rows by table. */
+  readonly deleted: RowCounts
+  readonly remaining: RowCounts
+}
+
+/** Calls deleted in one transaction. */
+const BATCH = 500
+
+/**
+ * Deletes everything of a user, batch by batch, and drops the journal's files that were drained, which held it too. The
+ * journal must have begun a new segment, and all before it must be drained.
+ */
+export async function forgetUser(database: Database, drain: Drain, query: UserQuery): Promise<Forgotten> {
+  const { db } = database
+  let deleted: RowCounts = {}
+  let remaining: RowCounts = {}
+  for (;;) {
+    const batch = await deleteCallsOfUser(db, query, BATCH)
+    if (batch === undefined) break
+    deleted = sumOf(deleted, batch.counts)
+    remaining = sumOf(remaining, await countOfCalls(db, batch.ids))
+  }
+  deleted = sumOf(deleted, await deleteRestOfUser(db, query))
+  await database.reclaim()
+  await drain.dropFinished()
+  return { deleted, remaining: sumOf(remaining, await countOfUser(db, query)) }
+}
+
+function sumOf(first: RowCounts, second: RowCounts): RowCounts {
+  const sums: Record<string, number> = { ...first }
+  for (const [table, rows] of Object.entries(second)) sums[table] = (sums[table] ?? 0) + rows
+  return sums
+}

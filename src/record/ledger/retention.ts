@@ -1,0 +1,72 @@
+import type { Kysely } from 'kysely'
+import type { Database } from '../../store/database.ts'
+import type { Tables } from '../../store/tables.ts'
+import {
+  deleteOldBodies,
+  deleteOldCalls,
+  deleteOldComparisons,
+  deleteOldUnreadable,
+  deleteOldWordsOfRatings,
+} from '../retention.queries.ts'
+
+/** How long records are kept, ms; absent: for ever. */
+export interface Retention {
+  /** Words: bodies, stored answers, texts of errors, corrections and comments. */
+  readonly bodiesMs?: number
+  /** Calls with all that belongs to them. */
+  readonly callsMs?: number
+}
+
+/** Deletes what is too old, a small batch at a time. */
+export interface Sweeper {
+  /** ms until there may be something to delete; Infinity: never. */
+  waitMs(): number
+  /** Deletes one batch; where there was nothing left, rests for a while. Throws on a database that does not work. */
+  step(database: Database): Promise<void>
+}
+
+/** Rows of one batch: some tens of ms, for which records and questions wait, and callers do not. */
+const BATCH = 250
+const EVERY_MS = 10 * 60_000
+/** The embedded database is told to use the space of deleted rows again after so many. */
+const ROWS_TO_RECLAIM = 20_000
+
+/** @param now epoch ms */
+export function createSweeper(retention: Retention, now: () => number): Sweeper {
+  const isIdle = retention.bodiesMs === undefined && retention.callsMs === undefined
+  let dueAt = isIdle ? Number.POSITIVE_INFINITY : 0
+  let deleted = 0
+  return {
+    waitMs: () => Math.max(0, dueAt - now()),
+    async step(database) {
+      const rows = await deleteBatch(database.db, retention, now())
+      deleted += rows
+      if (rows > 0) return
+      if (deleted >= ROWS_TO_RECLAIM) {
+        await database.reclaim()
+        deleted = 0
+      }
+      dueAt = now() + EVERY_MS
+    },
+  }
+}
+
+/** The first kind of which something is too old. */
+async function deleteBatch(
+  db: Kysely<Tables>,
+  { bodiesMs, callsMs }: Retention,
+  now: number,
+): Promise<number> {
+  if (callsMs !== undefined) {
+    const before = now - callsMs
+    const calls = await deleteOldCalls(db, before, BATCH)
+    if (calls > 0) return calls
+    const compared = await deleteOldComparisons(db, before, BATCH)
+    if (compared > 0) return compared
+  }
+  const wordsMs = Math.min(bodiesMs ?? Number.POSITIVE_INFINITY, callsMs ?? Number.POSITIVE_INFINITY)
+  const before = now - wordsMs
+  const bodies = await deleteOldBodies(db, before, BATCH)
+  if (bodies > 0) return bodies
+  return (await deleteOldWordsOfRatings(db, before, BATCH)) + (await deleteOldUnreadable(db, before))
+}

@@ -1,0 +1,24 @@
+import { redactJson } from './redact-json.ts'
+import { redactText } from './redact-text.ts'
+
+/** A request's body with personal data in its texts replaced; the same bytes where there is none. What is no JSON is read as text. */
+export function redactRequest(bytes: Uint8Array): Uint8Array {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return Buffer.from(redactText(text))
+  }
+  const redacted = redactJson(value)
+  return redacted === value ? bytes : Buffer.from(JSON.stringify(redacted))
+}
+
+/** Facts that a caller attached, likewise; `user` and `session_id`, by which calls are found, stay as they are. */
+export function redactTags(tags: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(tags).map(([key, value]) => [key, IDENTIFIERS.has(key) ? value : redactText(value)]),
+  )
+}
+
+const IDENTIFIERS = new Set(['user', 'session_id'])

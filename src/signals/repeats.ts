@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import type { Outcome } from '../dispatch/answer.ts'
+import type { Call } from '../receive/call.ts'
+
+/** An earlier call with the same messages, and what asking again says about its answer. */
+export interface Repeat {
+  readonly generationId: string
+  /** - `retry`: it brought no whole answer - `regenerated`: it did, and another one was wanted */
+  readonly signal: 'retry' | 'regenerated'
+}
+
+type Asked = Pick<Call, 'id' | 'caller' | 'bytes' | 'members'>
+
+/** Knows which calls of the last minutes asked the same. */
+export interface Repeats {
+  /** Notes a call that has ended; gives the last one of the same caller with the same messages, if it was not long ago. */
+  note(call: Asked, outcome: Outcome): Repeat | undefined
+}
+
+const REMEMBERED_MS = 10 * 60_000
+/** Some 200 bytes each. */
+const MOST_REMEMBERED = 20_000
+/** Members that say what is asked, in all dialects. */
+const PROMPT_MEMBERS = new Set([
+  'messages',
+  'system',
+  'input',
+  'instructions',
+  'prompt',
+  'previous_response_id',
+])
+
+/** Keeps hashes in memory, never words. @param now ms of a clock that never jumps */
+export function createRepeats(now: () => number): Repeats {
+  const known = new Map<string, { id: string; at: number; outcome: Outcome }>()
+  return {
+    note(call, outcome) {
+      const key = keyOf(call)
+      const at = now()
+      const before = known.get(key)
+      // Again at the end: the order of a Map is that of what was noted last.
+      known.delete(key)
+      known.set(key, { id: call.id, at, outcome })
+      if (known.size > MOST_REMEMBERED) known.delete(known.keys().next().value!)
+      if (before === undefined || at - before.at > REMEMBERED_MS) return undefined
+      return {
+        generationId: before.id,
+        signal: before.outcome === 'complete' ? 'regenerated' : 'retry',
+      }
+    },
+  }
+}
+
+function keyOf({ caller, bytes, members }: Asked): string {
+  const hash = createHash('sha256').update(`${caller.name.length} ${caller.name}`)
+  for (const { key, valueStart, valueEnd } of members)
+    if (PROMPT_MEMBERS.has(key)) hash.update(key).update(bytes.subarray(valueStart, valueEnd))
+  return hash.digest('base64url')
+}
