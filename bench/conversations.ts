@@ -95,7 +95,7 @@ function callOf(body: object) {
       openRouterClient: false,
       maxDepth: 99,
       defaultPolicy: 'balanced',
-    storage: 'full' as const,
+      storage: 'full' as const,
       receivedAt: 0,
       startedAt: 0,
     },

@@ -45,7 +45,7 @@ export function climateCommand(): Command {
 }
 
 function climateText({ since, until, data }: z.infer<typeof reply>, by: 'day' | 'key'): string {
-  if (data.length === 0) return `No calls are recorded from ${since} to ${until}.`
+  if (data.length === 0) return `No calls are recorded from ${since} to ${until}, simulated ones aside.`
   const rows = data.map((one) => [
     printable(one[by] ?? '', 60),
     String(one.calls),

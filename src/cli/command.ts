@@ -35,7 +35,11 @@ export function report(error: unknown, json: boolean): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.ok
     // commander has written its message to stderr already
-    if (json) printError({ code: 'invalid_request', message: error.message.replace(/^error: /, '') })
+    const message =
+      error.code === 'commander.help'
+        ? 'a subcommand is missing; --help lists them'
+        : error.message.replace(/^error: /, '')
+    if (json) printError({ code: 'invalid_request', message })
     return EXIT.usage
   }
   if (error instanceof MeritorderError) {

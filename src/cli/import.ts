@@ -1,4 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { Importer, ImportOptions } from '../learn/import/importer.ts'
 import { IMPORTERS } from '../learn/import/importers.ts'
@@ -11,7 +12,7 @@ import {
   undoImport,
   type Written,
 } from '../learn/import/imports.ts'
-import { type CommonOptions, command, print } from './command.ts'
+import { type CommonOptions, command, print, remark, usageError } from './command.ts'
 import { formatPlural } from './format.ts'
 import { leftOutText } from './left-out-text.ts'
 import { withLineCount } from './line-count.ts'
@@ -65,7 +66,11 @@ const OPTIONS: Readonly<Record<keyof ImportOptions, () => Option>> = {
 
 async function run(importer: Importer, files: readonly string[], options: ImportingOptions): Promise<void> {
   const { out, leftOut, best = 1, score, absentIsZero } = options
-  if (leftOut !== undefined) writeFileSync(leftOut, '')
+  if (leftOut !== undefined) {
+    if (files.some((file) => resolve(file) === resolve(leftOut)))
+      throw usageError(`${leftOut} is to be imported: --left-out must be another file`)
+    writeFileSync(leftOut, '')
+  }
   const work = (tell: ImportWork['tell']): ImportWork => ({
     ...{ importer, files, tell, now: Date.now() },
     options: { best, ...(score !== undefined && { score }), ...(absentIsZero === true && { absentIsZero }) },
@@ -82,6 +87,8 @@ async function run(importer: Importer, files: readonly string[], options: Import
   }
   const { data_folder } = configFor(options).config.record
   const { card, again } = await withLineCount('Importing', (tell) => keepImport(data_folder, work(tell)))
+  if (again && leftOut !== undefined)
+    remark(`${leftOut} is empty: these files were imported before, and are not read again.`)
   print(options, { ...card, again }, () => cardText(card, again))
 }
 

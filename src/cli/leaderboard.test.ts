@@ -58,6 +58,11 @@ test('without a file all comparisons that were imported are ranked, until their 
   assert.deepEqual([kept, left_out[0].lines], [60, 1])
   assert.match((await run(['import', 'comparisons', 'comparisons.jsonl'])).stdout, /imported before/)
   assert.equal(JSON.parse((await run(rank)).stdout).comparisons, 60)
+  const itself = await run([
+    ...['import', 'comparisons', 'comparisons.jsonl'],
+    ...['--left-out', './comparisons.jsonl'],
+  ])
+  assert.deepEqual([itself.code, /must be another file/.test(itself.stderr)], [2, true])
   assert.match((await run(['import', 'list'])).stdout, new RegExp(`${id}.*60 comparisons of 2 models`))
   assert.equal((await run(['import', 'undo', id])).code, 0)
   assert.equal((await run(rank)).code, 2)

@@ -68,6 +68,13 @@ describe('help and wrong use', () => {
     })
   }
 
+  it('a command that lacks its subcommand is wrong use, and says so', async () => {
+    const { code, value, stderr } = await json(['import'])
+    assert.deepEqual([code, value.error.code], [2, 'invalid_request'])
+    assert.match(value.error.message, /subcommand is missing/)
+    assert.match(stderr, /Usage: meritorder import/)
+  })
+
   it('a broken configuration is a failure that names file and line', async () => {
     writeFileSync(join(folder, 'broken.yaml'), 'server:\n  prot: 1\n')
     const { code, value } = await json(['providers', '--config', 'broken.yaml'])

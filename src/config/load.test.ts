@@ -112,6 +112,17 @@ describe('a file', () => {
     assert.equal(keyed.record.storage, 'metadata')
   })
 
+  it('may let a key keep less than is kept of all, and not more', () => {
+    const keyed = (storage: string) =>
+      `server:\n  keys:\n    - name: app\n      sha256: ${'a'.repeat(64)}\n      storage: ${storage}\nrecord: { storage: hashed }\n`
+    assert.equal(load(keyed('metadata')).server.keys[0]?.storage, 'metadata')
+    const [problem] = problemsOf(keyed('redacted'))
+    assert.match(
+      problem ?? '',
+      /server\.keys\[0\]\.storage` must be one of hashed, metadata, off, not "redacted"/,
+    )
+  })
+
   it('may bring policies of its own and make one the default', () => {
     const { policy } = load(
       'policy:\n  default: green\n  policies:\n    green: { weights: { carbon_kg: 5 } }\n',

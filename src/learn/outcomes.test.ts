@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { MeritorderError } from '../errors.ts'
-import { readOutcomes } from './outcomes.ts'
+import { outcomesOf, readOutcomes } from './outcomes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'meritorder-outcomes-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -65,4 +65,15 @@ test('a file that is not there, or is not packed though it says so, is refused b
   const path = join(folder, 'plain.jsonl.gz')
   writeFileSync(path, 'not packed')
   assert.throws(() => readOutcomes(path), /plain\.jsonl\.gz cannot be read/)
+})
+
+test('more prompts times models than memory is meant to hold are refused before they take it', () => {
+  const lines = Array.from({ length: 6_400 }, (_, i) => ({
+    ...LINE,
+    outcomes: { [`acme/${i}`]: { quality: 1 } },
+  }))
+  assert.throws(
+    () => outcomesOf(lines, 'ledger'),
+    /^MeritorderError: 6,400 prompts with outcomes of 6,400 models are more than memory is meant to hold/,
+  )
 })

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { MeritorderError } from '../errors.ts'
@@ -29,14 +30,16 @@ export interface Outcomes {
   readonly tokens: Float64Array
 }
 
-/** Larger files are refused: they would not fit into memory as text. */
-const MAX_BYTES = 1024 * 1024 * 1024
+/** Larger files are refused: V8 has no longer text. */
+const MAX_BYTES = constants.MAX_STRING_LENGTH
+/** Prompts × models, three numbers each: a file in which everything is a model's name is refused before it takes the memory. */
+const MOST_CELLS = 40_000_000
 
 /**
  * Reads a file of outcomes, one prompt a line: `{"id", "task"?, "prompt" | "messages", "outcomes": {MODEL: {"quality":
  * 0..1, "cost"?: USD}}}`; `.gz` is unpacked.
  * An id may come back: benchmarks are stitched together from several runs.
- * @throws MeritorderError `invalid_request` naming file and line of what is not that
+ * @throws MeritorderError `invalid_request` naming file and line of what is not that, or when it is too large
  */
 export function readOutcomes(path: string): Outcomes {
   const lines = readText(path).split('\n')
@@ -60,9 +63,17 @@ export function outcomesOf(lines: readonly object[], origin: string): Outcomes {
   )
 }
 
-/** Several sets of outcomes below each other, over the models of all. */
+/**
+ * Several sets of outcomes below each other, over the models of all.
+ *
+ * @throws MeritorderError `invalid_request` when they are too many
+ */
 export function uniteOutcomes(parts: readonly Outcomes[]): Outcomes {
   const models = [...new Set(parts.flatMap((part) => part.models))].sort()
+  refuseLarge(
+    parts.reduce((sum, { ids }) => sum + ids.length, 0),
+    models.length,
+  )
   const spread = (of: 'quality' | 'costUsd' | 'tokens') => {
     const cells = new Float64Array(models.length * parts.reduce((sum, { ids }) => sum + ids.length, 0))
     cells.fill(Number.NaN)
@@ -89,6 +100,7 @@ export function uniteOutcomes(parts: readonly Outcomes[]): Outcomes {
 
 function layOut(rows: readonly OutcomeRow[]): Outcomes {
   const models = [...new Set(rows.flatMap(({ outcomes }) => outcomes.map(({ model }) => model)))].sort()
+  refuseLarge(rows.length, models.length)
   const column = new Map(models.map((model, m) => [model, m]))
   const quality = new Float64Array(rows.length * models.length).fill(Number.NaN)
   const costUsd = new Float64Array(rows.length * models.length).fill(Number.NaN)
@@ -112,6 +124,15 @@ function layOut(rows: readonly OutcomeRow[]): Outcomes {
   }
 }
 
+function refuseLarge(prompts: number, models: number): void {
+  if (prompts * models <= MOST_CELLS) return
+  throw refuse(
+    `${prompts.toLocaleString('en')} prompts with outcomes of ${models.toLocaleString('en')} models`,
+    'are more than memory is meant to hold',
+    `${MOST_CELLS / 1e6} million of prompts × models are the most; are all of these models?`,
+  )
+}
+
 interface OutcomeRow {
   readonly id: string
   readonly task: string | undefined
@@ -129,15 +150,18 @@ interface OutcomeCell {
 }
 
 function readText(path: string): string {
-  let bytes: Buffer
   try {
-    bytes = readFileSync(path)
-    if (path.endsWith('.gz')) bytes = gunzipSync(bytes, { maxOutputLength: MAX_BYTES })
+    const bytes = readFileSync(path)
+    const text = path.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: MAX_BYTES }) : bytes
+    return text.toString('utf8')
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw refuse(path, `cannot be read: ${why}`, 'Name a .jsonl or .jsonl.gz file of at most 1 GB.')
+    throw refuse(
+      path,
+      `cannot be read: ${why}`,
+      'Name a .jsonl or .jsonl.gz file of at most 512 MB, unpacked.',
+    )
   }
-  return bytes.toString('utf8')
 }
 
 function readRow(row: Readonly<Record<string, unknown>>, where: string): OutcomeRow {

@@ -14,7 +14,7 @@ export function regionsOfAddress(address: string, upstreamModel: string): readon
   if (region !== undefined) return bedrockPlaces(region, upstreamModel)
   const location = vertexLocation(hostname, pathname)
   if (location !== undefined) return placesOf(GOOGLE, location)
-  return REGIONAL_HOSTS[hostname]
+  return Object.hasOwn(REGIONAL_HOSTS, hostname) ? REGIONAL_HOSTS[hostname] : undefined
 }
 
 /**

@@ -79,8 +79,11 @@ const TURN_EVERY = 32
 export async function tryChallenger(evidence: Evidence, options: TrialOptions): Promise<TrialFindings> {
   const { seed, now, maxExtraCost } = options
   const leftOut = leftOutList()
-  const { answered, tried, recent } = await runFolds(evidence, options, leftOut.add)
-  const comparison = compareWays(answered, tried, seededRandom(seed), RESAMPLES)
+  const { answered, tried, recent, nothing } = await runFolds(evidence, options, leftOut.add)
+  const comparison = {
+    ...compareWays(answered, tried, seededRandom(seed), RESAMPLES),
+    ...(nothing !== undefined && { nothing }),
+  }
   const replay = replayFindings(
     recent.filter(({ call }) => call.at >= now - RECENT_MS).map((one) => one.replayed),
   )
@@ -96,6 +99,8 @@ interface Judged {
   readonly answered: readonly AnsweredPrompt[]
   readonly tried: readonly TriedCall[]
   readonly recent: readonly { readonly call: LoggedCall; readonly replayed: Replayed }[]
+  /** Why nothing could be judged. */
+  readonly nothing?: string
 }
 
 async function runFolds(
@@ -104,7 +109,7 @@ async function runFolds(
   leaveOut: (why: string, where: string) => void,
 ): Promise<Judged> {
   const { outcomes, fileRows, calls } = evidence
-  const { intents, seed, champion, policy, tell } = options
+  const { seed, champion, policy, tell } = options
   const answered: AnsweredPrompt[] = []
   const tried: TriedCall[] = []
   const recent: { call: LoggedCall; replayed: Replayed }[] = []
@@ -113,23 +118,19 @@ async function runFolds(
   const seen = new Set(champion?.learnedFrom)
   const championTrial = trialOf(options, champion, champion?.space)
   const slugs = slugsOnMarket(outcomes.models, championTrial.table)
+  const nothing = lackOfModels(slugs)
+  if (nothing !== undefined) return { answered, tried, recent, nothing }
   const folds = Math.min(TRIAL_FITS, new Set(keys).size)
   if (folds < 2) return { answered, tried, recent }
   let done = 0
   for (const [fold, { train, test }] of crossValidation(outcomes, folds, seed).splits.entries()) {
     await tell(fold)
-    const { predictor, space } = fitPredictor(outcomes, train, {
-      intents,
-      seed,
-      explored: exploredCalls(evidence, train),
-    })
-    const learned = { version: 'held-out', predictor, anchors: [] }
     const seat: Seat = {
       outcomes,
       slugs,
       policy,
       champion: championTrial,
-      challenger: trialOf(options, learned, spaceEmbedder('held-out', space)),
+      challenger: fittedOn(train, evidence, options),
       singles: singlesOf(trainingPart(outcomes, train), slugs, policy.qualityBand),
     }
     for (const row of test) {
@@ -149,6 +150,24 @@ async function runFolds(
     }
   }
   return { answered, tried, recent: recent.sort((a, b) => a.call.at - b.call.at) }
+}
+
+/** Why the models with outcomes leave no choice on this market, if so. */
+function lackOfModels(slugs: readonly (string | undefined)[]): string | undefined {
+  const sold = slugs.filter((slug) => slug !== undefined).length
+  if (sold >= 2) return undefined
+  return `Of the ${slugs.length} models with outcomes ${sold} can be bought with the providers that are found here, so there is nothing to choose from: meritorder providers.`
+}
+
+/** The challenger without the prompts that it is to be judged on. */
+function fittedOn(train: readonly number[], evidence: Evidence, options: TrialOptions): Trial {
+  const { predictor, space } = fitPredictor(evidence.outcomes, train, {
+    intents: options.intents,
+    seed: options.seed,
+    explored: exploredCalls(evidence, train),
+  })
+  const learned = { version: 'held-out', predictor, anchors: [] }
+  return trialOf(options, learned, spaceEmbedder('held-out', space))
 }
 
 function trialOf(

@@ -6,6 +6,7 @@ import { after, beforeEach, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { type ImportWork, importedFiles, importTo, keepImport, keptImports, undoImport } from './imports.ts'
 import { plainComparisons, plainOutcomes } from './plain.ts'
+import { routeLlm } from './wide-tables.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'meritorder-imports-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -98,6 +99,20 @@ test('where nothing can be used there is no import, and the error says why most 
   writeFileSync(out, 'old')
   await assert.rejects(importTo(out, bare), /Nothing in/)
   assert.equal(readFileSync(out, 'utf8'), 'old')
+})
+
+test('a table with thousands of columns that are no models is refused, and nothing of it stays', async () => {
+  const columns = Array.from({ length: 10_001 }, (_, i) => `c${i}`)
+  writeFileSync(
+    join(folder, 'wide.csv'),
+    `prompt,${columns.join(',')}\nHi,${columns.map(() => 1).join(',')}\n`,
+  )
+  const wide = work({ importer: routeLlm, files: [join(folder, 'wide.csv')] })
+  await assert.rejects(
+    keepImport(data, wide),
+    /As routellm this would be about more than 10,000 models, such as c0, c1, c2/,
+  )
+  assert.deepEqual(readdirSync(join(data, 'imports')), [])
 })
 
 test('whoever asks hears of every line that is left out', async () => {

@@ -57,6 +57,7 @@ export async function importTo(path: string, work: ImportWork): Promise<Written>
   async function* written() {
     for await (const line of importer.lines(files, options, leftOut)) {
       for (const model of modelsOf(line)) models.add(model)
+      if (models.size > MOST_MODELS) throw tooManyModels(importer, models)
       if (++lines % TELL_EVERY === 0) tell(lines)
       yield `${JSON.stringify(line)}\n`
     }
@@ -67,6 +68,8 @@ export async function importTo(path: string, work: ImportWork): Promise<Written>
 }
 
 const TELL_EVERY = 10_000
+/** Nobody compares more: then something else stands where models are expected. */
+const MOST_MODELS = 10_000
 
 function modelsOf(line: ImportLine): readonly string[] {
   return 'outcomes' in line ? Object.keys(line.outcomes) : [line.model_a, line.model_b]
@@ -173,6 +176,15 @@ function nothing({ name }: Importer, files: readonly string[], leftOut: readonly
   return new MeritorderError(
     'invalid_request',
     `Nothing in ${files.join(', ')} can be used as ${name}. ${most}; see docs/import.md.`,
+    { limit: 'data' },
+  )
+}
+
+function tooManyModels({ name }: Importer, models: ReadonlySet<string>): MeritorderError {
+  const some = [...models].slice(0, 3).map((model) => model.slice(0, 100))
+  return new MeritorderError(
+    'invalid_request',
+    `As ${name} this would be about more than ${MOST_MODELS.toLocaleString('en')} models, such as ${some.join(', ')}: is it a file of this kind? See docs/import.md.`,
     { limit: 'data' },
   )
 }

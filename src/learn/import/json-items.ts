@@ -11,12 +11,12 @@ const LONGEST_ITEM = 64 * 1024 * 1024
 export async function* jsonItems(bytes: Readable): AsyncGenerator<unknown> {
   const scan = createScan()
   for await (const piece of bytes.setEncoding('utf8'))
-    for (const item of scan.push(String(piece))) yield* itemsOf(item)
+    for (const item of scan.push(String(piece))) yield* itemsOf(item, scan.inList())
   if (scan.open()) throw new Error('it ends in the middle of a value')
 }
 
-/** An object around a list is looked into. */
-function* itemsOf(text: string): Generator<unknown> {
+/** An object around a list is looked into; what a list holds is taken as it is. */
+function* itemsOf(text: string, inList: boolean): Generator<unknown> {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -25,7 +25,7 @@ function* itemsOf(text: string): Generator<unknown> {
     return
   }
   const list = typeof value === 'object' && value !== null && 'data' in value ? value.data : undefined
-  if (Array.isArray(list)) yield* list
+  if (Array.isArray(list) && !inList) yield* list
   else yield value
 }
 
@@ -38,8 +38,10 @@ function createScan() {
   let inText = false
   let escaped = false
   let held = ''
+  let inList = false
   return {
     open: () => depth > 0,
+    inList: () => inList,
     *push(piece: string): Generator<string> {
       let start = depth > 0 ? 0 : -1
       for (let i = 0; i < piece.length; i++) {
@@ -49,6 +51,7 @@ function createScan() {
           else if (c === BACKSLASH) escaped = true
           else if (c === QUOTE) inText = false
         } else if (c === QUOTE) inText = true
+        else if (c === LIST && depth === 0) inList = true
         else if (c === OPEN) {
           if (depth++ === 0) start = i
         } else if (c === CLOSE && depth > 0 && --depth === 0) {
@@ -65,5 +68,6 @@ function createScan() {
 
 const QUOTE = 34
 const BACKSLASH = 92
+const LIST = 91
 const OPEN = 123
 const CLOSE = 125

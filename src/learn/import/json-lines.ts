@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
-import { pipeline, type Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import type { Readable } from 'node:stream'
 import { MeritorderError } from '../../errors.ts'
+import { fileBytes } from './file-bytes.ts'
 
 /** One line of a file of JSON objects. */
 export interface JsonLine {
@@ -24,7 +23,7 @@ const LONGEST_LINE = 64 * 1024 * 1024
 export async function* jsonLines(path: string): AsyncGenerator<JsonLine> {
   let number = 0
   try {
-    for await (const line of linesOf(bytesOf(path))) {
+    for await (const line of linesOf(fileBytes(path))) {
       number++
       if (line.trim() !== '') yield { where: `${basename(path)}:${number}`, value: parsed(line) }
     }
@@ -36,12 +35,6 @@ export async function* jsonLines(path: string): AsyncGenerator<JsonLine> {
       { limit: 'data', cause },
     )
   }
-}
-
-function bytesOf(path: string): Readable {
-  const bytes = createReadStream(path)
-  // A failure of either comes up where the lines are read.
-  return path.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => {}) : bytes
 }
 
 async function* linesOf(bytes: Readable): AsyncGenerator<string> {

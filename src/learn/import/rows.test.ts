@@ -31,6 +31,12 @@ test('CSV may have quotes, line breaks in a field, a byte order mark, and be pac
   )
 })
 
+test('endings are known in capitals, too', async () => {
+  assert.deepEqual(await rows('A.JSONL.GZ', gzipSync('{"a": 1}')), [
+    { where: 'A.JSONL.GZ:1', value: { a: 1 } },
+  ])
+})
+
 test('Parquet is read a group of rows after the other', async () => {
   const data = Array.from({ length: 250 }, (_, i) => `prompt ${i}`)
   const file = parquetWriteBuffer({
@@ -41,6 +47,20 @@ test('Parquet is read a group of rows after the other', async () => {
   assert.deepEqual(
     [found.length, found[249]],
     [250, { where: 'a.parquet:250', value: { prompt: 'prompt 249' } }],
+  )
+})
+
+test('Parquet that points outside of itself, or whose groups are larger than memory is meant to hold, is refused', async () => {
+  const column = (size: number) => [{ name: 'good', data: Array<boolean>(size).fill(true) }]
+  const whole = new Uint8Array(parquetWriteBuffer({ columnData: column(5) }))
+  const footer = new DataView(whole.buffer).getUint32(whole.length - 8, true) + 8
+  const bodiless = Uint8Array.from([...whole.subarray(0, 4), ...whole.subarray(-footer)])
+  await assert.rejects(rows('bodiless.parquet', bodiless), /bodiless\.parquet cannot be read/)
+  // 2,000,001 equal values are a few hundred bytes.
+  const dense = parquetWriteBuffer({ columnData: column(2_000_001), rowGroupSize: 2_000_001 })
+  await assert.rejects(
+    rows('dense.parquet', new Uint8Array(dense)),
+    /a group of its rows is larger than .* 2,000,000 rows/,
   )
 })
 

@@ -1,11 +1,13 @@
-import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { pipeline, type Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { pipeline } from 'node:stream'
 import { parse } from 'csv-parse'
 import { MeritorderError } from '../../errors.ts'
+
 import { isObject } from '../../is-object.ts'
+
+import { fileBytes } from './file-bytes.ts'
+
 import { jsonItems } from './json-items.ts'
 import { jsonLines } from './json-lines.ts'
 
@@ -18,8 +20,8 @@ export interface Row {
 }
 
 /**
- * Reads the records of a file one by one: JSON Lines (`.jsonl`, `.ndjson`), JSON (`.json`: a list of objects, alone or in
- * a member of an object; or lines), CSV with a head line (`.csv`; all values are text then), Parquet (`.parquet`); all but
+ * Reads the records of a file one by one: JSON Lines (`.jsonl`, `.ndjson`), JSON (`.json`: a list of objects, alone or as
+ * the member `data` of an object; or lines), CSV with a head line (`.csv`; all values are text then), Parquet (`.parquet`); all but
  * the last also packed (`.gz`).
  *
  * @throws MeritorderError `invalid_request` when the file cannot be read or its name has another ending
@@ -29,7 +31,7 @@ export async function* rowsOf(path: string): AsyncGenerator<Row> {
   try {
     if (format === 'csv') yield* csvRows(path)
     else if (format === 'parquet') yield* parquetRows(path)
-    else if (format === 'json') yield* numbered(path, jsonItems(bytesOf(path)))
+    else if (format === 'json') yield* numbered(path, jsonItems(fileBytes(path)))
     else if (format !== undefined) yield* jsonLines(path)
     else throw new Error('its name ends in none of these')
   } catch (cause) {
@@ -63,7 +65,7 @@ async function* csvRows(path: string): AsyncGenerator<Row> {
     skip_empty_lines: true,
     max_record_size: LONGEST_RECORD,
   })
-  const records = pipeline(bytesOf(path), parser, () => {})
+  const records = pipeline(fileBytes(path), parser, () => {})
   for await (const { record, info } of records as AsyncIterable<CsvRecord>)
     yield { where: `${basename(path)}:${info.lines}`, value: record }
 }
@@ -73,6 +75,10 @@ interface CsvRecord {
   readonly info: { readonly lines: number }
 }
 
+/** Of a Parquet file a whole group of rows is read at once; so large one may be by what the file says of itself. */
+const MOST_GROUP_ROWS = 2_000_000
+const MOST_GROUP_BYTES = 1024 * 1024 * 1024
+
 async function* parquetRows(path: string): AsyncGenerator<Row> {
   const { parquetMetadataAsync, parquetReadObjects } = await import('hyparquet')
   const file = await open(path)
@@ -81,6 +87,7 @@ async function* parquetRows(path: string): AsyncGenerator<Row> {
     const source = {
       byteLength: size,
       async slice(start: number, end = size): Promise<ArrayBuffer> {
+        if (!(start >= 0 && start <= end && end <= size)) throw new Error('it points outside of itself')
         const bytes = new Uint8Array(end - start)
         await file.read(bytes, 0, bytes.length, start)
         return bytes.buffer
@@ -88,8 +95,13 @@ async function* parquetRows(path: string): AsyncGenerator<Row> {
     }
     const metadata = await parquetMetadataAsync(source)
     let rowStart = 0
-    for (const { num_rows } of metadata.row_groups) {
+    for (const { num_rows, columns } of metadata.row_groups) {
       const rowEnd = rowStart + Number(num_rows)
+      const bytes = columns.reduce((sum, one) => sum + Number(one.meta_data?.total_uncompressed_size ?? 0), 0)
+      if (rowEnd - rowStart > MOST_GROUP_ROWS || bytes > MOST_GROUP_BYTES)
+        throw new Error(
+          'a group of its rows is larger than 1 GB or 2,000,000 rows; write it with smaller ones',
+        )
       const rows = await parquetReadObjects({ file: source, metadata, rowStart, rowEnd })
       for (const [r, value] of rows.entries()) yield { where: `${basename(path)}:${rowStart + r + 1}`, value }
       rowStart = rowEnd
@@ -97,10 +109,4 @@ async function* parquetRows(path: string): AsyncGenerator<Row> {
   } finally {
     await file.close()
   }
-}
-
-function bytesOf(path: string): Readable {
-  const bytes = createReadStream(path)
-  // A failure of either comes up where the records are read.
-  return path.toLowerCase().endsWith('.gz') ? pipeline(bytes, createGunzip(), () => {}) : bytes
 }

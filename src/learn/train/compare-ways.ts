@@ -41,6 +41,8 @@ export interface HeldOut {
 export interface Comparison {
   /** Undefined when there was nothing to compare on. */
   readonly heldOut: HeldOut | undefined
+  /** Why there was nothing at all. */
+  readonly nothing?: string
   /** Why recorded calls were not counted; absent where they were, and where there was none. */
   readonly withoutCalls?: string
 }

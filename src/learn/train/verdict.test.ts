@@ -154,6 +154,12 @@ test('few prompts, none, or a log that never tried what it chooses cannot tell, 
   const few = compare(answered(49, KNOWING, ONE, random), [], random)
   assert.match(judgeChallenger(few, NO_OBJECTION, 0.1).why[0]!, /There are 49 prompts .* 50 are the least/)
   assert.match(judgeChallenger(compare([], [], random), NO_OBJECTION, 0.1).why[0]!, /There are 0 prompts/)
+  const unsold = judgeChallenger(
+    { ...compare([], [], random), nothing: 'Nothing is sold.' },
+    NO_OBJECTION,
+    0.1,
+  )
+  assert.match(unsold.why[0]!, /There are 0 prompts .* are the least\. Nothing is sold\.$/)
   const untried = compare(
     [],
     tried(400, () => 'dear', ONE, random),

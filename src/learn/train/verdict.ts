@@ -55,12 +55,12 @@ interface Finding {
   readonly why: string
 }
 
-function onHeldOut({ heldOut, withoutCalls }: Comparison, maxExtraCost: number): Finding {
+function onHeldOut({ heldOut, nothing, withoutCalls }: Comparison, maxExtraCost: number): Finding {
   const count = heldOut?.prompts ?? 0
   if (heldOut === undefined || count < LEAST_PROMPTS) {
     const few = `There are ${count} prompts to compare on that neither has learned from; ${LEAST_PROMPTS} are the least.`
-    const lack = withoutCalls === undefined ? '' : ` Recorded calls do not count. ${withoutCalls}`
-    return { kind: 'cannot-tell', why: `${few}${lack}` }
+    const lack = withoutCalls === undefined ? '' : `Recorded calls do not count. ${withoutCalls}`
+    return { kind: 'cannot-tell', why: `${few} ${nothing ?? lack}`.trimEnd() }
   }
   const { quality, costShare, prompts } = heldOut
   const points = `${signed(quality.mean)} points of quality [${signed(quality.low)}, ${signed(quality.high)}]`
