@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerError } from './answer-error.ts'
 import { type Artifacts, loadArtifacts } from './artifacts.ts'
-import { arenaRoutes } from './compare/arena.ts'
 import { createDuels, type Duels } from './compare/duels.ts'
-import { leaderboardRoutes } from './compare/leaderboard-routes.ts'
 import { type OwnGateway, ownGateway } from './compare/own-gateway.ts'
 import type { FoundProvider } from './config/assemble-market.ts'
 import type { UnusableProvider } from './config/environment.ts'
@@ -22,36 +20,28 @@ import { createDriftBoard } from './drift-board.ts'
 import { type FindVector, liveVectors } from './embedders/live-vectors.ts'
 import { openEmbedder } from './embedders/open-embedder.ts'
 import { PROBE } from './embedders/outside-embedder.ts'
-import { asMeritorderError, replyHeaders, statusIn } from './errors.ts'
-import { driftRoutes } from './explain/drift-routes.ts'
-import { pulzeHandler } from './explain/pulze.ts'
-import { explainRoutes } from './explain/routes.ts'
-import { storedResponseRoutes } from './explain/stored-responses.ts'
-import { feedbackRoutes } from './feedback/routes.ts'
+import { asMeritorderError } from './errors.ts'
 import { followConfig, followPredictor, type WatchedConfig } from './followed-files.ts'
 import { followKeys } from './followed-keys.ts'
 import { keepStatistics } from './kept-statistics.ts'
-import { followRatings, type LiveExperience } from './live-experience.ts'
+import { followRatings, type LiveExperience, teaching } from './live-experience.ts'
 import { followOwnIntents, type LiveIntents } from './live-intents.ts'
 import { createLiveRules, type LiveRules } from './live-rules.ts'
 import { createHealthBoard, type HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import { createTrafficCap, type TrafficCap } from './market/traffic-cap.ts'
 import { Admission } from './receive/admission.ts'
-import { chatCompletions } from './receive/dialects/chat-completions.ts'
-import type { Dialect } from './receive/dialects/dialect.ts'
-import { countedMessages } from './receive/dialects/messages.ts'
-import { isOpenRouterPath, listen, type Route, sendJson } from './receive/http-server.ts'
+import { listen } from './receive/http-server.ts'
 import { watchMemory } from './receive/memory-pressure.ts'
 import { promptHasher } from './record/prompt-hash.ts'
 import { openRecorder, type Recorder } from './record/recorder.ts'
-import { type House, serveChat, serveEmbeddings, serveRerank, serveRoute, serveTokenCount } from './serve.ts'
+import { gatewayRoutes } from './routes.ts'
+import type { House } from './serve.ts'
 import { createRepeats } from './signals/repeats.ts'
 import { practiceCatalog } from './simulate/practice-market.ts'
 import { startSimulator } from './simulate/simulator.ts'
 import { steadyClock } from './steady-clock.ts'
 import type { Log } from './telemetry/log.ts'
-import { trainingRoutes } from './train/routes.ts'
 import { scheduleTraining } from './train/scheduled-training.ts'
 import { embeddingsContext, rerankContext } from './work-contexts.ts'
 
@@ -118,64 +108,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const server = await listen({
       host,
       port,
-      routes: [
-        ...Object.entries(DIALECTS).map(([path, dialect]) => dialectRoute(house, path, dialect)),
-        {
-          method: 'POST',
-          path: '/messages/count_tokens',
-          handle: (request, reply) => serveTokenCount(house, countedMessages, request, reply),
-        },
-        ...storedResponseRoutes(() => rules.current, house.recorder),
-        {
-          method: 'POST',
-          path: '/embeddings',
-          handle: (request, reply) => serveEmbeddings(house, request, reply),
-        },
-        {
-          method: 'POST',
-          path: '/rerank',
-          handle: (request, reply) => serveRerank(house, request, reply),
-        },
-        {
-          method: 'POST',
-          path: '/route',
-          handle: (request, reply) => serveRoute(house, chatCompletions, request, reply),
-        },
-        {
-          method: 'POST',
-          path: '/compat/pulze',
-          handle: pulzeHandler(() => rules.current, house),
-        },
-        ...explainRoutes(() => rules.current, house, health, house.now),
-        ...driftRoutes(
-          () => rules.current,
-          () => house.drift.list(house.experience.drifts),
-        ),
-        ...feedbackRoutes(() => rules.current, house.recorder, house.admission, house.experience.take),
-        ...trainingRoutes(() => rules.current, training),
-        ...arenaRoutes({
-          rules: () => rules.current,
-          recorder: teaching(house.recorder, house.experience),
-          own,
-          now: Date.now,
-          random: house.random,
-        }),
-        ...leaderboardRoutes(() => rules.current, house.recorder, Date.now),
-      ],
-      onError: (error, request, reply) => answerError(error, dialectAt(request.url), request, reply, log),
+      routes: gatewayRoutes({ rules, house, health, training, own }),
+      onError: (error, request, reply) => answerError(error, request, reply, log),
     })
     url = server.url
-    closers.push(() => {
+    closers.push(async () => {
+      // No more are begun; those that run are calls of the gateway's own, and end with the others.
+      const duels = house.duels?.close()
       house.admission.close()
       const { running } = house.admission.stats
       const graceMs = rules.current.config.server.drain_timeout_ms
       if (running > 0) log.info({ running, graceMs }, 'stopping: calls under way may go on for a while')
-      return server.close(graceMs, () => {
+      await server.close(graceMs, () => {
         log.warn({ calls: stop.running.size }, 'stopping: calls that are still under way are ended')
         stop.now()
       })
+      await duels
     })
-    closers.push(() => house.duels?.close())
     const { found, unusable, catalog } = rules.market
     const { models, endpoints } = catalog
     return { url: server.url, found, unusable, models: models.length, endpoints: endpoints.length, close }
@@ -183,17 +132,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await close()
     throw error
   }
-}
-
-/** What goes wrong is told in the words of the dialect whose clients ask for a path: its own, or one below it. */
-function dialectAt(url = ''): Dialect {
-  const [, path = ''] = /^(?:\/api)?\/v1(\/[^?]*)/.exec(url) ?? []
-  const known = Object.entries(DIALECTS).find(([own]) => path === own || path.startsWith(`${own}/`))
-  return known?.[1] ?? chatCompletions
-}
-
-function dialectRoute(house: House, path: string, dialect: Dialect): Route {
-  return { method: 'POST', path, handle: (request, reply) => serveChat(house, dialect, request, reply) }
 }
 
 interface Built {
@@ -318,18 +256,6 @@ function gatherExperience(
   return experience
 }
 
-/** A recorder whose comparisons are learned from. */
-function teaching(recorder: Recorder, experience: LiveExperience): Recorder {
-  return {
-    ...recorder,
-    async compare(comparison) {
-      const result = await recorder.compare(comparison)
-      if (result.durable) void experience.lookForComparisons()
-      return result
-    },
-  }
-}
-
 /** Duels, where they are configured. */
 function duelsWith(
   { learn, record }: Config,
@@ -374,23 +300,4 @@ async function startPractice(closers: Closers): Promise<Catalog> {
   const simulator = await startSimulator({ port: 0 })
   closers.push(() => simulator.close())
   return practiceCatalog(simulator.url)
-}
-
-/** Whatever goes wrong before an answer has begun becomes one clear error; afterwards only the connection can tell. */
-function answerError(
-  error: unknown,
-  dialect: Dialect,
-  request: IncomingMessage,
-  reply: ServerResponse,
-  log: Log,
-): void {
-  const known = asMeritorderError(error)
-  if (known.code === 'server')
-    log.error({ err: error, path: request.url }, 'a request failed inside the gateway')
-  if (reply.headersSent || reply.destroyed) {
-    reply.destroy()
-    return
-  }
-  const asking = { openRouterClient: isOpenRouterPath(request.url) }
-  sendJson(reply, statusIn(known, dialect.statusOf), dialect.writeError(known, asking), replyHeaders(known))
 }

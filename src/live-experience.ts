@@ -219,3 +219,15 @@ async function newest(
     if (unknown.length < POLLED || news.length >= MOST_POLLED) return news.reverse()
   }
 }
+
+/** A recorder whose comparisons are learned from. */
+export function teaching(recorder: Recorder, experience: LiveExperience): Recorder {
+  return {
+    ...recorder,
+    async compare(comparison) {
+      const result = await recorder.compare(comparison)
+      if (result.durable) void experience.lookForComparisons()
+      return result
+    },
+  }
+}

@@ -105,16 +105,20 @@ test('calls that name their model, use tools, or whose answer is cut are left al
   assert.equal((await listed()).length, before)
 })
 
-test('the caller’s limits on who may see a prompt hold for the second answer and for the judge', async () => {
-  const before = (await listed()).length
-  // The judge is too dear for this caller: its call is refused and nothing is compared.
-  await t.post('/chat/completions', { ...AMONG_TWO, provider: { max_price: { prompt: 2 } } })
-  while (t.upstream.seen.length < 2) await new Promise((resolve) => setTimeout(resolve, 20))
-  await t.post('/chat/completions', AMONG_TWO)
-  await comparisons(before + 1)
-  assert.equal(judged, 2)
-  assert.equal((await listed()).length, before + 1)
-})
+for (const [where, limits] of Object.entries({
+  'in provider': { provider: { max_price: { prompt: 2 } } },
+  'in a policy': { policy: { weights: { quality: 1 }, limits: { max_price: { prompt: 2 } } } },
+}))
+  test(`the caller’s limits on who may see a prompt hold for the second answer and for the judge: ${where}`, async () => {
+    const before = (await listed()).length
+    // The judge is too dear for this caller: its call is refused and nothing is compared.
+    await t.post('/chat/completions', { ...AMONG_TWO, ...limits })
+    while (t.upstream.seen.length < 2) await new Promise((resolve) => setTimeout(resolve, 20))
+    await t.post('/chat/completions', AMONG_TWO)
+    await comparisons(before + 1)
+    assert.equal(judged, 2)
+    assert.equal((await listed()).length, before + 1)
+  })
 
 test('when the day’s budget is spent there are no more duels', async () => {
   for (let i = 0; i < 40; i++) await t.post('/chat/completions', AMONG_TWO)

@@ -42,7 +42,7 @@ function sortOut({ calls, kills }: Evidence): Sorted {
 }
 
 function noHungCall({ calls }: Evidence): Verdict {
-  const slowest = Math.max(...calls.map(({ totalMs }) => totalMs))
+  const slowest = calls.reduce((most, { totalMs }) => Math.max(most, totalMs), 0)
   const hung = withEnding(calls, 'hung')
   return verdict('no hung call', hung.map(told), `${calls.length} calls, the slowest ${seconds(slowest)}`)
 }

@@ -71,6 +71,7 @@ function decided(endpointChoice: EndpointChoice, { world, policy, now }: Surroun
       const reply = {
         ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
         ...(kind === 'limited' && { status: 429 }),
+        afterMs: ms,
       }
       if (kind === 'limited') cap.limited(id, reply)
       health.failed(id, reply)

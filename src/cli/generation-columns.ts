@@ -1,5 +1,5 @@
+import { isObject } from '../is-object.ts'
 import type { ParquetColumn } from '../parquet-file.ts'
-import { isObject } from '../receive/fields.ts'
 
 /**
  * What a Parquet file has of a recorded call: members of its story (docs/json-output.md) under their names there, lists

@@ -2,10 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Candidate, Decision } from '../decide/decision.ts'
 import type { Answer } from '../dispatch/answer.ts'
 import { MeritorderError } from '../errors.ts'
+import { isObject } from '../is-object.ts'
 import { judgePair } from '../learn/judge/judge.ts'
 import { styleLead } from '../learn/leaderboard/style.ts'
 import type { Call } from '../receive/call.ts'
-import { defined, isObject } from '../receive/fields.ts'
+import { defined } from '../receive/fields.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { StorageMode } from '../storage-mode.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -89,7 +90,7 @@ export function createDuels(options: DuelOptions): Duels {
       await duel(served, opponent, options, budget.purse())
       failures = 0
     } catch (error) {
-      failures++
+      if (!isOutOfLimits(error, served.call)) failures++
       if (failures >= FAILURES_IN_A_ROW) restsUntil = now() + REST_MS
       const why = whyNot(error, served.call.storage)
       log.warn(
@@ -210,26 +211,37 @@ async function duel(
 /** The call again, to another model, whole, under the same policy and limits. */
 function asked(body: Call['body'], model: string): object {
   const { models: _models, route: _route, plugins: _plugins, stream_options: _options, ...rest } = body
-  const named = typeof body.model === 'string' ? /^auto:(.+)$/.exec(body.model)?.[1] : undefined
   return {
-    ...(named !== undefined && { policy: named }),
     ...rest,
+    ...limitsOf(body),
     model,
     stream: false,
     ...(body.store !== undefined && { store: false }),
   }
 }
 
+/** What of a body says who may be asked; the rest stands in its head or in the configuration. */
+function limitsOf({ model, policy, provider }: Call['body']): object {
+  const named = typeof model === 'string' ? /^auto:(.+)$/.exec(model)?.[1] : undefined
+  return defined({ policy: policy ?? named, provider })
+}
+
+/** Where a caller's own limits leave no host for it, nothing is wrong with the judge. */
+function isOutOfLimits(error: unknown, { body }: Call): boolean {
+  const limits = Object.keys(limitsOf(body)).length
+  return limits > 0 && error instanceof MeritorderError && error.code === 'not_found'
+}
+
 /** The judge sees the prompt, so the caller's limits on who may see it hold for it too. */
 async function askJudge(
   messages: readonly object[],
   model: string,
-  { provider, user }: Call['body'],
+  behind: Call['body'],
   head: IncomingHttpHeaders,
   purse: Purse,
 ): Promise<string> {
   // Whoever deletes the calls of a user deletes this one too: the prompt is in it.
-  const body = { model, messages, ...defined({ provider, user }) }
+  const body = { model, messages, ...limitsOf(behind), ...defined({ user: behind.user }) }
   const reply = await purse.post('/chat/completions', head, body, JUDGE_APP)
   const first: unknown = Array.isArray(reply.body.choices) ? reply.body.choices[0] : undefined
   const message = isObject(first) && isObject(first.message) ? first.message : {}

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { request } from 'undici'
 import { codeOfStatus, MeritorderError } from '../errors.ts'
-import { isObject } from '../receive/fields.ts'
+import { isObject } from '../is-object.ts'
 
 /**
  * The gateway's own door, for calls that are made on behalf of one that came in: decided, limited, paid for and recorded

@@ -16,12 +16,16 @@ import { firstByteMs, successProbability } from './predict.ts'
 
 const anyHost = fc.record({
   price: fc.double({ min: 0.1, max: 10, noNaN: true }),
-  health: fc.record({
-    attempts: fc.double({ min: 0, max: 100, noNaN: true }),
-    successRate: fc.double({ min: 0.85, max: 1, noNaN: true }),
-    firstByteMs: fc.double({ min: 50, max: 60_000, noNaN: true }),
-    tokensPerSecond: fc.double({ min: 5, max: 500, noNaN: true }),
-  }),
+  health: fc.record(
+    {
+      attempts: fc.double({ min: 0, max: 100, noNaN: true }),
+      successRate: fc.double({ min: 0.85, max: 1, noNaN: true }),
+      firstByteMs: fc.double({ min: 50, max: 60_000, noNaN: true }),
+      tokensPerSecond: fc.double({ min: 5, max: 500, noNaN: true }),
+      failureMs: fc.double({ min: 1, max: 120_000, noNaN: true }),
+    },
+    { requiredKeys: ['attempts', 'successRate', 'firstByteMs', 'tokensPerSecond'] },
+  ),
 })
 
 test('the order of merit is the order of trying in which a successful answer costs least, time included', () => {
@@ -38,7 +42,8 @@ test('the order of merit is the order of trying in which a successful answer cos
         const tries = ranked.map(({ endpoint: { id }, costUsd = 0, latencyMs }) => {
           const own = table.health(id)
           const e = table.names.endpointIds.get(id)!
-          const seconds = { answered: latencyMs / 1000, failed: firstByteMs(table, e, 1000, own) / 1000 }
+          const failedMs = own.failureMs ?? firstByteMs(table, e, 1000, own)
+          const seconds = { answered: latencyMs / 1000, failed: failedMs / 1000 }
           return {
             success: successProbability(own),
             answered: costUsd + latencySeconds * seconds.answered,

@@ -93,7 +93,8 @@ export function weighAsMeasured(table: CandidateTable, ask: Ask, e: number, orde
   latency[e] = latencyMs(table, e, ask, health)
   if (sortBy === undefined) {
     const success = successProbability(health)
-    const lostMs = (1 / success - 1) * firstByteMs(table, e, ask.promptTokens, health)
+    const failureMs = health.failureMs ?? firstByteMs(table, e, ask.promptTokens, health)
+    const lostMs = (1 / success - 1) * failureMs
     ailing[e] = success < LEAST_SUCCESS ? 1 : 0
     merit[e] = meritOf(table, ask, e, policy, success, latency[e] + lostMs)
   } else merit[e] = WORTH[sortBy](table, ask, e, health)
@@ -127,8 +128,8 @@ const WORTH: Readonly<
  *
  *     w_q · quality − w_c · cost / s − w_l · (latency + (1 − s) / s · lost) − w_g · carbon
  *
- * with the policy's weights w, the probability s that an attempt succeeds, and the time that a failed one loses, taken as
- * that to the first byte. An attempt that fails is counted as paid for, because one that breaks off is, and is made again
+ * with the policy's weights w, the probability s that an attempt succeeds, and the time that a failed one loses: as measured,
+ * else that to the first byte. An attempt that fails is counted as paid for, because one that breaks off is, and is made again
  * elsewhere. What it costs elsewhere does not matter: where a success costs a, a failure b, and endpoints are tried until
  * one answers, the order that costs least is by a + (1 − s) / s · b, whatever follows (exchange two neighbours that stand
  * otherwise: it gets cheaper). An unknown cost is left out; such rows compete among themselves only.

@@ -34,6 +34,8 @@ export interface AnsweredEnd extends AttemptTiming {
   /** What the caller still has to get once the record is safe: the closing event, or the whole body. */
   readonly closing: Buffer
   readonly error?: MeritorderError
+  /** False: it was cut for a fault of the request, so that another endpoint would have done no better. */
+  readonly failover?: boolean
   /** What the endpoint could not be told, or its answer could not say in the caller's dialect. */
   readonly losses: readonly Loss[]
 }
@@ -44,6 +46,6 @@ export interface AttemptTiming {
   /** ms from the attempt's start to the first byte that said something. */
   readonly firstByteMs?: number
   readonly totalMs: number
-  /** True: the time that the caller gave was over before the host's. */
+  /** True: it ended for want of time that was not the host's to lose: the caller's own was shorter, or he or other hosts took it. */
   readonly hurried?: true
 }

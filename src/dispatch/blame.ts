@@ -1,4 +1,4 @@
-import type { FailedEnd } from './attempt-end.ts'
+import type { AnsweredEnd, FailedEnd } from './attempt-end.ts'
 import type { Failing } from './turns.ts'
 
 /** What a failed try means for those that may follow it. */
@@ -48,6 +48,11 @@ export function mayBeBilled({ status, error }: FailedEnd): boolean {
 
 /** What could not be said, or sent, at all. */
 const OUR_OWN: ReadonlySet<string> = new Set(['invalid_request', 'server'])
+
+/** Whether a stream that was cut speaks against the host, as `isHostsFault` has it. */
+export function isHostsCut({ outcome, failover, hurried }: AnsweredEnd): boolean {
+  return outcome === 'incomplete' && failover !== false && hurried !== true
+}
 
 /** Whether it speaks against the host, and not only against the call, or the caller's hurry. */
 export function isHostsFault({ failover, hurried, outpaced, error }: FailedEnd): boolean {

@@ -45,10 +45,22 @@ test('a caller’s time tightens, half of it while another host is left, and nev
   const tight = budgetOf({ timeoutMs: 800 })
   close(tight.timeoutsFor(ordinary, false)?.answerMs, 400)
   close(tight.timeoutsFor(ordinary, true)?.answerMs, 800)
-  assert.equal(tight.timeoutsFor(ordinary, true)?.hurried, true)
+  assert.deepEqual(tight.timeoutsFor(ordinary, true)?.hurried, { answer: true, total: true })
   const loose = budgetOf({ timeoutMs: 80_000 }).timeoutsFor(ordinary, true)
   close(loose?.totalMs, 10_000)
-  assert.deepEqual([loose?.answerMs, loose?.hurried], [1_000, false])
+  assert.deepEqual([loose?.answerMs, loose?.hurried], [1_000, { answer: false, total: false }])
+})
+
+test('a caller’s time that leaves a host all of its own excuses no silence', () => {
+  const { hurried } = budgetOf({ timeoutMs: 5_000 }).timeoutsFor(ordinary, true)!
+  assert.deepEqual(hurried, { answer: false, total: true })
+})
+
+test('a host that gets less than half of its time, because others had the rest, is not to blame for being late', () => {
+  const hurriedAfter = (ago: number) => budgetOf({ ago }).timeoutsFor(ordinary, true)?.hurried
+  assert.deepEqual(hurriedAfter(4_000), { answer: false, total: false })
+  assert.deepEqual(hurriedAfter(8_000), { answer: false, total: true })
+  assert.deepEqual(hurriedAfter(9_800), { answer: true, total: true })
 })
 
 test('the lower max_cost of caller and policy pays for all tries that may be billed', () => {

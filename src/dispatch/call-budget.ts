@@ -17,6 +17,9 @@ export interface CallBudget {
   mayOwe(candidate: Candidate): void
 }
 
+/** A host that had this much of its usual time, after others had some of the call's, is to blame for being too slow. */
+const FAIR_SHARE = 0.5
+
 /**
  * The budget of a call: the time of its class, or the caller's own where that is shorter, and the lower `max_cost` of caller
  * and policy. A try is counted at its expected cost. While another endpoint is left, one may have half of the time to begin its
@@ -40,8 +43,12 @@ export function createCallBudget(
       const left = leftMs(candidate)
       if (left <= 0) return undefined
       const { firstByteMs, wholeMs, idleMs, totalMs } = timeoutsOf(candidate, byClass)
-      const answerMs = Math.min(stream ? firstByteMs : wholeMs, alone ? left : left / 2)
-      return { answerMs, idleMs, totalMs: left, hurried: timeoutMs < totalMs }
+      const share = alone ? 1 : 0.5
+      const usualMs = Math.min(stream ? firstByteMs : wholeMs, totalMs * share)
+      const answerMs = Math.min(usualMs, left * share)
+      const least = timeoutMs < totalMs ? 1 : FAIR_SHARE
+      const hurried = { answer: answerMs < usualMs * least, total: left < totalMs * least }
+      return { answerMs, idleMs, totalMs: left, hurried }
     },
     affords({ costUsd = 0 }, another) {
       const others = owedUsd + (another?.costUsd ?? 0)

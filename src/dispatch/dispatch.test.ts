@@ -7,6 +7,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import { request } from 'undici'
 import { quietHealth, sameTimeouts } from '../../test/dispatch-facts.ts'
 import { oneKey } from '../../test/one-key.ts'
+import { events, frame, startScriptedUpstream } from '../../test/scripted-upstream.ts'
 import type { Candidate, Decision } from '../decide/decision.ts'
 import { POLICIES } from '../decide/policies.ts'
 import { chatCompletions } from '../receive/dialects/chat-completions.ts'
@@ -509,7 +510,28 @@ test('a stream that lacks only its [DONE] is complete', async () => {
   assert.equal((await sealed).outcome, 'complete')
 })
 
-for (const fault of ['crlf', 'split-bytes', 'malformed-line', 'huge-event', 'slow-drip:1'])
+test('a stream that is cut for a fault of the request does not speak against its host', async () => {
+  const upstream = await startScriptedUpstream()
+  const chunk = { choices: [{ index: 0, delta: { content: 'so far' } }] }
+  upstream.answer(events([frame(chunk), frame({ error: { code: 400, message: 'flagged' } })]))
+  ranked = [candidate('flagged', upstream.url)]
+  await (await post({ stream: true })).body.text()
+  assert.equal((await sealed).outcome, 'incomplete')
+  assert.deepEqual(health, [])
+  upstream.close()
+})
+
+test('of a stream with an event of broken JSON every other event reaches the caller', async () => {
+  ranked = [candidate('odd!malformed-line')]
+  const text = await (await post({ stream: true })).body.text()
+  const events = text.split('\n\n').filter((event) => event.startsWith('data: {'))
+  for (const event of events) JSON.parse(event.slice('data: '.length))
+  assert.ok(events.length > 1 && text.trimEnd().endsWith('data: [DONE]'))
+  const { outcome, losses } = await sealed
+  assert.deepEqual([outcome, losses.map(({ field }) => field)], ['complete', ['stream']])
+})
+
+for (const fault of ['crlf', 'split-bytes', 'huge-event', 'slow-drip:1'])
   test(`${fault} in a stream reaches the caller unharmed`, async () => {
     ranked = [candidate(`odd!${fault}`)]
     const reply = await post({ stream: true })

@@ -8,7 +8,7 @@ import type { Dialect, Skin } from '../receive/dialects/dialect.ts'
 import type { Answer } from './answer.ts'
 import type { AnsweredEnd, FailedEnd } from './attempt-end.ts'
 import { beginStream } from './begin-stream.ts'
-import { failingOf, isHostsFault, mayBeBilled } from './blame.ts'
+import { failingOf, isHostsCut, isHostsFault, mayBeBilled } from './blame.ts'
 import { type CallBudget, createCallBudget } from './call-budget.ts'
 import { answerOf, failedAttempt, retryAfterOf } from './compose-answer.ts'
 import { deliver, giveUp, idHeaders, leave } from './deliver.ts'
@@ -45,7 +45,7 @@ export interface Health {
   /** Before every attempt, one with another key too. */
   sent(endpoint: string): void
   succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
-  failed(endpoint: string, why: { retryAfterSeconds?: number; status?: number }): void
+  failed(endpoint: string, why: { retryAfterSeconds?: number; status?: number; afterMs: number }): void
   outpaced(endpoint: string, afterMs: number): void
 }
 
@@ -91,17 +91,21 @@ async function tryInTurn<S extends Skin>(
   const { timeouts, health, random, stop } = context
   const { reply } = delivery
   const budget = createCallBudget(call, decision, timeouts)
-  const turns = createTurns(call, decision, { admit: health.admit, affords: budget.affords, random })
+  // Whoever is admitted is sent the call: where no time is left nobody is.
+  const affords = (candidate: Candidate) => budget.leftMs(candidate) > 0 && budget.affords(candidate)
+  const turns = createTurns(call, decision, { admit: health.admit, affords, random })
   const errand = { call, delivery, context, budget, writer: createReplyWriter(reply, stop) }
   const hedge = hedgeOf(call, decision, context.hedges, health.lateAfterMs)
   const failures: FailedAttempt[] = []
   /** The last word of an endpoint about the request itself, unless another has failed since. */
   let refusal: FailedEnd | undefined
-  for (let turn = turns.next(); turn !== undefined; turn = turns.next()) {
+  while (!stop.isNow) {
+    const turn = turns.next()
+    if (turn === undefined || budget.leftMs(turn.candidate) <= turn.waitMs) break
     const { candidate, waitMs } = turn
-    if (stop.isNow || budget.leftMs(candidate) <= waitMs) break
     if (waitMs > 0) await pause(waitMs, reply)
     if (reply.destroyed) return leave(failures, call, delivery)
+    if (stop.isNow) break
     const asked = await tryHedged(candidate, errand, turns, hedge)
     failures.push(...asked.flat().filter(hasFailed).map(failedAttempt))
     const lasts = asked.map((tries) => tries.at(-1)!)
@@ -139,7 +143,8 @@ function blame(
   const { id } = candidate.endpoint
   if (mayBeBilled(end)) budget.mayOwe(candidate)
   if (end.outpaced === true) health.outpaced(id, end.totalMs)
-  else if (isHostsFault(end)) health.failed(id, { ...retryAfterOf(end.error), status: end.status })
+  else if (isHostsFault(end))
+    health.failed(id, { ...retryAfterOf(end.error), status: end.status, afterMs: end.totalMs })
   turns.failed(candidate, failingOf(end))
   return end.failover ? undefined : end
 }
@@ -166,7 +171,7 @@ function errorOfNone(
 /** Speed is measured where it can be seen: the first byte of a stream; of a whole reply only the rate over all of it. */
 function report({ candidate, end }: Try<AnsweredEnd>, call: Call<Skin>, health: Health): void {
   const { id } = candidate.endpoint
-  if (end.outcome === 'incomplete' && end.hurried !== true) health.failed(id, {})
+  if (isHostsCut(end)) health.failed(id, { afterMs: end.totalMs })
   if (end.outcome !== 'complete' || end.firstByteMs === undefined) return
   const tokens = end.usage?.completionTokens ?? 0
   const seconds = (call.stream ? end.totalMs - end.firstByteMs : end.totalMs) / 1000

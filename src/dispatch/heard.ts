@@ -1,5 +1,5 @@
 import type { Usage } from '../market/usage.ts'
-import type { ReplyReader, Skin } from '../receive/dialects/dialect.ts'
+import type { Loss, ReplyReader, Skin } from '../receive/dialects/dialect.ts'
 import { editFor } from './edit-reply.ts'
 import type { Exchange } from './exchange.ts'
 import type { Edit } from './stream-relay.ts'
@@ -14,6 +14,10 @@ export interface Heard {
   /** True: the reply has told them to a caller who wants the cost. */
   readonly usageTold: boolean
   reported(usage: Usage): void
+  /** What of the reply the caller did not get. */
+  readonly losses: readonly Loss[]
+  /** So many more events were left out because they are broken. */
+  leftOut(events: number): void
 }
 
 export function listenTo<S extends Skin>(exchange: Exchange<S>): Heard {
@@ -21,6 +25,7 @@ export function listenTo<S extends Skin>(exchange: Exchange<S>): Heard {
   const said = call.dialect.createReplyReader(call.request)
   let beside: Usage | undefined
   let usageTold = false
+  let broken = 0
   const edit = editFor(
     exchange,
     () => beside ?? said.usage,
@@ -39,6 +44,12 @@ export function listenTo<S extends Skin>(exchange: Exchange<S>): Heard {
     },
     reported(usage) {
       beside = usage
+    },
+    get losses() {
+      return broken === 0 ? [] : [{ field: 'stream', reason: `events that were no JSON: ${broken}` }]
+    },
+    leftOut(events) {
+      broken += events
     },
   }
 }

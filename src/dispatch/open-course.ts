@@ -47,13 +47,15 @@ export function openCourse<S extends Skin>(
     if (tearDown) state.abort()
     resolve(end)
   }
-  const fail: Course['fail'] = (error, { failover = true, ...facts } = {}) => {
+  const fail: Course['fail'] = (error, facts = {}) => {
     if (state.begun) settle({ ...answered(state, heard, 'incomplete', NOTHING, error), ...facts }, true)
-    else settle({ kind: 'failed', error, failover, ...facts, ...timing(state) }, true)
+    else settle({ kind: 'failed', error, failover: true, ...facts, ...timing(state) }, true)
   }
-  const watchdog = createWatchdog(timeouts, (phase, ms) => {
+  const watchdog = createWatchdog(timeouts, (phase, ms, pausedMs) => {
     const words = `${provider} timed out: ${lateWords(phase, ms)}.`
-    fail(new MeritorderError('timeout', words, { provider }), timeouts.hurried ? { hurried: true } : {})
+    // A caller who reads slowly takes of the host's time.
+    const hurried = phase !== 'idle' && (timeouts.hurried[phase] || pausedMs > ms / 2)
+    fail(new MeritorderError('timeout', words, { provider }), hurried ? { hurried } : {})
   })
   const lane = writer.enter({
     callerLeft: () => settle(answered(state, heard, 'client_closed'), true),
@@ -149,7 +151,7 @@ function answered(
     usage: heard.usage,
     usageTold: heard.usageTold,
     closing,
-    losses: state.head?.losses ?? [],
+    losses: [...(state.head?.losses ?? []), ...heard.losses],
     ...(error === undefined ? {} : { error }),
     ...timing(state),
   }

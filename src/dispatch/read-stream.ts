@@ -8,15 +8,17 @@ const LINGER_MS = 1_000
 /** Relays a stream that was asked for, as it comes. */
 export function readStream(course: Course): BodyReader {
   const { call, candidate, apiKey } = course.exchange
-  const { said, edit } = course.heard
+  const { heard } = course
+  const { said, edit } = heard
   const { closingEvent } = call.dialect
   const relay = createStreamRelay(said, !call.wantsUsage, edit)
   let linger: NodeJS.Timeout | undefined
 
   return {
     data(chunk) {
-      const { progress, forward, error, done } = relay.push(chunk)
+      const { progress, forward, broken, error, done } = relay.push(chunk)
       if (progress) course.progress()
+      if (broken > 0) heard.leftOut(broken)
       const says = forward.length > 0
       if (says) course.firstByte()
       if (error !== undefined) {

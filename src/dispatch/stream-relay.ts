@@ -10,6 +10,8 @@ export interface RelayStep {
   readonly forward: Buffer
   /** True when an event came that says something: comments, pings and announcements are no progress. */
   readonly progress: boolean
+  /** Events of this chunk that were left out because they are broken. */
+  readonly broken: number
   /** The closing event, held back until the record is safe. */
   readonly done?: Buffer
   /** The provider reports a failure inside the stream. */
@@ -33,6 +35,7 @@ const MAX_HELD_BYTES = 8 * 1024 * 1024
  * Relays a stream event by event, so that the caller never holds half an event, and reads along. An answer has begun
  * only when a provider says some of it: comments before the first event are dropped, a preamble waits for what it
  * announces. With `dropUsage` the chunk that carries nothing but token counts is kept from a caller who did not ask for it.
+ * Events that are no JSON are left out: they say nothing, and official clients throw at them.
  */
 export function createStreamRelay(
   said: ReplyReader,
@@ -53,6 +56,7 @@ export function createStreamRelay(
     push(chunk) {
       const kept: Buffer[] = []
       let progress = false
+      let broken = 0
       for (const event of splitter.push(chunk)) {
         if (event.data === undefined) {
           if (held === undefined) kept.push(event.bytes)
@@ -60,14 +64,18 @@ export function createStreamRelay(
           continue
         }
         const part = said.readEvent(event.data)
+        if (part.kind === 'broken') {
+          broken++
+          continue
+        }
         progress ||= part.kind !== 'preamble'
-        if (part.kind === 'error') return { forward: join(kept), progress, error: part }
+        if (part.kind === 'error') return { forward: join(kept), progress, broken, error: part }
         const bytes =
           edit === undefined || part.value === undefined ? event.bytes : edited(event, part.value, edit)
         if (part.kind === 'end') {
           // An answer of no words is one all the same if it says how it ended.
           if (said.finishReason !== undefined) kept.unshift(...(held ?? []))
-          return { forward: join(kept), progress, done: bytes }
+          return { forward: join(kept), progress, broken, done: bytes }
         }
         if (held !== undefined) {
           if (part.kind === 'preamble' && mayHold(bytes.length)) {
@@ -80,7 +88,7 @@ export function createStreamRelay(
         if (part.kind === 'usage' && dropUsage) continue
         kept.push(bytes)
       }
-      return { forward: join(kept), progress }
+      return { forward: join(kept), progress, broken }
     },
   }
 }

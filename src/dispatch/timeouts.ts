@@ -30,6 +30,6 @@ export interface TryTimeouts {
   readonly idleMs: number
   /** Until the end of the answer. */
   readonly totalMs: number
-  /** True: it is the caller who is in a hurry. A host that is too slow for him is not to blame. */
-  readonly hurried: boolean
+  /** Which of these are so short for the caller's own sake, or for what others have taken, that a host that is too slow for them is not to blame. */
+  readonly hurried: { readonly answer: boolean; readonly total: boolean }
 }

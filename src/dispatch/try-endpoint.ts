@@ -63,6 +63,8 @@ export async function tryEndpoint<S extends Skin>(
       if (end.status !== 0) keys.accepted(slug, key)
       return tries
     }
+    // Its page was still to come when the call was over: nobody is there any more for whom another key could be tried.
+    if (end.outpaced === true || end.hurried === true) return tries
     const { retryAfterSeconds } = end.error.detail
     keys.refused(slug, key, {
       status: end.status,

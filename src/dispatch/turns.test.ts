@@ -51,6 +51,16 @@ test('without fallbacks every listed model has one host, and an automatic choice
   assert.deepEqual(taken(turnsOf(ranked, 'auto', false)), ['a@0'])
 })
 
+test('the last one is whoever leaves nobody eligible behind', () => {
+  const lasts = (turns: Turns) => {
+    const found: boolean[] = []
+    while (turns.next() !== undefined) found.push(turns.isLast)
+    return found
+  }
+  assert.deepEqual(lasts(turnsOf(hosts('a', 2), 'direct')), [false, true])
+  assert.deepEqual(lasts(turnsOf(hosts('a', 5), 'direct', false)), [true])
+})
+
 test('case 6: a prompt that was too long goes to larger windows only', () => {
   const ranked = [at('a@0', 8000), at('a@1', 8000), at('a@2'), at('b@0', 16_000)]
   const tooLong = { elsewhere: 'larger-window' } as const

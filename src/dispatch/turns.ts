@@ -108,7 +108,8 @@ export function createTurns(
     },
     beside: take,
     get isLast() {
-      return at >= queue.length && keptAway.length === 0
+      const isLeft = (candidate: Candidate, i: number) => i >= at && eligible.includes(candidate)
+      return !queue.some(isLeft) && !keptAway.some(eligible.includes)
     },
     failed(candidate, { elsewhere, shuts, again: maySoon }) {
       if (elsewhere !== undefined) eligible.refused(candidate, elsewhere)

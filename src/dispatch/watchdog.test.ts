@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { createWatchdog, type Phase } from './watchdog.ts'
 
-function watched(t: { mock: { timers: { enable(options: { apis: ['setTimeout'] }): void } } }) {
+function watched(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const expired: [Phase, number][] = []
-  const times = { answerMs: 1_000, idleMs: 200, totalMs: 5_000, hurried: false }
-  return { expired, watchdog: createWatchdog(times, (phase, ms) => expired.push([phase, ms])) }
+  const times = { answerMs: 1_000, idleMs: 200, totalMs: 5_000, hurried: { answer: false, total: false } }
+  const clock = { now: 0 }
+  const pauses: number[] = []
+  const onExpired = (phase: Phase, ms: number, pausedMs: number) => {
+    expired.push([phase, ms])
+    pauses.push(pausedMs)
+  }
+  const tick = (ms: number) => {
+    clock.now += ms
+    t.mock.timers.tick(ms)
+  }
+  return { expired, pauses, tick, watchdog: createWatchdog(times, onExpired, () => clock.now) }
 }
 
 test('until something has been said the answer’s time counts, then every silence', (t) => {
@@ -26,16 +36,17 @@ test('an answer that does not come is late', (t) => {
 })
 
 test('a slow caller’s pause is not the host’s silence, but the whole has an end', (t) => {
-  const { expired, watchdog } = watched(t)
+  const { expired, pauses, tick, watchdog } = watched(t)
   watchdog.progress()
   watchdog.pause()
-  t.mock.timers.tick(4_000)
+  tick(4_000)
   watchdog.progress()
-  t.mock.timers.tick(199)
+  tick(199)
   assert.deepEqual(expired, [])
   watchdog.pause()
-  t.mock.timers.tick(801)
+  tick(801)
   assert.deepEqual(expired, [['total', 5_000]])
+  assert.deepEqual(pauses, [4_801], 'which says whose fault that is')
 })
 
 test('a stopped one is silent', (t) => {

@@ -12,27 +12,42 @@ export interface Watchdog {
 /** - `answer`: nothing has been said in time - `idle`: the answer has stopped - `total`: the call's time is over */
 export type Phase = 'answer' | 'idle' | 'total'
 
-/** Calls back once, when a phase has taken longer than it may; `ms` is what it was given. */
+/**
+ * Calls back once, when a phase has taken longer than it may; `ms` is what it was given, `pausedMs` how long it was paused.
+ */
 export function createWatchdog(
   { answerMs, idleMs, totalMs }: TryTimeouts,
-  onExpired: (phase: Phase, ms: number) => void,
+  onExpired: (phase: Phase, ms: number, pausedMs: number) => void,
+  now = () => performance.now(),
 ): Watchdog {
-  const answer = setTimeout(onExpired, answerMs, 'answer', answerMs)
-  const total = setTimeout(onExpired, totalMs, 'total', totalMs)
+  let pausedMs = 0
+  let pausedAt: number | undefined
   let idle: NodeJS.Timeout | undefined
+  const goOn = () => {
+    if (pausedAt !== undefined) pausedMs += now() - pausedAt
+    pausedAt = undefined
+  }
+  const expire = (phase: Phase, ms: number) => {
+    goOn()
+    onExpired(phase, ms, pausedMs)
+  }
+  const answer = setTimeout(expire, answerMs, 'answer', answerMs)
+  const total = setTimeout(expire, totalMs, 'total', totalMs)
   return {
     progress() {
+      goOn()
       if (idle !== undefined) {
         idle.refresh()
         return
       }
       clearTimeout(answer)
-      idle = setTimeout(onExpired, idleMs, 'idle', idleMs)
+      idle = setTimeout(expire, idleMs, 'idle', idleMs)
     },
     pause() {
       clearTimeout(answer)
       clearTimeout(idle)
       idle = undefined
+      pausedAt ??= now()
     },
     stop() {
       clearTimeout(answer)

@@ -2,6 +2,7 @@ import { constants } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { MeritorderError } from '../errors.ts'
+import { isObject } from '../is-object.ts'
 import type { OutsideVectors } from '../understand/embedder.ts'
 import { type PromptText, promptText } from '../understand/text.ts'
 
@@ -231,10 +232,6 @@ function textsOf(content: unknown): string[] {
   return content.flatMap((part: unknown) =>
     isObject(part) && typeof part.text === 'string' ? [part.text] : [],
   )
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function refuse(

@@ -8,22 +8,22 @@ const SECOND = 1000
 /** A breaker that three failures in a row have opened at 0. */
 function opened() {
   const breaker = createBreaker()
-  for (let i = 0; i < 3; i++) breaker.failed(0)
+  for (let i = 0; i < 3; i++) breaker.failed(0, 0)
   return breaker
 }
 
 test('three failures in a row open it; a success between them, or a minute, begins a new row', () => {
   const breaker = createBreaker()
-  breaker.failed(0)
-  breaker.failed(0)
+  breaker.failed(0, 0)
+  breaker.failed(0, 0)
   breaker.succeeded(0)
-  breaker.failed(0)
-  breaker.failed(0)
+  breaker.failed(0, 0)
+  breaker.failed(0, 0)
   assert.equal(breaker.rest(0), undefined)
-  breaker.failed(61 * SECOND)
+  breaker.failed(61 * SECOND, 61 * SECOND)
   assert.ok(breaker.admit('next', 61 * SECOND))
-  breaker.failed(62 * SECOND)
-  breaker.failed(63 * SECOND)
+  breaker.failed(62 * SECOND, 62 * SECOND)
+  breaker.failed(63 * SECOND, 63 * SECOND)
   assert.deepEqual(breaker.rest(63 * SECOND), { ms: 5 * SECOND })
   assert.equal(breaker.admit('next', 63 * SECOND), false)
 })
@@ -31,12 +31,12 @@ test('three failures in a row open it; a success between them, or a minute, begi
 test('half of ten calls that fail open it, although no three failed in a row; fewer calls do not', () => {
   const breaker = createBreaker()
   for (let i = 0; i < 4; i++) {
-    breaker.failed(0)
+    breaker.failed(0, 0)
     breaker.succeeded(0)
   }
   assert.ok(breaker.admit('next', 0))
   breaker.succeeded(0)
-  breaker.failed(0)
+  breaker.failed(0, 0)
   assert.equal(breaker.admit('next', 0), false)
 })
 
@@ -47,7 +47,7 @@ test('every probe that fails doubles the time that it is open, up to five minute
     const { ms } = breaker.rest(at)!
     at += ms
     assert.ok(breaker.admit('next', at))
-    breaker.failed(at)
+    breaker.failed(at, at)
     return ms / SECOND
   })
   assert.deepEqual(waits, [5, 10, 20, 40, 80, 160, 300, 300, 300])
@@ -72,8 +72,17 @@ test('half-open, one call in ten seconds is let through, and its success closes'
 
 test('failures of calls that were under way when it opened do not lengthen its time', () => {
   const breaker = opened()
-  for (let i = 0; i < 50; i++) breaker.failed(100)
+  for (let i = 0; i < 50; i++) breaker.failed(100, 100)
   assert.ok(breaker.admit('next', 5 * SECOND))
+})
+
+test('nor do they open it again where they end later, however many hung: only calls that began since then do', () => {
+  const breaker = opened()
+  assert.ok(breaker.admit('next', 5 * SECOND))
+  for (let i = 0; i < 20; i++) breaker.failed((60 + i) * SECOND, -SECOND)
+  assert.equal(breaker.rest(90 * SECOND), undefined)
+  breaker.failed(90 * SECOND, 5 * SECOND)
+  assert.deepEqual(breaker.rest(90 * SECOND), { ms: 10 * SECOND })
 })
 
 test('where nothing else is left an open endpoint is tried once a second, and always where there never was another', () => {
@@ -87,25 +96,25 @@ test('where nothing else is left an open endpoint is tried once a second, and al
 
 test('Retry-After is kept to, whatever is left, for an hour at most; a success does not shorten it, and it opens nothing', () => {
   const breaker = createBreaker()
-  breaker.failed(0, { forMs: 2 * SECOND, status: 429 })
-  breaker.failed(0, { forMs: 1 * SECOND, status: 503 })
+  breaker.failed(0, 0, { forMs: 2 * SECOND, status: 429 })
+  breaker.failed(0, 0, { forMs: 1 * SECOND, status: 503 })
   breaker.succeeded(100)
   for (const turn of ['next', 'last', 'only'] as const)
     assert.deepEqual([breaker.admit(turn, 1999), breaker.admit(turn, 2000)], [false, true])
   assert.deepEqual(breaker.rest(500), { ms: 1500, status: 429 })
-  for (let i = 0; i < 5; i++) breaker.failed(3 * SECOND, { forMs: 1, status: 503 })
+  for (let i = 0; i < 5; i++) breaker.failed(3 * SECOND, 3 * SECOND, { forMs: 1, status: 503 })
   assert.ok(breaker.admit('next', 4 * SECOND))
-  breaker.failed(5 * SECOND, { forMs: 1e12, status: 429 })
+  breaker.failed(5 * SECOND, 5 * SECOND, { forMs: 1e12, status: 429 })
   assert.ok(breaker.admit('next', 5 * SECOND + 3_600_000))
 })
 
 test('what is saved and restored later is as it would be', () => {
   const before = opened()
-  before.failed(0, { forMs: 20 * SECOND, status: 429 })
+  before.failed(0, 0, { forMs: 20 * SECOND, status: 429 })
   const after = createBreaker(JSON.parse(JSON.stringify(before.save(SECOND))), 101 * SECOND)
   assert.deepEqual(after.rest(101 * SECOND), { ms: 19 * SECOND, status: 429 })
   assert.deepEqual([after.admit('only', 119 * SECOND), after.admit('only', 120 * SECOND)], [false, true])
-  after.failed(121 * SECOND)
+  after.failed(121 * SECOND, 121 * SECOND)
   assert.deepEqual(after.rest(121 * SECOND), { ms: 10 * SECOND }, 'the second opening')
 })
 
@@ -120,7 +129,8 @@ test('whatever happens, an endpoint that is left alone is admitted again within 
         if (kind === 'admit') {
           const rests = breaker.rest(at) !== undefined
           assert.equal(breaker.admit('next', at), !rests)
-        } else breaker[kind](at)
+        } else if (kind === 'failed') breaker.failed(at, at - after)
+        else breaker.succeeded(at)
       }
       assert.ok(breaker.admit('next', at + 300_000))
     }),

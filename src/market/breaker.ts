@@ -5,8 +5,8 @@ export interface Breaker {
   /** Why calls are kept away, and for how long yet; undefined when they are not. */
   rest(at: number): Rest | undefined
   succeeded(at: number): void
-  /** `asked`: the host's own word on how long it wants to be left alone. */
-  failed(at: number, asked?: { readonly forMs: number; readonly status: number }): void
+  /** A call that began at `began` has failed. `asked`: the host's own word on how long it wants to be left alone. */
+  failed(at: number, began: number, asked?: { readonly forMs: number; readonly status: number }): void
   /** What a restart should not forget. */
   save(at: number): SavedBreaker
 }
@@ -111,7 +111,7 @@ export function createBreaker(saved: SavedBreaker = CLOSED, savedAt = 0): Breake
       if (openings > 0) recent.calls = recent.failures = openings = 0
       else count(0, at)
     },
-    failed(at, asked) {
+    failed(at, began, asked) {
       if (asked !== undefined && asked.forMs > 0) {
         // The host knows better than a count of failures when it is back.
         const until = at + Math.min(asked.forMs, LONGEST_ASKED_MS)
@@ -121,7 +121,7 @@ export function createBreaker(saved: SavedBreaker = CLOSED, savedAt = 0): Breake
       }
       // Calls that were under way when it opened say nothing new.
       if (openings > 0) {
-        if (at >= openUntil) open(at)
+        if (began >= openUntil) open(at)
         return
       }
       inARow = at - lastFailureAt > ROW_MS ? 1 : inARow + 1

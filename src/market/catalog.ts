@@ -1,4 +1,5 @@
 import { MeritorderError } from '../errors.ts'
+import { isObject } from '../is-object.ts'
 import { FAMILIES } from './families.ts'
 import type { Catalog, Endpoint, Model, Provider } from './offer.ts'
 import { QUANTIZATIONS } from './quantization.ts'
@@ -17,7 +18,7 @@ export function parseCatalog(value: unknown, origin = 'the catalog'): Catalog {
       `${origin} is no valid catalog: ${where} must be ${expected}. Rebuild it with "meritorder models refresh".`,
     )
   }
-  if (!isRecord(value)) return fail('it', 'an object')
+  if (!isObject(value)) return fail('it', 'an object')
   const { version, providers, models, endpoints } = value
   if (typeof version !== 'string') return fail('version', 'a string')
   if (!isList(providers, isProvider, 'providers', 'slug', fail)) return fail('providers', 'a list')
@@ -48,7 +49,7 @@ function isList<T>(
 ): value is T[] {
   if (!Array.isArray(value)) return false
   return value.every((entry: unknown, i) => {
-    if (!isRecord(entry)) return fail(`${list}[${i}]`, 'an object')
+    if (!isObject(entry)) return fail(`${list}[${i}]`, 'an object')
     const name = typeof entry[label] === 'string' ? `${list} "${entry[label]}"` : `${list}[${i}]`
     return check(entry, (problem) =>
       fail(`${name}: ${problem.split(' ')[0]}`, problem.slice(problem.indexOf(' ') + 1)),
@@ -92,7 +93,7 @@ function isEndpoint(fields: Fields, complain: (problem: string) => never): field
     if (!isOptionalCount(fields[field])) return complain(`${field} a positive whole number`)
   if (!isModalities(fields.input)) return complain(`input ${MODALITIES_PROBLEM}`)
   if (!isModalities(fields.output)) return complain(`output ${MODALITIES_PROBLEM}`)
-  if (!isRecord(supports)) return complain('supports an object')
+  if (!isObject(supports)) return complain('supports an object')
   for (const ability of ['tools', 'structuredOutput', 'reasoning', 'temperature'])
     if (typeof supports[ability] !== 'boolean') return complain(`supports.${ability} true or false`)
   if (status !== undefined && status !== 'alpha' && status !== 'beta' && status !== 'deprecated')
@@ -105,14 +106,14 @@ function isEndpoint(fields: Fields, complain: (problem: string) => never): field
 }
 
 const problemOfPrice = (price: unknown): string | undefined => {
-  if (!isRecord(price)) return 'price an object'
+  if (!isObject(price)) return 'price an object'
   const { tiers = [], hours = [] } = price
   const problem = problemOfPrices(price) ?? FEES.map((f) => problemOfAmount(price, f, true)).find(isText)
   if (problem !== undefined) return problem
   if (!Array.isArray(tiers)) return 'price.tiers a list'
   let above = 0
   for (const tier of tiers as unknown[]) {
-    if (!isRecord(tier)) return 'price.tiers a list of objects'
+    if (!isObject(tier)) return 'price.tiers a list of objects'
     const tierProblem = problemOfPrices(tier)
     if (tierProblem !== undefined) return tierProblem.replace('price.', 'price.tiers.')
     if (!isCount(tier.aboveTokens) || tier.aboveTokens <= above)
@@ -140,7 +141,7 @@ const HOURS_PROBLEM =
   'price.hours a list of {from, to: HH:MM, share: a decimal with at most 4 places, as a string}'
 
 function isHours(value: unknown): boolean {
-  if (!isRecord(value)) return false
+  if (!isObject(value)) return false
   const { from, to, share, weekdays } = value
   const clocks = [from, to].every((clock) => typeof clock === 'string' && CLOCK.test(clock))
   const isFlag = weekdays === undefined || typeof weekdays === 'boolean'
@@ -178,10 +179,6 @@ function unique<T>(
   return keys
 }
 
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
 }
@@ -204,7 +201,7 @@ function isOptionalBoolean(value: unknown): boolean {
 
 function isOptionalDataPolicy(value: unknown): boolean {
   if (value === undefined) return true
-  if (!isRecord(value)) return false
+  if (!isObject(value)) return false
   const { training, retentionDays: days, zdr } = value
   const isDays = days === undefined || (typeof days === 'number' && Number.isFinite(days) && days >= 0)
   return isOptionalBoolean(training) && isOptionalBoolean(zdr) && isDays
@@ -227,7 +224,7 @@ function isOptionalCount(value: unknown): boolean {
 
 function isOptionalRange(value: unknown): boolean {
   if (value === undefined) return true
-  if (!isRecord(value)) return false
+  if (!isObject(value)) return false
   const { low, high } = value
   return (
     typeof low === 'number' && typeof high === 'number' && low > 0 && low <= high && Number.isFinite(high)

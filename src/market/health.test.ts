@@ -119,6 +119,16 @@ test('odd measurements and a clock that jumps back do no harm', () => {
   assert.deepEqual([firstByteMs, tokensPerSecond, attempts], [7, undefined, 2])
 })
 
+test('a limited rate is not a failure of the host, and failures tell how long they took', () => {
+  const { health, failed } = board()
+  for (let i = 0; i < 2; i++) failed(ID, { status: 429, afterMs: 5 })
+  assert.deepEqual(health(ID), HEALTH_UNKNOWN)
+  failed(ID, { status: 500, afterMs: 100 })
+  failed('acme/two', { afterMs: 60_000 })
+  assert.deepEqual([health(ID).failureMs, health('acme/two').failureMs], [100, 60_000])
+  assert.deepEqual([health(ID).attempts, health(ID).successRate], [1, 0.5])
+})
+
 test('endpoints do not share their health', () => {
   const { health, failed } = board()
   failed(ID, {})

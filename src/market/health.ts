@@ -17,8 +17,11 @@ export interface HealthBoard {
   lateAfterMs(endpointId: string): number | undefined
   /** An attempt brought an answer. `firstByteMs`: from sending to the first byte of a stream; `tokensPerSecond`: of the answer. */
   succeeded(endpointId: string, measured: { firstByteMs?: number; tokensPerSecond?: number }): void
-  /** An attempt failed. `retryAfterSeconds`: what the host asked for in `Retry-After`; `status`: its HTTP status, if one came. */
-  failed(endpointId: string, reply: { retryAfterSeconds?: number; status?: number }): void
+  /**
+   * An attempt failed. `retryAfterSeconds`: what the host asked for in `Retry-After`; `status`: its HTTP status, if one came;
+   * `afterMs`: how long it took.
+   */
+  failed(endpointId: string, reply: { retryAfterSeconds?: number; status?: number; afterMs?: number }): void
   /** Another endpoint's stream was faster, and this one was given up before its first byte, after so many ms. */
   outpaced(endpointId: string, afterMs: number): void
   /** An answer called tools; `valid`: with arguments that keep the schemas that were sent. */
@@ -41,6 +44,8 @@ export type SavedHealth = Omit<Observations, 'at' | 'breaker'> & { readonly brea
 
 export const HEALTH_UNKNOWN: EndpointHealth = { successRate: 1, attempts: 0, pausedUntil: 0 }
 
+const LIMITED = 429
+
 /** An attempt counts half after this time, ms. */
 const HALF_LIFE_MS = 5 * 60_000
 
@@ -56,7 +61,7 @@ const FORGOTTEN = 0.01
  * Every figure is a mean in which an observation of age a weighs w(a) = 2^(-a / half-life), half-life 5 minutes:
  * sums decay by 2^(-Δt / half-life) whenever they are touched, so a figure depends on when things happened and
  * not on how often somebody looked. With n = Σw over attempts and s = Σw over successes,
- * successRate = (s + 1) / (n + 1): one success is assumed, so that a single failure is no verdict and an endpoint
+ * successRate = (s + 1) / (n + 1), refusals for the rate (429) apart: one success is assumed, so that a single failure is no verdict and an endpoint
  * that nobody calls drifts back to 1.
  *
  * A breaker for each endpoint keeps calls away while it fails. To `decide` that is advice (it ranks paused endpoints last);
@@ -103,12 +108,16 @@ export function createHealthBoard({
       if (tokensPerSecond !== undefined) observe(record.speed, tokensPerSecond)
       record.breaker.succeeded(record.at)
     },
-    failed(endpointId, { retryAfterSeconds = 0, status = 0 }) {
+    failed(endpointId, { retryAfterSeconds = 0, status = 0, afterMs = 0 }) {
       const record = touch(endpointId)
       statistics.failed(endpointId, status, now())
-      record.attempts += 1
+      // A limited rate is the traffic cap's to answer: the calls that it leaves go through.
+      if (status !== LIMITED) {
+        record.attempts += 1
+        observe(record.failure, afterMs)
+      }
       const forMs = retryAfterSeconds * 1000
-      record.breaker.failed(record.at, forMs > 0 ? { forMs, status } : undefined)
+      record.breaker.failed(record.at, record.at - afterMs, forMs > 0 ? { forMs, status } : undefined)
     },
     outpaced(endpointId, afterMs) {
       const record = touch(endpointId)
@@ -151,6 +160,8 @@ interface Observations {
   successes: number
   firstByte: Mean
   speed: Mean
+  /** How long failed attempts took, ms. */
+  failure: Mean
   readonly breaker: Breaker
 }
 
@@ -161,6 +172,7 @@ function nothingSeen(at: number): Observations {
     successes: 0,
     firstByte: { sum: 0, squares: 0, weight: 0 },
     speed: { sum: 0, squares: 0, weight: 0 },
+    failure: { sum: 0, squares: 0, weight: 0 },
     breaker: createBreaker(),
   }
 }
@@ -175,6 +187,7 @@ function decayed(past: Observations, at: number): Observations {
     successes: past.successes * keep,
     firstByte: faded(past.firstByte, keep),
     speed: faded(past.speed, keep),
+    failure: faded(past.failure, keep),
   }
 }
 
@@ -189,7 +202,7 @@ function faded({ sum, squares, weight }: Mean, keep: number): Mean {
 }
 
 function summary(
-  { attempts, successes, firstByte, speed }: Observations,
+  { attempts, successes, firstByte, speed, failure }: Observations,
   pausedUntil: number,
 ): EndpointHealth {
   return {
@@ -203,6 +216,7 @@ function summary(
       tokensPerSecond: speed.sum / speed.weight,
       tokensPerSecondVariance: variance(speed),
     }),
+    ...(failure.weight > 0 && { failureMs: failure.sum / failure.weight }),
     pausedUntil,
   }
 }

@@ -172,7 +172,9 @@ export interface EndpointHealth {
   readonly firstByteMs?: number
   /** Decayed mean output speed, tokens per second; absent when nothing is known. */
   readonly tokensPerSecond?: number
-  /** Decayed variances of these two. */
+  /** Decayed mean time that a failed attempt took, ms; absent when none has failed. */
+  readonly failureMs?: number
+  /** Decayed variances of the first byte's time and of the speed. */
   readonly firstByteVariance?: number
   readonly tokensPerSecondVariance?: number
   /** Decayed number of attempts behind these figures. */

@@ -45,6 +45,7 @@ const Schema = z.strictObject({
             successes: Sum,
             firstByte: Mean,
             speed: Mean,
+            failure: Mean.default({ sum: 0, squares: 0, weight: 0 }),
             breaker: Breaker,
           }),
         ),

@@ -1,4 +1,5 @@
 import { MeritorderError } from '../errors.ts'
+import { isObject } from '../is-object.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -59,10 +60,6 @@ export function readWord<T extends string>(words: readonly T[]): Reader<T> {
 export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> }
-}
-
-export function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The error for a field of the wrong type or value. */

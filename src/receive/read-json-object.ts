@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Config } from '../config/schema.ts'
 import { MeritorderError } from '../errors.ts'
-import { type Fields, isObject } from './fields.ts'
+import { isObject } from '../is-object.ts'
+import type { Fields } from './fields.ts'
 import { announcedBytes, readBody } from './read-body.ts'
 
 /**

@@ -1,4 +1,5 @@
 import { MeritorderError } from '../errors.ts'
+import { isObject } from '../is-object.ts'
 
 /** A JSON Schema, as far as it is read here. */
 export type JsonSchema = Readonly<Record<string, unknown>> | boolean
@@ -65,7 +66,7 @@ function typeOf(schema: Readonly<Record<string, unknown>>): string {
 }
 
 function exampleObject(schema: Readonly<Record<string, unknown>>, root: JsonSchema, depth: number): unknown {
-  const properties = isRecord(schema.properties) ? schema.properties : {}
+  const properties = isObject(schema.properties) ? schema.properties : {}
   const required = new Set(Array.isArray(schema.required) ? schema.required.map(String) : [])
   const names = new Set([
     ...required,
@@ -123,7 +124,7 @@ function resolve(reference: string, root: JsonSchema): JsonSchema {
   let place: unknown = root
   for (const step of reference.slice(1).split('/').filter(Boolean)) {
     const key = step.replaceAll('~1', '/').replaceAll('~0', '~')
-    place = isRecord(place) ? place[key] : undefined
+    place = isObject(place) ? place[key] : undefined
   }
   return isSchema(place) ? place : true
 }
@@ -132,11 +133,11 @@ function resolve(reference: string, root: JsonSchema): JsonSchema {
 function merge(parts: readonly unknown[], root: JsonSchema): JsonSchema {
   const merged: Record<string, unknown> = {}
   for (const part of parts) {
-    const schema = isRecord(part) && typeof part.$ref === 'string' ? resolve(part.$ref, root) : part
-    if (!isRecord(schema)) continue
+    const schema = isObject(part) && typeof part.$ref === 'string' ? resolve(part.$ref, root) : part
+    if (!isObject(schema)) continue
     for (const [key, value] of Object.entries(schema)) {
       const present = merged[key]
-      if (isRecord(present) && isRecord(value)) merged[key] = { ...present, ...value }
+      if (isObject(present) && isObject(value)) merged[key] = { ...present, ...value }
       else if (Array.isArray(present) && Array.isArray(value) && key === 'required')
         merged[key] = [...present, ...value]
       else merged[key] = value
@@ -146,11 +147,7 @@ function merge(parts: readonly unknown[], root: JsonSchema): JsonSchema {
 }
 
 function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === 'boolean' || isRecord(value)
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'boolean' || isObject(value)
 }
 
 function numberIn(schema: Readonly<Record<string, unknown>>, key: string): number | undefined {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isObject } from '../is-object.ts'
 
 /** Schemas and values looked at for one verdict, and how deep they may lie in each other. */
 const MOST_STEPS = 20_000
@@ -37,7 +38,7 @@ function createCheck(root: unknown): Check {
   }
   const check: Check = (value, schema, depth) => {
     spend(1, depth)
-    if (!isRecord(schema)) return schema !== false
+    if (!isObject(schema)) return schema !== false
     if (schema.nullable === true && value === null) return true
     if (!hasType(value, schema.type)) return false
     if (Array.isArray(schema.enum) && !isOneOf(value, schema.enum, depth)) return false
@@ -56,7 +57,7 @@ function createCheck(root: unknown): Check {
   }
   const partsObey = (value: unknown, schema: Fields, depth: number): boolean => {
     if (Array.isArray(value)) return itemsObey(value, schema, depth)
-    return !isRecord(value) || membersObey(value, schema, depth)
+    return !isObject(value) || membersObey(value, schema, depth)
   }
   const itemsObey = (value: readonly unknown[], { items, prefixItems }: Fields, depth: number): boolean => {
     // The older drafts call `items` what the newest calls `prefixItems`.
@@ -67,7 +68,7 @@ function createCheck(root: unknown): Check {
   const membersObey = (value: Fields, schema: Fields, depth: number): boolean => {
     const { required, patternProperties } = schema
     if (Array.isArray(required) && !required.every((name) => Object.hasOwn(value, String(name)))) return false
-    const properties = isRecord(schema.properties) ? schema.properties : {}
+    const properties = isObject(schema.properties) ? schema.properties : {}
     // Which members a pattern allows is not looked at.
     const others = patternProperties === undefined ? (schema.additionalProperties ?? true) : true
     return Object.entries(value).every(([name, member]) =>
@@ -79,10 +80,6 @@ function createCheck(root: unknown): Check {
 
 type Fields = Readonly<Record<string, unknown>>
 
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function hasType(value: unknown, type: unknown): boolean {
   if (Array.isArray(type)) return type.some((one) => isOfType(value, one))
   return type === undefined || isOfType(value, type)
@@ -91,7 +88,7 @@ function hasType(value: unknown, type: unknown): boolean {
 function isOfType(value: unknown, type: unknown): boolean {
   switch (type) {
     case 'object':
-      return isRecord(value)
+      return isObject(value)
     case 'array':
       return Array.isArray(value)
     case 'integer':

@@ -1,3 +1,4 @@
+import { isObject } from '../is-object.ts'
 import { obeys } from './obeys.ts'
 
 /** More calls, of more tools, or longer arguments in all, are not judged. */
@@ -21,20 +22,18 @@ export function validToolCalls(
   const verdicts = calls.map(({ name, arguments: text }) => {
     const schema = schemaOf(name, tools)
     const value = parse(text)
-    if (schema === undefined || !isFields(value)) return false
+    if (schema === undefined || !isObject(value)) return false
     return obeys(value, schema)
   })
   if (verdicts.includes(false)) return false
   return verdicts.includes(undefined) ? undefined : true
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
 /** The schema of a tool's arguments; true where it states none, undefined where no tool has the name. */
 function schemaOf(name: string, tools: readonly unknown[]): unknown {
   for (const tool of tools) {
-    if (!isFields(tool)) continue
-    const own = isFields(tool.function) ? tool.function : tool
+    if (!isObject(tool)) continue
+    const own = isObject(tool.function) ? tool.function : tool
     if (own.name === name) return own.parameters ?? own.input_schema ?? true
   }
   return undefined
@@ -47,8 +46,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

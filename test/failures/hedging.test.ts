@@ -21,8 +21,12 @@ before(async () => {
   await once(late, 'listening')
   ;[a, b] = await Promise.all([startScriptedUpstream(), startScriptedUpstream()])
   t = await startFailingHosts({
-    hosts: { a, b, late: { url: `http://127.0.0.1:${(late.address() as AddressInfo).port}` } },
-    models: ['stream', 'whole', 'loses', 'fails', 'acts', 'dear'],
+    hosts: {
+      a: { url: a.url, keys: ['sk-one-of-two', 'sk-two-of-two'] },
+      b,
+      late: { url: `http://127.0.0.1:${(late.address() as AddressInfo).port}` },
+    },
+    models: ['stream', 'whole', 'loses', 'fails', 'acts', 'dear', 'key'],
     yaml: [
       'policy:',
       '  policies:',
@@ -81,6 +85,14 @@ test('where the late one answers first after all, the second is cancelled', asyn
     { provider: 'b', hedged: true, answered: false, mayCost: true },
     { provider: 'late', hedged: false, answered: true, mayCost: false },
   ])
+})
+
+test('one that was given up while it refused its key is not asked with another', async () => {
+  a.answer({ status: 401, pieces: ['{"error":'], ending: 'hang' })
+  const { servedBy, tookMs } = await t.ask('key', { body: { policy: 'hedged' } })
+  assert.equal(servedBy, 'b')
+  assert.ok(tookMs < 1_500, `${tookMs} ms`)
+  assert.equal(a.seen.length, 1)
 })
 
 test('where the second one fails, the late one is waited for', async () => {

@@ -138,10 +138,11 @@ test('case 18: Anthropic’s overloaded_error inside a 200 is a failure, and the
   assert.match(story.attempts[0]?.error?.message ?? '', /Overloaded/)
 })
 
-test('case 19: an event of broken JSON is passed on, and so is the rest of the stream', async () => {
+test('case 19: an event of broken JSON is left out, of which the metadata tell, and the rest of the stream goes on', async () => {
   a.answer(events([role, chunk('one '), 'data: {"choices":[{"index"\n\n', chunk('two'), ending, done]))
-  const { text, id } = await t.ask('c19', { stream: true })
-  assert.ok(text.includes('data: {"choices":[{"index"\n\n'))
-  assert.ok(text.includes('"two"') && text.endsWith(done))
+  const { text, id } = await t.ask('c19', { stream: true, headers: { 'x-openrouter-metadata': 'enabled' } })
+  assert.ok(!text.includes('data: {"choices":[{"index"\n\n'))
+  assert.ok(text.includes('"one "') && text.includes('"two"') && text.endsWith(done))
+  assert.ok(text.includes('"losses":[{"field":"stream","reason":"events that were no JSON: 1"}]'))
   assert.equal((await t.story(id)).outcome, 'complete')
 })

@@ -1,3 +1,4 @@
+import { isObject } from '../../is-object.ts'
 import type { Loss } from '../../receive/dialects/dialect.ts'
 import type { Exchange } from '../exchange.ts'
 
@@ -77,14 +78,14 @@ function refusedHere(slug: string): readonly string[] {
 }
 
 function effortOf(reasoning: unknown): unknown {
-  if (!isRecord(reasoning)) return undefined
+  if (!isObject(reasoning)) return undefined
   if (reasoning.enabled === false) return 'none'
   return reasoning.effort ?? (reasoning.enabled === true && !reasoning.max_tokens ? 'medium' : undefined)
 }
 
 /** What an effort alone cannot say. */
 function lostOf(reasoning: unknown, silent: boolean): Loss[] {
-  if (!isRecord(reasoning) || silent) return []
+  if (!isObject(reasoning) || silent) return []
   return ['max_tokens', 'exclude', 'summary']
     .filter((member) => (reasoning[member] ?? false) !== false)
     .map((member) => ({ field: `reasoning.${member}`, reason: 'plain OpenAI has an effort only' }))
@@ -97,17 +98,17 @@ function plainMessages(messages: unknown): unknown[] | undefined {
 }
 
 function hasWords(message: unknown): boolean {
-  if (!isRecord(message)) return false
+  if (!isObject(message)) return false
   if (hasAny(message, OF_MESSAGES)) return true
   const { content } = message
-  return Array.isArray(content) && content.some((part: unknown) => isRecord(part) && hasAny(part, OF_PARTS))
+  return Array.isArray(content) && content.some((part: unknown) => isObject(part) && hasAny(part, OF_PARTS))
 }
 
 function plainMessage(message: Fields): Fields {
   const plain = without(message, OF_MESSAGES)
   const { content } = plain
   if (!Array.isArray(content)) return plain
-  const parts = content.map((part: unknown) => (isRecord(part) ? without(part, OF_PARTS) : part))
+  const parts = content.map((part: unknown) => (isObject(part) ? without(part, OF_PARTS) : part))
   return { ...plain, content: parts }
 }
 
@@ -122,7 +123,3 @@ function without(record: Fields, words: ReadonlySet<string>): Fields {
 }
 
 type Fields = Readonly<Record<string, unknown>>
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

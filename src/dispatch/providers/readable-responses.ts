@@ -1,3 +1,4 @@
+import { isObject } from '../../is-object.ts'
 import { createEventSplitter } from '../server-sent-events.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -53,14 +54,14 @@ function readableEvent(event: Fields): Fields {
   const { type, item, response, annotation } = event
   if (type === 'response.reasoning_text.delta')
     return { ...event, type: 'response.reasoning_summary_text.delta', summary_index: 0 }
-  if (isFields(response) && Array.isArray(response.output))
+  if (isObject(response) && Array.isArray(response.output))
     return { ...event, response: readableResponse(response) }
   if (item !== undefined) return { ...event, item: readableItem(item) }
   return annotation === undefined ? event : { ...event, annotation: usual(annotation) }
 }
 
 function readableItem(item: unknown): unknown {
-  if (!isFields(item)) return item
+  if (!isObject(item)) return item
   if (item.type === 'reasoning') return withSummary(item)
   if (item.type === 'message' && Array.isArray(item.content))
     return { ...item, content: item.content.map(readablePart) }
@@ -68,7 +69,7 @@ function readableItem(item: unknown): unknown {
 }
 
 function readablePart(part: unknown): unknown {
-  if (!isFields(part) || !Array.isArray(part.annotations)) return part
+  if (!isObject(part) || !Array.isArray(part.annotations)) return part
   return { ...part, annotations: part.annotations.map(usual) }
 }
 
@@ -76,23 +77,19 @@ function readablePart(part: unknown): unknown {
 function withSummary(item: Fields): Fields {
   const { summary, content } = item
   if (!Array.isArray(content) || (Array.isArray(summary) && summary.length > 0)) return item
-  const told = content.flatMap((part) => (isFields(part) && typeof part.text === 'string' ? [part.text] : []))
+  const told = content.flatMap((part) => (isObject(part) && typeof part.text === 'string' ? [part.text] : []))
   return { ...item, summary: told.map((text) => ({ type: 'summary_text', text })) }
 }
 
 function usual(value: unknown): unknown {
-  return isFields(value) ? { ...USUAL[String(value.type)], ...value } : value
+  return isObject(value) ? { ...USUAL[String(value.type)], ...value } : value
 }
 
 function parsed(text: string): Fields | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return isFields(value) ? value : undefined
+    return isObject(value) ? value : undefined
   } catch {
     return undefined
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isObject } from '../../is-object.ts'
 import type { TextMessage } from './importer.ts'
 
 /** A text that says something. */
@@ -78,8 +79,4 @@ export function contentText(content: unknown): string | undefined {
 /** An id for what has none: the same content has the same. */
 export function contentId(content: unknown): string {
   return `prompt-${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 24)}`
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,5 @@
-import { contentId, contentText, isObject, messagesOf, numberOf, textOf, unpacked } from './cells.ts'
+import { isObject } from '../../is-object.ts'
+import { contentId, contentText, messagesOf, numberOf, textOf, unpacked } from './cells.ts'
 import type { ComparisonLine, Importer } from './importer.ts'
 import { rowsOf } from './rows.ts'
 

@@ -1,6 +1,7 @@
 import { MeritorderError } from '../../errors.ts'
+import { isObject } from '../../is-object.ts'
 import { scoredCall } from './call-logs.ts'
-import { isObject, numberOf, textOf, unpacked } from './cells.ts'
+import { numberOf, textOf, unpacked } from './cells.ts'
 import type { Importer, ImportOptions } from './importer.ts'
 import type { LeftOutList } from './left-out.ts'
 import { type Row, rowsOf } from './rows.ts'

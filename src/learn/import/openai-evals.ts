@@ -1,5 +1,6 @@
 import { MeritorderError } from '../../errors.ts'
-import { contentId, isObject, messagesOf, qualityOf, textOf } from './cells.ts'
+import { isObject } from '../../is-object.ts'
+import { contentId, messagesOf, qualityOf, textOf } from './cells.ts'
 import type { Importer, OutcomesLine, TextMessage } from './importer.ts'
 import type { LeftOutList } from './left-out.ts'
 import { rowsOf } from './rows.ts'

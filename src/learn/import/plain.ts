@@ -1,4 +1,5 @@
-import { amountOf, contentId, isObject, messagesOf, qualityOf, textOf } from './cells.ts'
+import { isObject } from '../../is-object.ts'
+import { amountOf, contentId, messagesOf, qualityOf, textOf } from './cells.ts'
 import type { ComparisonLine, Importer, Outcome, OutcomesLine } from './importer.ts'
 import { rowsOf } from './rows.ts'
 

@@ -1,4 +1,4 @@
-import { isObject } from '../import/cells.ts'
+import { isObject } from '../../is-object.ts'
 import type { JsonLine } from '../import/json-lines.ts'
 import { type LeftOut, leftOutList } from '../import/left-out.ts'
 import { type ComparisonRow, type Comparisons, layOutComparisons } from './comparisons.ts'

@@ -213,6 +213,7 @@ export interface ReplyReader {
  * - `preamble`: announces an answer and holds nothing of it yet: a role alone, `message_start`, a ping, `response.created`,
  *   an opened block without text. Held back until something else comes, so that an upstream which dies right after it is
  *   replaced in silence; what brings a finish reason or token counts is none
+ * - `broken`: no JSON, of which clients' parsers throw
  * - `content`: anything else
  */
 export type ReplyPart =
@@ -221,4 +222,5 @@ export type ReplyPart =
       /** The parsed event or reply, for the dialect's editor. */
       readonly value?: Readonly<Record<string, unknown>>
     }
+  | { readonly kind: 'broken'; readonly value?: undefined }
   | { readonly kind: 'error'; readonly message: string; readonly status: number | undefined }

@@ -1,8 +1,8 @@
 import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider'
+import { isObject } from '../../is-object.ts'
 import {
   defined,
   type Fields,
-  isObject,
   optional,
   type Reader,
   readBoolean,

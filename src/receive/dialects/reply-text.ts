@@ -9,7 +9,7 @@ export function toolCallText(calls: readonly ToolCall[]): string {
   return JSON.stringify({ tool_calls: calls.map(({ name, arguments: text }) => ({ name, arguments: text })) })
 }
 
-/** The data of an event. One that is no JSON is the caller's to judge: it is passed on, and nothing is read from it. */
+/** The data of an event; undefined where it is no JSON. */
 export function parseEvent(data: string): unknown {
   try {
     return JSON.parse(data)

@@ -1,14 +1,6 @@
 import { MeritorderError } from '../../errors.ts'
-import {
-  type Fields,
-  isObject,
-  optional,
-  readArray,
-  readBoolean,
-  readObject,
-  readWord,
-  wrong,
-} from '../fields.ts'
+import { isObject } from '../../is-object.ts'
+import { type Fields, optional, readArray, readBoolean, readObject, readWord, wrong } from '../fields.ts'
 
 /** Plugins that have an effect here. */
 const DONE = ['auto-router', 'auto-beta-router', 'context-compression', 'file-parser'] as const

@@ -1,10 +1,10 @@
 import type { Limits, MaxPrice, Percentiles, PolicyRequest, SortBy } from '../../decide/policy.ts'
+import { isObject } from '../../is-object.ts'
 import { sentParameters } from '../../market/parameters.ts'
 import { QUANTIZATIONS } from '../../market/quantization.ts'
 import {
   defined,
   type Fields,
-  isObject,
   optional,
   type Reader,
   readArray,

@@ -1,4 +1,5 @@
-import { type Fields, isObject } from '../fields.ts'
+import { isObject } from '../../is-object.ts'
+import type { Fields } from '../fields.ts'
 import { cannot } from './plugins.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { parsePolicy } from '../../config/policy-schema.ts'
-import { isObject, wrong } from '../fields.ts'
+import { isObject } from '../../is-object.ts'
+import { wrong } from '../fields.ts'
 import type { Dial } from './dial.ts'
 
 /**

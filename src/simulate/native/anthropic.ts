@@ -1,3 +1,4 @@
+import { isObject } from '../../is-object.ts'
 import { type ChatRequest, piecesOf } from '../chat-request.ts'
 import {
   jsonReply,
@@ -13,7 +14,6 @@ import type { NativeDialect } from './native-dialect.ts'
 import {
   conversationFacts,
   type Fields,
-  isRecord,
   readBody,
   readMessages,
   readModel,
@@ -104,7 +104,7 @@ function readThinking({ thinking }: Fields, maxTokens: number): boolean {
 
 function readFormat({ output_config: config, output_format: older }: Fields): ChatRequest['format'] {
   const { type, schema } = record(record(config).format ?? older)
-  return type === 'json_schema' && isRecord(schema) ? { schema } : 'text'
+  return type === 'json_schema' && isObject(schema) ? { schema } : 'text'
 }
 
 const STOP_REASONS = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use' } as const

@@ -1,3 +1,4 @@
+import { isObject } from '../../is-object.ts'
 import { type ChatRequest, piecesOf } from '../chat-request.ts'
 import { jsonReply, type Part, type Reply, type ReplyFacts, streamHead, type Write } from '../reply.ts'
 import type { ProviderAnswer } from '../simulated-answer.ts'
@@ -6,7 +7,6 @@ import type { NativeDialect, Target } from './native-dialect.ts'
 import {
   conversationFacts,
   type Fields,
-  isRecord,
   readBody,
   readMessages,
   readModel,
@@ -52,7 +52,7 @@ function readRequest(value: unknown, target: Target): ChatRequest {
     includeUsage: true,
     ...(typeof maxTokens === 'number' ? { maxTokens } : {}),
     tools: records(tools).flatMap(({ toolSpec }, at) =>
-      isRecord(toolSpec)
+      isObject(toolSpec)
         ? [toolOf(toolSpec.name, record(toolSpec.inputSchema).json, `toolConfig.tools.${at}`)]
         : [],
     ),
@@ -61,7 +61,7 @@ function readRequest(value: unknown, target: Target): ChatRequest {
     parallelTools: true,
     answersTool: records(messages.at(-1)?.content).some((part) => part.toolResult !== undefined),
     format: readFormat(more),
-    reasoning: isRecord(more.thinking) || isRecord(more.reasoningConfig) || isRecord(more.reasoning),
+    reasoning: isObject(more.thinking) || isObject(more.reasoningConfig) || isObject(more.reasoning),
   }
 }
 
@@ -81,7 +81,7 @@ function checkConversation(messages: readonly Fields[]): void {
       if (text === '') throw wrong(`messages.${at}`, `The text field in the ContentBlock object is blank.`)
       if (signature !== undefined && signature !== SIGNATURE)
         throw wrong(`messages.${at}`, 'Invalid `signature` in `thinking` block')
-      if (isRecord(toolResult) && !uses.includes(toolResult.toolUseId))
+      if (isObject(toolResult) && !uses.includes(toolResult.toolUseId))
         throw wrong(`messages.${at}`, 'The toolResult blocks exceed the toolUse blocks of the previous turn.')
     }
   }
@@ -89,7 +89,7 @@ function checkConversation(messages: readonly Fields[]): void {
 
 function readFormat({ output_config: config }: Fields): ChatRequest['format'] {
   const { type, schema } = record(record(config).format)
-  return type === 'json_schema' && isRecord(schema) ? { schema } : 'text'
+  return type === 'json_schema' && isObject(schema) ? { schema } : 'text'
 }
 
 const STOP_REASONS = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use' } as const

@@ -1,3 +1,4 @@
+import { isObject } from '../../is-object.ts'
 import { type ChatRequest, piecesOf } from '../chat-request.ts'
 import {
   eventStep,
@@ -13,7 +14,6 @@ import type { NativeDialect } from './native-dialect.ts'
 import {
   conversationFacts,
   type Fields,
-  isRecord,
   readBody,
   readMessages,
   readModel,
@@ -71,7 +71,7 @@ function readRequest(value: unknown): ChatRequest {
 
 function asksForThoughts({ reasoning_effort: effort, reasoning }: Fields): boolean {
   if (typeof effort === 'string') return effort !== 'none'
-  return isRecord(reasoning) && reasoning.enabled !== false && reasoning.effort !== 'none'
+  return isObject(reasoning) && reasoning.enabled !== false && reasoning.effort !== 'none'
 }
 
 function readTools(tools: unknown): ChatRequest['tools'] {
@@ -90,10 +90,10 @@ function readToolChoice(choice: unknown): ChatRequest['toolChoice'] {
 }
 
 function readFormat(format: unknown): ChatRequest['format'] {
-  if (!isRecord(format) || format.type === 'text') return 'text'
+  if (!isObject(format) || format.type === 'text') return 'text'
   if (format.type !== 'json_schema') return 'json'
   const { schema } = record(format.json_schema)
-  if (isRecord(schema)) return { schema }
+  if (isObject(schema)) return { schema }
   throw wrong('response_format', 'response_format.json_schema.schema must be an object')
 }
 

@@ -1,3 +1,4 @@
+import { isObject } from '../../is-object.ts'
 import { type ChatRequest, piecesOf } from '../chat-request.ts'
 import { jsonReply, namedEvent, type Reply, type ReplyFacts, streamHead, type Write } from '../reply.ts'
 import type { ProviderAnswer } from '../simulated-answer.ts'
@@ -5,7 +6,6 @@ import type { NativeDialect } from './native-dialect.ts'
 import {
   conversationFacts,
   type Fields,
-  isRecord,
   readBody,
   readMessages,
   readModel,
@@ -74,7 +74,7 @@ function readRequest(value: unknown): ChatRequest {
 function readFormat({ type, json_schema: schema, schema: older }: Fields): ChatRequest['format'] {
   if (type !== 'json_object') return 'text'
   const wanted = schema ?? older
-  return isRecord(wanted) ? { schema: wanted } : 'json'
+  return isObject(wanted) ? { schema: wanted } : 'json'
 }
 
 const FINISH_REASONS = { stop: 'COMPLETE', length: 'MAX_TOKENS', tool_calls: 'TOOL_CALL' } as const

@@ -1,3 +1,4 @@
+import { isObject } from '../../is-object.ts'
 import { type ChatRequest, piecesOf } from '../chat-request.ts'
 import { eventStep, jsonReply, type Part, type Reply, type ReplyFacts, streamHead } from '../reply.ts'
 import type { JsonSchema } from '../schema-example.ts'
@@ -6,7 +7,6 @@ import type { NativeDialect } from './native-dialect.ts'
 import {
   conversationFacts,
   type Fields,
-  isRecord,
   readBody,
   readMessages,
   readModel,
@@ -94,7 +94,7 @@ function toolChoiceOf(mode: unknown, names: unknown): ChatRequest['toolChoice'] 
 function readFormat(config: Fields): ChatRequest['format'] {
   if (config.responseMimeType !== 'application/json') return 'text'
   const schema = lowerCase(config.responseJsonSchema ?? config.responseSchema)
-  return isRecord(schema) ? { schema } : 'json'
+  return isObject(schema) ? { schema } : 'json'
 }
 
 function schemaOf({ parametersJsonSchema, parameters }: Fields): unknown {

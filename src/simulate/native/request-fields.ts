@@ -1,20 +1,17 @@
 import { MeritorderError } from '../../errors.ts'
+import { isObject } from '../../is-object.ts'
 import { type ChatRequest, type RequestedTool, tokensOf } from '../chat-request.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
-export function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** The member as an object, {} where it is none. */
 export function record(value: unknown): Fields {
-  return isRecord(value) ? value : {}
+  return isObject(value) ? value : {}
 }
 
 /** The objects of a list; none where it is no list. */
 export function records(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.filter(isRecord) : []
+  return Array.isArray(value) ? value.filter(isObject) : []
 }
 
 /** A request that the real provider refuses as well. */
@@ -24,7 +21,7 @@ export function wrong(limit: string, message: string): MeritorderError {
 
 /** The body as an object. @throws MeritorderError `invalid_request` */
 export function readBody(body: unknown): Fields {
-  if (isRecord(body)) return body
+  if (isObject(body)) return body
   throw wrong('body', 'the body must be a JSON object')
 }
 
@@ -44,7 +41,7 @@ export function readMessages(value: unknown, field: string): Fields[] {
 /** A tool. @throws MeritorderError `invalid_request` where it has no name. */
 export function toolOf(name: unknown, parameters: unknown, field: string): RequestedTool {
   if (typeof name !== 'string') throw wrong(field, 'a tool needs a function with a name')
-  return { name, parameters: isRecord(parameters) ? parameters : { type: 'object' } }
+  return { name, parameters: isObject(parameters) ? parameters : { type: 'object' } }
 }
 
 /** Text of a message whose content is a string or a list of parts with a `text`; the rest counts nothing. */

@@ -1,3 +1,4 @@
+import { isObject } from '../../is-object.ts'
 import type { ChatRequest } from '../chat-request.ts'
 import { jsonReply, type Reply } from '../reply.ts'
 import { openAiErrorOf } from './chat-completions.ts'
@@ -5,7 +6,6 @@ import type { NativeDialect } from './native-dialect.ts'
 import {
   conversationFacts,
   type Fields,
-  isRecord,
   readBody,
   readModel,
   record,
@@ -63,7 +63,7 @@ function readRequest(value: unknown): ChatRequest {
     parallelTools: body.parallel_tool_calls !== false,
     answersTool: items.at(-1)?.type === 'function_call_output',
     format: readFormat(record(record(body.text).format)),
-    reasoning: isRecord(body.reasoning) && effort !== 'none',
+    reasoning: isObject(body.reasoning) && effort !== 'none',
   }
 }
 
@@ -88,6 +88,6 @@ function checkItems(items: readonly Fields[], continues: boolean): void {
 }
 
 function readFormat({ type, schema }: Fields): ChatRequest['format'] {
-  if (type === 'json_schema' && isRecord(schema)) return { schema }
+  if (type === 'json_schema' && isObject(schema)) return { schema }
   return type === 'json_object' ? 'json' : 'text'
 }

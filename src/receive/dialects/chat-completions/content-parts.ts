@@ -1,4 +1,4 @@
-import { isObject } from '../../fields.ts'
+import { isObject } from '../../../is-object.ts'
 
 /**
  * The text of content that comes in parts, as Mistral's reasoning models send it: `{type: 'text', text}` and

@@ -1,5 +1,6 @@
+import { isObject } from '../../../is-object.ts'
 import type { Usage } from '../../../market/usage.ts'
-import { type Fields, isObject } from '../../fields.ts'
+import type { Fields } from '../../fields.ts'
 import { costJson } from '../cost-json.ts'
 import type { Edits, ReplyCaller, ReplyEditor, ReplyFacts } from '../dialect.ts'
 import { editedChoices } from './edit-choices.ts'

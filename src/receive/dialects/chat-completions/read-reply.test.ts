@@ -58,11 +58,11 @@ test('token counts that are no counts are no usage', () => {
   assert.equal(reply.usage, undefined)
 })
 
-test('the closing event is the end, and an event that is no JSON says nothing', () => {
+test('the closing event is the end, and an event that is no JSON is broken', () => {
   const reply = createReplyReader()
   assert.deepEqual(reply.readEvent('[DONE]'), { kind: 'end' })
   assert.equal(reply.readEvent('{"choices":[{"delta":{"content":"hi"}}]}').kind, 'content')
-  assert.deepEqual(reply.readEvent('{"choices'), { kind: 'content' })
+  assert.deepEqual(reply.readEvent('{"choices'), { kind: 'broken' })
   assert.equal(reply.text(), 'hi')
 })
 

@@ -1,6 +1,7 @@
+import { isObject } from '../../../is-object.ts'
 import type { Usage } from '../../../market/usage.ts'
 import { readOpenAiUsage } from '../../../market/usage-reports/openai.ts'
-import { type Fields, isObject } from '../../fields.ts'
+import type { Fields } from '../../fields.ts'
 import type { ReplyPart, ReplyReader } from '../dialect.ts'
 import { MAX_KEPT_CHARACTERS, parseEvent, toolCallText } from '../reply-text.ts'
 import { textOfParts, thoughtOf } from './content-parts.ts'
@@ -66,7 +67,11 @@ export function createReplyReader(): ReplyReader {
   }
 
   return {
-    readEvent: (data) => (data === '[DONE]' ? { kind: 'end' } : read(parseEvent(data))),
+    readEvent(data) {
+      if (data === '[DONE]') return { kind: 'end' }
+      const event = parseEvent(data)
+      return event === undefined ? { kind: 'broken' } : read(event)
+    },
     read,
     isAnswer: (whole) => 'choices' in whole && Array.isArray(whole.choices) && whole.choices.length > 0,
     get finishReason() {

@@ -1,5 +1,6 @@
+import { isObject } from '../../../is-object.ts'
 import type { ChatRequest } from '../../chat-request.ts'
-import { type Fields, isObject, optional, readBoolean, readLimit, wrong } from '../../fields.ts'
+import { type Fields, optional, readBoolean, readLimit, wrong } from '../../fields.ts'
 
 /**
  * Narrow checks of the few fields that later stages rely on; null counts as absent, and what is not checked here

@@ -1,5 +1,6 @@
 import type { LanguageModelV4ReasoningPart, SharedV4ProviderOptions } from '@ai-sdk/provider'
-import { type Fields, isObject, optional, readArray, readObject, readString, readWord } from '../../fields.ts'
+import { isObject } from '../../../is-object.ts'
+import { type Fields, optional, readArray, readObject, readString, readWord } from '../../fields.ts'
 
 /** The provider packages that take back what a format of OpenRouter's `reasoning_details` stands for. */
 const VENDORS: ReadonlyMap<string, readonly string[]> = new Map([

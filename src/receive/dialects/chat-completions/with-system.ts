@@ -1,4 +1,5 @@
-import { type Fields, isObject } from '../../fields.ts'
+import { isObject } from '../../../is-object.ts'
+import type { Fields } from '../../fields.ts'
 
 /** The body with a system message in front, unless it has one; messages that are no list are left to be refused later. */
 export function withSystem(body: Fields, text: string): Fields {

@@ -1,5 +1,5 @@
+import { isObject } from '../../../is-object.ts'
 import type { Usage } from '../../../market/usage.ts'
-import { isObject } from '../../fields.ts'
 import type { EmbeddingsRequest } from '../../work-request.ts'
 import type { ReplyReader } from '../dialect.ts'
 import { createWorkReplyReader } from '../work-reply-reader.ts'

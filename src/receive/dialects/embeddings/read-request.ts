@@ -1,8 +1,8 @@
+import { isObject } from '../../../is-object.ts'
 import type { ContentPart } from '../../chat-request.ts'
 import {
   defined,
   type Fields,
-  isObject,
   optional,
   type Reader,
   readArray,

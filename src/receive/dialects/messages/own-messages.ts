@@ -1,5 +1,6 @@
+import { isObject } from '../../../is-object.ts'
 import type { Call } from '../../call.ts'
-import { type Fields, isObject } from '../../fields.ts'
+import type { Fields } from '../../fields.ts'
 import { isSealed, SEAL_MARK } from '../sealed-metadata.ts'
 
 /**

@@ -70,9 +70,9 @@ test('what is cached for an hour and what is searched have prices of their own',
   assert.deepEqual([promptTokens, cacheWriteTokens, cacheWrite1hTokens, webSearches], [31, 30, 20, 3])
 })
 
-test('where nothing was counted there is no usage, and what is no event is passed on', () => {
+test('where nothing was counted there is no usage, and what is no JSON is broken', () => {
   const reader = createReplyReader()
   reader.readEvent(JSON.stringify({ type: 'message_delta', delta: {}, usage: { output_tokens: 0 } }))
   assert.equal(reader.usage, undefined)
-  assert.equal(reader.readEvent('no JSON').kind, 'content')
+  assert.equal(reader.readEvent('no JSON').kind, 'broken')
 })

@@ -1,6 +1,7 @@
+import { isObject } from '../../../is-object.ts'
 import type { Usage } from '../../../market/usage.ts'
 import { readAnthropicUsage } from '../../../market/usage-reports/anthropic.ts'
-import { type Fields, isObject } from '../../fields.ts'
+import type { Fields } from '../../fields.ts'
 import type { ReplyPart, ReplyReader, ToolCall } from '../dialect.ts'
 import { MAX_KEPT_CHARACTERS, parseEvent, toolCallText } from '../reply-text.ts'
 import { statusOfType } from './error.ts'
@@ -105,7 +106,10 @@ export function createReplyReader(): ReplyReader {
   }
 
   return {
-    readEvent: (data) => read(parseEvent(data)),
+    readEvent(data) {
+      const event = parseEvent(data)
+      return event === undefined ? { kind: 'broken' } : read(event)
+    },
     read,
     isAnswer: (whole) => 'type' in whole && whole.type === 'message',
     get finishReason() {

@@ -1,14 +1,6 @@
+import { isObject } from '../../../is-object.ts'
 import type { ChatMessage, ChatRequest, ContentPart } from '../../chat-request.ts'
-import {
-  type Fields,
-  isObject,
-  optional,
-  readArray,
-  readBoolean,
-  readLimit,
-  readString,
-  wrong,
-} from '../../fields.ts'
+import { type Fields, optional, readArray, readBoolean, readLimit, readString, wrong } from '../../fields.ts'
 
 const ROLES = new Set(['user', 'assistant', 'system'])
 

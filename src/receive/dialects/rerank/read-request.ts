@@ -1,7 +1,7 @@
+import { isObject } from '../../../is-object.ts'
 import {
   defined,
   type Fields,
-  isObject,
   optional,
   type Reader,
   readArray,

@@ -1,4 +1,5 @@
-import { type Fields, isObject, readObject, wrong } from '../../fields.ts'
+import { isObject } from '../../../is-object.ts'
+import { type Fields, readObject, wrong } from '../../fields.ts'
 
 /** An item of the input, and where it stands, for errors. */
 export interface InputItem {

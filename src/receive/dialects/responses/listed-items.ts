@@ -1,4 +1,5 @@
-import { type Fields, isObject } from '../../fields.ts'
+import { isObject } from '../../../is-object.ts'
+import type { Fields } from '../../fields.ts'
 import { typeOf } from './input-items.ts'
 
 /** A short name for an item without an id, as OpenAI's ids begin. */

@@ -1,6 +1,7 @@
+import { isObject } from '../../../is-object.ts'
 import type { Usage } from '../../../market/usage.ts'
 import { readResponsesUsage } from '../../../market/usage-reports/openai-responses.ts'
-import { type Fields, isObject } from '../../fields.ts'
+import type { Fields } from '../../fields.ts'
 import type { ReplyPart, ReplyReader, ToolCall } from '../dialect.ts'
 import { MAX_KEPT_CHARACTERS, parseEvent, toolCallText } from '../reply-text.ts'
 
@@ -41,6 +42,7 @@ export function createReplyReader(): ReplyReader {
   }
   const partOf = (data: string): ReplyPart => {
     const event = parseEvent(data)
+    if (event === undefined) return { kind: 'broken' }
     if (!isObject(event)) return CONTENT
     const { type, response } = event
     switch (type) {

@@ -1,9 +1,9 @@
 import { MeritorderError } from '../../../errors.ts'
+import { isObject } from '../../../is-object.ts'
 import type { ChatMessage, ChatRequest } from '../../chat-request.ts'
 import {
   defined,
   type Fields,
-  isObject,
   optional,
   readArray,
   readBoolean,

@@ -1,9 +1,9 @@
 import type { LanguageModelV4FunctionTool, LanguageModelV4ToolChoice } from '@ai-sdk/provider'
 import { MeritorderError } from '../../../errors.ts'
+import { isObject } from '../../../is-object.ts'
 import {
   defined,
   type Fields,
-  isObject,
   optional,
   type Reader,
   readArray,

@@ -1,5 +1,6 @@
 import type { LanguageModelV4FinishReason, LanguageModelV4Usage } from '@ai-sdk/provider'
-import { type Fields, isObject } from '../../fields.ts'
+import { isObject } from '../../../is-object.ts'
+import type { Fields } from '../../fields.ts'
 import type { ReplyFacts } from '../dialect.ts'
 import { responseId } from './ids.ts'
 import type { OutputItem } from './output-items.ts'
