@@ -112,7 +112,9 @@ for (const [name, skin] of Object.entries(SKINS))
           }),
         })
         const text = await reply.text()
-        assert.equal(simulator.counters().providers[provider]?.faulty, asked + 1, `${fault} did not happen`)
+        // A kept connection that closes at once is replaced, so a host may be asked twice.
+        const happened = (simulator.counters().providers[provider]?.faulty ?? 0) - asked
+        assert.ok(happened === 1 || happened === 2, `${fault} happened ${happened} times`)
         return { status: reply.status, servedBy: reply.headers.get('x-meritorder-provider'), text }
       }
 
