@@ -72,7 +72,7 @@ test('case 54: the clock is set back an hour: ids still sort by time, and a paus
   const idOf = (reply: Response) => reply.headers.get('x-generation-id') ?? ''
   t.upstream.answer((request) =>
     isAt('first', request)
-      ? { status: 429, headers: { 'retry-after': '1' }, pieces: ['{"error":{"message":"slow down"}}'] }
+      ? { status: 503, headers: { 'retry-after': '1' }, pieces: ['{"error":{"message":"slow down"}}'] }
       : answering('hello'),
   )
   const limited = await t.post({ ...CALL, model: 'acme/two' })
