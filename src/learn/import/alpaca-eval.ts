@@ -1,6 +1,6 @@
 import { contentId, numberOf, textOf } from './cells.ts'
 import type { ComparisonLine, Importer } from './importer.ts'
-import { rowsOf } from './rows.ts'
+import { rowByRow } from './row-by-row.ts'
 
 /**
  * Annotations of AlpacaEval (`annotations.json`): `preference` is 1 where the first output won and 2 where the second
@@ -11,14 +11,7 @@ export const alpacaEval: Importer = {
   what: 'annotations of AlpacaEval (annotations.json)',
   kind: 'comparisons',
   takes: [],
-  async *lines(files, _options, leftOut) {
-    for (const file of files)
-      for await (const { where, value } of rowsOf(file)) {
-        const line = value === undefined ? 'is no JSON object' : annotation(value)
-        if (typeof line === 'string') leftOut.add(line, where)
-        else yield line
-      }
-  },
+  lines: rowByRow(annotation),
 }
 
 function annotation(row: Readonly<Record<string, unknown>>): ComparisonLine | string {

@@ -1,7 +1,7 @@
 import { isObject } from '../../is-object.ts'
 import { amountOf, contentId, messagesOf, qualityOf, textOf, unpacked } from './cells.ts'
 import type { Importer, ImportOptions, OutcomesLine } from './importer.ts'
-import { rowsOf } from './rows.ts'
+import { rowByRow } from './row-by-row.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -65,14 +65,7 @@ function callLog(log: CallLog): Importer {
     what: log.what,
     kind: 'outcomes',
     takes: ['best', 'score'],
-    async *lines(files, options, leftOut) {
-      for (const file of files)
-        for await (const { where, value } of rowsOf(file)) {
-          const line = value === undefined ? 'is no JSON object' : callLine(log, value, options)
-          if (typeof line === 'string') leftOut.add(line, where)
-          else yield line
-        }
-    },
+    lines: rowByRow((row, options) => callLine(log, row, options)),
   }
 }
 

@@ -1,7 +1,7 @@
 import { isObject } from '../../is-object.ts'
 import { contentId, contentText, messagesOf, numberOf, textOf, unpacked } from './cells.ts'
 import type { ComparisonLine, Importer } from './importer.ts'
-import { rowsOf } from './rows.ts'
+import { rowByRow } from './row-by-row.ts'
 
 /**
  * Battles of Chatbot Arena, as lmsys and lmarena publish them: with `winner` and both conversations (the datasets
@@ -13,14 +13,7 @@ export const chatbotArena: Importer = {
   what: "battles of Chatbot Arena's public datasets",
   kind: 'comparisons',
   takes: [],
-  async *lines(files, _options, leftOut) {
-    for (const file of files)
-      for await (const { where, value } of rowsOf(file)) {
-        const line = value === undefined ? 'is no JSON object' : battle(value)
-        if (typeof line === 'string') leftOut.add(line, where)
-        else yield line
-      }
-  },
+  lines: rowByRow(battle),
 }
 
 type Row = Readonly<Record<string, unknown>>

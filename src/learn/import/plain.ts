@@ -1,24 +1,17 @@
 import { isObject } from '../../is-object.ts'
 import { amountOf, contentId, messagesOf, qualityOf, textOf } from './cells.ts'
 import type { ComparisonLine, Importer, Outcome, OutcomesLine } from './importer.ts'
-import { rowsOf } from './rows.ts'
+import { rowByRow } from './row-by-row.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Files of outcomes as docs/outcomes.md has them, in any format that `rowsOf` reads. */
+/** Files of outcomes as docs/outcomes.md has them, in any format that `rowsOf` (rows.ts) reads. */
 export const plainOutcomes: Importer = {
   name: 'outcomes',
   what: 'outcomes in our own format (docs/outcomes.md)',
   kind: 'outcomes',
   takes: ['best'],
-  async *lines(files, { best }, leftOut) {
-    for (const file of files)
-      for await (const { where, value } of rowsOf(file)) {
-        const line = value === undefined ? 'is no JSON object' : outcomesLine(value, best)
-        if (typeof line === 'string') leftOut.add(line, where)
-        else yield line
-      }
-  },
+  lines: rowByRow((row, { best }) => outcomesLine(row, best)),
 }
 
 /** Files of comparisons as docs/leaderboards.md has them. */
@@ -27,14 +20,7 @@ export const plainComparisons: Importer = {
   what: 'comparisons in our own format (docs/leaderboards.md)',
   kind: 'comparisons',
   takes: [],
-  async *lines(files, _options, leftOut) {
-    for (const file of files)
-      for await (const { where, value } of rowsOf(file)) {
-        const line = value === undefined ? 'is no JSON object' : comparisonLine(value)
-        if (typeof line === 'string') leftOut.add(line, where)
-        else yield line
-      }
-  },
+  lines: rowByRow(comparisonLine),
 }
 
 function outcomesLine(row: Fields, best: number): OutcomesLine | string {
