@@ -52,6 +52,7 @@ export async function startMessagesGateway(yaml = ''): Promise<MessagesGateway> 
 function configuration(url: string): string {
   return `
 local_servers: { discover: false }
+policy: { endpoint_exploration: 0 }
 providers:
   anthropic: { base_url: "${url}/anthropic/v1", key: sk-upstream }
   google: { base_url: "${url}/google/v1beta", key: sk-upstream }
