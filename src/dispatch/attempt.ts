@@ -38,12 +38,12 @@ function sinkOf(course: OpenCourse): ReplySink {
   let reader: BodyReader | undefined
   return {
     head(head) {
-      course.head = head
+      course.answeredWith(head)
       const streams = course.exchange.call.stream && isEventStream(head)
       reader = streams ? readStream(course) : readWhole(course, head)
     },
     data(chunk) {
-      if (course.isSettled || reader === undefined) return undefined
+      if (course.isSettled() || reader === undefined) return undefined
       try {
         return reader.data(chunk)
       } catch (cause) {
@@ -53,7 +53,7 @@ function sinkOf(course: OpenCourse): ReplySink {
     },
     usage: (usage) => course.heard.reported(usage),
     end() {
-      if (course.isSettled) reader?.broke()
+      if (course.isSettled()) reader?.broke()
       else if (reader === undefined) course.unavailable('closed the connection without an answer')
       else
         try {

@@ -12,7 +12,7 @@ export interface CallBudget {
   /** True where `max_cost` leaves enough for a try at the candidate, beside those that may have to be paid and `another`. */
   affords(candidate: Candidate, another?: Candidate): boolean
   /** Some candidate was not afforded. */
-  readonly isShort: boolean
+  isShort(): boolean
   /** A try at the candidate has brought nothing and may have to be paid all the same. */
   mayOwe(candidate: Candidate): void
 }
@@ -56,9 +56,7 @@ export function createCallBudget(
       isShort ||= !can && another === undefined
       return can
     },
-    get isShort() {
-      return isShort
-    },
+    isShort: () => isShort,
     mayOwe({ costUsd = 0 }) {
       owedUsd += costUsd
     },

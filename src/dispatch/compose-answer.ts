@@ -24,9 +24,10 @@ export async function answerOf(
 ): Promise<Answer> {
   const { candidate: served, end } = answering
   const text = end.said.text()
-  const { finishReason } = end.said
+  const finishReason = end.said.finishReason()
+  const whole = end.outcome === 'complete' ? end.said.whole?.() : undefined
   const last = attemptOf(answering)
-  const usage = end.usage ?? (await estimatedUsage(promptTokens, text, end.said.reasoningCharacters))
+  const usage = end.usage ?? (await estimatedUsage(promptTokens, text, end.said.reasoningCharacters()))
   const bill = billOf(served.endpoint.price, usage, call.receivedAt)
   return {
     outcome: end.outcome,
@@ -37,7 +38,7 @@ export async function answerOf(
     ...(finishReason === undefined ? {} : { finishReason }),
     text,
     toolCalls: end.said.toolCalls?.() ?? [],
-    ...(end.outcome === 'complete' && end.said.whole !== undefined ? { whole: end.said.whole } : {}),
+    ...(whole === undefined ? {} : { whole }),
     losses: call.losses === undefined ? end.losses : [...call.losses, ...end.losses],
     status: end.outcome === 'client_closed' && end.firstByteMs === undefined ? CLIENT_CLOSED : 200,
     ...(end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } }),

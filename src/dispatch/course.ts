@@ -9,7 +9,7 @@ export interface Course {
   readonly exchange: Exchange<Skin>
   readonly heard: Heard
   /** The caller has some of the answer. */
-  readonly begun: boolean
+  hasBegun(): boolean
   /** A byte came that says something; only the first one counts. */
   firstByte(): void
   /** The stream goes on. */

@@ -156,7 +156,7 @@ function errorOfNone(
   budget: CallBudget,
   health: Health,
 ): MeritorderError {
-  if (failures.length > 0) return errorOfAll(failures, budget.isShort)
+  if (failures.length > 0) return errorOfAll(failures, budget.isShort())
   const resting = ranked.flatMap(({ endpoint, provider }) => {
     const rest = health.rest(endpoint.id)
     return rest === undefined ? [] : [{ provider: provider.slug, rest }]

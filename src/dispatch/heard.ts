@@ -10,12 +10,12 @@ export interface Heard {
   /** What the dialect changes in it for this caller. */
   readonly edit: Edit | undefined
   /** Tokens as the provider reported them, in the reply or beside it. */
-  readonly usage: Usage | undefined
+  usage(): Usage | undefined
   /** True: the reply has told them to a caller who wants the cost. */
-  readonly usageTold: boolean
+  usageTold(): boolean
   reported(usage: Usage): void
   /** What of the reply the caller did not get. */
-  readonly losses: readonly Loss[]
+  losses(): readonly Loss[]
   /** So many more events were left out because they are broken. */
   leftOut(events: number): void
 }
@@ -26,26 +26,19 @@ export function listenTo<S extends Skin>(exchange: Exchange<S>): Heard {
   let beside: Usage | undefined
   let usageTold = false
   let broken = 0
-  const edit = editFor(
-    exchange,
-    () => beside ?? said.usage,
-    () => {
-      usageTold = true
-    },
-  )
+  const usage = () => beside ?? said.usage()
+  const edit = editFor(exchange, usage, () => {
+    usageTold = true
+  })
   return {
     said,
     edit,
-    get usage() {
-      return beside ?? said.usage
-    },
-    get usageTold() {
-      return usageTold
-    },
+    usage,
+    usageTold: () => usageTold,
     reported(usage) {
       beside = usage
     },
-    get losses() {
+    losses() {
       return broken === 0 ? [] : [{ field: 'stream', reason: `events that were no JSON: ${broken}` }]
     },
     leftOut(events) {

@@ -10,7 +10,7 @@ export interface Hedge {
   /** Whether it may be this one, by what it is expected to cost. */
   fits(second: Candidate): boolean
   /** Whether the policy's share of calls is not used up. */
-  readonly isLeft: boolean
+  isLeft(): boolean
   /** A second endpoint is asked. */
   take(): void
 }
@@ -60,9 +60,7 @@ export function hedgeOf(
     afterMs: ({ endpoint }) =>
       after === 'p95' ? (call.stream ? lateAfterMs(endpoint.id) : undefined) : after,
     fits: ({ costUsd }) => costUsd !== undefined && costUsd <= maxExtraCostUsd,
-    get isLeft() {
-      return shares.isLeft(name)
-    },
+    isLeft: () => shares.isLeft(name),
     take: () => shares.take(name),
   }
 }

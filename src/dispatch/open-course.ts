@@ -12,8 +12,9 @@ import { createWatchdog, type Phase, type Watchdog } from './watchdog.ts'
 
 /** A course that has not come to its end yet. */
 export interface OpenCourse extends Course {
-  head: ReplyHead | undefined
-  readonly isSettled: boolean
+  /** The reply has begun. */
+  answeredWith(head: ReplyHead): void
+  isSettled(): boolean
   /** The request is on its way, and this tears it down. */
   sentWith(abort: () => void): void
 }
@@ -70,18 +71,11 @@ export function openCourse<S extends Skin>(
     exchange,
     heard,
     fail,
-    get head() {
-      return state.head
-    },
-    set head(head) {
+    answeredWith(head) {
       state.head = head
     },
-    get isSettled() {
-      return state.settled
-    },
-    get begun() {
-      return state.begun
-    },
+    isSettled: () => state.settled,
+    hasBegun: () => state.begun,
     firstByte() {
       state.firstByteMs ??= performance.now() - state.startedAt
     },
@@ -148,10 +142,10 @@ function answered(
     kind: 'answered',
     outcome,
     said: heard.said,
-    usage: heard.usage,
-    usageTold: heard.usageTold,
+    usage: heard.usage(),
+    usageTold: heard.usageTold(),
     closing,
-    losses: [...(state.head?.losses ?? []), ...heard.losses],
+    losses: [...(state.head?.losses ?? []), ...heard.losses()],
     ...(error === undefined ? {} : { error }),
     ...timing(state),
   }

@@ -22,12 +22,12 @@ export function readStream(course: Course): BodyReader {
       const says = forward.length > 0
       if (says) course.firstByte()
       if (error !== undefined) {
-        if (course.begun && says) void course.write(forward)
+        if (course.hasBegun() && says) void course.write(forward)
         const { error: reported, failover } = readReportedError(candidate.provider.slug, error, apiKey)
         course.fail(reported, { failover, reported: true })
         return undefined
       }
-      if (done !== undefined && !course.begun && !says) {
+      if (done !== undefined && !course.hasBegun() && !says) {
         course.unavailable('ended the stream without an answer')
         return undefined
       }
@@ -40,7 +40,7 @@ export function readStream(course: Course): BodyReader {
     end() {
       clearTimeout(linger)
       // A provider that forgets the closing event but gave a finish reason has finished.
-      if (said.finishReason !== undefined && course.begun && closingEvent !== undefined)
+      if (said.finishReason() !== undefined && course.hasBegun() && closingEvent !== undefined)
         course.complete(Buffer.from(closingEvent))
       else course.unavailable('ended the stream before the answer was finished')
     },

@@ -4,7 +4,7 @@ import type { Stop } from './stop.ts'
 /** Where the tries of one call meet its caller: the first that has something to say writes, the others are sent away. */
 export interface ReplyWriter {
   /** A try has begun to answer. */
-  readonly isTaken: boolean
+  isTaken(): boolean
   /** A try may answer from now on. */
   enter(entrant: Entrant): Lane
 }
@@ -40,9 +40,7 @@ export function createReplyWriter(reply: ServerResponse, stop: Stop): ReplyWrite
     first?.callerLeft()
   }
   return {
-    get isTaken() {
-      return answering !== undefined
-    },
+    isTaken: () => answering !== undefined,
     enter(entrant) {
       if (entrants.size === 0) reply.on('close', callerLeft).on('timeout', callerLeft)
       entrants.add(entrant)

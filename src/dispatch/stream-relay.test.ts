@@ -38,7 +38,7 @@ function relayed(dialect: Dialect, bytes: Buffer, cuts: readonly number[], dropU
     out.push(step.forward, ...(step.done === undefined ? [] : [step.done]))
     error ??= step.error?.message
   }
-  const { usage, finishReason } = said
+  const [usage, finishReason] = [said.usage(), said.finishReason()]
   return { bytes: Buffer.concat(out), text: said.text(), usage, finishReason, error }
 }
 

@@ -74,7 +74,7 @@ export function createStreamRelay(
           edit === undefined || part.value === undefined ? event.bytes : edited(event, part.value, edit)
         if (part.kind === 'end') {
           // An answer of no words is one all the same if it says how it ended.
-          if (said.finishReason !== undefined) kept.unshift(...(held ?? []))
+          if (said.finishReason() !== undefined) kept.unshift(...(held ?? []))
           return { forward: join(kept), progress, broken, done: bytes }
         }
         if (held !== undefined) {

@@ -15,14 +15,14 @@ export async function tryHedged<S extends Skin>(
   turns: Turns,
   hedge: Hedge | undefined,
 ): Promise<readonly Try[][]> {
-  const asking = tryEndpoint(first, errand, { alone: turns.isLast, hedged: false })
-  const afterMs = hedge?.isLeft === true ? hedge.afterMs(first) : undefined
+  const asking = tryEndpoint(first, errand, { alone: turns.isLast(), hedged: false })
+  const afterMs = hedge?.isLeft() === true ? hedge.afterMs(first) : undefined
   if (hedge === undefined || afterMs === undefined) return [await asking]
-  if (!(await isLate(asking, afterMs, errand.writer)) || !hedge.isLeft) return [await asking]
+  if (!(await isLate(asking, afterMs, errand.writer)) || !hedge.isLeft()) return [await asking]
   const second = turns.beside((candidate) => hedge.fits(candidate) && errand.budget.affords(candidate, first))
   if (second === undefined) return [await asking]
   hedge.take()
-  const other = tryEndpoint(second, errand, { alone: turns.isLast, hedged: true })
+  const other = tryEndpoint(second, errand, { alone: turns.isLast(), hedged: true })
   // Whoever answers has the other cancelled; one who fails leaves the call to the other.
   return Promise.all([asking, other])
 }
@@ -30,7 +30,7 @@ export async function tryHedged<S extends Skin>(
 /** True when nothing has been said after so many ms, and the try goes on. */
 function isLate(asking: Promise<unknown>, ms: number, writer: ReplyWriter): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(!writer.isTaken), ms)
+    const timer = setTimeout(() => resolve(!writer.isTaken()), ms)
     void asking.then(() => {
       clearTimeout(timer)
       resolve(false)

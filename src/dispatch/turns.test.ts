@@ -54,7 +54,7 @@ test('without fallbacks every listed model has one host, and an automatic choice
 test('the last one is whoever leaves nobody eligible behind', () => {
   const lasts = (turns: Turns) => {
     const found: boolean[] = []
-    while (turns.next() !== undefined) found.push(turns.isLast)
+    while (turns.next() !== undefined) found.push(turns.isLast())
     return found
   }
   assert.deepEqual(lasts(turnsOf(hosts('a', 2), 'direct')), [false, true])
@@ -142,7 +142,7 @@ test('one is asked beside another only if the next in line fits', () => {
     undefined,
   )
   assert.equal(turns.beside(() => true)?.endpoint.id, 'a@1')
-  assert.equal(turns.isLast, false)
+  assert.equal(turns.isLast(), false)
   assert.deepEqual(taken(turns), ['a@2'])
-  assert.ok(turns.isLast)
+  assert.ok(turns.isLast())
 })

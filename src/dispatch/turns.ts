@@ -12,7 +12,7 @@ export interface Turns {
   /** One more to be tried now, beside another, where the next one fits. */
   beside(fits: (candidate: Candidate) => boolean): Candidate | undefined
   /** True while nobody else is left to be tried now. */
-  readonly isLast: boolean
+  isLast(): boolean
   /** A candidate failed. */
   failed(candidate: Candidate, why: Failing): void
 }
@@ -107,7 +107,7 @@ export function createTurns(
       return later && { candidate: later, waitMs: random() * FIRST_WAIT_MS * 2 ** (round - 2) }
     },
     beside: take,
-    get isLast() {
+    isLast() {
       const isLeft = (candidate: Candidate, i: number) => i >= at && eligible.includes(candidate)
       return !queue.some(isLeft) && !keptAway.some(eligible.includes)
     },

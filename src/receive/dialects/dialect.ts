@@ -193,19 +193,19 @@ export interface ReplyReader {
   read(value: unknown): ReplyPart
   /** True for a whole reply that answers what was asked. */
   isAnswer(whole: object): boolean
-  readonly finishReason: string | undefined
+  finishReason(): string | undefined
   /** Tokens as reported, or undefined when the upstream said nothing. */
-  readonly usage: Usage | undefined
+  usage(): Usage | undefined
   /** Text and tool calls so far. */
   text(): string
   /** Calls of the caller's tools so far, as the caller has them; absent where no answer has any. */
   toolCalls?(): readonly ToolCall[]
   /** Length of the thoughts so far, which are not kept but paid for. */
-  readonly reasoningCharacters: number
+  reasoningCharacters(): number
   /** Events so far, where the dialect numbers them. */
-  readonly events?: number
+  events?(): number
   /** The whole answer as the caller has it, where the dialect lets callers ask for it again. */
-  readonly whole?: Readonly<Record<string, unknown>> | undefined
+  whole?(): Readonly<Record<string, unknown>> | undefined
 }
 
 /**

@@ -18,11 +18,9 @@ export function createWorkReplyReader(
       return { kind: 'content', value }
     },
     isAnswer,
-    finishReason: undefined,
-    get usage() {
-      return usage
-    },
+    finishReason: () => undefined,
+    usage: () => usage,
     text: () => '',
-    reasoningCharacters: 0,
+    reasoningCharacters: () => 0,
   }
 }

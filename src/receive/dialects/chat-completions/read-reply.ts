@@ -74,15 +74,9 @@ export function createReplyReader(): ReplyReader {
     },
     read,
     isAnswer: (whole) => 'choices' in whole && Array.isArray(whole.choices) && whole.choices.length > 0,
-    get finishReason() {
-      return finishReason
-    },
-    get usage() {
-      return usage
-    },
-    get reasoningCharacters() {
-      return reasoningCharacters
-    },
+    finishReason: () => finishReason,
+    usage: () => usage,
+    reasoningCharacters: () => reasoningCharacters,
     text: () => pieces.join('') + toolCallText([...toolCalls.values()]),
     toolCalls: () => [...toolCalls.values()],
   }

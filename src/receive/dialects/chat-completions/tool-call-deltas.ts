@@ -5,7 +5,7 @@ export interface ToolCallDeltas {
   /** Undefined for parts that are no piece of a client's tool call. */
   deltaOf(part: LanguageModelV4StreamPart): object | undefined
   /** True once there was a call. */
-  readonly any: boolean
+  any(): boolean
 }
 
 interface OpenCall {
@@ -45,8 +45,6 @@ export function createToolCallDeltas(): ToolCallDeltas {
           return undefined
       }
     },
-    get any() {
-      return calls.size > 0
-    },
+    any: () => calls.size > 0,
   }
 }

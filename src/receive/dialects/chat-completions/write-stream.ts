@@ -32,7 +32,7 @@ export async function* writeStream(
     role = {}
   }
   if (finish === undefined) return
-  const ending = endingOf(finish.finishReason, toolCalls.any)
+  const ending = endingOf(finish.finishReason, toolCalls.any())
   yield chunk(facts, [{ index: 0, delta: role, logprobs: null, ...ending }])
   const usage = usageOf(finish.usage)
   if (usage !== undefined) yield chunk(facts, [], { usage })

@@ -50,10 +50,10 @@ test('rounds of one turn are summed as they are billed: an advisor’s are not t
   }
   const reader = createReplyReader()
   reader.read({ type: 'message', content: [], usage, stop_reason: 'end_turn' })
-  assert.deepEqual([reader.usage?.promptTokens, reader.usage?.completionTokens], [140, 6])
+  assert.deepEqual([reader.usage()?.promptTokens, reader.usage()?.completionTokens], [140, 6])
   const tookOver = { ...usage, iterations: [...usage.iterations, { type: 'fallback_message' }] }
   reader.read({ type: 'message', content: [], usage: tookOver })
-  assert.deepEqual([reader.usage?.promptTokens, reader.usage?.completionTokens], [101, 1])
+  assert.deepEqual([reader.usage()?.promptTokens, reader.usage()?.completionTokens], [101, 1])
 })
 
 test('what is cached for an hour and what is searched have prices of their own', () => {
@@ -66,13 +66,13 @@ test('what is cached for an hour and what is searched have prices of their own',
   }
   const reader = createReplyReader()
   reader.read({ type: 'message', content: [], usage })
-  const { promptTokens, cacheWriteTokens, cacheWrite1hTokens, webSearches } = reader.usage ?? {}
+  const { promptTokens, cacheWriteTokens, cacheWrite1hTokens, webSearches } = reader.usage() ?? {}
   assert.deepEqual([promptTokens, cacheWriteTokens, cacheWrite1hTokens, webSearches], [31, 30, 20, 3])
 })
 
 test('where nothing was counted there is no usage, and what is no JSON is broken', () => {
   const reader = createReplyReader()
   reader.readEvent(JSON.stringify({ type: 'message_delta', delta: {}, usage: { output_tokens: 0 } }))
-  assert.equal(reader.usage, undefined)
+  assert.equal(reader.usage(), undefined)
   assert.equal(reader.readEvent('no JSON').kind, 'broken')
 })

@@ -112,10 +112,8 @@ export function createReplyReader(): ReplyReader {
     },
     read,
     isAnswer: (whole) => 'type' in whole && whole.type === 'message',
-    get finishReason() {
-      return finishReason
-    },
-    get usage(): Usage | undefined {
+    finishReason: () => finishReason,
+    usage(): Usage | undefined {
       const usage = readAnthropicUsage({ input_tokens: 0, output_tokens: 0, ...counted })
       // Nothing was counted: no call takes no tokens.
       if (usage === undefined || usage.promptTokens === 0) return undefined
@@ -124,9 +122,7 @@ export function createReplyReader(): ReplyReader {
       const completionTokens = Math.ceil((written + reasoningCharacters) / CHARACTERS_PER_TOKEN)
       return { ...usage, completionTokens, estimated: true }
     },
-    get reasoningCharacters() {
-      return reasoningCharacters
-    },
+    reasoningCharacters: () => reasoningCharacters,
     text: () => pieces.join('') + toolCallText([...tools.values()].map(asToolCall)),
     toolCalls: () => [...tools.values()].map(asToolCall),
   }

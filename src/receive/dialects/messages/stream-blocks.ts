@@ -14,7 +14,7 @@ export interface StreamBlocks {
   /** What is left, with every block closed. */
   close(): StreamEvent[]
   /** True once a tool of the caller's was called. */
-  readonly hasToolUse: boolean
+  hasToolUse(): boolean
 }
 
 interface Block {
@@ -162,8 +162,6 @@ export function createStreamBlocks(provider: string): StreamBlocks {
       for (const block of queue) if (!block.closed) close(block)
       return sendable()
     },
-    get hasToolUse() {
-      return tools.size > 0
-    },
+    hasToolUse: () => tools.size > 0,
   }
 }

@@ -28,7 +28,7 @@ export async function* writeStream(
     else yield* written(blocks.write(part))
   }
   if (finish === undefined) return
-  const reason = stopReason(finish.finishReason, blocks.hasToolUse)
+  const reason = stopReason(finish.finishReason, blocks.hasToolUse())
   const delta = { stop_reason: reason, stop_sequence: null, ...NO_MORE }
   const end = { type: 'message_delta', delta, usage: usageOf(finish.usage) }
   yield* written([...blocks.close(), end, { type: 'message_stop' }])
@@ -70,7 +70,7 @@ export function writeUsage(
   _facts: ReplyFacts,
   said: ReplyReader,
 ): string {
-  const delta = { stop_reason: said.finishReason ?? null, stop_sequence: null, ...NO_MORE }
+  const delta = { stop_reason: said.finishReason() ?? null, stop_sequence: null, ...NO_MORE }
   const told = usageOf({
     inputTokens: {
       total: promptTokens,

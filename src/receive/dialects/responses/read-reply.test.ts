@@ -11,9 +11,9 @@ test('searches that a host made and the cost that it reports are read with the t
     cost_in_usd_ticks: 5_000,
   }
   reader.read({ status: 'completed', output: [], usage })
-  assert.equal(reader.usage?.promptTokens, 10)
-  assert.equal(reader.usage?.webSearches, 3)
-  assert.equal(reader.usage?.reportedUsd, '0.0000005')
+  assert.equal(reader.usage()?.promptTokens, 10)
+  assert.equal(reader.usage()?.webSearches, 3)
+  assert.equal(reader.usage()?.reportedUsd, '0.0000005')
 })
 
 test('an error whose code is a member of every object has no status', () => {

@@ -96,21 +96,11 @@ export function createReplyReader(): ReplyReader {
     readEvent,
     read,
     isAnswer: (value) => 'output' in value && Array.isArray(value.output),
-    get finishReason() {
-      return finishReason
-    },
-    get usage() {
-      return usage
-    },
-    get reasoningCharacters() {
-      return reasoningCharacters
-    },
-    get events() {
-      return events
-    },
-    get whole() {
-      return whole
-    },
+    finishReason: () => finishReason,
+    usage: () => usage,
+    reasoningCharacters: () => reasoningCharacters,
+    events: () => events,
+    whole: () => whole,
     text: () => pieces.join('') + toolCallText(toolCalls),
     toolCalls: () => toolCalls,
   }

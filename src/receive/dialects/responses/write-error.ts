@@ -21,6 +21,6 @@ export function writeStreamError(error: MeritorderError, _facts: ReplyFacts, sai
     code: STREAM_CODES[error.code] ?? 'server_error',
     message: error.message,
     param: error.detail.limit ?? null,
-    sequence_number: said?.events ?? 0,
+    sequence_number: said?.events?.() ?? 0,
   })
 }

@@ -163,11 +163,11 @@ test('the reply reader hears of a stream what was written into it', async () => 
   assert.equal(kinds.at(-1), 'end')
   assert.equal(said.text(), 'ab{"tool_calls":[{"name":"f","arguments":"{}"}]}')
   assert.deepEqual(
-    [said.finishReason, said.reasoningCharacters, said.events],
+    [said.finishReason(), said.reasoningCharacters(), said.events?.()],
     ['tool_calls', 2, kinds.length],
   )
-  assert.deepEqual([said.usage?.promptTokens, said.usage?.completionTokens], [3, 4])
-  assert.equal(said.whole?.status, 'completed')
+  assert.deepEqual([said.usage()?.promptTokens, said.usage()?.completionTokens], [3, 4])
+  assert.equal(said.whole?.()?.status, 'completed')
 })
 
 test('nonsense in place of any event is passed on, never thrown at', () => {
