@@ -120,7 +120,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       const graceMs = rules.current.config.server.drain_timeout_ms
       if (running > 0) log.info({ running, graceMs }, 'stopping: calls under way may go on for a while')
       await server.close(graceMs, () => {
-        log.warn({ calls: stop.running.size }, 'stopping: calls that are still under way are ended')
+        log.warn({ calls: stop.running() }, 'stopping: calls that are still under way are ended')
         stop.now()
       })
       await duels

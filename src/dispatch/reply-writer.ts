@@ -44,8 +44,7 @@ export function createReplyWriter(reply: ServerResponse, stop: Stop): ReplyWrite
     enter(entrant) {
       if (entrants.size === 0) reply.on('close', callerLeft).on('timeout', callerLeft)
       entrants.add(entrant)
-      const onStop = () => entrant.stopped()
-      stop.running.add(onStop)
+      const leaveStop = stop.enter(() => entrant.stopped())
       return {
         take() {
           if (answering !== undefined) return answering === entrant
@@ -58,7 +57,7 @@ export function createReplyWriter(reply: ServerResponse, stop: Stop): ReplyWrite
         },
         leave() {
           entrants.delete(entrant)
-          stop.running.delete(onStop)
+          leaveStop()
           // One that could not even write the head has not answered.
           if (answering === entrant) answering = undefined
           if (entrants.size === 0) reply.off('close', callerLeft).off('timeout', callerLeft)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Outcome } from '../dispatch/answer.ts'
 import type { Call } from '../receive/call.ts'
 
@@ -18,6 +18,8 @@ export interface Repeats {
 }
 
 const REMEMBERED_MS = 10 * 60_000
+/** Who asks the same more often than this is a programme, and says nothing about the answers. */
+const MOST_REPEATS = 3
 /** Some 200 bytes each. */
 const MOST_REMEMBERED = 20_000
 /** Members that say what is asked, in all dialects. */
@@ -32,7 +34,7 @@ const PROMPT_MEMBERS = new Set([
 
 /** Keeps hashes in memory, never words. @param now ms of a clock that never jumps */
 export function createRepeats(now: () => number): Repeats {
-  const known = new Map<string, { id: string; at: number; outcome: Outcome }>()
+  const known = new Map<string, { id: string; at: number; outcome: Outcome; repeats: number }>()
   return {
     note(call, outcome) {
       const key = keyOf(call)
@@ -40,9 +42,10 @@ export function createRepeats(now: () => number): Repeats {
       const before = known.get(key)
       // Again at the end: the order of a Map is that of what was noted last.
       known.delete(key)
-      known.set(key, { id: call.id, at, outcome })
+      const repeats = before === undefined || at - before.at > REMEMBERED_MS ? 0 : before.repeats + 1
+      known.set(key, { id: call.id, at, outcome, repeats })
       if (known.size > MOST_REMEMBERED) known.delete(known.keys().next().value!)
-      if (before === undefined || at - before.at > REMEMBERED_MS) return undefined
+      if (before === undefined || repeats === 0 || repeats > MOST_REPEATS) return undefined
       return {
         generationId: before.id,
         signal: before.outcome === 'complete' ? 'regenerated' : 'retry',
@@ -52,8 +55,9 @@ export function createRepeats(now: () => number): Repeats {
 }
 
 function keyOf({ caller, bytes, members }: Asked): string {
-  const hash = createHash('sha256').update(`${caller.name.length} ${caller.name}`)
+  let of = `${caller.name.length} ${caller.name}`
   for (const { key, valueStart, valueEnd } of members)
-    if (PROMPT_MEMBERS.has(key)) hash.update(key).update(bytes.subarray(valueStart, valueEnd))
-  return hash.digest('base64url')
+    if (PROMPT_MEMBERS.has(key))
+      of += ` ${key} ${hash('sha256', bytes.subarray(valueStart, valueEnd), 'base64url')}`
+  return of
 }
