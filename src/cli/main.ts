@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=30 --v8-pool-size=1
+#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=30 --v8-pool-size=1 --no-allocation-site-pretenuring
 import { readFileSync } from 'node:fs'
 import { argv, exit, stdout } from 'node:process'
 import { Command } from 'commander'
