@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 /** How much of what an endpoint's prompt cache should hold it gives back, as its usage reports say. */
 export interface CacheHits {
   /** Expected share, 0..1. @param assumed what counts until something is observed */
@@ -13,7 +15,7 @@ const MOST_ENDPOINTS = 1_000
 
 /** Keeps a mean for each endpoint in which the latest eight or so observations count. */
 export function createCacheHits(): CacheHits {
-  const observed = new Map<string, { sum: number; weight: number }>()
+  const observed = new LRUCache<string, { sum: number; weight: number }>({ max: MOST_ENDPOINTS })
   return {
     share(endpointId, assumed) {
       const { sum, weight } = observed.get(endpointId) ?? { sum: 0, weight: 0 }
@@ -22,9 +24,7 @@ export function createCacheHits(): CacheHits {
     observe(endpointId, share) {
       const { sum, weight } = observed.get(endpointId) ?? { sum: 0, weight: 0 }
       const fading = weight < MOST_WEIGHT ? 1 : 1 - 1 / MOST_WEIGHT
-      observed.delete(endpointId)
       observed.set(endpointId, { sum: sum * fading + share, weight: weight * fading + 1 })
-      if (observed.size > MOST_ENDPOINTS) observed.delete(observed.keys().next().value!)
     },
   }
 }

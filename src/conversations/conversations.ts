@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Conversation, Stay } from '../decide/conversation.ts'
 import type { Answer } from '../dispatch/answer.ts'
 import type { Endpoint } from '../market/offer.ts'
@@ -40,16 +41,11 @@ interface Entry {
  * @param now ms of a clock that does not jump
  */
 export function createConversations(now: () => number): Conversations {
-  const entries = new Map<string, Entry>()
+  const entries = new LRUCache<string, Entry>({ max: MOST })
   const hits = createCacheHits()
   const find = (key: string, at: number): Entry | undefined => {
     const entry = entries.get(key)
     return entry !== undefined && at - entry.at < FORGOTTEN_AFTER_MS ? entry : undefined
-  }
-  const put = (key: string, entry: Entry) => {
-    entries.delete(key)
-    entries.set(key, entry)
-    if (entries.size > MOST) entries.delete(entries.keys().next().value!)
   }
   const stayOf = (held: Entry['stays'][number], at: number): Stay => ({
     endpoint: held.endpoint,
@@ -93,9 +89,9 @@ export function createConversations(now: () => number): Conversations {
           const others = before?.stays.filter(({ endpoint }) => endpoint.id !== served.endpoint.id) ?? []
           const held = { ...heldPrompt(served.endpoint, usage), at: answered.at }
           const caller = toolCalls.length > 0 ? { toolCaller: served.endpoint.model } : {}
-          put(key, { at: answered.at, stays: [held, ...others].slice(0, MOST_STAYS), ...caller })
+          entries.set(key, { at: answered.at, stays: [held, ...others].slice(0, MOST_STAYS), ...caller })
           const id = toolCalls[0]?.id
-          if (id) put(toolLoopKey(key, id), { at: answered.at, stays: [], ...caller })
+          if (id) entries.set(toolLoopKey(key, id), { at: answered.at, stays: [], ...caller })
         },
       }
     },

@@ -1,9 +1,9 @@
+import { LRUCache } from 'lru-cache'
 import { MeritorderError } from '../errors.ts'
 import type { ChatRequest } from '../receive/chat-request.ts'
 import type { Embedder, OutsideVectors } from '../understand/embedder.ts'
 import { promptText } from '../understand/text.ts'
 import { type OutsideEmbedder, textToEmbed } from './outside-embedder.ts'
-import { recentVectors } from './recent-vectors.ts'
 import { checkWidth, recognise } from './recognise.ts'
 
 /** The vector of a live prompt, or why there is none; neither where none is needed. */
@@ -25,7 +25,7 @@ export interface LiveOptions {
   readonly tell: (problem: string, calls: number) => void
 }
 
-/** At 3,072 numbers a vector, 12 MB. */
+/** Texts asked for last whose vectors are kept, as tool loops and retries come back with them; at 3,072 numbers a vector, 12 MB. */
 const REMEMBERED = 1_000
 /** So many failures in a row are no accident: then it is left alone for a while, so that not every call waits in vain. */
 const FAILURES = 3
@@ -36,7 +36,7 @@ const TELL_EVERY_MS = 60_000
 /** Asks an outside embedder for the vectors of live calls. */
 export function liveVectors(embedder: OutsideEmbedder, options: LiveOptions): FindVector {
   const { timeoutMs, now, tell } = options
-  let recent = recentVectors(REMEMBERED)
+  const recent = new LRUCache<string, Float32Array>({ max: REMEMBERED })
   /** The space that the embedder was found to be the one of. */
   let recognised: Embedder | undefined
   let failures = 0
@@ -58,7 +58,7 @@ export function liveVectors(embedder: OutsideEmbedder, options: LiveOptions): Fi
     if (recognised !== space) {
       await recognise(embedder, outside, signal)
       recognised = space
-      recent = recentVectors(REMEMBERED)
+      recent.clear()
     }
     const [vector] = await embedder.embed([text], signal)
     checkWidth(embedder, vector!, outside.probe)

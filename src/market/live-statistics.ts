@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import {
   createEndpointWindows,
   type EndpointWindows,
@@ -66,18 +67,18 @@ const MOST_ENDPOINTS = 1_000
 /** Keeps the figures of the endpoints that were called last: a call costs a few writes into arrays. */
 export function createLiveStatistics(): LiveStatistics {
   const steady = createSteadyTime()
-  /** Called longest ago first. */
-  const windows = new Map<string, EndpointWindows>()
+  const windows = new LRUCache<string, EndpointWindows>({ max: MOST_ENDPOINTS })
   const touch = (endpointId: string): EndpointWindows => {
-    const own = windows.get(endpointId) ?? createEndpointWindows()
-    windows.delete(endpointId)
-    windows.set(endpointId, own)
-    if (windows.size > MOST_ENDPOINTS) windows.delete(windows.keys().next().value!)
+    let own = windows.get(endpointId)
+    if (own === undefined) {
+      own = createEndpointWindows()
+      windows.set(endpointId, own)
+    }
     return own
   }
   return {
     of(endpointId, at) {
-      const seen = windows.get(endpointId)
+      const seen = windows.peek(endpointId)
       return seen && readWindows(seen, steady(at))
     },
     succeeded(endpointId, { firstByteMs, tokensPerSecond }, at) {
@@ -102,9 +103,9 @@ export function createLiveStatistics(): LiveStatistics {
     calledTools(endpointId, valid, at) {
       touch(endpointId).toolCalls.add(valid, steady(at))
     },
-    endpoints: () => [...windows.keys()],
+    endpoints: () => [...windows.rkeys()],
     save(endpointId, at) {
-      const own = windows.get(endpointId)
+      const own = windows.peek(endpointId)
       return own && saveWindows(own, steady(at))
     },
     restore(endpointId, saved, at) {
@@ -112,6 +113,6 @@ export function createLiveStatistics(): LiveStatistics {
     },
     outpaced: (endpointId, afterMs, at) => touch(endpointId).firstByte.add(afterMs, steady(at)),
     firstByteMs: (endpointId, share, least, at) =>
-      windows.get(endpointId)?.firstByte.quantiles(steady(at), [share], least)?.[0],
+      windows.peek(endpointId)?.firstByte.quantiles(steady(at), [share], least)?.[0],
   }
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import type { Outcome } from '../dispatch/answer.ts'
 import type { Call } from '../receive/call.ts'
 
@@ -7,6 +8,14 @@ export interface Repeat {
   readonly generationId: string
   /** - `retry`: it brought no whole answer - `regenerated`: it did, and another one was wanted */
   readonly signal: 'retry' | 'regenerated'
+}
+
+interface Noted {
+  readonly id: string
+  readonly at: number
+  readonly outcome: Outcome
+  /** How often it had been asked before. */
+  readonly repeats: number
 }
 
 type Asked = Pick<Call, 'id' | 'caller' | 'bytes' | 'members'>
@@ -34,17 +43,14 @@ const PROMPT_MEMBERS = new Set([
 
 /** Keeps hashes in memory, never words. @param now ms of a clock that never jumps */
 export function createRepeats(now: () => number): Repeats {
-  const known = new Map<string, { id: string; at: number; outcome: Outcome; repeats: number }>()
+  const known = new LRUCache<string, Noted>({ max: MOST_REMEMBERED })
   return {
     note(call, outcome) {
       const key = keyOf(call)
       const at = now()
       const before = known.get(key)
-      // Again at the end: the order of a Map is that of what was noted last.
-      known.delete(key)
       const repeats = before === undefined || at - before.at > REMEMBERED_MS ? 0 : before.repeats + 1
       known.set(key, { id: call.id, at, outcome, repeats })
-      if (known.size > MOST_REMEMBERED) known.delete(known.keys().next().value!)
       if (before === undefined || repeats === 0 || repeats > MOST_REPEATS) return undefined
       return {
         generationId: before.id,
