@@ -43,6 +43,7 @@ export function mixOfPrompt(prompt: Prompt): Float64Array {
 
 /** Hands a share of the whole to one category. */
 function shift(mix: Float64Array, category: number, share: number): void {
+  if (share === 0) return
   for (let c = 0; c < WIDTH; c++) mix[c]! *= 1 - share
   mix[category]! += share
 }

@@ -56,7 +56,7 @@ export function drawEndpoint(
   table: CandidateTable,
   ask: Ask,
   rows: readonly Ranked[],
-  endpoints: Int32Array,
+  endpoints: ArrayLike<number>,
   ordering: Ordering,
   lottery: Lottery,
 ): EndpointDraw {
@@ -80,13 +80,17 @@ function tryAnother(
   table: CandidateTable,
   ask: Ask,
   rows: readonly Ranked[],
-  endpoints: Int32Array,
+  endpoints: ArrayLike<number>,
   ordering: Ordering,
   { explored, random }: Lottery,
 ): EndpointDraw {
   const best = rows[0]!
   if (!best.isOpen) return { rows }
-  const others = endpoints.filter((e) => e !== best.endpoint && mayBeBetter(table, ask, e, best, ordering))
+  const others: number[] = []
+  for (let i = 0; i < endpoints.length; i++) {
+    const e = endpoints[i]!
+    if (e !== best.endpoint && mayBeBetter(table, ask, e, best, ordering)) others.push(e)
+  }
   if (others.length === 0) return { rows }
   if (random() >= explored) return { rows, propensity: 1 - explored }
   const drawn = others[Math.floor(random() * others.length)]!
@@ -118,7 +122,7 @@ function drawByPrice(
   table: CandidateTable,
   ask: Ask,
   rows: readonly Ranked[],
-  endpoints: Int32Array,
+  endpoints: ArrayLike<number>,
   ordering: Ordering,
   random: () => number,
 ): EndpointDraw {

@@ -148,8 +148,8 @@ export function keepCheapest(table: CandidateTable, ask: Ask, left: number, shar
 /** What the limits removed so far, in the order in which they apply; limits that removed nothing are left out. */
 export function removals(ask: Ask): readonly Removal[] {
   const byName = new Map<string, number>()
-  ask.removed.forEach((endpoints, i) => {
-    if (endpoints > 0) byName.set(LIMITS[i]!, (byName.get(LIMITS[i]!) ?? 0) + endpoints)
-  })
-  return [...byName].map(([limit, endpoints]) => ({ limit, endpoints }))
+  const { removed } = ask
+  for (let i = 0; i < removed.length; i++)
+    if (removed[i]! > 0) byName.set(LIMITS[i]!, (byName.get(LIMITS[i]!) ?? 0) + removed[i]!)
+  return Array.from(byName, ([limit, endpoints]) => ({ limit, endpoints }))
 }

@@ -82,7 +82,7 @@ export function rankNamed(
   })
   const [first, ...others] = ranked.filter(({ rows }) => rows.length > 0)
   if (first === undefined) return { lists: [] }
-  const endpoints = Int32Array.from(first.rows, ({ endpoint }) => endpoint)
+  const endpoints = first.rows.map(({ endpoint }) => endpoint)
   const draw = drawEndpoint(table, ask, first.rows, endpoints, first.own, lottery)
   return { lists: [draw.rows, ...others.map(({ rows }) => rows)], draw }
 }

@@ -35,10 +35,12 @@ export function ratingsFor(
   prediction?: Prediction,
   shifts?: Shifts,
 ): PromptRatings {
-  const columns = ARENA_CATEGORIES.map((_, c) => c).filter((c) => mix[c]! > 0)
+  const columns: number[] = []
   let lineStart = 0
   let lineSlope = 0
-  for (const c of columns) {
+  for (let c = 0; c < mix.length; c++) {
+    if (mix[c] === 0) continue
+    columns.push(c)
     lineStart += mix[c]! * table.lineStart[c]!
     lineSlope += mix[c]! * table.lineSlope[c]!
   }

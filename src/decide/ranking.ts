@@ -194,7 +194,8 @@ function shortList(
   const { survivors, groupStart, groupBucket, passed } = table.scratch
   const size = ordering.keep * SHORT_LIST
   const sizePerModel = ordering.keepPerModel * SHORT_LIST
-  const last = isFirst ? lastBucket(table, groups, size, sizePerModel) : BUCKETS
+  const isLong = groupStart[groups]! - groupStart[0]! > size
+  const last = isFirst && isLong ? lastBucket(table, groups, size, sizePerModel) : BUCKETS
   const list: number[] = []
   for (let g = 0; g < groups; g++) {
     if (groupBucket[g]! > last) continue
@@ -292,6 +293,7 @@ function capped(
   rows: readonly number[],
   { keep, keepPerModel }: Ordering,
 ): readonly number[] {
+  if (rows.length <= Math.min(keep, keepPerModel)) return rows
   const ofModel = new Map<number, number>()
   const kept: number[] = []
   for (const e of rows) {

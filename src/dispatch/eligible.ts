@@ -26,16 +26,20 @@ const MAX_TRIES = 6
  */
 export function createEligible({ wishes }: Call<Skin>, { ranked, strategy }: Decision): Eligible {
   const refusals: { readonly by: Candidate; readonly elsewhere: Elsewhere }[] = []
-  const tried = new Set<string>()
-  const shut = new Set<string>()
+  // Of a few entries at most, and mostly of none: no sets.
+  const tried: string[] = []
+  let shut: string[] = []
   let left = MAX_TRIES
 
   const isBackup = ({ endpoint }: Candidate) =>
-    strategy === 'auto' ? tried.size > 0 : tried.has(endpoint.model)
+    strategy === 'auto' ? tried.length > 0 : tried.includes(endpoint.model)
   const modelsToCome = () => {
     if (strategy !== 'fallback') return 0
-    return new Set(ranked.map(({ endpoint }) => endpoint.model).filter((model) => !tried.has(model))).size
+    return new Set(ranked.map(({ endpoint }) => endpoint.model).filter((model) => !tried.includes(model)))
+      .size
   }
+  const isShut = (candidate: Candidate) =>
+    shut.length > 0 && (shut.includes(candidate.provider.slug) || shut.includes(addressOf(candidate)))
   const isRefused = (candidate: Candidate) =>
     refusals.some(({ by, elsewhere }) =>
       elsewhere === 'larger-window'
@@ -44,22 +48,22 @@ export function createEligible({ wishes }: Call<Skin>, { ranked, strategy }: Dec
     )
   return {
     includes(candidate) {
-      if (left === 0 || shut.has(candidate.provider.slug) || shut.has(addressOf(candidate))) return false
+      if (left === 0 || isShut(candidate)) return false
       if (isRefused(candidate) || (!wishes.allowFallbacks && isBackup(candidate))) return false
-      return !(tried.has(candidate.endpoint.model) && left <= modelsToCome())
+      return !(tried.includes(candidate.endpoint.model) && left <= modelsToCome())
     },
     tried({ endpoint }) {
       left--
-      tried.add(endpoint.model)
+      tried.push(endpoint.model)
     },
     refused(by, elsewhere) {
       refusals.push({ by, elsewhere })
     },
     shut(candidate, what) {
-      shut.add(what === 'provider' ? candidate.provider.slug : addressOf(candidate))
+      shut.push(what === 'provider' ? candidate.provider.slug : addressOf(candidate))
     },
     reopen(candidate) {
-      shut.delete(addressOf(candidate))
+      shut = shut.filter((what) => what !== addressOf(candidate))
     },
   }
 }

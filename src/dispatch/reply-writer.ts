@@ -29,10 +29,10 @@ export interface Lane {
 
 /** The way to a caller whose reply has not been begun by a try. */
 export function createReplyWriter(reply: ServerResponse, stop: Stop): ReplyWriter {
-  const entrants = new Set<Entrant>()
+  const entrants: Entrant[] = []
   let answering: Entrant | undefined
   const sendAwayBut = (chosen: Entrant | undefined) => {
-    for (const other of entrants) if (other !== chosen) other.outpaced()
+    for (const other of [...entrants]) if (other !== chosen) other.outpaced()
   }
   const callerLeft = () => {
     const [first] = answering === undefined ? entrants : [answering]
@@ -42,8 +42,8 @@ export function createReplyWriter(reply: ServerResponse, stop: Stop): ReplyWrite
   return {
     isTaken: () => answering !== undefined,
     enter(entrant) {
-      if (entrants.size === 0) reply.on('close', callerLeft).on('timeout', callerLeft)
-      entrants.add(entrant)
+      if (entrants.length === 0) reply.on('close', callerLeft).on('timeout', callerLeft)
+      entrants.push(entrant)
       const leaveStop = stop.enter(() => entrant.stopped())
       return {
         take() {
@@ -56,11 +56,11 @@ export function createReplyWriter(reply: ServerResponse, stop: Stop): ReplyWrite
           return reply.write(bytes) ? undefined : room(reply, idleMs)
         },
         leave() {
-          entrants.delete(entrant)
+          entrants.splice(entrants.indexOf(entrant), 1)
           leaveStop()
           // One that could not even write the head has not answered.
           if (answering === entrant) answering = undefined
-          if (entrants.size === 0) reply.off('close', callerLeft).off('timeout', callerLeft)
+          if (entrants.length === 0) reply.off('close', callerLeft).off('timeout', callerLeft)
         },
       }
     },

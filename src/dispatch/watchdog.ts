@@ -31,8 +31,20 @@ export function createWatchdog(
     goOn()
     onExpired(phase, ms, pausedMs)
   }
-  const answer = setTimeout(expire, answerMs, 'answer', answerMs)
-  const total = setTimeout(expire, totalMs, 'total', totalMs)
+  const startedAt = now()
+  const isShort = totalMs <= answerMs
+  const answer = setTimeout(
+    expire,
+    isShort ? totalMs : answerMs,
+    isShort ? 'total' : 'answer',
+    isShort ? totalMs : answerMs,
+  )
+  let total: NodeJS.Timeout | undefined
+  /** The answer's own time is over; only now the time of the whole has to be watched. */
+  const begin = () => {
+    clearTimeout(answer)
+    total ??= setTimeout(expire, totalMs - (now() - startedAt), 'total', totalMs)
+  }
   return {
     progress() {
       goOn()
@@ -40,11 +52,11 @@ export function createWatchdog(
         idle.refresh()
         return
       }
-      clearTimeout(answer)
+      begin()
       idle = setTimeout(expire, idleMs, 'idle', idleMs)
     },
     pause() {
-      clearTimeout(answer)
+      begin()
       clearTimeout(idle)
       idle = undefined
       pausedAt ??= now()

@@ -73,8 +73,16 @@ export const ELECTRICITY_KG_PER_KWH: Readonly<Record<string, readonly [row: stri
  * @param places ISO 3166-1 alpha-2 codes, EU, EEA
  */
 export function electricityOf(places: readonly string[] | undefined): ElectricityMix {
-  const known = [...countriesOf(places ?? [])].map((country) => ELECTRICITY_KG_PER_KWH[country]?.[1] ?? WORLD)
-  return known.length === 0
-    ? { low: WORLD, high: WORLD }
-    : { low: Math.min(...known), high: Math.max(...known) }
+  if (places === undefined) return ANYWHERE
+  let mix = mixes.get(places)
+  if (mix === undefined) {
+    const known = [...countriesOf(places)].map((country) => ELECTRICITY_KG_PER_KWH[country]?.[1] ?? WORLD)
+    mix = known.length === 0 ? ANYWHERE : { low: Math.min(...known), high: Math.max(...known) }
+    mixes.set(places, mix)
+  }
+  return mix
 }
+
+const ANYWHERE: ElectricityMix = { low: WORLD, high: WORLD }
+/** Every call asks, and the lists are those of the catalog. */
+const mixes = new WeakMap<readonly string[], ElectricityMix>()

@@ -81,9 +81,11 @@ export function createHealthBoard({
   const statistics = createLiveStatistics()
   const touch = (endpointId: string): Observations => {
     const at = elapsed()
-    const past = records.get(endpointId)
-    const record = past === undefined ? nothingSeen(at) : decayed(past, at)
-    records.set(endpointId, record)
+    let record = records.get(endpointId)
+    if (record === undefined) {
+      record = nothingSeen(at)
+      records.set(endpointId, record)
+    } else decay(record, at)
     return record
   }
   return {
@@ -92,7 +94,7 @@ export function createHealthBoard({
       if (past === undefined) return HEALTH_UNKNOWN
       const at = elapsed()
       const rest = past.breaker.rest(at)
-      return summary(decayed(past, at), rest === undefined ? 0 : now() + rest.ms)
+      return summary(past, keptOf(past, at), rest === undefined ? 0 : now() + rest.ms)
     },
     statistics: (endpointId) => statistics.of(endpointId, now()),
     admit: (endpointId, turn) => records.get(endpointId)?.breaker.admit(turn, elapsed()) ?? true,
@@ -129,7 +131,7 @@ export function createHealthBoard({
     *snapshot() {
       for (const endpoint of new Set([...records.keys(), ...statistics.endpoints()])) {
         const record = records.get(endpoint)
-        const health = record && savedHealth(decayed(record, elapsed()))
+        const health = record && savedHealth(decay(record, elapsed()))
         const windows = statistics.save(endpoint, now())
         if (health !== undefined || windows !== undefined)
           yield { endpoint, ...(health && { health }), ...(windows && { statistics: windows }) }
@@ -177,18 +179,21 @@ function nothingSeen(at: number): Observations {
   }
 }
 
-/** The sums at a later time. A clock that jumped back changes nothing. */
-function decayed(past: Observations, at: number): Observations {
-  const keep = 2 ** (-Math.max(0, at - past.at) / HALF_LIFE_MS)
-  return {
-    ...past,
-    at: Math.max(at, past.at),
-    attempts: past.attempts * keep,
-    successes: past.successes * keep,
-    firstByte: faded(past.firstByte, keep),
-    speed: faded(past.speed, keep),
-    failure: faded(past.failure, keep),
-  }
+/** What is left of the sums at a later time, 0..1. A clock that jumped back changes nothing. */
+function keptOf(past: Observations, at: number): number {
+  return 2 ** (-Math.max(0, at - past.at) / HALF_LIFE_MS)
+}
+
+/** Takes the sums to a later time. */
+function decay(record: Observations, at: number): Observations {
+  const keep = keptOf(record, at)
+  record.at = Math.max(at, record.at)
+  record.attempts *= keep
+  record.successes *= keep
+  fade(record.firstByte, keep)
+  fade(record.speed, keep)
+  fade(record.failure, keep)
+  return record
 }
 
 /** Undefined for what is as good as forgotten. */
@@ -197,17 +202,21 @@ function savedHealth({ at, breaker, ...sums }: Observations): SavedHealth | unde
   return { ...sums, breaker: breaker.save(at) }
 }
 
-function faded({ sum, squares, weight }: Mean, keep: number): Mean {
-  return { sum: sum * keep, squares: squares * keep, weight: weight * keep }
+function fade(mean: Mean, keep: number): void {
+  mean.sum *= keep
+  mean.squares *= keep
+  mean.weight *= keep
 }
 
+/** @param keep what is left of the sums; means and variances do not change with it */
 function summary(
   { attempts, successes, firstByte, speed, failure }: Observations,
+  keep: number,
   pausedUntil: number,
 ): EndpointHealth {
   return {
-    successRate: (successes + 1) / (attempts + 1),
-    attempts,
+    successRate: (successes * keep + 1) / (attempts * keep + 1),
+    attempts: attempts * keep,
     ...(firstByte.weight > 0 && {
       firstByteMs: firstByte.sum / firstByte.weight,
       firstByteVariance: variance(firstByte),

@@ -11,27 +11,27 @@ export interface Site {
 /** What EcoLogits assumes of one host's data centres. */
 interface Assumption {
   readonly pue: { readonly low: number; readonly high: number }
-  /** Where most of them are. */
-  readonly place?: string
+  /** The country where most of them are. */
+  readonly places?: readonly string[]
 }
 
 /** As EcoLogits takes them for open models at nobody in particular (Hugging Face on AWS and Google). */
 const USUAL: Assumption = { pue: { low: 1.09, high: 1.14 } }
 
-const AZURE: Assumption = { pue: { low: 1.2, high: 1.2 }, place: 'US' }
-const GOOGLE: Assumption = { pue: { low: 1.09, high: 1.09 }, place: 'US' }
+const AZURE: Assumption = { pue: { low: 1.2, high: 1.2 }, places: ['US'] }
+const GOOGLE: Assumption = { pue: { low: 1.09, high: 1.09 }, places: ['US'] }
 
 /** https://ecologits.ai/latest/methodology/llm_inference/, table "Data center configuration" */
 const ASSUMED: Readonly<Record<string, Assumption>> = {
-  anthropic: { ...USUAL, place: 'US' },
+  anthropic: { ...USUAL, places: ['US'] },
   azure: AZURE,
   'azure-cognitive-services': AZURE,
   cohere: GOOGLE,
   google: GOOGLE,
   'google-vertex': GOOGLE,
   'google-vertex-anthropic': GOOGLE,
-  huggingface: { ...USUAL, place: 'US' },
-  mistral: { pue: { low: 1.16, high: 1.16 }, place: 'SE' },
+  huggingface: { ...USUAL, places: ['US'] },
+  mistral: { pue: { low: 1.16, high: 1.16 }, places: ['SE'] },
   openai: AZURE,
 }
 
@@ -42,7 +42,6 @@ const ASSUMED: Readonly<Record<string, Assumption>> = {
  * @param regions where the endpoint may compute, if that is known: country codes, EU, EEA
  */
 export function siteOf(provider: string, regions: readonly string[] | undefined): Site {
-  const { pue, place } = Object.hasOwn(ASSUMED, provider) ? ASSUMED[provider]! : USUAL
-  const assumed = place === undefined ? undefined : [place]
-  return { pue, electricity: electricityOf(regions ?? assumed) }
+  const { pue, places } = Object.hasOwn(ASSUMED, provider) ? ASSUMED[provider]! : USUAL
+  return { pue, electricity: electricityOf(regions ?? places) }
 }

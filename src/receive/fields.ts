@@ -58,8 +58,12 @@ export function readWord<T extends string>(words: readonly T[]): Reader<T> {
 
 /** The object without its undefined members. */
 export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> }
+  const kept: { [K in keyof T]?: Exclude<T[K], undefined> } = {}
+  for (const name in fields) {
+    const value = fields[name]
+    if (value !== undefined) kept[name] = value as Exclude<T[typeof name], undefined>
+  }
+  return kept
 }
 
 /** The error for a field of the wrong type or value. */

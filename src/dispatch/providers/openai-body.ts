@@ -38,12 +38,15 @@ function leftOut(
   const { limit } = habits
   const refused = refusedBy(habits, endpoint.supports).filter((field) => body[field] !== undefined)
   const otherName = limit === undefined ? [] : [otherLimit(limit)].filter((name) => body[name] !== undefined)
+  if (refused.length === 0 && otherName.length === 0 && plain === undefined) return NOTHING_LEFT_OUT
   const reason = `${provider.slug} refuses it`
   return {
     remove: [...refused, ...otherName, ...(plain?.fields ?? [])],
     losses: [...refused.map((field) => ({ field, reason })), ...(plain?.losses ?? [])],
   }
 }
+
+const NOTHING_LEFT_OUT = {}
 
 function habitsAt({ candidate }: Exchange): HostHabits {
   const { endpoint, provider } = candidate

@@ -20,8 +20,12 @@ export function count(value: unknown): number | undefined {
 
 /** The members that are there and not zero, for the optional ones of `Usage`. */
 export function found<T extends Record<string, number | string | undefined>>(members: T) {
-  const kept = Object.entries(members).filter(([, value]) => value !== undefined && value !== 0)
-  return Object.fromEntries(kept) as { [K in keyof T]?: NonNullable<T[K]> }
+  const kept: { [K in keyof T]?: NonNullable<T[K]> } = {}
+  for (const name in members) {
+    const value = members[name]
+    if (value !== undefined && value !== 0) kept[name] = value as NonNullable<T[typeof name]>
+  }
+  return kept
 }
 
 /** More than this in one call is no cost but nonsense. */

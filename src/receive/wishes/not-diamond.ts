@@ -29,9 +29,9 @@ const WEIGHTS = {
  * @throws MeritorderError `invalid_request` naming the field.
  */
 export function readNotDiamond(body: Fields): readonly Dial[] {
-  for (const [field, instead] of Object.entries(UNSUPPORTED))
+  for (const field in UNSUPPORTED)
     if ((body[field] ?? undefined) !== undefined)
-      throw wrong(field, `left out: it is not supported${instead}`)
+      throw wrong(field, `left out: it is not supported${UNSUPPORTED[field]}`)
   const tradeoff = optional(readWord(['cost', 'latency'] as const), body.tradeoff, 'tradeoff')
   const field = 'cost_quality_tradeoff'
   const scale = optional(readUpTo(10), body[field], field)

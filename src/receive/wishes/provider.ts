@@ -36,6 +36,7 @@ const MEMBERS = [
  * @throws MeritorderError `invalid_request` naming the member that is unknown or has a wrong type or value.
  */
 export function readProvider(body: Fields): ProviderWishes {
+  if (body.provider === undefined && body.route === undefined) return NO_WISHES
   const provider = optional(readObject, body.provider, 'provider') ?? {}
   for (const member of Object.keys(provider))
     if (!MEMBERS.includes(member))
@@ -56,6 +57,8 @@ export function readProvider(body: Fields): ProviderWishes {
     }),
   }
 }
+
+const NO_WISHES: ProviderWishes = { limits: {}, allowFallbacks: true }
 
 function readLimits(provider: Fields, body: Fields): Limits {
   const read = <T>(member: string, reader: Reader<T>) =>
