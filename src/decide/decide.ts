@@ -78,7 +78,8 @@ export function decide(
   const { learned } = table.quality
   const prediction = predictionFor(prompt, table)
   const { experience } = context
-  const shifts = experience && shiftsFor(experience, table.rowOfModel)
+  const hasLearned = experience !== undefined && experience.experience.models.length > 0
+  const shifts = hasLearned ? shiftsFor(experience, table.rowOfModel) : undefined
   const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), prediction, shifts)
   const isGoodEnough = policy.atLeast && atLeastAsGood(policy.atLeast, table, ratings)
   const expected = expectedTokensByModel(prompt, table, prediction)

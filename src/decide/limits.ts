@@ -147,9 +147,14 @@ export function keepCheapest(table: CandidateTable, ask: Ask, left: number, shar
 
 /** What the limits removed so far, in the order in which they apply; limits that removed nothing are left out. */
 export function removals(ask: Ask): readonly Removal[] {
-  const byName = new Map<string, number>()
   const { removed } = ask
-  for (let i = 0; i < removed.length; i++)
-    if (removed[i]! > 0) byName.set(LIMITS[i]!, (byName.get(LIMITS[i]!) ?? 0) + removed[i]!)
-  return Array.from(byName, ([limit, endpoints]) => ({ limit, endpoints }))
+  const removals: { limit: string; endpoints: number }[] = []
+  for (let i = 0; i < removed.length; i++) {
+    const endpoints = removed[i]!
+    if (endpoints === 0) continue
+    const same = removals.find(({ limit }) => limit === LIMITS[i])
+    if (same === undefined) removals.push({ limit: LIMITS[i]!, endpoints })
+    else same.endpoints += endpoints
+  }
+  return removals
 }
