@@ -99,13 +99,18 @@ export function predictQuality(
   const learned = share > 0 ? share * logit(prediction!.quality[table.column[model]!]!) : 0
   const unrated = table.row[model]! - table.rated
   const shift = shifts === undefined ? 0 : shifts.quality[model]!
-  const quality = (lead: number) => within(chance(learned + (1 - share) * (lead - threshold)) + shift)
+  // No closure over these numbers: each would be boxed for every model of the market.
   if (unrated >= 0) {
-    into.quality[model] = quality(lineStart + lineSlope * table.expected[unrated]!)
-    into.standing[model] = quality(lineStart + lineSlope * table.cautious[unrated]!)
+    const expected = lineStart + lineSlope * table.expected[unrated]!
+    const cautious = lineStart + lineSlope * table.cautious[unrated]!
+    into.quality[model] = within(chance(learned + (1 - share) * (expected - threshold)) + shift)
+    into.standing[model] = within(chance(learned + (1 - share) * (cautious - threshold)) + shift)
     return
   }
-  into.quality[model] = into.standing[model] = quality(mixedLead(ratings, model))
+  const lead = mixedLead(ratings, model)
+  into.quality[model] = into.standing[model] = within(
+    chance(learned + (1 - share) * (lead - threshold)) + shift,
+  )
 }
 
 /** A model's lead over the reference model in the prompt's mix of categories, in logits. */

@@ -266,13 +266,14 @@ function insert(table: CandidateTable, ordering: Ordering, list: number[], e: nu
   list[low] = e
 }
 
-/** Negative when row a is better than row b. */
+/** Negative when row a is better than row b; whole numbers, as others would be boxed for each comparison. */
 function compare(table: CandidateTable, { providerOrder }: Ordering, a: number, b: number): number {
   const { step, merit, costUsd, ailing, readiness } = table.scratch
   const later = readiness[a]! - readiness[b]!
   if (later !== 0) return later
-  const nearer = step[table.model[a]!]! - step[table.model[b]!]!
-  if (nearer !== 0) return nearer
+  const stepOfA = step[table.model[a]!]!
+  const stepOfB = step[table.model[b]!]!
+  if (stepOfA !== stepOfB) return stepOfA < stepOfB ? -1 : 1
   if (providerOrder !== undefined) {
     const first = providerOrder[a]! - providerOrder[b]!
     if (first !== 0) return first
@@ -281,9 +282,9 @@ function compare(table: CandidateTable, { providerOrder }: Ordering, a: number, 
   if (worse !== 0) return worse
   const deal = table.deal[a]! - table.deal[b]!
   if (deal !== 0) return deal
-  if (merit[a] !== merit[b]) return merit[b]! - merit[a]!
-  const cost = costUsd[a]! - costUsd[b]!
-  if (cost !== 0 && !Number.isNaN(cost)) return cost
+  if (merit[a] !== merit[b]) return merit[a]! > merit[b]! ? -1 : 1
+  if (costUsd[a]! < costUsd[b]!) return -1
+  if (costUsd[a]! > costUsd[b]!) return 1
   return table.idOrder[a]! - table.idOrder[b]!
 }
 
