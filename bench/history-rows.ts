@@ -12,7 +12,8 @@ export function callId(n: number): string {
 /**
  * Fills an empty record with calls of three months, a row as wide as a real one: 40 models of which few are popular,
  * 30 callers, 60 intents, 200 customers in the tags, costs of six orders of magnitude, one call in fifty rated. Drawn
- * from the row's number, so that every run has the same.
+ * from the row's number, so that every run has the same; after `STEP` rows the same come again, later. The indexes are made
+ * behind, which is faster.
  *
  * @param bodies whether requests and answers are kept, some hundred bytes each
  */
@@ -22,17 +23,50 @@ export async function fillHistory(
   bodies: boolean,
   tell: (done: number) => void,
 ): Promise<void> {
+  const indexes = await sql<{ name: string; definition: string }>`
+    select indexname as name, indexdef as definition from pg_indexes
+    where tablename = 'generations' and indexname <> 'generations_pkey'`.execute(db)
+  for (const { name } of indexes.rows) await sql`drop index ${sql.ref(name)}`.execute(db)
+  await drawCalls(db, Math.min(STEP, rows), rows)
+  if (bodies) await drawBodies(db, Math.min(STEP, rows))
   for (let first = 0; first < rows; first += STEP) {
     const last = Math.min(first + STEP, rows) - 1
-    await insertCalls(db, first, last, rows)
-    if (bodies) await insertBodies(db, first, last)
+    if (first > 0) await repeatCalls(db, first, last, rows)
+    if (first > 0 && bodies) await repeatBodies(db, first, last)
     await insertRatings(db, first, last)
     tell(last + 1)
   }
+  for (const { definition } of indexes.rows) await sql.raw(definition).execute(db)
+}
+
+/** The first calls once more, so many rows and so much time later. */
+async function repeatCalls(db: Kysely<Tables>, first: number, last: number, rows: number): Promise<void> {
+  const columns = await sql<{ name: string }>`
+    select column_name as name from information_schema.columns
+    where table_schema = 'public' and table_name = 'generations' and column_name not in ('id', 'created_at')`.execute(
+    db,
+  )
+  const names = sql.join(columns.rows.map(({ name }) => sql.ref(name)))
+  await sql`
+    insert into generations (id, created_at, ${names})
+    select ${laterId('id', first)}, created_at + ${first}::int * (interval '90 days' / ${rows}::int), ${names}
+    from generations where id between ${callId(0)} and ${callId(last - first)}`.execute(db)
+}
+
+async function repeatBodies(db: Kysely<Tables>, first: number, last: number): Promise<void> {
+  await sql`
+    insert into generation_bodies
+    select ${laterId('generation_id', first)}, request, answer
+    from generation_bodies where generation_id between ${callId(0)} and ${callId(last - first)}`.execute(db)
+}
+
+/** The id so many calls behind that in a column. */
+function laterId(column: string, rows: number) {
+  return sql`'gen-' || lpad(to_hex(('x' || right(${sql.ref(column)}, 8))::bit(32)::int + ${rows}::int), 32, '0')`
 }
 
 /** Candidates and counts are drawn once for 64 calls and used again: making them takes longer than storing them. */
-async function insertCalls(db: Kysely<Tables>, first: number, last: number, rows: number): Promise<void> {
+async function drawCalls(db: Kysely<Tables>, count: number, rows: number): Promise<void> {
   await sql`
     with pattern as (
       select k, jsonb_build_object('promptTokens', (a * 4000)::int, 'completionTokens', (b * 900)::int,
@@ -63,7 +97,7 @@ async function insertCalls(db: Kysely<Tables>, first: number, last: number, rows
       select n, a, b, c, d, 'maker-' || (40 * a ^ 3)::int % 8 as provider, 'model-' || (40 * a ^ 3)::int as name
       from (
         select n, ${share(0)} as a, ${share(1)} as b, ${share(2)} as c, ${share(3)} as d
-        from generate_series(${first}::int, ${last}::int) as n
+        from generate_series(0, ${count}::int - 1) as n
       ) drawn
     ) call join pattern on pattern.k = n % 64`.execute(db)
 }
@@ -76,7 +110,7 @@ function share(salt: number) {
 /** Words that every call has another piece of. */
 const WORDS = Array.from({ length: 1_200 }, (_, n) => ((n * 7919 + 104_729) % 9973).toString(36)).join(' ')
 
-async function insertBodies(db: Kysely<Tables>, first: number, last: number): Promise<void> {
+async function drawBodies(db: Kysely<Tables>, count: number): Promise<void> {
   const piece = (step: number, length: number) =>
     sql`substr(${WORDS}::text, 1 + n * ${sql.lit(step)} % 3000, ${sql.lit(length)})`
   await sql`
@@ -84,7 +118,7 @@ async function insertBodies(db: Kysely<Tables>, first: number, last: number): Pr
     select 'gen-' || lpad(to_hex(n), 32, '0'),
       convert_to('{"model":"auto","messages":[{"role":"user","content":"' || ${piece(37, 500)} || '"}]}', 'UTF8'),
       convert_to(${piece(53, 700)}, 'UTF8')
-    from generate_series(${first}::int, ${last}::int) as n`.execute(db)
+    from generate_series(0, ${count}::int - 1) as n`.execute(db)
 }
 
 async function insertRatings(db: Kysely<Tables>, first: number, last: number): Promise<void> {

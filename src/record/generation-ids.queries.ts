@@ -5,7 +5,7 @@ import type { GenerationQuery } from './generation-query.ts'
 import { rareIds } from './rare-generations.queries.ts'
 
 /** Calls that one page looks through for what no index finds in order: it has the database's only thread to itself meanwhile. */
-const MOST_EXAMINED = 8_000
+const MOST_EXAMINED = 5_000
 
 /** Ids of a page, newest first, and where the next one begins; absent at the end. */
 export interface IdPage {
@@ -30,13 +30,11 @@ export async function idsOf(
     sql`(select * from ${first} limit ${MOST_EXAMINED}) generations where ${allOf(filters)}`,
   )
   if (recent.length > query.limit) return pageOf(recent, query.limit)
+  const rare = await rareIds(db, query, sql`${range} and ${allOf(filters)}`, query.limit + 1)
+  if (rare !== undefined) return pageOf(rare, query.limit)
   const last = await sql<{ id: string }>`
     select id from ${first} offset ${MOST_EXAMINED - 1} limit 1`.execute(db)
-  if (last.rows[0] === undefined) return { ids: recent }
-  const rare = await rareIds(db, query)
-  if (rare === undefined) return { ids: recent, next: last.rows[0].id }
-  const all = sql`generations where id = any(${rare}::text[]) and ${range} and ${allOf(filters)}`
-  return pageOf(await idsWhere(all), query.limit)
+  return { ids: recent, ...(last.rows[0] !== undefined && { next: last.rows[0].id }) }
 
   /** One more than a page, which tells that there is one behind it. */
   async function idsWhere(from: ReturnType<typeof sql>): Promise<string[]> {

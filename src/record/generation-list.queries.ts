@@ -1,10 +1,9 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { GenerationBodiesTable, GenerationsTable, Tables } from '../store/tables.ts'
 import { fingerprintsOf } from './fingerprints.queries.ts'
-import { idsOf } from './generation-ids.queries.ts'
+import { pageOfIds } from './generation-page.queries.ts'
 import type { GenerationPage, GenerationQuery, ListedCall } from './generation-query.ts'
 import { fromRow } from './generation-row.ts'
-import { searchIds } from './generation-search.queries.ts'
 import { ratingsOfAll } from './ratings.queries.ts'
 
 /**
@@ -17,19 +16,10 @@ export async function listGenerations(
   query: GenerationQuery,
   clock: () => number = () => performance.now(),
 ): Promise<GenerationPage | undefined> {
-  if (!(await isKnown(db, query))) return undefined
-  const { ids, next } =
-    query.text === undefined ? await idsOf(db, query) : await searchIds(db, query, query.text, clock)
-  const calls = await callsOf(db, ids, query.whole === true)
-  return { calls, ...(next !== undefined && { next }) }
-}
-
-/** Whether there is a call to go on behind; without `before` a page begins at the newest. */
-async function isKnown(db: Kysely<Tables>, { before, caller }: GenerationQuery): Promise<boolean> {
-  if (before === undefined) return true
-  let select = db.selectFrom('generations').select('id').where('id', '=', before)
-  if (caller !== undefined) select = select.where('caller', '=', caller)
-  return (await select.executeTakeFirst()) !== undefined
+  const page = await pageOfIds(db, query, clock)
+  if (page === undefined) return undefined
+  const calls = await callsOf(db, page.ids, query.whole === true)
+  return { calls, ...(page.next !== undefined && { next: page.next }) }
 }
 
 type ListedRow = Selectable<GenerationsTable> & Pick<Selectable<GenerationBodiesTable>, 'request' | 'answer'>

@@ -4,7 +4,7 @@ import { type IdPage, idsOf } from './generation-ids.queries.ts'
 import type { GenerationQuery } from './generation-query.ts'
 
 /** One page searches for so long, ms: it has the database's only thread to itself meanwhile. */
-const MOST_MS = 100
+const MOST_MS = 60
 /** Calls read at once. */
 const STEP = 250
 
