@@ -8,6 +8,7 @@ import { styleLead } from '../learn/leaderboard/style.ts'
 import type { Call } from '../receive/call.ts'
 import { defined } from '../receive/fields.ts'
 import type { Recorder } from '../record/recorder.ts'
+import { USER_TAGS } from '../record/user-tags.ts'
 import type { StorageMode } from '../storage-mode.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Prompt } from '../understand/prompt.ts'
@@ -144,8 +145,14 @@ function isComparable({ call, prompt, decision, answer }: Served, judge: string)
     !prompt.needs.tools &&
     prompt.needs.outputModalities.every((kind) => kind === 'text') &&
     prompt.needs.hostedTools === undefined &&
+    hasOneName(call.tags) &&
     call.tags.app?.startsWith('meritorder ') !== true
   )
+}
+
+/** The judge's call can carry one name of the user only, and would outlive him where he is forgotten by another. */
+function hasOneName(tags: Call['tags']): boolean {
+  return USER_TAGS.every((name) => tags[name] === undefined || tags[name] === tags.user)
 }
 
 function opponentIn({ decision, answer }: Served, judge: string): Candidate | undefined {
@@ -182,7 +189,7 @@ async function duel(
   // Which answer is a is drawn: a judge's liking for a place then favours nobody.
   const swapped = random() < 0.5
   const [a, b] = swapped ? [other, answer.text] : [answer.text, other]
-  const ask = (messages: readonly object[]) => askJudge(messages, settings.judge, call.body, head, purse)
+  const ask = (messages: readonly object[]) => askJudge(messages, settings.judge, call, head, purse)
   const judged = await judgePair({ prompt: prompt.text, a, b }, { ask })
   if (judged === undefined)
     throw new MeritorderError('unprocessable', `The judge ${settings.judge} said nothing that is a verdict.`)
@@ -236,12 +243,12 @@ function isOutOfLimits(error: unknown, { body }: Call): boolean {
 async function askJudge(
   messages: readonly object[],
   model: string,
-  behind: Call['body'],
+  { body: behind, tags }: Call,
   head: IncomingHttpHeaders,
   purse: Purse,
 ): Promise<string> {
   // Whoever deletes the calls of a user deletes this one too: the prompt is in it.
-  const body = { model, messages, ...limitsOf(behind), ...defined({ user: behind.user }) }
+  const body = { model, messages, ...limitsOf(behind), ...defined({ user: tags.user }) }
   const reply = await purse.post('/chat/completions', head, body, JUDGE_APP)
   const first: unknown = Array.isArray(reply.body.choices) ? reply.body.choices[0] : undefined
   const message = isObject(first) && isObject(first.message) ? first.message : {}

@@ -1,3 +1,4 @@
+import { USER_TAGS } from '../user-tags.ts'
 import { redactJson } from './redact-json.ts'
 import { redactText } from './redact-text.ts'
 
@@ -14,11 +15,11 @@ export function redactRequest(bytes: Uint8Array): Uint8Array {
   return redacted === value ? bytes : Buffer.from(JSON.stringify(redacted))
 }
 
-/** Facts that a caller attached, likewise; `user` and `session_id`, by which calls are found, stay as they are. */
+/** Facts that a caller attached, likewise; names of users and sessions, by which calls are found, stay as they are. */
 export function redactTags(tags: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(tags).map(([key, value]) => [key, IDENTIFIERS.has(key) ? value : redactText(value)]),
   )
 }
 
-const IDENTIFIERS = new Set(['user', 'session_id'])
+const IDENTIFIERS: ReadonlySet<string> = new Set([...USER_TAGS, 'session_id'])
