@@ -50,7 +50,8 @@ export interface Served {
 
 /**
  * Shadow duels: now and then another model answers a prompt too, and a judge says which answer is better. All of it
- * happens behind the caller's back, after the answer, under the caller's key and limits; only words are compared.
+ * happens behind the caller's back, after the answer, under the caller's key and within his limits on who is asked and what is kept,
+ * but for those on how often he may call; only words are compared.
  */
 export interface Duels {
   /** Looks at a call that has been answered, and may fight a duel about it. Never throws, never waits. */
@@ -68,10 +69,6 @@ const MOST_FAVOUR = 4
 /** After so many failures in a row the judge is left alone for a while, ms. */
 const FAILURES_IN_A_ROW = 3
 const REST_MS = 10 * 60_000
-
-/** What duels are recorded as. */
-const APP = 'meritorder duel'
-const JUDGE_APP = 'meritorder judge'
 
 export function createDuels(options: DuelOptions): Duels {
   const { settings, random, now, log } = options
@@ -146,7 +143,7 @@ function isComparable({ call, prompt, decision, answer }: Served, judge: string)
     prompt.needs.outputModalities.every((kind) => kind === 'text') &&
     prompt.needs.hostedTools === undefined &&
     hasOneName(call.tags) &&
-    call.tags.app?.startsWith('meritorder ') !== true
+    call.own === undefined
   )
 }
 
@@ -181,7 +178,7 @@ async function duel(
   const path = pathOf(call.dialect.name)
   if (path === undefined) return
   const { model } = opponent.endpoint
-  const second = await purse.post(path, head, asked(call.body, model), APP)
+  const second = await purse.post(path, head, asked(call.body, model), 'duel')
   const said = call.dialect.createReplyReader(call.request)
   said.read(second.body)
   const other = said.text()
@@ -249,7 +246,7 @@ async function askJudge(
 ): Promise<string> {
   // Whoever deletes the calls of a user deletes this one too: the prompt is in it.
   const body = { model, messages, ...limitsOf(behind), ...defined({ user: tags.user }) }
-  const reply = await purse.post('/chat/completions', head, body, JUDGE_APP)
+  const reply = await purse.post('/chat/completions', head, body, 'judge')
   const first: unknown = Array.isArray(reply.body.choices) ? reply.body.choices[0] : undefined
   const message = isObject(first) && isObject(first.message) ? first.message : {}
   return typeof message.content === 'string' ? message.content : ''
