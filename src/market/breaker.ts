@@ -106,11 +106,8 @@ export function createBreaker(saved: SavedBreaker = CLOSED, savedAt = 0): Breake
     failed(at, began, wish) {
       // The host knows better than a count of failures when it is back.
       if (wish !== undefined && wish.forMs > 0) asked.forMore(at, wish)
-      else if (openings === 0) {
-        if (tally.failed(at)) open(at)
-      }
       // Calls that were under way when it opened say nothing new.
-      else if (began >= openUntil) open(at)
+      else if (openings > 0 ? began >= openUntil : tally.failed(at)) open(at)
     },
     toldNothing(began) {
       // Calls that were under way when the probe was let in, and the probes before it, are not it.
