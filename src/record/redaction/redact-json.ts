@@ -26,12 +26,19 @@ export function redactJson(value: unknown): unknown {
 function redactMembers(value: object): object {
   let isChanged = false
   const members = new Map<string, unknown>()
+  /** How many members have had a name: the second is called `[email] 2`. */
+  const had = new Map<string, number>()
   for (const [name, member] of Object.entries(value)) {
     const redacted = redactJson(member)
-    let known = redactText(name)
+    const known = redactText(name)
     if (redacted !== member || known !== name) isChanged = true
-    while (members.has(known)) known += ' '
-    members.set(known, redacted)
+    let own = known
+    while (members.has(own)) {
+      const times = (had.get(known) ?? 1) + 1
+      had.set(known, times)
+      own = `${known} ${times}`
+    }
+    members.set(own, redacted)
   }
   return isChanged ? Object.fromEntries(members) : value
 }
@@ -41,10 +48,25 @@ function redactString(text: string): string {
   if (url !== undefined) return url + FILE
   if (BASE64.test(text)) return FILE
   if (!JSON_TEXT.test(text)) return redactText(text)
-  const value = parse(text)
+  const value = isTooDeep(text) ? undefined : parse(text)
   if (value === undefined) return redactText(text)
   const redacted = redactJson(value)
   return redacted === value ? text : JSON.stringify(redacted)
+}
+
+/** JSON within a text that is nested deeper is read as text: it would take the stack. */
+const DEEPEST = 256
+
+/** Brackets within strings count too: such a text is read as text a little too soon. */
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i]
+    if (character === '[' || character === '{') depth++
+    else if (character === ']' || character === '}') depth--
+    if (depth > DEEPEST) return true
+  }
+  return false
 }
 
 function parse(text: string): unknown {
