@@ -199,7 +199,7 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
     countTokens: tokenCounter(pools),
     recorder,
     repeats: createRepeats(() => performance.now()),
-    hashPrompt: promptHasher(dataFolder),
+    hashPrompt: promptHasher(dataFolder, log),
     findVector,
     experience,
     drift,
