@@ -17,7 +17,7 @@ const catalog = loadCatalog()
 const NOW = Date.parse('2026-11-26T08:00:00.000Z')
 
 /** Pages of these calls, as the ledger gives them. */
-function ledgerOf(calls: readonly ListedCall[]): Pick<Recorder, 'list'> {
+function ledgerOf(calls: readonly ListedCall[]): Pick<Recorder, 'list' | 'comparisons'> {
   return {
     async list({ before, limit }) {
       const from =
@@ -26,6 +26,7 @@ function ledgerOf(calls: readonly ListedCall[]): Pick<Recorder, 'list'> {
       const next = from + limit < calls.length ? page.at(-1)!.generation.id : undefined
       return { calls: page, ...(next !== undefined && { next }) }
     },
+    comparisons: async () => [],
   }
 }
 

@@ -13,7 +13,7 @@ export interface ScheduleOptions {
   /** The configuration and the market in force, asked anew each time. */
   readonly config: () => Config
   readonly market: () => Catalog
-  readonly recorder: Pick<Recorder, 'list'>
+  readonly recorder: Pick<Recorder, 'list' | 'comparisons'>
   readonly log: Log
   /** Epoch ms. */
   readonly now: () => number
