@@ -11,6 +11,7 @@ import { configFor, offeredMarket } from './load-market.ts'
 import { listValue, shareValue, timeValue, wholeValue } from './option-values.ts'
 import { asWrongUse } from './outcomes-file.ts'
 import { comparisonLines, type RecordsOptions, storyPages, told, withGateway } from './recorded-stories.ts'
+import { gatewayHealth, gatewayUrl } from './running-gateway.ts'
 import { trainText } from './train-text.ts'
 
 interface TrainOptions extends RecordsOptions {
@@ -53,6 +54,7 @@ export function trainCommand(): Command {
 
 async function trainHere(options: TrainOptions): Promise<void> {
   const { config } = configFor(options)
+  const url = options.url?.replace(/\/+$/, '')
   const { catalog } = await offeredMarket(config, loadCatalog(config.record.data_folder), false)
   const query = filterQuery({ since: options.since ?? timeValue(DEFAULT_AGE) })
   query.set('rated', 'any')
@@ -64,6 +66,7 @@ async function trainHere(options: TrainOptions): Promise<void> {
     config,
     files: options.data ?? [],
     market: catalog,
+    isPractice: (await gatewayHealth(url ?? gatewayUrl(config.server)))?.simulated ?? false,
     policies: policiesOf(config.policy),
     defaultPolicy: config.policy.default,
     seed: options.seed,

@@ -5,7 +5,6 @@ import type { Policy } from '../decide/policy.ts'
 import { MeritorderError } from '../errors.ts'
 import { importedFiles } from '../learn/import/imports.ts'
 import { HEALTH_UNKNOWN } from '../market/health.ts'
-import { isSimulated } from '../market/is-simulated.ts'
 import type { Catalog } from '../market/offer.ts'
 import { parsePredictor, predictorVersion } from '../predictor-file.ts'
 import {
@@ -32,6 +31,8 @@ export interface TrainJob {
   readonly files: readonly string[]
   /** What can be bought here. */
   readonly market: Catalog
+  /** Whether the market in force sells simulated answers, so that what was said of these counts. */
+  readonly isPractice: boolean
   readonly policies: Readonly<Record<string, Policy>>
   /** What calls are under that name none. */
   readonly defaultPolicy: string
@@ -88,7 +89,7 @@ async function trainAlone(
     outcomes: [...importedFiles(dataFolder, 'outcomes'), ...job.files],
     comparisons: importedFiles(dataFolder, 'comparisons'),
     intents: artifacts.intents,
-    isPractice: isSimulated(job.market.providers),
+    isPractice: job.isPractice,
   })
   const evidence = { ...gathered, outcomes: await embedOutcomes(gathered.outcomes, config) }
   await tell('fitting on everything', 1, STEPS)
