@@ -93,7 +93,9 @@ export interface ComparedEvidence {
 
 /** A model that has no outcome is learned of from so many comparisons on; the most compared of them count. */
 const LEAST_COMPARISONS = 30
-const MOST_COMPARED_MODELS = 200
+const MOST_COMPARED_MODELS = 50
+/** Prompts × such models, which take memory as if there were outcomes. */
+const MOST_EMPTY_CELLS = 10_000_000
 
 /**
  * Puts comparisons beside outcomes: models get their numbers, and prompts that have outcomes their rows.
@@ -113,7 +115,7 @@ export function placePairs(
     [a, b].some((model) => comparedAt < (falls.get(model) ?? -Infinity))
   const current = pairs.filter((pair) => !isOld(pair))
   if (current.length < pairs.length) leftOut.add(BEFORE_FALL, 'comparisons', pairs.length - current.length)
-  const all = withModels(outcomes, modelsToAdd(current, outcomes.models))
+  const all = withModels(outcomes, modelsToAdd(current, outcomes))
   const numbers = new Map(all.models.map((model, m) => [model, m]))
   const rowOfMark = current.some(({ mark }) => mark !== undefined)
     ? new Map(all.prompts.map((prompt, row) => [promptMark(prompt), row]))
@@ -138,14 +140,16 @@ export function placePairs(
   return { outcomes: all, compared, sources, leftOut: leftOut.all() }
 }
 
-function modelsToAdd(pairs: readonly Pair[], known: readonly string[]): readonly string[] {
+const FEW_COMPARISONS = `names a model without outcomes and with fewer than ${LEAST_COMPARISONS} comparisons, or fewer than ${MOST_COMPARED_MODELS} others have`
+
+function modelsToAdd(pairs: readonly Pair[], { models: known, ids }: Outcomes): readonly string[] {
   const counts = new Map<string, number>()
   for (const model of pairs.flatMap(({ a, b }) => [a, b])) counts.set(model, (counts.get(model) ?? 0) + 1)
   const measured = new Set(known)
   return [...counts]
     .filter(([model, count]) => !measured.has(model) && count >= LEAST_COMPARISONS)
     .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
-    .slice(0, MOST_COMPARED_MODELS)
+    .slice(0, Math.min(MOST_COMPARED_MODELS, Math.floor(MOST_EMPTY_CELLS / ids.length)))
     .map(([model]) => model)
 }
 
