@@ -125,10 +125,7 @@ export function placePairs(
   for (const pair of current) {
     const [a, b] = [numbers.get(pair.a), numbers.get(pair.b)]
     if (a === undefined || b === undefined) {
-      leftOut.add(
-        `names a model without outcomes and with fewer than ${LEAST_COMPARISONS} comparisons`,
-        pair.a,
-      )
+      leftOut.add(FEW_COMPARISONS, pair.a)
       continue
     }
     const called = pair.generations.map((id) => rowOfCall.get(id)).find((row) => row !== undefined)
@@ -140,7 +137,7 @@ export function placePairs(
   return { outcomes: all, compared, sources, leftOut: leftOut.all() }
 }
 
-const FEW_COMPARISONS = `names a model without outcomes and with fewer than ${LEAST_COMPARISONS} comparisons, or fewer than ${MOST_COMPARED_MODELS} others have`
+const FEW_COMPARISONS = `names a model without outcomes and with fewer than ${LEAST_COMPARISONS} comparisons`
 
 function modelsToAdd(pairs: readonly Pair[], { models: known, ids }: Outcomes): readonly string[] {
   const counts = new Map<string, number>()
