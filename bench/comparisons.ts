@@ -45,6 +45,7 @@ const report = {
   whole: values.whole,
   log_loss: difference(seeds.map(({ without, told }) => [without.logLoss, told.logLoss])),
   quality: difference(seeds.map(({ without, told }) => [without.quality, told.quality])),
+  best_single: mean(seeds.map(({ bestSingle }) => bestSingle)),
 }
 process.stdout.write(`${JSON.stringify(report, null, values.json ? 0 : 2)}\n`)
 
@@ -60,7 +61,14 @@ function runSeed(seed: number) {
   return {
     without: score(known, learned, test, seed, []),
     told: score(known, learned, test, seed, compared),
+    bestSingle: Math.max(...outcomes.models.map((_, m) => mean(test.flatMap((row) => qualityOf(row, m))))),
   }
+}
+
+/** Nothing where it is not known. */
+function qualityOf(row: number, model: number): readonly number[] {
+  const quality = outcomes.quality[row * width + model]!
+  return Number.isNaN(quality) ? [] : [quality]
 }
 
 /** The outcomes of one model for each of these prompts, drawn. */
@@ -125,7 +133,6 @@ function score(
 
 /** Means without and with, and the difference with its standard error over the seeds. */
 function difference(pairs: readonly (readonly [number, number])[]) {
-  const mean = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length
   const gains = pairs.map(([without, told]) => told - without)
   const gain = mean(gains)
   const spread = mean(gains.map((one) => (one - gain) ** 2))
@@ -135,4 +142,8 @@ function difference(pairs: readonly (readonly [number, number])[]) {
     difference: gain,
     error: Math.sqrt(spread / Math.max(1, gains.length - 1)),
   }
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0) / numbers.length
 }
