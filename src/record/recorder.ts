@@ -6,7 +6,7 @@ import { checkFormat } from '../store/format-file.ts'
 import { acquireLock, type Lock } from '../store/lock-file.ts'
 import { syncDirectory } from '../store/sync-files.ts'
 import type { ClimateQuery, ClimateSum } from './climate.queries.ts'
-import type { Arena, Comparison, ComparisonQuery, FoundArena } from './comparison.ts'
+import type { Arena, Comparison, ComparisonQuery, FoundArena, RecordedComparison } from './comparison.ts'
 import type { ComparedGenerations } from './comparisons.queries.ts'
 import type { UserQuery } from './delete-calls.queries.ts'
 import type { ExportPage } from './exported-calls.queries.ts'
@@ -74,7 +74,7 @@ export interface Recorder {
   /** A caller's arena. Sees every `openArena` and `compare` that resolved before it; throws as `find`. */
   arena(id: string, caller: string): Promise<FoundArena | undefined>
   /** A page of comparisons, newest first. Sees and throws as `find`. */
-  comparisons(query: ComparisonQuery): Promise<Comparison[]>
+  comparisons(query: ComparisonQuery): Promise<RecordedComparison[]>
   /** One recorded call with its bodies. Sees every append that resolved before it. Throws MeritorderError `server` when the database does not work. */
   find(id: string): Promise<RecordedCall | undefined>
   /** A page of recorded calls, newest first; undefined when there is no call `before`. Sees and throws as `find`. */

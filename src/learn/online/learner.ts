@@ -114,7 +114,8 @@ export function createLearner(clusters?: Clusters): Learner {
     experience,
     drifts,
     knows: isKnown,
-    see: (point) => ({ experience, prompt: sharesOf(point) }),
+    // While nothing was learned it does not matter whose eyes they are.
+    see: (point) => ({ experience, prompt: experience.models.length === 0 ? usual : sharesOf(point) }),
     rate({ key, at, model, point, quality, predicted }) {
       if (isKnown(key, quality)) return undefined
       const isNew = !remembered.has(key)

@@ -1,5 +1,5 @@
 import type { ClimateQuery, ClimateSum } from '../climate.queries.ts'
-import type { Comparison, ComparisonQuery, FoundArena } from '../comparison.ts'
+import type { ComparisonQuery, FoundArena, RecordedComparison } from '../comparison.ts'
 import type { ComparedGenerations } from '../comparisons.queries.ts'
 import type { UserQuery } from '../delete-calls.queries.ts'
 import type { ExportPage } from '../exported-calls.queries.ts'
@@ -78,7 +78,7 @@ export interface Answers {
   readonly compared: ComparedGenerations[]
   readonly spending: Spending
   readonly climate: ClimateSum[]
-  readonly comparisons: Comparison[]
+  readonly comparisons: RecordedComparison[]
   readonly arena: FoundArena | undefined
   readonly drain: undefined
   readonly close: undefined
