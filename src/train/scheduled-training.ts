@@ -1,6 +1,7 @@
 import { policiesOf } from '../config/policies.ts'
 import type { Config } from '../config/schema.ts'
 import { asMeritorderError } from '../errors.ts'
+import { isSimulated } from '../market/is-simulated.ts'
 import type { Catalog } from '../market/offer.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -13,7 +14,7 @@ export interface ScheduleOptions {
   /** The configuration and the market in force, asked anew each time. */
   readonly config: () => Config
   readonly market: () => Catalog
-  readonly recorder: Pick<Recorder, 'list'>
+  readonly recorder: Pick<Recorder, 'list' | 'comparisons'>
   readonly log: Log
   /** Epoch ms. */
   readonly now: () => number
@@ -38,7 +39,7 @@ export interface TrainingStatus {
 export interface ScheduledTraining {
   status(): TrainingStatus
   /** Stops a training that runs. */
-  close(): Promise<void>
+  close(): void
 }
 
 /** So often it is looked whether training is due: a changed configuration counts soon, and no timer is too long. */
@@ -55,13 +56,14 @@ export function scheduleTraining(options: ScheduleOptions): ScheduledTraining {
   const { config, market, log, now } = options
   let last = readLastTraining(config().record.data_folder)
   let running: FollowedTraining | undefined
-  let writing = Promise.resolve()
 
   const keep = (value: LastTraining) => {
     last = value
-    writing = writing
-      .then(() => writeLastTraining(config().record.data_folder, value))
-      .catch((error) => log.warn({ problem: String(error) }, 'when training ran cannot be written down'))
+    try {
+      writeLastTraining(config().record.data_folder, value)
+    } catch (error) {
+      log.warn({ problem: String(error) }, 'when training ran cannot be written down')
+    }
   }
   const dueAt = () => {
     const { train } = config().learn
@@ -91,11 +93,10 @@ export function scheduleTraining(options: ScheduleOptions): ScheduledTraining {
         last,
       }
     },
-    async close() {
+    close() {
       clearImmediate(first)
       clearInterval(looking)
       running?.stop()
-      await writing
     },
   }
 }
@@ -148,6 +149,7 @@ function jobOf({ embedder, timeouts, record, policy, learn: { train } }: Config,
     config: { timeouts, record, ...(embedder !== undefined && { embedder }) },
     files: train?.data ?? [],
     market,
+    isPractice: isSimulated(market.providers),
     policies: policiesOf(policy),
     defaultPolicy: policy.default,
     seed: SEED,
