@@ -25,8 +25,8 @@ export interface Sweeper {
   step(database: Database): Promise<void>
 }
 
-/** Rows of one batch: some tens of ms, for which records and questions wait, and callers do not. */
-const BATCH = 250
+/** Rows of one batch: some ms, for which records and questions wait, and callers do not. */
+const BATCH = 50
 /** After a batch it rests so many times as long: a fifth of one core and of the disk is enough, and callers want the rest. */
 const REST = 4
 const EVERY_MS = 10 * 60_000
