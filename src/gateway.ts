@@ -33,6 +33,7 @@ import { createTrafficCap, type TrafficCap } from './market/traffic-cap.ts'
 import { Admission } from './receive/admission.ts'
 import { listen } from './receive/http-server.ts'
 import { watchMemory } from './receive/memory-pressure.ts'
+import { createOwnCalls } from './receive/own-calls.ts'
 import { promptHasher } from './record/prompt-hash.ts'
 import { openRecorder, type Recorder } from './record/recorder.ts'
 import { gatewayRoutes } from './routes.ts'
@@ -89,8 +90,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
   try {
     let url = ''
-    const own = ownGateway(() => url)
-    const { rules, house, health, artifacts, stop } = await build(options, own, closers)
+    const { rules, house, health, own, artifacts, stop } = await build(options, () => url, closers)
     const { config, watch, log } = options
     const keys = followKeys(rules, log)
     const watchers = [followPredictor(config, rules, artifacts, log), keys]
@@ -138,11 +138,13 @@ interface Built {
   readonly rules: LiveRules
   readonly house: House
   readonly health: HealthBoard
+  readonly own: OwnGateway
   readonly artifacts: Artifacts
   readonly stop: Stop
 }
 
-async function build(options: GatewayOptions, own: OwnGateway, closers: Closers): Promise<Built> {
+/** @param url of the gateway, known once it listens */
+async function build(options: GatewayOptions, url: () => string, closers: Closers): Promise<Built> {
   const { config, environment, log } = options
   const { data_folder: dataFolder, database_url: databaseUrl, durability } = config.record
   const recorder = await openRecorder({
@@ -182,12 +184,15 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
   closers.push(() => pools.close())
   const findVector = findVectorsWith(config, pools, log, closers)
   const stop = createStop()
+  const ownCalls = createOwnCalls()
+  const own = ownGateway(url, ownCalls)
   const dispatch = dispatchContext(config, pools, reportedTo(health, trafficCap), stop)
   const house: House = {
     get rules() {
       return rules.current
     },
     admission: admissionUnder(rules, log, closers),
+    ownCalls,
     get intents() {
       return intents.current
     },
@@ -199,7 +204,7 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
     countTokens: tokenCounter(pools),
     recorder,
     repeats: createRepeats(() => performance.now()),
-    hashPrompt: promptHasher(dataFolder),
+    hashPrompt: promptHasher(dataFolder, log),
     findVector,
     experience,
     drift,
@@ -207,7 +212,7 @@ async function build(options: GatewayOptions, own: OwnGateway, closers: Closers)
     random: Math.random,
     ...duelsWith(config, teaching(recorder, experience), own, log),
   }
-  return { rules, house, health, artifacts, stop }
+  return { rules, house, health, own, artifacts, stop }
 }
 
 /** The door, as wide as the rules in force say. */

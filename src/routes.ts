@@ -66,6 +66,7 @@ export function gatewayRoutes({ rules, house, health, training, own }: RoutedGat
     ...trainingRoutes(() => rules.current, training),
     ...arenaRoutes({
       rules: () => rules.current,
+      admission: house.admission,
       recorder: teaching(house.recorder, house.experience),
       own,
       now: Date.now,

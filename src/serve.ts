@@ -29,6 +29,7 @@ import type { Dialect, Skin } from './receive/dialects/dialect.ts'
 import { type EmbeddingsSkin, embeddings } from './receive/dialects/embeddings.ts'
 import { type RerankSkin, rerank } from './receive/dialects/rerank.ts'
 import { isOpenRouterPath, sendJson } from './receive/http-server.ts'
+import { type OwnCalls, ownDoor } from './receive/own-calls.ts'
 import { readCall } from './receive/read-call.ts'
 import { shortenCall } from './receive/shorten-call.ts'
 import { takeIn } from './receive/take-in.ts'
@@ -64,6 +65,7 @@ export interface Rules {
 export interface House {
   readonly rules: Rules
   readonly admission: Admission
+  readonly ownCalls: OwnCalls
   readonly intents: IntentArtifact
   /** Where conversations have been answered. */
   readonly conversations: Conversations
@@ -75,8 +77,8 @@ export interface House {
   readonly recorder: Recorder
   /** Which calls of late asked the same. */
   readonly repeats: Repeats
-  /** Hash of messages that are not kept themselves. */
-  readonly hashPrompt: (messages: unknown) => string
+  /** Hash of messages that are not kept themselves; undefined while none can be made. */
+  readonly hashPrompt: (messages: unknown) => string | undefined
   readonly findVector: FindVector
   readonly experience: LiveExperience
   readonly drift: DriftBoard
@@ -189,20 +191,23 @@ export async function serveTokenCount(
 }
 
 async function receive<S extends Skin>(
-  { admission, now }: House,
+  { admission, ownCalls, now }: House,
   { config }: Rules,
   dialect: S,
   request: IncomingMessage,
   reply: ServerResponse,
 ): Promise<Call<S>> {
   const receivedAt = now()
-  const { caller, bytes } = await takeIn(request, reply, config.server, admission)
+  const own = ownCalls.purposeOf(request.headers)
+  const door = own === undefined ? admission : ownDoor(own, admission)
+  const { caller, bytes } = await takeIn(request, reply, config.server, door)
   // The upload is the caller's time; what counts from here on is ours and the provider's.
   const startedAt = performance.now()
   return readCall(bytes, request.headers, {
     dialect,
     caller,
     openRouterClient: isOpenRouterPath(request.url),
+    ...(own === undefined ? {} : { own }),
     maxDepth: config.server.max_depth,
     maxValues: config.server.max_values,
     defaultPolicy: config.policy.default,
@@ -330,8 +335,10 @@ function fingerprintOf(
   { embedding, shape }: Understood,
 ): Fingerprint | undefined {
   if (embedding === undefined || !isObject(request)) return undefined
+  const promptHash = hashPrompt(request.messages)
+  if (promptHash === undefined) return undefined
   return {
-    promptHash: hashPrompt(request.messages),
+    promptHash,
     embedder: intents.embedder.id,
     embedding: packVector(embedding),
     shape: shape ? packVector(shape) : null,

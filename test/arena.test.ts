@@ -42,6 +42,16 @@ interface Story {
 
 const QUESTION = { messages: [{ role: 'user', content: 'Name a river.' }] }
 
+test('without names the chosen model meets the one whose comparison with it tells most', async () => {
+  const { status, body } = await t.post('/arena', QUESTION, ANNA)
+  assert.equal(status, 200, JSON.stringify(body))
+  // Before the vote: it may change what is chosen.
+  const { body: routed } = await t.post('/route', { ...QUESTION, model: 'auto' }, ANNA)
+  const { body: voted } = await t.post(`/arena/${body.id}/vote`, { winner: 'tie' }, ANNA)
+  assert.notEqual(voted.a.model, voted.b.model)
+  assert.ok([voted.a.model, voted.b.model].includes(routed.model))
+})
+
 test('two anonymous answers come, and the vote tells whose they are and counts for both models', async () => {
   const { status, body, headers } = await t.post(
     '/arena',
@@ -89,13 +99,18 @@ test('the same vote again changes nothing, and another one is refused: whoever v
   assert.equal(mine.filter(({ id }) => id === `cmp-${body.id.slice(6)}`).length, 1)
 })
 
-test('without names the chosen model meets the one whose comparison with it tells most', async () => {
-  const { status, body } = await t.post('/arena', QUESTION, ANNA)
-  assert.equal(status, 200, JSON.stringify(body))
-  const { body: voted } = await t.post(`/arena/${body.id}/vote`, { winner: 'b' }, ANNA)
-  assert.notEqual(voted.a.model, voted.b.model)
-  const { body: routed } = await t.post('/route', { ...QUESTION, model: 'auto' }, ANNA)
-  assert.ok([voted.a.model, voted.b.model].includes(routed.model))
+test('of two votes at once one is told that it counts, and it is the one that does', async () => {
+  for (let round = 0; round < 5; round++) {
+    const { body } = await t.post('/arena', { ...QUESTION, models: [STRONG, WEAK] }, ANNA)
+    const vote = (winner: string) => t.post(`/arena/${body.id}/vote`, { winner }, ANNA)
+    const votes = await Promise.all([vote('a'), vote('b'), vote('tie')])
+    const [won, ...others] = votes.toSorted((x, y) => x.status - y.status)
+    assert.deepEqual([won?.status, ...others.map(({ status }) => status)], [200, 409, 409])
+    const comparison = (await listed(ANNA)).find(({ id }) => id === `cmp-${body.id.slice(6)}`)
+    assert.equal(comparison?.winner, won?.body.winner)
+    for (const { body: refused } of others)
+      assert.ok(refused.error.message.includes(`(${comparison?.winner})`), refused.error.message)
+  }
 })
 
 test('votes are learned from at once: the winner is predicted better, as the explanation says', async () => {

@@ -1,7 +1,7 @@
 import type { Health } from '../src/dispatch/dispatch.ts'
 
-/** Health that keeps nobody away, and notes who succeeded (`+id`) and who failed (`-id`). */
-export function quietHealth(noted: string[] = []): Health {
+/** Health that keeps nobody away, and notes who succeeded (`+id`) and who failed (`-id`), and who told nothing. */
+export function quietHealth(noted: string[] = [], untold: string[] = []): Health {
   return {
     sent: () => {},
     admit: () => true,
@@ -10,6 +10,7 @@ export function quietHealth(noted: string[] = []): Health {
     succeeded: (id) => noted.push(`+${id}`),
     failed: (id) => noted.push(`-${id}`),
     outpaced: (id) => noted.push(`~${id}`),
+    toldNothing: (id) => untold.push(id),
   }
 }
 

@@ -71,6 +71,23 @@ test('everything of a user goes: calls, bodies, ratings, stored answers, arenas 
   assert.deepEqual(new Set(Object.values(again.deleted)), new Set([0]))
 })
 
+test('a user is found by each of his names, whatever dialect he was named in', async () => {
+  const words = [{ role: 'user', content: 'hello' }]
+  await post('/messages', { model: 'auto', max_tokens: 9, metadata: { user_id: 'm-1' }, messages: words })
+  await post('/chat/completions', { model: 'auto', safety_identifier: 's-1', messages: words })
+  await post('/responses', { model: 'auto', safety_identifier: 's-1', input: 'hello' })
+  const all = { user: 'u-1', safety_identifier: 's-1', metadata: { user_id: 'm-1' } }
+  await post('/chat/completions', { ...all, model: 'auto', messages: words })
+  await post('/chat/completions', { model: 'auto', prompt_cache_key: 's-1', messages: words })
+
+  assert.equal((await forget('s-1')).deleted.generations, 3)
+  const { deleted, remaining } = await forget('m-1')
+  assert.equal(deleted.generations, 1)
+  assert.deepEqual(new Set(Object.values(remaining)), new Set([0]))
+  assert.equal((await forget('u-1')).deleted.generations, undefined)
+  assert.deepEqual(await usersRecorded(), ['', 'other'])
+})
+
 test('calls go on while users are forgotten, and those of others are all there', async () => {
   const calls = Array.from({ length: 40 }, (_, i) => ask(i % 2 === 0 ? 'gone' : 'stays', `call ${i}`))
   const first = forget('gone')

@@ -123,3 +123,20 @@ test('where no words are kept, none of prompt, tool call, answer or error is in 
   await recorded()
   assert.notDeepEqual(filesWith(WORDS), [])
 })
+
+test('where words are redacted, what was replaced is in no file, however large the call', async () => {
+  const address = `${randomBytes(12).toString('hex')}@example.com`
+  for (const times of [1, 5_000]) {
+    const messages = [{ role: 'user', content: `Write to ${address}. `.repeat(times) }]
+    const reply = await fetch(`${gateway.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-meritorder-storage': 'redacted' },
+      body: JSON.stringify({ model: 'test/answers', messages }),
+    })
+    assert.equal(reply.status, 200, await reply.text())
+  }
+  const stored = (await recorded()).map(({ storage }) => storage)
+  assert.equal(stored.filter((storage) => storage === 'redacted').length, 2)
+  assert.deepEqual(filesWith([address]), [])
+  assert.notDeepEqual(filesWith(['[email]']), [])
+})

@@ -25,7 +25,7 @@ export function forgetCommand(): Command {
       'forget --user customer-4711 --json',
     ]),
   )
-    .requiredOption('--user <id>', 'as calls had it in their member "user"')
+    .requiredOption('--user <id>', 'as calls name him: user, safety_identifier, or metadata.user_id')
     .action(async (options: ForgetOptions) => {
       const forgotten = await forgetUserIn(options.user, options)
       print(options, forgotten, () => forgottenText(reply.parse(forgotten)))

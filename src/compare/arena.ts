@@ -1,22 +1,24 @@
 import { randomBytes } from 'node:crypto'
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { z } from 'zod'
+import type { ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
 import { isObject } from '../is-object.ts'
 import { styleLead } from '../learn/leaderboard/style.ts'
-import { authenticate } from '../receive/authenticate.ts'
+import type { Admission } from '../receive/admission.ts'
 import { readWord, wrong } from '../receive/fields.ts'
-import { type Route, sendJson } from '../receive/http-server.ts'
-import { readJsonObject } from '../receive/read-json-object.ts'
+import { type Handler, type Route, sendJson } from '../receive/http-server.ts'
+import { jsonObjectOf } from '../receive/json-object-of.ts'
+import { arenaDoor } from '../receive/own-calls.ts'
 import { readTags } from '../receive/tags.ts'
+import { takeIn } from '../receive/take-in.ts'
 import { type Arena, type Comparison, comparisonIdOf } from '../record/comparison.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { Rules } from '../serve.ts'
-import { opponentOf } from './opponent.ts'
+import { type Ask, pairFor } from './arena-pair.ts'
 import type { OwnGateway, OwnReply } from './own-gateway.ts'
 
 export interface ArenaOptions {
   readonly rules: () => Rules
+  readonly admission: Admission
   readonly recorder: Pick<Recorder, 'arena' | 'openArena' | 'compare'>
   readonly own: OwnGateway
   /** Epoch ms. */
@@ -25,145 +27,83 @@ export interface ArenaOptions {
 }
 
 /** Two anonymous answers to a prompt, and the vote that tells whose they are. */
-export function arenaRoutes({ rules, recorder, own, now, random }: ArenaOptions): Route[] {
-  const known = async (request: IncomingMessage) => {
-    const { server } = rules().config
-    const caller = authenticate(request.headers, request.socket.remoteAddress, server.keys)
-    return { caller: caller.name, body: await readJsonObject(request, server) }
-  }
+export function arenaRoutes(options: ArenaOptions): Route[] {
   return [
-    {
-      method: 'POST',
-      path: '/arena',
-      handle: async (request, reply) => {
-        const { caller, body } = await known(request)
-        const pair = await pairFor(body, request.headers, own, random)
-        const answers = await Promise.all(
-          pair.models.map((model) =>
-            own.post('/chat/completions', request.headers, { ...pair.body, model }, APP),
-          ),
-        )
-        const [a, b] = answers as [OwnReply, OwnReply]
-        const texts = answers.map(answerText)
-        const arena: Arena = {
-          id: `arena-${randomBytes(16).toString('hex')}`,
-          createdAt: now(),
-          caller,
-          generationA: a.generationId,
-          generationB: b.generationId,
-          modelA: pair.models[0],
-          modelB: pair.models[1],
-          intents: pair.intents,
-          language: pair.language,
-          tags: readTags(body, request.headers),
-          lead: styleLead(texts[0]!, texts[1]!),
-        }
-        kept(await recorder.openArena(arena))
-        sendJson(reply, 200, {
-          id: arena.id,
-          object: 'arena',
-          created: Math.floor(arena.createdAt / 1000),
-          answers: { a: anonymous(a), b: anonymous(b) },
-          vote: `/v1/arena/${arena.id}/vote`,
-        })
-      },
-    },
-    {
-      method: 'POST',
-      path: '/arena/{id}/vote',
-      handle: async (request, reply, { id = '' }) => {
-        const { caller, body } = await known(request)
-        const winner = readVote(body)
-        const found = ARENA_ID.test(id) ? await recorder.arena(id, caller) : undefined
-        if (found === undefined)
-          throw new MeritorderError(
-            'not_found',
-            `There is no arena ${id.slice(0, 100)} of yours: it was never opened here, or by another caller.`,
-            { limit: 'id' },
-          )
-        const { arena } = found
-        if (found.winner !== undefined && found.winner !== winner) throw votedAlready(found.winner)
-        if (found.winner === undefined) kept(await recorder.compare(comparisonOf(arena, winner, now())))
-        sendJson(reply, 200, {
-          id: arena.id,
-          winner,
-          a: { model: arena.modelA, generation_id: arena.generationA },
-          b: { model: arena.modelB, generation_id: arena.generationB },
-        })
-      },
-    },
+    { method: 'POST', path: '/arena', handle: opens(options) },
+    { method: 'POST', path: '/arena/{id}/vote', handle: votes(options) },
   ]
 }
 
-/** What the calls of arenas are recorded as. */
-const APP = 'meritorder arena'
-const ARENA_ID = /^arena-[0-9a-f]{32}$/
-const MOST_MODELS = 20
-
-interface PairedBody {
-  readonly models: readonly [string, string]
-  /** What both are asked. */
-  readonly body: object
-  readonly intents: Arena['intents']
-  readonly language: string
+/** To the caller's limits an arena is one call, whatever calls it makes. */
+function opens({ rules, admission, recorder, own, now, random }: ArenaOptions): Handler {
+  return async (request, reply) => {
+    const { caller, bytes } = await takeIn(request, reply, rules().config.server, arenaDoor(admission))
+    const body = jsonObjectOf(bytes)
+    const left = signalOfLeaving(reply)
+    const ask: Ask = (path, asked) => own.post(path, request.headers, asked, 'arena', left)
+    const pair = await pairFor(body, ask, random)
+    const answerBy = (model: string) => ask('/chat/completions', { ...pair.body, model })
+    const [a, b] = await Promise.all([answerBy(pair.models[0]), answerBy(pair.models[1])])
+    const arena: Arena = {
+      id: `arena-${randomBytes(16).toString('hex')}`,
+      createdAt: now(),
+      caller: caller.name,
+      generationA: a.generationId,
+      generationB: b.generationId,
+      modelA: pair.models[0],
+      modelB: pair.models[1],
+      intents: pair.intents,
+      language: pair.language,
+      tags: readTags(body, request.headers),
+      lead: styleLead(answerText(a), answerText(b)),
+    }
+    kept(await recorder.openArena(arena))
+    sendJson(reply, 200, {
+      id: arena.id,
+      object: 'arena',
+      created: Math.floor(arena.createdAt / 1000),
+      answers: { a: anonymous(a), b: anonymous(b) },
+      vote: `/v1/arena/${arena.id}/vote`,
+    })
+  }
 }
 
-const routed = z.object({
-  candidates: z.array(z.object({ model: z.string(), quality: z.number(), quality_sd: z.number() })),
-  intents: z.array(z.object({ intent: z.string(), p: z.number() })),
-  language: z.string(),
-})
+/** Aborted when the reply is closed, sent or not: the calls of an arena have their place for as long only. */
+function signalOfLeaving(reply: ServerResponse): AbortSignal {
+  const leaving = new AbortController()
+  if (reply.destroyed) leaving.abort()
+  else reply.once('close', () => leaving.abort())
+  return leaving.signal
+}
 
 /**
- * Which two models answer: two of those named, else the one that would be chosen and the one whose comparison with it
- * would tell most. Which of them is a is drawn, so that the place says nothing.
+ * One vote counts: the first that has come into the tables. Of two that come at once, here or at two gateways that share a
+ * database, both may find none, so each looks again when its own is there: the tables keep the first and say which it was.
  */
-async function pairFor(
-  { models: named, stream, ...body }: Readonly<Record<string, unknown>>,
-  head: IncomingHttpHeaders,
-  own: OwnGateway,
-  random: () => number,
-): Promise<PairedBody> {
-  if (stream === true) throw wrong('stream', 'false or absent: both answers of an arena come whole')
-  const chosen = named === undefined ? undefined : drawTwo(readModels(named), random)
-  const asked = { ...body, model: typeof body.model === 'string' ? body.model : 'auto' }
-  const { body: decision } = await own.post('/route', head, asked, APP)
-  const { candidates, intents, language } = routed.parse(decision)
-  const models = chosen ?? contenders(candidates)
-  return { models: random() < 0.5 ? models : [models[1], models[0]], body, intents, language }
+function votes({ rules, admission, recorder, now }: ArenaOptions): Handler {
+  return async (request, reply, { id = '' }) => {
+    const { caller, bytes } = await takeIn(request, reply, rules().config.server, admission)
+    const vote = readVote(jsonObjectOf(bytes))
+    const find = async () => {
+      const found = ARENA_ID.test(id) ? await recorder.arena(id, caller.name) : undefined
+      if (found === undefined) throw unknownArena(id)
+      return found
+    }
+    const { arena, winner: before } = await find()
+    if (before === undefined) kept(await recorder.compare(comparisonOf(arena, vote, now())))
+    const winner = before ?? (await find()).winner
+    if (winner === undefined) throw notKept('the tables did not take it')
+    if (winner !== vote) throw votedAlready(winner)
+    sendJson(reply, 200, {
+      id: arena.id,
+      winner: vote,
+      a: { model: arena.modelA, generation_id: arena.generationA },
+      b: { model: arena.modelB, generation_id: arena.generationB },
+    })
+  }
 }
 
-function contenders(candidates: z.output<typeof routed>['candidates']): readonly [string, string] {
-  const all = candidates.map(({ model, quality, quality_sd }) => ({ model, quality, qualitySd: quality_sd }))
-  const [first] = all
-  const other = first && (opponentOf(first, all) ?? all.find(({ model }) => model !== first.model))
-  if (first === undefined || other === undefined)
-    throw new MeritorderError(
-      'not_found',
-      'An arena needs two models, and only one can be called within the limits of this call. Name two in "models", or loosen the limits.',
-      { limit: 'models' },
-    )
-  return [first.model, other.model]
-}
-
-function readModels(value: unknown): readonly string[] {
-  const list = Array.isArray(value) ? value.filter((model) => typeof model === 'string' && model !== '') : []
-  const models = [...new Set<string>(list)]
-  if (
-    !Array.isArray(value) ||
-    models.length < value.length ||
-    models.length < 2 ||
-    models.length > MOST_MODELS
-  )
-    throw wrong('models', `a list of 2 to ${MOST_MODELS} different models`)
-  return models
-}
-
-function drawTwo(models: readonly string[], random: () => number): readonly [string, string] {
-  const first = Math.floor(random() * models.length)
-  const others = models.filter((_, m) => m !== first)
-  return [models[first]!, others[Math.floor(random() * others.length)]!]
-}
+const ARENA_ID = /^arena-[0-9a-f]{32}$/
 
 /** The answer without what would tell who gave it: model, cost, tokens, id. */
 function anonymous({ body }: OwnReply) {
@@ -197,6 +137,14 @@ function readVote(body: Readonly<Record<string, unknown>>): Comparison['winner']
   return vote === 'both_bad' ? 'tie' : vote
 }
 
+function unknownArena(id: string): MeritorderError {
+  return new MeritorderError(
+    'not_found',
+    `There is no arena ${id.slice(0, 100)} of yours: it was never opened here, or by another caller.`,
+    { limit: 'id' },
+  )
+}
+
 function votedAlready(winner: Comparison['winner']): MeritorderError {
   return new MeritorderError(
     'invalid_request',
@@ -220,8 +168,11 @@ function comparisonOf(arena: Arena, winner: Comparison['winner'], comparedAt: nu
 }
 
 function kept(result: Awaited<ReturnType<Recorder['compare']>>): void {
-  if (result.durable) return
-  throw new MeritorderError('server', `This could not be written down: ${result.reason}. Send it again.`, {
+  if (!result.durable) throw notKept(result.reason)
+}
+
+function notKept(reason: string): MeritorderError {
+  return new MeritorderError('server', `This could not be written down: ${reason}. Send it again.`, {
     status: 503,
   })
 }

@@ -8,6 +8,7 @@ import { styleLead } from '../learn/leaderboard/style.ts'
 import type { Call } from '../receive/call.ts'
 import { defined } from '../receive/fields.ts'
 import type { Recorder } from '../record/recorder.ts'
+import { USER_TAGS } from '../record/user-tags.ts'
 import type { StorageMode } from '../storage-mode.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Prompt } from '../understand/prompt.ts'
@@ -49,7 +50,8 @@ export interface Served {
 
 /**
  * Shadow duels: now and then another model answers a prompt too, and a judge says which answer is better. All of it
- * happens behind the caller's back, after the answer, under the caller's key and limits; only words are compared.
+ * happens behind the caller's back, after the answer, under the caller's key and within his limits on who is asked and what is kept,
+ * but for those on how often he may call; only words are compared.
  */
 export interface Duels {
   /** Looks at a call that has been answered, and may fight a duel about it. Never throws, never waits. */
@@ -67,10 +69,6 @@ const MOST_FAVOUR = 4
 /** After so many failures in a row the judge is left alone for a while, ms. */
 const FAILURES_IN_A_ROW = 3
 const REST_MS = 10 * 60_000
-
-/** What duels are recorded as. */
-const APP = 'meritorder duel'
-const JUDGE_APP = 'meritorder judge'
 
 export function createDuels(options: DuelOptions): Duels {
   const { settings, random, now, log } = options
@@ -144,8 +142,14 @@ function isComparable({ call, prompt, decision, answer }: Served, judge: string)
     !prompt.needs.tools &&
     prompt.needs.outputModalities.every((kind) => kind === 'text') &&
     prompt.needs.hostedTools === undefined &&
-    call.tags.app?.startsWith('meritorder ') !== true
+    hasOneName(call.tags) &&
+    call.own === undefined
   )
+}
+
+/** The judge's call can carry one name of the user only, and would outlive him where he is forgotten by another. */
+function hasOneName(tags: Call['tags']): boolean {
+  return USER_TAGS.every((name) => tags[name] === undefined || tags[name] === tags.user)
 }
 
 function opponentIn({ decision, answer }: Served, judge: string): Candidate | undefined {
@@ -174,7 +178,7 @@ async function duel(
   const path = pathOf(call.dialect.name)
   if (path === undefined) return
   const { model } = opponent.endpoint
-  const second = await purse.post(path, head, asked(call.body, model), APP)
+  const second = await purse.post(path, head, asked(call.body, model), 'duel')
   const said = call.dialect.createReplyReader(call.request)
   said.read(second.body)
   const other = said.text()
@@ -182,7 +186,7 @@ async function duel(
   // Which answer is a is drawn: a judge's liking for a place then favours nobody.
   const swapped = random() < 0.5
   const [a, b] = swapped ? [other, answer.text] : [answer.text, other]
-  const ask = (messages: readonly object[]) => askJudge(messages, settings.judge, call.body, head, purse)
+  const ask = (messages: readonly object[]) => askJudge(messages, settings.judge, call, head, purse)
   const judged = await judgePair({ prompt: prompt.text, a, b }, { ask })
   if (judged === undefined)
     throw new MeritorderError('unprocessable', `The judge ${settings.judge} said nothing that is a verdict.`)
@@ -236,13 +240,13 @@ function isOutOfLimits(error: unknown, { body }: Call): boolean {
 async function askJudge(
   messages: readonly object[],
   model: string,
-  behind: Call['body'],
+  { body: behind, tags }: Call,
   head: IncomingHttpHeaders,
   purse: Purse,
 ): Promise<string> {
   // Whoever deletes the calls of a user deletes this one too: the prompt is in it.
-  const body = { model, messages, ...limitsOf(behind), ...defined({ user: behind.user }) }
-  const reply = await purse.post('/chat/completions', head, body, JUDGE_APP)
+  const body = { model, messages, ...limitsOf(behind), ...defined({ user: tags.user }) }
+  const reply = await purse.post('/chat/completions', head, body, 'judge')
   const first: unknown = Array.isArray(reply.body.choices) ? reply.body.choices[0] : undefined
   const message = isObject(first) && isObject(first.message) ? first.message : {}
   return typeof message.content === 'string' ? message.content : ''

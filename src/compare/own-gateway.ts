@@ -2,20 +2,28 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { request } from 'undici'
 import { codeOfStatus, MeritorderError } from '../errors.ts'
 import { isObject } from '../is-object.ts'
+import type { OwnCalls, OwnPurpose } from '../receive/own-calls.ts'
 
 /**
  * The gateway's own door, for calls that are made on behalf of one that came in: decided, limited, paid for and recorded
- * like any other, under the same key.
+ * like any other, under the same key, but not counted against how often it may call.
  */
 export interface OwnGateway {
   /**
    * Posts a JSON body with the head of the call behind it.
    *
    * @param path below `/v1`
-   * @param app what the call is recorded as, beside what its caller attached
+   * @param purpose what the call is for; it is recorded as app, beside what its caller attached
+   * @param ends the call when it is aborted
    * @throws MeritorderError what the gateway refused with, or `timeout`
    */
-  post(path: string, behind: IncomingHttpHeaders, body: object, app: string): Promise<OwnReply>
+  post(
+    path: string,
+    behind: IncomingHttpHeaders,
+    body: object,
+    purpose: OwnPurpose,
+    ends?: AbortSignal,
+  ): Promise<OwnReply>
 }
 
 export interface OwnReply {
@@ -37,10 +45,13 @@ const NOT_PASSED_ON = new Set([
 ])
 
 /** @param url of the gateway, known once it listens */
-export function ownGateway(url: () => string): OwnGateway {
+export function ownGateway(url: () => string, { mark }: Pick<OwnCalls, 'mark'>): OwnGateway {
   return {
-    async post(path, behind, body, app) {
-      const reply = await sent(`${reachable(url())}/v1${path}`, headOf(behind, app), body)
+    async post(path, behind, body, purpose, ends) {
+      // Of the two headers that name an app this one counts, whatever the other says.
+      const app = { 'x-openrouter-title': `meritorder ${purpose}` }
+      const head = { ...passedOn(behind), ...app, ...mark(purpose) }
+      const reply = await sent(`${reachable(url())}/v1${path}`, head, body, ends)
       const text = await bounded(reply.body)
       const value = parsed(text)
       if (reply.statusCode >= 300) throw refused(reply.statusCode, value)
@@ -53,13 +64,14 @@ export function ownGateway(url: () => string): OwnGateway {
   }
 }
 
-async function sent(url: string, headers: Record<string, string>, body: object) {
+async function sent(url: string, headers: Record<string, string>, body: object, ends?: AbortSignal) {
+  const late = AbortSignal.timeout(TIMEOUT_MS)
   try {
     return await request(url, {
       method: 'POST',
       headers,
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: ends === undefined ? late : AbortSignal.any([late, ends]),
     })
   } catch (cause) {
     throw new MeritorderError('timeout', 'The gateway did not answer itself in time.', { cause })
@@ -71,11 +83,11 @@ function reachable(url: string): string {
   return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
 }
 
-function headOf(behind: IncomingHttpHeaders, app: string): Record<string, string> {
+function passedOn(behind: IncomingHttpHeaders): Record<string, string> {
   const passed = Object.entries(behind).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string' && !NOT_PASSED_ON.has(entry[0]),
   )
-  return { ...Object.fromEntries(passed), 'content-type': 'application/json', 'x-title': app }
+  return { ...Object.fromEntries(passed), 'content-type': 'application/json' }
 }
 
 async function bounded(body: AsyncIterable<Buffer>): Promise<string> {

@@ -29,6 +29,7 @@ let simulator: Simulator
 let url: string
 const pools = createPools({ connectTimeoutMs: 300, mayBePrivate: () => true })
 const health: string[] = []
+const untold: string[] = []
 let sealed: Promise<Answer>
 let resolveSealed: (answer: Answer) => void
 /** Set by a test that wants the record to take its time. */
@@ -77,7 +78,7 @@ const server = createServer(async (incoming, reply) => {
       timeouts,
       keepAliveMs,
       stop: createStop(),
-      health: quietHealth(health),
+      health: quietHealth(health, untold),
       hedges: createHedgeShares(),
       random: () => 0,
     },
@@ -92,7 +93,7 @@ before(async () => {
 })
 
 beforeEach(() => {
-  health.length = 0
+  health.length = untold.length = 0
   recording = Promise.resolve()
   timeouts = sameTimeouts(FIRST_BYTE_MS, IDLE_MS)
   keepAliveMs = 60_000
@@ -431,6 +432,28 @@ test('a caller that stops reading is let go, its upstream too; one that reads sl
   }
   assert.equal((await sealed).outcome, 'complete')
   slow.destroy()
+})
+
+test('of every try it is told how the endpoint did, or that it told nothing: who was let in as a probe makes room for the next', async () => {
+  ranked = [candidate('a!status:400')]
+  await (await post()).body.text()
+  await sealed
+  ranked = [candidate('b!hang')]
+  await (await post({}, { 'x-meritorder-timeout': '0.1' })).body.text()
+  ;({ promise: sealed, resolve: resolveSealed } = Promise.withResolvers<Answer>())
+  ranked = [candidate('c!hang')]
+  const before = simulator.seen.length
+  const leaving = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  const body = JSON.stringify({ model: 'auto', messages: hello })
+  leaving.write(`POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+  while (simulator.seen.length === before) await new Promise((resolve) => setImmediate(resolve))
+  leaving.destroy()
+  assert.equal((await sealed).outcome, 'client_closed')
+  assert.deepEqual(untold, ['sim/a!status:400', 'sim/b!hang', 'sim/c!hang'])
+  assert.deepEqual(health, [])
+  ranked = [candidate('d!status:500'), candidate('good')]
+  await (await post()).body.text()
+  assert.equal(untold.length, 3)
 })
 
 test('a caller that allows no fallbacks gets the first failure', async () => {

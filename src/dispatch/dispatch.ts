@@ -47,6 +47,7 @@ export interface Health {
   succeeded(endpoint: string, speed: { firstByteMs?: number; tokensPerSecond?: number }): void
   failed(endpoint: string, why: { retryAfterSeconds?: number; status?: number; afterMs: number }): void
   outpaced(endpoint: string, afterMs: number): void
+  toldNothing(endpoint: string, afterMs: number): void
 }
 
 /** What belongs to this one call. */
@@ -101,18 +102,25 @@ async function tryInTurn<S extends Skin>(
   let refusal: FailedEnd | undefined
   while (!stop.isNow) {
     const turn = turns.next()
-    if (turn === undefined || budget.leftMs(turn.candidate) <= turn.waitMs) break
+    if (turn === undefined) break
     const { candidate, waitMs } = turn
-    if (waitMs > 0) await pause(waitMs, reply)
-    if (reply.destroyed) return leave(failures, call, delivery)
-    if (stop.isNow) break
+    const isInTime = budget.leftMs(candidate) > waitMs
+    if (isInTime && waitMs > 0) await pause(waitMs, reply)
+    if (!isInTime || reply.destroyed || stop.isNow) {
+      // It was admitted, and is not asked.
+      health.toldNothing(candidate.endpoint.id, 0)
+      if (reply.destroyed) return leave(failures, call, delivery)
+      break
+    }
     const asked = await tryHedged(candidate, errand, turns, hedge)
     failures.push(...asked.flat().filter(hasFailed).map(failedAttempt))
     const lasts = asked.map((tries) => tries.at(-1)!)
     const words = lasts.filter(hasFailed).map((one) => blame(one, turns, budget, health))
-    const answering = lasts.find(hasAnswered)
+    const answered = lasts.filter(hasAnswered)
+    // There are two where the caller left while two were asked.
+    for (const one of answered) report(one, call, health)
+    const [answering] = answered
     if (answering !== undefined) {
-      report(answering, call, health)
       const answer = await answerOf(answering, failures, delivery.promptTokens, call)
       await deliver(answer, answering.end, call, delivery, timeouts)
       return answer
@@ -145,6 +153,7 @@ function blame(
   if (end.outpaced === true) health.outpaced(id, end.totalMs)
   else if (isHostsFault(end))
     health.failed(id, { ...retryAfterOf(end.error), status: end.status, afterMs: end.totalMs })
+  else health.toldNothing(id, end.totalMs)
   turns.failed(candidate, failingOf(end))
   return end.failover ? undefined : end
 }
@@ -168,16 +177,22 @@ function errorOfNone(
   )
 }
 
-/** Speed is measured where it can be seen: the first byte of a stream; of a whole reply only the rate over all of it. */
+/** Tells of an endpoint that answered how it did, where that is its own doing. */
 function report({ candidate, end }: Try<AnsweredEnd>, call: Call<Skin>, health: Health): void {
   const { id } = candidate.endpoint
-  if (isHostsCut(end)) health.failed(id, { afterMs: end.totalMs })
-  if (end.outcome !== 'complete' || end.firstByteMs === undefined) return
-  const tokens = end.usage?.completionTokens ?? 0
-  const seconds = (call.stream ? end.totalMs - end.firstByteMs : end.totalMs) / 1000
-  health.succeeded(id, {
-    ...(call.stream ? { firstByteMs: end.firstByteMs } : {}),
+  if (end.outcome === 'complete' && end.firstByteMs !== undefined)
+    health.succeeded(id, speedOf(end, end.firstByteMs, call))
+  else if (isHostsCut(end)) health.failed(id, { afterMs: end.totalMs })
+  else health.toldNothing(id, end.totalMs)
+}
+
+/** Speed is measured where it can be seen: the first byte of a stream; of a whole reply only the rate over all of it. */
+function speedOf({ usage, totalMs }: AnsweredEnd, firstByteMs: number, { stream }: Call<Skin>) {
+  const tokens = usage?.completionTokens ?? 0
+  const seconds = (stream ? totalMs - firstByteMs : totalMs) / 1000
+  return {
+    ...(stream ? { firstByteMs } : {}),
     // An answer of a few tokens, or one that came in one piece, says nothing about speed.
     ...(tokens >= 16 && seconds > 0.05 ? { tokensPerSecond: tokens / seconds } : {}),
-  })
+  }
 }

@@ -3,12 +3,13 @@ import { ratingJson } from '../explain/rating-json.ts'
 import type { Admission } from '../receive/admission.ts'
 import type { Fields } from '../receive/fields.ts'
 import { type Handler, type PathParams, type Route, sendJson } from '../receive/http-server.ts'
-import { jsonObjectOf } from '../receive/read-json-object.ts'
+import { jsonObjectOf } from '../receive/json-object-of.ts'
 import { takeIn } from '../receive/take-in.ts'
 import type { Generation, RecordedCall } from '../record/generation.ts'
 import type { Rating, RatingValue } from '../record/rating.ts'
 import type { RatedGeneration } from '../record/ratings.queries.ts'
 import type { Recorder } from '../record/recorder.ts'
+import { redact } from '../record/redaction/redact.ts'
 import type { Rules } from '../serve.ts'
 import { editDistance } from '../signals/edit-distance.ts'
 import { type Feedback, readFeedback } from './read-feedback.ts'
@@ -130,10 +131,10 @@ async function keptValues(
   values: readonly RatingValue[],
   { storage }: Generation,
 ): Promise<readonly RatingValue[]> {
-  if (storage === 'redacted') {
-    const { redactText } = await import('../record/redaction/redact-text.ts')
-    return values.map((value) => ({ ...value, text: value.text && redactText(value.text) }))
-  }
+  if (storage === 'redacted')
+    return Promise.all(
+      values.map(async (value) => ({ ...value, text: value.text && (await redact(value.text)) })),
+    )
   const said = values.find(({ kind }) => kind === 'correction' || kind === 'comment')
   if (said === undefined || (storage !== 'hashed' && storage !== 'metadata')) return values
   throw new MeritorderError(

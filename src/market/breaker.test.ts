@@ -70,6 +70,20 @@ test('half-open, one call in ten seconds is let through, and its success closes'
   )
 })
 
+test('a probe that ends and tells nothing makes room for the next one; calls from before it do not', () => {
+  const breaker = opened()
+  const at = 6 * SECOND
+  assert.ok(breaker.admit('next', at))
+  breaker.toldNothing(at - 1)
+  assert.equal(breaker.admit('next', at + 1), false, 'the probe is still under way')
+  breaker.toldNothing(at)
+  assert.equal(breaker.rest(at + 1), undefined)
+  assert.ok(breaker.admit('next', at + 1))
+  breaker.failed(at + 2, at + 1)
+  breaker.toldNothing(at + 1)
+  assert.deepEqual(breaker.rest(at + 2), { ms: 10 * SECOND }, 'nothing that is told late opens it sooner')
+})
+
 test('failures of calls that were under way when it opened do not lengthen its time', () => {
   const breaker = opened()
   for (let i = 0; i < 50; i++) breaker.failed(100, 100)
@@ -119,7 +133,10 @@ test('what is saved and restored later is as it would be', () => {
 })
 
 test('whatever happens, an endpoint that is left alone is admitted again within five minutes, and rests exactly while it is not', () => {
-  const event = fc.record({ kind: fc.constantFrom('failed', 'succeeded', 'admit'), after: fc.nat(120_000) })
+  const event = fc.record({
+    kind: fc.constantFrom('failed', 'succeeded', 'toldNothing', 'admit'),
+    after: fc.nat(120_000),
+  })
   fc.assert(
     fc.property(fc.array(event, { maxLength: 40 }), (drawn) => {
       const breaker = createBreaker()
@@ -130,6 +147,7 @@ test('whatever happens, an endpoint that is left alone is admitted again within 
           const rests = breaker.rest(at) !== undefined
           assert.equal(breaker.admit('next', at), !rests)
         } else if (kind === 'failed') breaker.failed(at, at - after)
+        else if (kind === 'toldNothing') breaker.toldNothing(at - after)
         else breaker.succeeded(at)
       }
       assert.ok(breaker.admit('next', at + 300_000))

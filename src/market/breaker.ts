@@ -7,6 +7,8 @@ export interface Breaker {
   succeeded(at: number): void
   /** A call that began at `began` has failed. `asked`: the host's own word on how long it wants to be left alone. */
   failed(at: number, began: number, asked?: { readonly forMs: number; readonly status: number }): void
+  /** A call that began at `began` has ended and told nothing of the endpoint: where it was the probe, another may be. */
+  toldNothing(began: number): void
   /** What a restart should not forget. */
   save(at: number): SavedBreaker
 }
@@ -45,7 +47,7 @@ const SHARE_HALF_LIFE_MS = 30_000
 /** Open for this long, doubled with every probe that fails. */
 const FIRST_OPEN_MS = 5_000
 const LONGEST_OPEN_MS = 5 * 60_000
-/** One probe in each window; a probe that says nothing within it is no longer waited for. */
+/** One probe in each window, unless it ends and tells nothing; one that does not end within it is no longer waited for. */
 const PROBE_WINDOW_MS = 10_000
 /** Where nothing else is left, an open endpoint is tried once in this time. */
 export const LAST_RESORT_MS = 1_000
@@ -63,38 +65,27 @@ const LONGEST_ASKED_MS = 60 * 60_000
  * that a breaker never makes an outage of its own.
  */
 export function createBreaker(saved: SavedBreaker = CLOSED, savedAt = 0): Breaker {
-  let inARow = saved.failuresInARow
-  let lastFailureAt = savedAt
-  const recent = { calls: 0, failures: 0, at: 0 }
+  const tally = createTally(saved.failuresInARow, savedAt)
   /** Openings since the last success; 0 = closed. */
   let { openings } = saved
   let openUntil = savedAt + saved.openMs
-  let probeUntil = Number.NEGATIVE_INFINITY
+  /** When the latest probe was let in, as long as it is waited for. */
+  let probedAt = Number.NEGATIVE_INFINITY
   let lastResortAt = Number.NEGATIVE_INFINITY
-  let askedUntil = savedAt + saved.askedMs
-  let { askedStatus } = saved
+  const asked = createAsked(savedAt + saved.askedMs, saved.askedStatus)
 
-  const count = (failure: number, at: number) => {
-    const keep = 2 ** (-Math.max(0, at - recent.at) / SHARE_HALF_LIFE_MS)
-    recent.calls = recent.calls * keep + 1
-    recent.failures = recent.failures * keep + failure
-    recent.at = at
-  }
   const open = (at: number) => {
     openUntil = at + Math.min(FIRST_OPEN_MS * 2 ** openings, LONGEST_OPEN_MS)
     openings++
-    probeUntil = Number.NEGATIVE_INFINITY
+    probedAt = Number.NEGATIVE_INFINITY
   }
-  const isFailing = () =>
-    inARow >= FAILURES_IN_A_ROW ||
-    (recent.calls >= LEAST_CALLS && recent.failures >= FAILURE_SHARE * recent.calls)
 
   return {
     admit(turn, at) {
-      if (at < askedUntil) return false
+      if (at < asked.until()) return false
       if (openings === 0 || turn === 'only') return true
-      if (at >= openUntil && at >= probeUntil) {
-        probeUntil = at + PROBE_WINDOW_MS
+      if (at >= openUntil && at >= probedAt + PROBE_WINDOW_MS) {
+        probedAt = at
         return true
       }
       if (turn === 'next' || at < lastResortAt + LAST_RESORT_MS) return false
@@ -102,40 +93,79 @@ export function createBreaker(saved: SavedBreaker = CLOSED, savedAt = 0): Breake
       return true
     },
     rest(at) {
-      const own = openings === 0 ? 0 : Math.max(openUntil, probeUntil)
-      if (askedUntil > at && askedUntil >= own) return { ms: askedUntil - at, status: askedStatus }
+      const own = openings === 0 ? 0 : Math.max(openUntil, probedAt + PROBE_WINDOW_MS)
+      const until = asked.until()
+      if (until > at && until >= own) return { ms: until - at, status: asked.status() }
       return own > at ? { ms: own - at } : undefined
     },
     succeeded(at) {
-      inARow = 0
-      if (openings > 0) recent.calls = recent.failures = openings = 0
-      else count(0, at)
+      if (openings > 0) tally.clear()
+      else tally.succeeded(at)
+      openings = 0
     },
-    failed(at, began, asked) {
-      if (asked !== undefined && asked.forMs > 0) {
-        // The host knows better than a count of failures when it is back.
-        const until = at + Math.min(asked.forMs, LONGEST_ASKED_MS)
-        if (until > askedUntil) askedStatus = asked.status
-        askedUntil = Math.max(askedUntil, until)
-        return
-      }
+    failed(at, began, wish) {
+      // The host knows better than a count of failures when it is back.
+      if (wish !== undefined && wish.forMs > 0) asked.forMore(at, wish)
       // Calls that were under way when it opened say nothing new.
-      if (openings > 0) {
-        if (began >= openUntil) open(at)
-        return
-      }
+      else if (openings > 0 ? began >= openUntil : tally.failed(at)) open(at)
+    },
+    toldNothing(began) {
+      // Calls that were under way when the probe was let in, and the probes before it, are not it.
+      if (began >= probedAt) probedAt = Number.NEGATIVE_INFINITY
+    },
+    save: (at) => ({
+      failuresInARow: tally.inARow(),
+      openings,
+      openMs: openings === 0 ? 0 : Math.max(0, openUntil - at),
+      askedMs: Math.max(0, asked.until() - at),
+      askedStatus: asked.status(),
+    }),
+  }
+}
+
+/** Until when the host has asked to be left alone, and the status with which it did. */
+function createAsked(saidUntil: number, saidStatus: number) {
+  let [until, status] = [saidUntil, saidStatus]
+  return {
+    until: () => until,
+    status: () => status,
+    forMore(at: number, wish: { readonly forMs: number; readonly status: number }): void {
+      const next = at + Math.min(wish.forMs, LONGEST_ASKED_MS)
+      if (next <= until) return
+      until = next
+      status = wish.status
+    },
+  }
+}
+
+/** Counts failures while it is closed. */
+function createTally(failuresInARow: number, since: number) {
+  let inARow = failuresInARow
+  let lastFailureAt = since
+  const recent = { calls: 0, failures: 0, at: 0 }
+  const count = (failure: number, at: number) => {
+    const keep = 2 ** (-Math.max(0, at - recent.at) / SHARE_HALF_LIFE_MS)
+    recent.calls = recent.calls * keep + 1
+    recent.failures = recent.failures * keep + failure
+    recent.at = at
+  }
+  return {
+    inARow: () => inARow,
+    /** True where that were too many. */
+    failed(at: number): boolean {
       inARow = at - lastFailureAt > ROW_MS ? 1 : inARow + 1
       lastFailureAt = at
       count(1, at)
-      if (isFailing()) open(at)
+      if (inARow >= FAILURES_IN_A_ROW) return true
+      return recent.calls >= LEAST_CALLS && recent.failures >= FAILURE_SHARE * recent.calls
     },
-    save: (at) => ({
-      failuresInARow: inARow,
-      openings,
-      openMs: openings === 0 ? 0 : Math.max(0, openUntil - at),
-      askedMs: Math.max(0, askedUntil - at),
-      askedStatus,
-    }),
+    succeeded(at: number): void {
+      inARow = 0
+      count(0, at)
+    },
+    clear(): void {
+      inARow = recent.calls = recent.failures = 0
+    },
   }
 }
 

@@ -24,6 +24,8 @@ export interface HealthBoard {
   failed(endpointId: string, reply: { retryAfterSeconds?: number; status?: number; afterMs?: number }): void
   /** Another endpoint's stream was faster, and this one was given up before its first byte, after so many ms. */
   outpaced(endpointId: string, afterMs: number): void
+  /** An attempt, or one that was admitted and not made, ended after so many ms and told nothing of the endpoint. */
+  toldNothing(endpointId: string, afterMs: number): void
   /** An answer called tools; `valid`: with arguments that keep the schemas that were sent. */
   calledTools(endpointId: string, valid: boolean): void
   /** What a restart should not forget; gathered endpoint by endpoint as it is taken. */
@@ -126,7 +128,9 @@ export function createHealthBoard({
       // Left out, the slowest streams would be in no percentile, and more and more of the others count as late.
       observe(record.firstByte, afterMs)
       statistics.outpaced(endpointId, afterMs, now())
+      record.breaker.toldNothing(record.at - afterMs)
     },
+    toldNothing: (endpointId, afterMs) => records.get(endpointId)?.breaker.toldNothing(elapsed() - afterMs),
     calledTools: (endpointId, valid) => statistics.calledTools(endpointId, valid, now()),
     *snapshot() {
       for (const endpoint of new Set([...records.keys(), ...statistics.endpoints()])) {

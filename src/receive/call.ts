@@ -2,6 +2,7 @@ import type { PolicyRequest } from '../decide/policy.ts'
 import type { JsonMember } from '../json-members.ts'
 import type { StorageMode } from '../storage-mode.ts'
 import type { Dialect, Loss, Skin } from './dialects/dialect.ts'
+import type { OwnPurpose } from './own-calls.ts'
 
 /** Who sends the call. Without configured keys every caller is `local`. */
 export interface Caller {
@@ -50,6 +51,8 @@ export interface Call<S extends Skin = Dialect> {
   readonly storage: StorageMode
   /** The most time that the call may take, ms, where the caller gives less than the configuration does. */
   readonly timeoutMs?: number
+  /** Set on calls that the gateway makes itself: what for. They say nothing of what a caller wants. */
+  readonly own?: OwnPurpose
   /** Facts the caller attached, kept with the record. */
   readonly tags: Readonly<Record<string, string>>
 }

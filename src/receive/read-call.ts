@@ -6,6 +6,7 @@ import { findMembers } from '../json-members.ts'
 import type { StorageMode } from '../storage-mode.ts'
 import type { Call, Caller } from './call.ts'
 import type { Dialect, Skin } from './dialects/dialect.ts'
+import type { OwnPurpose } from './own-calls.ts'
 import { type Preset, withPreset } from './presets.ts'
 import { readStorage } from './read-storage.ts'
 import { readTags } from './tags.ts'
@@ -16,6 +17,8 @@ export interface CallContext<S extends Skin = Dialect> {
   readonly dialect: S
   readonly caller: Caller
   readonly openRouterClient: boolean
+  /** What the gateway itself makes this call for; absent where it came from outside. */
+  readonly own?: OwnPurpose
   readonly maxDepth: number
   /** Values in a body; absent = any number. */
   readonly maxValues?: number
@@ -69,6 +72,7 @@ export function readCall<S extends Skin>(
     wishes: readWishes(body, headerText(headers['x-meritorder-policy']), context.defaultPolicy),
     storage: readStorage(headers['x-meritorder-storage'], context.caller.storage ?? context.storage),
     ...readTimeout(headers['x-meritorder-timeout']),
+    ...(context.own === undefined ? {} : { own: context.own }),
     tags: readTags(body, headers),
   }
 }

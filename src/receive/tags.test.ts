@@ -24,6 +24,18 @@ test('what a caller attaches is kept, and the session of the body wins over the 
   assert.equal(readTags({}, { 'x-session-id': 'head' }).session_id, 'head')
 })
 
+test('a user is the user by whichever of his names he comes, and what each name was is kept', () => {
+  const of = (body: object) => readTags({ ...body }, {})
+  assert.deepEqual(of({ metadata: { user_id: 'm' } }), { user: 'm', 'metadata.user_id': 'm' })
+  assert.deepEqual(of({ safety_identifier: 's' }), { user: 's', safety_identifier: 's' })
+  assert.deepEqual(of({ user: 'u', safety_identifier: 's', metadata: { user_id: 'm' } }), {
+    user: 'u',
+    safety_identifier: 's',
+    'metadata.user_id': 'm',
+  })
+  assert.deepEqual(of({ prompt_cache_key: 'k', user: 7, metadata: { user_id: null } }), {})
+})
+
 test('sixteen pairs with keys of 64 and values of 512 characters are the most', () => {
   const pairs = (count: number, key = 'k', value = 'v') =>
     Object.fromEntries(Array.from({ length: count }, (_, i) => [`${key}${i}`, value]))

@@ -12,7 +12,8 @@ const TRACE = ['trace_id', 'trace_name', 'span_name', 'generation_name', 'parent
 
 /**
  * What a caller attaches to a call, kept with its record: `user`, `session_id` (or the header `x-session-id`), `metadata`,
- * `trace`, and the app's name and address from the head.
+ * `trace`, and the app's name and address from the head. The user has several names: OpenAI's `user`, its newer
+ * `safety_identifier`, Anthropic's `metadata.user_id`. Each is kept as it was given, and the first of them as `user`.
  *
  * @throws MeritorderError `invalid_request` for `metadata` of more than 16 pairs, keys over 64 or values over 512
  *   characters, and a `session_id` over 256.
@@ -22,7 +23,7 @@ export function readTags(body: Fields, headers: IncomingHttpHeaders): Record<str
   const add = (key: string, value: unknown) => {
     if (typeof value === 'string' && value !== '') tags[key] = value.slice(0, MAX_TAG_LENGTH)
   }
-  add('user', body.user)
+  for (const name of ['user', 'safety_identifier'] as const) add(name, body[name])
   add('session_id', readSession(body.session_id ?? headers['x-session-id']))
   add('app', headers['x-openrouter-title'] ?? headers['x-title'])
   add('referer', headers['http-referer'])
@@ -34,6 +35,7 @@ export function readTags(body: Fields, headers: IncomingHttpHeaders): Record<str
     checkPair(key, value)
     add(`metadata.${key}`, value)
   }
+  add('user', tags.user ?? tags.safety_identifier ?? tags['metadata.user_id'])
   return tags
 }
 

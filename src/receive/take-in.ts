@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from '../config/schema.ts'
-import type { Admission } from './admission.ts'
 import { authenticate } from './authenticate.ts'
 import type { Caller } from './call.ts'
+import type { Door } from './own-calls.ts'
 import { announcedBytes, readBody } from './read-body.ts'
 
 /** A request that was let in, with all of its body. */
@@ -21,10 +21,10 @@ export async function takeIn(
   request: IncomingMessage,
   reply: ServerResponse,
   { keys, max_body_bytes: most, upload_timeout_ms: timeoutMs }: Config['server'],
-  admission: Admission,
+  door: Door,
 ): Promise<TakenIn> {
   const caller = authenticate(request.headers, request.socket.remoteAddress, keys)
-  const entered = admission.enter(caller, announcedBytes(request, most), reply)
+  const entered = door.enter(caller, announcedBytes(request, most), reply)
   const place = entered instanceof Promise ? await entered : entered
   if (request.headers.expect !== undefined) reply.writeContinue()
   return { caller, bytes: await readBody(request, { most, timeoutMs, place }) }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../store/tables.ts'
+import { USER_TAGS } from './user-tags.ts'
 
 /** Tables whose rows belong to one call each. */
 const OF_ONE_CALL = ['generation_bodies', 'responses', 'prompt_fingerprints', 'ratings'] as const
@@ -26,33 +27,36 @@ export async function deleteCalls(db: Kysely<Tables>, ids: readonly string[]): P
   return { ...counts, generations: Number(numDeletedRows) }
 }
 
-/** Whose calls are meant: those with this `user`; with `caller`, only that one's. */
+/** Whose calls are meant: those of this user, by whichever of `USER_TAGS`; with `caller`, only that one's. */
 export interface UserQuery {
   readonly user: string
   readonly caller?: string
 }
 
-/** Calls that are gone, and how many rows of which table went with them. */
-export interface DeletedCalls {
-  readonly ids: readonly string[]
-  readonly counts: RowCounts
-}
-
-/** Deletes up to `limit` calls of a user with what belongs to them, and comparisons of these; undefined where there is none. */
-export async function deleteCallsOfUser(
+/** Ids of up to `limit` calls whose `user` this is: an index finds them. */
+export async function callsOfUser(
   db: Kysely<Tables>,
   query: UserQuery,
   limit: number,
-): Promise<DeletedCalls | undefined> {
+): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('generations')
+    .select('id')
+    .where(isOf(query, ['user']))
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Ids of all calls that name this user in another tag than `user`: every call is looked at. */
+export async function callsNamingUser(db: Kysely<Tables>, query: UserQuery): Promise<readonly string[]> {
+  const rows = await db.selectFrom('generations').select('id').where(isOf(query, OTHER_TAGS)).execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Deletes calls with what belongs to them, and comparisons of these, in one transaction; gives how many rows of which table. */
+export async function deleteComparedCalls(db: Kysely<Tables>, ids: readonly string[]): Promise<RowCounts> {
   return db.transaction().execute(async (transaction) => {
-    const rows = await transaction
-      .selectFrom('generations')
-      .select('id')
-      .where(isOf(query))
-      .limit(limit)
-      .execute()
-    if (rows.length === 0) return undefined
-    const ids = rows.map(({ id }) => id)
     const compared: Record<string, number> = {}
     for (const table of OF_TWO_CALLS) {
       const { numDeletedRows } = await transaction
@@ -61,7 +65,7 @@ export async function deleteCallsOfUser(
         .executeTakeFirst()
       compared[table] = Number(numDeletedRows)
     }
-    return { ids, counts: { ...compared, ...(await deleteCalls(transaction, ids)) } }
+    return { ...compared, ...(await deleteCalls(transaction, ids)) }
   })
 }
 
@@ -106,15 +110,20 @@ async function countWhere(
   return rows[0]?.rows ?? 0
 }
 
-function isOf({ user, caller }: UserQuery) {
+const [, ...OTHER_TAGS] = USER_TAGS
+
+function isOf({ user, caller }: UserQuery, names: readonly string[] = USER_TAGS) {
   const whose = caller === undefined ? sql`` : sql` and caller = ${caller}`
-  return sql<boolean>`(tags ->> 'user') = ${user}${whose}`
+  // The names stand in the statement, not in its parameters: an index on one of them is found only then.
+  const named = names.map((name) => sql`(tags ->> ${sql.lit(name)}) = ${user}`)
+  return sql<boolean>`(${sql.join(named, sql` or `)})${whose}`
 }
 
 /** Such a record is kept as it came: JSON that tells user and caller. */
 function isNamedInFrame({ user, caller }: UserQuery) {
-  const named = (field: string, value: string) =>
+  const holds = (field: string, value: string) =>
     sql`position(convert_to(${`"${field}":${JSON.stringify(value)}`}, 'UTF8') in frame) > 0`
-  const whose = caller === undefined ? sql`` : sql` and ${named('caller', caller)}`
-  return sql<boolean>`${named('user', user)}${whose}`
+  const named = USER_TAGS.map((name) => holds(name, user))
+  const whose = caller === undefined ? sql`` : sql` and ${holds('caller', caller)}`
+  return sql<boolean>`(${sql.join(named, sql` or `)})${whose}`
 }

@@ -46,7 +46,7 @@ export async function ratingsOfAll(
   const rows = await db
     .selectFrom('ratings')
     .selectAll()
-    .where('generation_id', 'in', generationIds)
+    .where(sql<boolean>`generation_id = any(${generationIds}::text[])`)
     .orderBy('rated_at')
     .execute()
   return Map.groupBy(rows.map(ratingOf), ({ generationId }) => generationId)

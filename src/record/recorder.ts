@@ -9,6 +9,7 @@ import type { ClimateQuery, ClimateSum } from './climate.queries.ts'
 import type { Arena, Comparison, ComparisonQuery, FoundArena, RecordedComparison } from './comparison.ts'
 import type { ComparedGenerations } from './comparisons.queries.ts'
 import type { UserQuery } from './delete-calls.queries.ts'
+import type { ExportPage } from './exported-calls.queries.ts'
 import type { RecordedCall } from './generation.ts'
 import type { GenerationPage, GenerationQuery } from './generation-query.ts'
 import type { Spending, SpendingQuery } from './generations.queries.ts'
@@ -78,6 +79,8 @@ export interface Recorder {
   find(id: string): Promise<RecordedCall | undefined>
   /** A page of recorded calls, newest first; undefined when there is no call `before`. Sees and throws as `find`. */
   list(query: GenerationQuery): Promise<GenerationPage | undefined>
+  /** A page of whole calls for a file of many, newest first; undefined when there is no call `before`. Sees and throws as `find`. */
+  exportPage(query: GenerationQuery): Promise<ExportPage | undefined>
   /** What recorded calls have cost. Sees and throws as `find`. */
   spending(query: SpendingQuery): Promise<Spending>
   /** What recorded calls have emitted. Sees and throws as `find`. */
@@ -177,6 +180,7 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
     rated: (limit, before) => ledger.ask({ kind: 'rated', limit, ...(before && { before }) }),
     find: (id) => ledger.ask({ kind: 'find', id }),
     list: (query) => ledger.ask({ kind: 'list', query }),
+    exportPage: (query) => ledger.ask({ kind: 'export', query }),
     spending: (query) => ledger.ask({ kind: 'spending', query }),
     climate: (query) => ledger.ask({ kind: 'climate', query }),
     findResponse: (id, caller) => ledger.ask({ kind: 'response', id, caller }),

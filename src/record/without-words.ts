@@ -1,44 +1,36 @@
-import type { Generation, RecordedCall } from './generation.ts'
+import type { RecordedCall } from './generation.ts'
+import { redact } from './redaction/redact.ts'
+import { reworded } from './reworded.ts'
 
 /**
  * A call as its storage mode lets it be kept: `redacted` with personal data replaced in bodies, tags and errors; stricter
  * ones without bodies and the texts of errors, which may quote the prompt.
  */
 export async function withoutWords(call: RecordedCall): Promise<RecordedCall> {
-  const { generation, fingerprint } = call
-  switch (generation.storage) {
+  switch (call.generation.storage) {
     case 'full':
       return call
-    case 'redacted': {
-      // Loaded when first needed: most gateways never do.
-      const { redactRequest, redactTags } = await import('./redaction/redact-call.ts')
-      const { redactText } = await import('./redaction/redact-text.ts')
-      return {
-        generation: { ...reworded(generation, redactText), tags: redactTags(generation.tags) },
-        request: call.request && redactRequest(call.request),
-        answer: call.answer && redactText(call.answer),
-      }
-    }
+    case 'redacted':
+      return redacted(call)
     default:
-      return {
-        generation: reworded(generation, () => ''),
-        request: null,
-        answer: null,
-        ...(fingerprint === undefined ? {} : { fingerprint }),
-      }
+      return wordless(call)
   }
 }
 
-/** The same with other texts of errors. */
-function reworded(generation: Generation, reword: (message: string) => string): Generation {
-  const { error, attempts } = generation
+/** What cannot be redacted is kept as `metadata` is. */
+async function redacted(call: RecordedCall): Promise<RecordedCall> {
+  try {
+    return await redact(call)
+  } catch {
+    return wordless({ ...call, generation: { ...call.generation, storage: 'metadata' } })
+  }
+}
+
+function wordless({ generation, fingerprint }: RecordedCall): RecordedCall {
   return {
-    ...generation,
-    error: error && { ...error, message: reword(error.message) },
-    attempts: attempts.map((attempt) =>
-      attempt.error === undefined
-        ? attempt
-        : { ...attempt, error: { ...attempt.error, message: reword(attempt.error.message) } },
-    ),
+    generation: reworded(generation, () => ''),
+    request: null,
+    answer: null,
+    ...(fingerprint === undefined ? {} : { fingerprint }),
   }
 }

@@ -5,12 +5,10 @@ import type { Recorder } from '../record/recorder.ts'
 import { answerSignals } from './answer-signals.ts'
 import type { Repeats } from './repeats.ts'
 
-/** What the gateway itself asks, for a duel or an arena, says nothing about what a caller wanted. */
-const OWN_APP = 'meritorder '
-
 /**
  * Records what a call shows without anybody saying it, as ratings of kind `signal`, which no outcome and no leaderboard
- * counts. To be called once the caller has the answer. Of a call of which nothing is kept nothing is looked at.
+ * counts. To be called once the caller has the answer. Of a call of which nothing is kept nothing is looked at, nor of
+ * one that the gateway made itself: it says nothing about what a caller wanted.
  */
 export function noteSignals(
   recorder: Pick<Recorder, 'rate'>,
@@ -19,7 +17,7 @@ export function noteSignals(
   answer: Answer,
   toolCallsValid: boolean | undefined,
 ): void {
-  if (call.storage === 'off' || call.tags.app?.startsWith(OWN_APP)) return
+  if (call.storage === 'off' || call.own !== undefined) return
   const shown = answerSignals(answer, call.request.response_format?.type, toolCallsValid)
   const ratings = Object.entries(shown).map(([name, value]) => signalOf(call, call.id, name, value))
   const repeat = repeats.note(call, answer.outcome)

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { predictorFolder } from '../predictor-store.ts'
+import { replaceFile } from '../replace-file.ts'
 
 const schema = z.object({
   started_at: z.string(),
@@ -33,10 +33,10 @@ export function readLastTraining(dataFolder: string): LastTraining | null {
   }
 }
 
-/** Keeps it over a restart. */
-export async function writeLastTraining(dataFolder: string, last: LastTraining): Promise<void> {
-  await mkdir(predictorFolder(dataFolder), { recursive: true, mode: 0o700 })
-  await writeFile(path(dataFolder), `${JSON.stringify(last, null, 2)}\n`)
+/** Keeps it over a restart, whole or not at all. */
+export function writeLastTraining(dataFolder: string, last: LastTraining): void {
+  mkdirSync(predictorFolder(dataFolder), { recursive: true, mode: 0o700 })
+  replaceFile(path(dataFolder), `${JSON.stringify(last, null, 2)}\n`)
 }
 
 function path(dataFolder: string): string {

@@ -39,7 +39,7 @@ export interface TrainingStatus {
 export interface ScheduledTraining {
   status(): TrainingStatus
   /** Stops a training that runs. */
-  close(): Promise<void>
+  close(): void
 }
 
 /** So often it is looked whether training is due: a changed configuration counts soon, and no timer is too long. */
@@ -56,13 +56,14 @@ export function scheduleTraining(options: ScheduleOptions): ScheduledTraining {
   const { config, market, log, now } = options
   let last = readLastTraining(config().record.data_folder)
   let running: FollowedTraining | undefined
-  let writing = Promise.resolve()
 
   const keep = (value: LastTraining) => {
     last = value
-    writing = writing
-      .then(() => writeLastTraining(config().record.data_folder, value))
-      .catch((error) => log.warn({ problem: String(error) }, 'when training ran cannot be written down'))
+    try {
+      writeLastTraining(config().record.data_folder, value)
+    } catch (error) {
+      log.warn({ problem: String(error) }, 'when training ran cannot be written down')
+    }
   }
   const dueAt = () => {
     const { train } = config().learn
@@ -92,11 +93,10 @@ export function scheduleTraining(options: ScheduleOptions): ScheduledTraining {
         last,
       }
     },
-    async close() {
+    close() {
       clearImmediate(first)
       clearInterval(looking)
       running?.stop()
-      await writing
     },
   }
 }

@@ -1,3 +1,4 @@
+import { comparedModels } from '../compared-models.ts'
 import { contentId, numberOf, textOf } from './cells.ts'
 import type { ComparisonLine, Importer } from './importer.ts'
 import { rowByRow } from './row-by-row.ts'
@@ -15,13 +16,12 @@ export const alpacaEval: Importer = {
 }
 
 function annotation(row: Readonly<Record<string, unknown>>): ComparisonLine | string {
-  const { instruction, generator_1, generator_2, output_1, output_2, annotator } = row
+  const { instruction, output_1, output_2, annotator } = row
   const prompt = textOf(instruction)
-  const a = textOf(generator_1)
-  const b = textOf(generator_2)
   if (prompt === undefined) return 'has no "instruction"'
-  if (a === undefined || b === undefined) return 'has no "generator_1" and "generator_2"'
-  if (a === b) return 'sets a model against itself'
+  const models = comparedModels(row, ['generator_1', 'generator_2'])
+  if (typeof models === 'string') return models
+  const [a, b] = models
   const preference = numberOf(row.preference)
   if (preference === undefined || !(preference === 0 || (preference >= 1 && preference <= 2)))
     return 'has no "preference" from 1 to 2'

@@ -1,4 +1,5 @@
 import { isObject } from '../../is-object.ts'
+import { comparedModels } from '../compared-models.ts'
 import { contentId, contentText, messagesOf, numberOf, textOf, unpacked } from './cells.ts'
 import type { ComparisonLine, Importer } from './importer.ts'
 import { rowByRow } from './row-by-row.ts'
@@ -20,10 +21,9 @@ type Row = Readonly<Record<string, unknown>>
 
 /** The line, or why there is none: it completes "each line …". */
 function battle(row: Row): ComparisonLine | string {
-  const a = textOf(row.model_a)
-  const b = textOf(row.model_b)
-  if (a === undefined || b === undefined) return 'has no "model_a" and "model_b"'
-  if (a === b) return 'sets a model against itself'
+  const models = comparedModels(row)
+  if (typeof models === 'string') return models
+  const [a, b] = models
   const winner = winnerOf(row)
   if (winner === undefined) return 'has no winner that is known'
   const said = turnsOf(row)

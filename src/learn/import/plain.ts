@@ -1,4 +1,5 @@
 import { isObject } from '../../is-object.ts'
+import { comparedModels } from '../compared-models.ts'
 import { amountOf, contentId, messagesOf, qualityOf, textOf } from './cells.ts'
 import type { ComparisonLine, Importer, Outcome, OutcomesLine } from './importer.ts'
 import { rowByRow } from './row-by-row.ts'
@@ -49,11 +50,10 @@ function outcomesLine(row: Fields, best: number): OutcomesLine | string {
 }
 
 function comparisonLine(row: Fields): ComparisonLine | string {
-  const { id, model_a, model_b, winner, judge } = row
-  const a = textOf(model_a)
-  const b = textOf(model_b)
-  if (a === undefined || b === undefined) return 'has no "model_a" and "model_b"'
-  if (a === b) return 'sets a model against itself'
+  const { id, winner, judge } = row
+  const models = comparedModels(row)
+  if (typeof models === 'string') return models
+  const [a, b] = models
   if (winner !== 'a' && winner !== 'b' && winner !== 'tie') return 'has no "winner" that is "a", "b" or "tie"'
   return {
     // All other members, among them labels of the user's own, stay as they are.

@@ -1,4 +1,5 @@
 import { isObject } from '../../is-object.ts'
+import { comparedModels } from '../compared-models.ts'
 import type { JsonLine } from '../import/json-lines.ts'
 import type { LeftOutList } from '../import/left-out.ts'
 import type { ComparisonRow } from './comparisons.ts'
@@ -64,9 +65,10 @@ const RESULTS: ReadonlyMap<unknown, number> = new Map<unknown, number>([
 ])
 
 function readRow(value: Readonly<Record<string, unknown>>, where: string): ReadRow | string {
-  const { id, model_a: a, model_b: b, winner, judge, tags, response_a, response_b, lead } = value
-  if (!isName(a) || !isName(b)) return 'has no "model_a" and "model_b"'
-  if (a === b) return 'sets a model against itself'
+  const { id, winner, judge, tags, response_a, response_b, lead } = value
+  const models = comparedModels(value)
+  if (typeof models === 'string') return models
+  const [a, b] = models
   const result = RESULTS.get(winner)
   if (result === undefined) return 'has no "winner" that is "a", "b" or "tie"'
   const hasId = isName(id)

@@ -1,8 +1,10 @@
 import type { Database } from '../../store/database.ts'
 import {
+  callsNamingUser,
+  callsOfUser,
   countOfCalls,
   countOfUser,
-  deleteCallsOfUser,
+  deleteComparedCalls,
   deleteRestOfUser,
   type RowCounts,
   type UserQuery,
@@ -27,16 +29,25 @@ export async function forgetUser(database: Database, drain: Drain, query: UserQu
   const { db } = database
   let deleted: RowCounts = {}
   let remaining: RowCounts = {}
-  for (;;) {
-    const batch = await deleteCallsOfUser(db, query, BATCH)
-    if (batch === undefined) break
-    deleted = sumOf(deleted, batch.counts)
-    remaining = sumOf(remaining, await countOfCalls(db, batch.ids))
+  for await (const ids of batchesOf(database, query)) {
+    deleted = sumOf(deleted, await deleteComparedCalls(db, ids))
+    remaining = sumOf(remaining, await countOfCalls(db, ids))
   }
   deleted = sumOf(deleted, await deleteRestOfUser(db, query))
   await database.reclaim()
   await drain.dropFinished()
   return { deleted, remaining: sumOf(remaining, await countOfUser(db, query)) }
+}
+
+/** Ids of the calls of a user, until no more are found. Whoever asks for the next has deleted those before. */
+async function* batchesOf({ db }: Database, query: UserQuery): AsyncGenerator<readonly string[]> {
+  for (;;) {
+    const ids = await callsOfUser(db, query, BATCH)
+    if (ids.length === 0) break
+    yield ids
+  }
+  const others = await callsNamingUser(db, query)
+  for (let from = 0; from < others.length; from += BATCH) yield others.slice(from, from + BATCH)
 }
 
 function sumOf(first: RowCounts, second: RowCounts): RowCounts {

@@ -6,6 +6,7 @@ import { MeritorderError } from '../../errors.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
 import { sumClimate } from '../climate.queries.ts'
 import { findArena, latestCompared, listComparisons } from '../comparisons.queries.ts'
+import { exportCalls } from '../exported-calls.queries.ts'
 import { listGenerations } from '../generation-list.queries.ts'
 import { findGeneration, sumSpending } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
@@ -20,6 +21,7 @@ import { Drain, type Drained } from './drain.ts'
 import { forgetUser } from './forget-user.ts'
 import type { Answers, FromLedger, LedgerSettings, ToLedger } from './protocol.ts'
 import { createSweeper } from './retention.ts'
+import { asStorable } from './storable.ts'
 
 type Asked = Extract<ToLedger, { kind: 'ask' }>
 
@@ -36,7 +38,7 @@ let wake = () => {}
 
 port?.on('message', (message: ToLedger) => {
   durable = message.durable
-  if (message.kind === 'ask') questions.push(message)
+  if (message.kind === 'ask') questions.push({ ...message, question: asStorable(message.question) })
   news = true
   wake()
 })
@@ -100,6 +102,8 @@ async function answering(
       return () => findGeneration(database.db, question.id)
     case 'list':
       return () => listGenerations(database.db, question.query)
+    case 'export':
+      return () => exportCalls(database.db, question.query)
     case 'response':
       return () => findResponse(database.db, question.id, question.caller)
     case 'conversation':
