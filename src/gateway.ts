@@ -204,7 +204,7 @@ async function build(options: GatewayOptions, url: () => string, closers: Closer
     countTokens: tokenCounter(pools),
     recorder,
     repeats: createRepeats(() => performance.now()),
-    hashPrompt: promptHasher(dataFolder),
+    hashPrompt: promptHasher(dataFolder, log),
     findVector,
     experience,
     drift,

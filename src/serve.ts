@@ -77,8 +77,8 @@ export interface House {
   readonly recorder: Recorder
   /** Which calls of late asked the same. */
   readonly repeats: Repeats
-  /** Hash of messages that are not kept themselves. */
-  readonly hashPrompt: (messages: unknown) => string
+  /** Hash of messages that are not kept themselves; undefined while none can be made. */
+  readonly hashPrompt: (messages: unknown) => string | undefined
   readonly findVector: FindVector
   readonly experience: LiveExperience
   readonly drift: DriftBoard
@@ -335,8 +335,10 @@ function fingerprintOf(
   { embedding, shape }: Understood,
 ): Fingerprint | undefined {
   if (embedding === undefined || !isObject(request)) return undefined
+  const promptHash = hashPrompt(request.messages)
+  if (promptHash === undefined) return undefined
   return {
-    promptHash: hashPrompt(request.messages),
+    promptHash,
     embedder: intents.embedder.id,
     embedding: packVector(embedding),
     shape: shape ? packVector(shape) : null,

@@ -53,6 +53,21 @@ function battery(name: string, databaseUrl: () => string | undefined) {
       assert.equal(await recorder.find('gen-absent'), undefined)
     })
 
+    test('what its text cannot hold makes no record unreadable and no question an error', async () => {
+      const tags = { user: 'u\0', 'metadata.a\0': 'x\ud800', 'metadata.\udc00': '\0' }
+      const before = recorder.stats().unreadable
+      await recorder.append(sampleCall({ id: 'gen-odd', generation: { tags } }))
+      const found = await recorder.find('gen-odd')
+      const kept = { user: 'u\ufffd', 'metadata.a\ufffd': 'x\ufffd', 'metadata.\ufffd': '\ufffd' }
+      assert.deepEqual(found?.generation.tags, kept)
+      assert.equal(recorder.stats().unreadable, before)
+      assert.equal(await recorder.findResponse('resp_\0', 'ann'), undefined)
+      assert.deepEqual(await recorder.findItems(['\0'], 'ann', 1), [])
+      const { deleted, remaining } = await recorder.forgetUser({ user: 'u\0' })
+      assert.equal(deleted.generations, 1)
+      assert.equal(remaining.generations, 0)
+    })
+
     test('a stored response is found by the id that its caller knows, as part of its conversation and by its items', async () => {
       const stored = (n: number, previous: string | null, caller = 'ann') => ({
         ...sampleCall({ id: `gen-stored-${n}`, bodyBytes: 30, generation: { caller } }),

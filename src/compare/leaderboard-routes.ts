@@ -5,7 +5,8 @@ import type { Recorder } from '../record/recorder.ts'
 import type { Rules } from '../serve.ts'
 import { INTENT_GROUPS } from '../understand/intent-names.ts'
 import { comparisonJson } from './comparison-json.ts'
-import { type LeaderboardJson, type RankingWork, rank } from './ranking.ts'
+import { keepRankings } from './kept-rankings.ts'
+import { type RankingWork, rank } from './ranking.ts'
 
 /** The comparisons that were recorded, and who answers best by them and by those that were imported. */
 export function leaderboardRoutes(
@@ -14,7 +15,7 @@ export function leaderboardRoutes(
   now: () => number,
 ): Route[] {
   const asCaller = asCallerOf(rules)
-  const ranked = createRankings(recorder, now)
+  const ranked = keepRankings((work) => rank(work, recorder), now)
   return [
     {
       method: 'GET',
@@ -40,28 +41,6 @@ export function leaderboardRoutes(
       }),
     },
   ]
-}
-
-/** A leaderboard is as good as new for so long, ms. */
-const FRESH_MS = 30_000
-/** Different leaderboards kept at most. */
-const MOST_KEPT = 50
-
-/** Ranks one leaderboard at a time; the same one, asked for again soon, is not ranked again. */
-function createRankings(recorder: Pick<Recorder, 'comparisons'>, now: () => number) {
-  const kept = new Map<string, { readonly at: number; readonly board: Promise<LeaderboardJson> }>()
-  let last: Promise<unknown> = Promise.resolve()
-  return (work: RankingWork): Promise<LeaderboardJson> => {
-    const name = JSON.stringify(work)
-    const known = kept.get(name)
-    if (known !== undefined && now() - known.at < FRESH_MS) return known.board
-    const board = last.then(() => rank(work, recorder))
-    last = board.catch(() => kept.delete(name))
-    kept.delete(name)
-    kept.set(name, { at: now(), board })
-    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!)
-    return board
-  }
 }
 
 const TAG = 'tag.'

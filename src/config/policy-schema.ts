@@ -14,7 +14,7 @@ const weight = (of: string, fallback: number) =>
 const share = (description: string) => z.number().min(0).max(1).describe(description)
 const amount = (description: string) => z.number().min(0).max(1e9).describe(description)
 /** As many names as OpenRouter allows in a list. */
-const names = (description: string) => z.array(z.string().min(1)).max(1024).describe(description)
+const names = (description: string) => z.array(z.string().min(1).max(256)).max(1024).describe(description)
 /** At most every country and group, with room. */
 const places = (description: string) =>
   z

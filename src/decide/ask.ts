@@ -178,7 +178,8 @@ const REMEMBERED_SETS = 64
 /** One flag per endpoint: does a list of slugs, globs, short names, hosts' ids or endpoint ids mean it? */
 function endpointSet(names: readonly string[], table: CandidateTable): Uint8Array {
   const { endpointSets } = table.scratch
-  const key = names.join('\n')
+  // Whatever stands in a name, no list may be taken for another.
+  const key = JSON.stringify(names)
   const known = endpointSets.get(key)
   if (known !== undefined) return known
   const set = new Uint8Array(table.endpoints.length)

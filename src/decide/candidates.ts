@@ -114,6 +114,9 @@ interface Scratch {
   readonly groupModel: Int32Array
   readonly groupStart: Int32Array
   readonly groupBucket: Uint8Array
+  /** Rows of the short list, best first, and those of one model on their way there. */
+  readonly listed: Int32Array
+  readonly listedOfModel: Int32Array
   /** Sets of endpoints that lists of names and globs stand for, by the list. */
   readonly endpointSets: Map<string, Uint8Array>
   /** Places of endpoints in lists of providers, by the list. */
@@ -327,6 +330,8 @@ function scratchFor(endpoints: number, models: number): Scratch {
     groupModel: new Int32Array(models),
     groupStart: new Int32Array(models + 1),
     groupBucket: new Uint8Array(models),
+    listed: new Int32Array(endpoints),
+    listedOfModel: new Int32Array(endpoints),
     endpointSets: new Map(),
     providerPlaces: new Map(),
     placed: new Map(),

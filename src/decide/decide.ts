@@ -194,18 +194,18 @@ function candidate(table: CandidateTable, ask: Ask, row: Ranked, ratings: Prompt
     quality,
     qualitySd: qualitySd(ratings, m, quality),
     evidence: evidenceFor(table.quality, m),
-    ...experienced(ratings, m),
-    ...(Number.isNaN(costUsd) ? {} : { costUsd }),
     latencyMs: row.latencyMs,
     carbonGrams: expectedCarbonGrams(table, e, ask),
     carbonBounds: carbonBounds(table, e, ask),
     merit: row.merit,
+    ...(!Number.isNaN(costUsd) && { costUsd }),
+    ...experienced(ratings, m),
   }
 }
 
-function experienced({ shifts }: PromptRatings, model: number): Pick<Candidate, 'experience'> {
+function experienced({ shifts }: PromptRatings, model: number): Pick<Candidate, 'experience'> | undefined {
   const ratings = shifts === undefined ? 0 : shifts.evidence[model]!
-  return ratings === 0 ? {} : { experience: { ratings, shift: shifts!.quality[model]! } }
+  return ratings === 0 ? undefined : { experience: { ratings, shift: shifts!.quality[model]! } }
 }
 
 /** What is told of a prediction besides the qualities. */

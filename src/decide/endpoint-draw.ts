@@ -72,8 +72,10 @@ export function withPropensity(
   candidates: readonly Candidate[],
   { propensity }: EndpointDraw,
 ): readonly Candidate[] {
-  const [first, ...others] = candidates
-  return first === undefined || propensity === undefined ? candidates : [{ ...first, propensity }, ...others]
+  const [first] = candidates
+  return first === undefined || propensity === undefined
+    ? candidates
+    : candidates.with(0, { ...first, propensity })
 }
 
 function tryAnother(

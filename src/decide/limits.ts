@@ -152,9 +152,10 @@ export function removals(ask: Ask): readonly Removal[] {
   for (let i = 0; i < removed.length; i++) {
     const endpoints = removed[i]!
     if (endpoints === 0) continue
-    const same = removals.find(({ limit }) => limit === LIMITS[i])
-    if (same === undefined) removals.push({ limit: LIMITS[i]!, endpoints })
-    else same.endpoints += endpoints
+    let same = 0
+    while (same < removals.length && removals[same]!.limit !== LIMITS[i]) same++
+    if (same === removals.length) removals.push({ limit: LIMITS[i]!, endpoints })
+    else removals[same]!.endpoints += endpoints
   }
   return removals
 }

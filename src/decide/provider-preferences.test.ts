@@ -316,3 +316,21 @@ test('percentiles beyond the median ask for what was measured: a wide spread or 
     'deepinfra/acme/m',
   )
 })
+
+test('no list that a caller may write stands for a list of the policy', () => {
+  const market = { catalog: catalogOf(ENDPOINTS), health: () => UNTRIED }
+  const table = compileCandidates(market, SAMPLE_PRIOR)
+  const chosenUnder = (limits: Limits) => {
+    const policy = { ...POLICIES.balanced, limits }
+    const { ranked } = decide(promptOf(), wishFor(['acme/m', 'acme/n'], { policy }), table, SAMPLE_CONTEXT)
+    return ranked.map(({ endpoint }) => endpoint)
+  }
+  const lists: Limits[] = [{ ignoredProviders: ['groq', 'ollama'] }, { excludedModels: ['acme/m', 'zzz'] }]
+  for (const limits of lists) {
+    const [[member, names]] = Object.entries(limits) as [[string, string[]]]
+    chosenUnder({ [member]: [names.join('\n')] })
+    const chosen = chosenUnder(limits)
+    assert.ok(chosen.length > 0)
+    for (const { provider, model } of chosen) assert.ok(!names.includes(provider) && !names.includes(model))
+  }
+})

@@ -25,7 +25,8 @@ export function providerPlaces(
   field: string | undefined,
 ): Uint16Array {
   const { providerPlaces: remembered } = table.scratch
-  const key = `${field ?? ''}\n${slugs.join('\n')}`
+  // Whatever stands in a slug, no list may be taken for another.
+  const key = JSON.stringify([field, slugs])
   const known = remembered.get(key)
   if (known !== undefined) return known
   const places = new Uint16Array(table.endpoints.length).fill(NOWHERE)

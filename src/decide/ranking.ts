@@ -62,19 +62,20 @@ export function rank(
   to: number,
   ordering: Ordering,
 ): readonly Ranked[] {
-  const { passed, survivors, readiness } = table.scratch
+  const { passed, survivors, readiness, listed } = table.scratch
   const groups = groupByModel(table, from, to, ordering.policy)
   for (let i = from; i < to; i++) passed[survivors[i]!] = 0
   const weighed: number[] = []
   for (let isOpen = false; !isOpen; ) {
-    const list = shortList(table, ask, groups, ordering, weighed.length === 0)
-    if (list.length === 0) break
-    for (const e of list) {
+    const count = shortList(table, ask, groups, ordering, weighed.length === 0)
+    if (count === 0) break
+    for (let i = 0; i < count; i++) {
+      const e = listed[i]!
       passed[e] = 1
       weighAsMeasured(table, ask, e, ordering)
       isOpen ||= readiness[e] === READINESS.open
+      weighed.push(e)
     }
-    weighed.push(...list)
   }
   weighed.sort((a, b) => compare(table, ordering, a, b))
   return capped(table, weighed, ordering).map((e) => rankedRow(table, e))
@@ -183,33 +184,36 @@ function stepBelow(distance: number, band: number): number {
   return band > 0 ? Math.max(0, Math.ceil(distance / band - 1e-9) - 1) : distance
 }
 
-/** The best rows not looked at yet, best first. The first time, only models that can get into the list are weighed. */
+/**
+ * Writes the best rows not looked at yet to `listed`, best first, and gives how many. The first time, only models that can get
+ * into the list are weighed.
+ */
 function shortList(
   table: CandidateTable,
   ask: Ask,
   groups: number,
   ordering: Ordering,
   isFirst: boolean,
-): number[] {
-  const { survivors, groupStart, groupBucket, passed } = table.scratch
+): number {
+  const { survivors, groupStart, groupBucket, passed, listed, listedOfModel } = table.scratch
   const size = ordering.keep * SHORT_LIST
   const sizePerModel = ordering.keepPerModel * SHORT_LIST
   const isLong = groupStart[groups]! - groupStart[0]! > size
   const last = isFirst && isLong ? lastBucket(table, groups, size, sizePerModel) : BUCKETS
-  const list: number[] = []
+  let count = 0
   for (let g = 0; g < groups; g++) {
     if (groupBucket[g]! > last) continue
-    const ofModel: number[] = []
+    let ofModel = 0
     for (let i = groupStart[g]!; i < groupStart[g + 1]!; i++) {
       const e = survivors[i]!
       if (passed[e] === 1) continue
       weighByPrior(table, ask, e, ordering)
-      if (list.length >= size && compare(table, ordering, e, list[size - 1]!) >= 0) continue
-      insert(table, ordering, ofModel, e, sizePerModel)
+      if (count >= size && compare(table, ordering, e, listed[size - 1]!) >= 0) continue
+      ofModel = insert(table, ordering, listedOfModel, ofModel, e, sizePerModel)
     }
-    for (const e of ofModel) insert(table, ordering, list, e, size)
+    for (let i = 0; i < ofModel; i++) count = insert(table, ordering, listed, count, listedOfModel[i]!, size)
   }
-  return list
+  return count
 }
 
 const BUCKETS = 64
@@ -247,23 +251,30 @@ function weighByPrior(table: CandidateTable, ask: Ask, e: number, { policy, sort
       : WORTH[sortBy](table, ask, e, HEALTH_UNKNOWN)
 }
 
-/** Inserts a row into a list sorted best first, keeping at most `size`. */
-function insert(table: CandidateTable, ordering: Ordering, list: number[], e: number, size: number): void {
+/** Inserts a row into `count` rows sorted best first, keeping at most `size`; gives how many there are then. */
+function insert(
+  table: CandidateTable,
+  ordering: Ordering,
+  list: Int32Array,
+  count: number,
+  e: number,
+  size: number,
+): number {
   let low = 0
-  let high = list.length
+  let high = count
   if (high >= size) {
-    if (compare(table, ordering, e, list[high - 1]!) >= 0) return
-    list.pop()
+    if (compare(table, ordering, e, list[high - 1]!) >= 0) return count
     high--
   }
+  const last = high
   while (low < high) {
     const middle = (low + high) >> 1
     if (compare(table, ordering, e, list[middle]!) < 0) high = middle
     else low = middle + 1
   }
-  list.push(e)
-  for (let i = list.length - 1; i > low; i--) list[i] = list[i - 1]!
+  for (let i = last; i > low; i--) list[i] = list[i - 1]!
   list[low] = e
+  return last + 1
 }
 
 /** Negative when row a is better than row b; whole numbers, as others would be boxed for each comparison. */
@@ -295,14 +306,12 @@ function capped(
   { keep, keepPerModel }: Ordering,
 ): readonly number[] {
   if (rows.length <= Math.min(keep, keepPerModel)) return rows
-  const ofModel = new Map<number, number>()
   const kept: number[] = []
   for (const e of rows) {
-    const m = table.model[e]!
-    const already = ofModel.get(m) ?? 0
-    if (already >= keepPerModel) continue
-    ofModel.set(m, already + 1)
-    if (kept.push(e) === keep) break
+    // Few rows are kept: counting them is less than a map.
+    let already = 0
+    for (const other of kept) if (table.model[other] === table.model[e]) already++
+    if (already < keepPerModel && kept.push(e) === keep) break
   }
   return kept
 }

@@ -39,13 +39,15 @@ const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
   529: { code: 'provider_overloaded', failover: true, words: 'is overloaded' },
 }
 
+/** Who wants to be left alone for longer than a year does not mean it, s. */
+const LONGEST_RETRY_AFTER = 366 * 86_400
+
 /** `Retry-After` in seconds or as an HTTP date (RFC 9110 §10.2.3); undefined for anything else. `now`: epoch ms. */
 export function readRetryAfter(header: string | string[] | undefined, now: number): number | undefined {
   if (typeof header !== 'string' || header.trim() === '') return undefined
-  const seconds = Number(header)
-  if (Number.isFinite(seconds)) return seconds >= 0 ? seconds : undefined
-  const date = Date.parse(header)
-  return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000)
+  const said = Number(header)
+  const seconds = Number.isNaN(said) ? Math.max(0, (Date.parse(header) - now) / 1000) : said
+  return seconds >= 0 && seconds <= LONGEST_RETRY_AFTER ? seconds : undefined
 }
 
 /** Errors of making a connection; all others break one that was made. */

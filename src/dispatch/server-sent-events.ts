@@ -1,5 +1,6 @@
 const LF = 0x0a
 const CR = 0x0d
+const SPACE = 0x20
 
 /** Complete events of a stream, still as the bytes that came. */
 export interface EventBytes {
@@ -48,7 +49,7 @@ export function createEventSplitter(): EventSplitter {
         const end = findEnd(bytes, start, Math.max(start, from))
         if (end < 0) break
         const event = bytes.subarray(start, end)
-        events.push({ bytes: event, data: dataOf(event) })
+        events.push({ bytes: event, data: findEnd === endOfPlainEvent ? plainDataOf(event) : dataOf(event) })
         start = end
       }
       const left = bytes.subarray(start)
@@ -87,11 +88,19 @@ function endOfAnyEvent(bytes: Buffer, start: number): number {
   return -1
 }
 
+const DATA = Buffer.from('data: ')
+
+/** The data of an event without any CR. The common shape, one `data: …` line, is read as one string and never cut. */
+function plainDataOf(event: Buffer): string | undefined {
+  for (let i = 0; i < DATA.length; i++) if (event[i] !== DATA[i]) return dataOf(event)
+  let end = event.length - 2
+  if (event.indexOf(LF) !== end) return dataOf(event)
+  while (event[end - 1] === SPACE) end--
+  return event.toString('utf8', DATA.length, end)
+}
+
 function dataOf(event: Buffer): string | undefined {
   const text = event.toString('utf8')
-  // The common shape, one `data: …` line, needs no splitting.
-  if (text.startsWith('data: ') && text.indexOf('\n') >= text.length - 2 && !text.includes('\r'))
-    return text.slice(6).trimEnd()
   const data: string[] = []
   for (const line of text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/))
     if (line.startsWith('data:')) data.push(line.slice(line[5] === ' ' ? 6 : 5))

@@ -32,13 +32,8 @@ export function createWatchdog(
     onExpired(phase, ms, pausedMs)
   }
   const startedAt = now()
-  const isShort = totalMs <= answerMs
-  const answer = setTimeout(
-    expire,
-    isShort ? totalMs : answerMs,
-    isShort ? 'total' : 'answer',
-    isShort ? totalMs : answerMs,
-  )
+  const firstMs = Math.min(answerMs, totalMs)
+  const answer = setTimeout(expire, firstMs, answerMs < totalMs ? 'answer' : 'total', firstMs)
   let total: NodeJS.Timeout | undefined
   /** The answer's own time is over; only now the time of the whole has to be watched. */
   const begin = () => {

@@ -37,16 +37,31 @@ export function authenticate(
       'Send your Meritorder key as "Authorization: Bearer <key>" or as "x-api-key: <key>".',
     )
   // Every key is compared, in constant time, so that timing tells nothing about which exist.
-  let found: CallerKey | undefined
-  for (const key of keys)
-    for (const hash of presented) if (timingSafeEqual(hash, Buffer.from(key.sha256, 'hex'))) found = key
-  if (found === undefined)
-    throw new MeritorderError(
-      'authentication',
-      'This key is not known here. Check it, or ask who runs this gateway.',
-    )
-  const { sha256: _, ...caller } = found
-  return caller
+  let found: Caller | undefined
+  for (const { hash, caller } of readKeys(keys))
+    for (const own of presented) if (timingSafeEqual(own, hash)) found = caller
+  if (found !== undefined) return found
+  throw new MeritorderError(
+    'authentication',
+    'This key is not known here. Check it, or ask who runs this gateway.',
+  )
+}
+
+interface ReadKey {
+  readonly hash: Buffer
+  readonly caller: Caller
+}
+
+/** Keys are read once: every call is compared with all of them. */
+const read = new WeakMap<readonly CallerKey[], readonly ReadKey[]>()
+
+function readKeys(keys: readonly CallerKey[]): readonly ReadKey[] {
+  let known = read.get(keys)
+  if (known === undefined) {
+    known = keys.map(({ sha256, ...caller }) => ({ hash: Buffer.from(sha256, 'hex'), caller }))
+    read.set(keys, known)
+  }
+  return known
 }
 
 /** Hashes of the keys in the head: OpenAI's clients send a bearer token, Anthropic's `x-api-key`, some both. */

@@ -101,16 +101,16 @@ async function handle(request: IncomingMessage, reply: ServerResponse, table: Ro
     throw new MeritorderError(
       'invalid_request',
       `${path.slice(0, 200)} takes ${[...methods.keys()].join(' or ')}, not ${request.method}.`,
-      {
-        status: 405,
-      },
+      { status: 405, headers: { allow: [...methods.keys()].join(', ') } },
     )
   await handler(request, reply, params)
 }
 
 /** What is no HTTP, or has too large a head, gets the error shape too, as far as the connection allows. */
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  // As Node's own handler looks at it: behind the head of a reply, what is written would be taken for some of that reply.
+  const { _httpMessage: reply } = socket as Duplex & { readonly _httpMessage?: ServerResponse | null }
+  if (!socket.writable || error.code === 'ECONNRESET' || reply?.headersSent === true) {
     socket.destroy()
     return
   }
@@ -152,9 +152,10 @@ function routeTable(routes: readonly Route[]): RouteTable {
       const methods = table.get(full) ?? new Map<string, Handler>()
       table.set(full, methods.set(method, handle))
     }
-  const patterns = [...table].filter(([path]) => path.includes('{'))
+  const isPattern = ([path]: readonly [string, Methods]) => path.includes('{')
+  const patterns = [...table].filter(isPattern)
   return {
-    plain: table,
+    plain: new Map([...table].filter((one) => !isPattern(one))),
     patterns: patterns.map(([path, methods]) => ({ segments: path.split('/'), methods })),
   }
 }

@@ -24,22 +24,23 @@ export interface RecordedCandidate {
 }
 
 /** A candidate in the words of the API: used by the record, by `/v1/route` and by the terminal alike. */
-export function recordedCandidate({ endpoint, ...predicted }: Candidate): RecordedCandidate {
+export function recordedCandidate(candidate: Candidate): RecordedCandidate {
+  const { endpoint, experience, propensity, carbonBounds } = candidate
   return {
     endpoint: endpoint.id,
     model: endpoint.model,
     provider: endpoint.provider,
-    quality: numberOrNull(predicted.quality),
-    quality_sd: numberOrNull(predicted.qualitySd),
-    evidence: predicted.evidence,
-    ...(predicted.experience && { experience: predicted.experience }),
-    cost_usd: predicted.costUsd ?? null,
-    latency_ms: predicted.latencyMs,
-    carbon_g: predicted.carbonGrams,
-    carbon_low_g: predicted.carbonBounds.low,
-    carbon_high_g: predicted.carbonBounds.high,
-    merit: predicted.merit,
-    ...(predicted.propensity !== undefined && { propensity: predicted.propensity }),
+    quality: numberOrNull(candidate.quality),
+    quality_sd: numberOrNull(candidate.qualitySd),
+    evidence: candidate.evidence,
+    cost_usd: candidate.costUsd ?? null,
+    latency_ms: candidate.latencyMs,
+    carbon_g: candidate.carbonGrams,
+    carbon_low_g: carbonBounds.low,
+    carbon_high_g: carbonBounds.high,
+    merit: candidate.merit,
+    ...(experience && { experience }),
+    ...(propensity !== undefined && { propensity }),
   }
 }
 

@@ -44,3 +44,10 @@ it('writes a readable line for a person', () => {
   )
   assert.match(line, /^\d\d:\d\d:\d\d error cannot write {2}folder=\/srv no space left\n$/)
 })
+
+it('lets nothing that was said elsewhere begin a line of its own or command the terminal', () => {
+  const [line = ''] = logged('info', true, (log) =>
+    log.warn({ why: 'busy\n08:00:00 error forged\u001b[2J', err: new Error('a\r\u009bb') }, 'refused'),
+  )
+  assert.match(line, /refused {2}why=busy 08:00:00 error forged \[2J a b\n$/)
+})

@@ -62,8 +62,15 @@ function readableLine(entry: Record<string, unknown>): string {
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
   const error = entry.err
   if (typeof error === 'object' && error !== null && 'message' in error) facts.push(String(error.message))
-  const text = [entry.msg, paint('gray', facts.join(' '))].filter((part) => part).join('  ')
+  const text = [printable(String(entry.msg ?? '')), paint('gray', printable(facts.join(' ')))]
+    .filter((part) => part)
+    .join('  ')
   return `${paint('gray', time)} ${paint(colour, name.padEnd(5))} ${text}\n`
+}
+
+/** What a host has said may stand in a line, and neither begins another nor commands the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ')
 }
 
 function paint(colour: Colour, text: string): string {

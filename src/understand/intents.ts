@@ -38,10 +38,10 @@ export function topIntents(probabilities: Float32Array): readonly IntentProbabil
   for (let c = 0; c < INTENTS.length; c++) {
     const p = probabilities[c]!
     if (top.length === SHOWN_INTENTS && p <= top[SHOWN_INTENTS - 1]!.p) continue
-    let at = top.length
-    while (at > 0 && top[at - 1]!.p < p) at--
-    top.splice(at, 0, { intent: INTENTS[c]!, p })
-    if (top.length > SHOWN_INTENTS) top.pop()
+    // Where there are five, the last makes room.
+    let at = Math.min(top.length, SHOWN_INTENTS - 1)
+    for (; at > 0 && top[at - 1]!.p < p; at--) top[at] = top[at - 1]!
+    top[at] = { intent: INTENTS[c]!, p }
   }
   return top
 }

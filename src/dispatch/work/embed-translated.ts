@@ -1,5 +1,6 @@
 import type { EmbeddingModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider'
 import { MeritorderError } from '../../errors.ts'
+import { count } from '../../market/usage-reports/report.ts'
 import type { Loss, Skin } from '../../receive/dialects/dialect.ts'
 import type { EmbeddingsRequest } from '../../receive/work-request.ts'
 import { NOTHING_USED } from '../compose-answer.ts'
@@ -106,9 +107,8 @@ async function embedAll(
 
 /** Undefined unless every part reports them. */
 function tokensOf(parts: readonly Part[]): number | undefined {
-  const reported = parts.map(({ usage }) => usage?.tokens ?? Number.NaN)
-  const sum = reported.reduce((total, tokens) => total + tokens, 0)
-  return Number.isFinite(sum) ? sum : undefined
+  const reported = parts.map(({ usage }) => count(usage?.tokens) ?? Number.NaN)
+  return count(reported.reduce((total, tokens) => total + tokens, 0))
 }
 
 /** English runs at about four characters a token. */

@@ -1,4 +1,5 @@
 import type { Candidate } from '../../decide/decision.ts'
+import { count } from '../../market/usage-reports/report.ts'
 import type { RerankRequest } from '../../receive/work-request.ts'
 
 /** One document's place among those sent, and how relevant it is. */
@@ -76,8 +77,8 @@ export function readRanking(reply: unknown, { documents, topN }: RerankRequest):
     ranked.every(({ index }) => Number.isInteger(index) && index >= 0 && index < documents.length) &&
     ranked.every(({ score }) => Number.isFinite(score))
   if (!isWhole) return undefined
-  const searchUnits = numberIn((meta as Fields)?.billed_units, 'search_units')
-  const tokens = numberIn(usage, 'total_tokens')
+  const searchUnits = count((meta as { billed_units?: Fields } | undefined)?.billed_units?.search_units)
+  const tokens = count((usage as Fields)?.total_tokens)
   return {
     ranked: ranked.toSorted((a, b) => b.score - a.score || a.index - b.index).slice(0, wanted),
     ...(searchUnits !== undefined && { searchUnits }),
@@ -94,9 +95,4 @@ function readRow(row: unknown): Ranked {
     index: typeof index === 'number' ? index : Number.NaN,
     score: typeof relevance === 'number' ? relevance : Number.NaN,
   }
-}
-
-function numberIn(value: unknown, field: string): number | undefined {
-  const number = (value as Fields)?.[field]
-  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined
 }

@@ -1,6 +1,7 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider'
 import type { Usage } from '../usage.ts'
 import { readUsageReport } from './read.ts'
+import { count } from './report.ts'
 
 /**
  * The tokens of a call that went through a provider's package: what the provider itself reported, which says more than the
@@ -10,15 +11,15 @@ import { readUsageReport } from './read.ts'
 export function usageOfPackage({ inputTokens, outputTokens, raw }: LanguageModelV4Usage): Usage | undefined {
   const reported = readUsageReport(raw)
   if (reported !== undefined) return reported
-  const { total: promptTokens, cacheRead, cacheWrite } = inputTokens
-  const { total: completionTokens, reasoning } = outputTokens
+  const promptTokens = count(inputTokens.total)
+  const completionTokens = count(outputTokens.total)
   if (promptTokens === undefined || completionTokens === undefined) return undefined
   return {
     promptTokens,
     completionTokens,
-    reasoningTokens: reasoning ?? 0,
-    cacheReadTokens: cacheRead ?? 0,
-    cacheWriteTokens: cacheWrite ?? 0,
+    reasoningTokens: count(outputTokens.reasoning) ?? 0,
+    cacheReadTokens: count(inputTokens.cacheRead) ?? 0,
+    cacheWriteTokens: count(inputTokens.cacheWrite) ?? 0,
     estimated: false,
   }
 }

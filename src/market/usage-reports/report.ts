@@ -13,9 +13,12 @@ export function within(report: Report, member: string): Report {
   return isReport(value) ? value : {}
 }
 
+/** More tokens than this in one call are no count but nonsense: a mean of speeds would never recover from it. */
+const MOST = 1_000_000_000
+
 /** A number of tokens or of other things; undefined for anything that cannot be one. */
 export function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined
+  return typeof value === 'number' && value >= 0 && value <= MOST ? Math.round(value) : undefined
 }
 
 /** The members that are there and not zero, for the optional ones of `Usage`. */

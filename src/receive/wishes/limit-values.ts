@@ -2,18 +2,19 @@ import { MeritorderError } from '../../errors.ts'
 import { isPlace, PLACE_WORDS, PLACES } from '../../market/places.ts'
 import { type Reader, readArray, wrong } from '../fields.ts'
 
-/** At most this many names in one list, as OpenRouter allows. */
+/** At most this many names in one list, as OpenRouter allows; none is longer than that of a model may be. */
 const MAX_NAMES = 1024
+const MAX_NAME = 256
 
-/** A list of names; an empty one counts as absent. */
+/** A list of names; an empty one counts as absent. Lists are remembered while deciding, and globs are tried on every model. */
 export const readNames: Reader<readonly string[] | undefined> = (value, field) => {
   if (
     Array.isArray(value) &&
     value.length <= MAX_NAMES &&
-    value.every((item) => typeof item === 'string' && item !== '')
+    value.every((item) => typeof item === 'string' && item !== '' && item.length <= MAX_NAME)
   )
     return value.length === 0 ? undefined : (value as string[])
-  throw wrong(field, `an array of at most ${MAX_NAMES} names`)
+  throw wrong(field, `an array of at most ${MAX_NAMES} names of up to ${MAX_NAME} characters`)
 }
 
 /** A finite number that is not negative. */

@@ -130,6 +130,7 @@ test('what is wrong is refused with what is allowed', () => {
     [{ min_quality: 60 }, /provider\.min_quality must be a number from 0 to 1/],
     [{ quantizations: ['fp7'] }, /quantizations\[0\] must be one of int4, int8/],
     [{ data_collection: 'no' }, /data_collection must be one of allow, deny/],
+    [{ only: ['*'.repeat(257)] }, /provider\.only must be an array of at most 1024 names of up to 256/],
     [{ zdr: 'yes' }, /provider\.zdr must be true or false/],
     [{ max_prices: 1 }, /provider\.max_prices must be one of the known members: order, only/],
   ]

@@ -6,6 +6,7 @@ import type { NewGeneration } from '../generations.queries.ts'
 import type { Frame } from '../journal/frame.ts'
 import type { Rating } from '../rating.ts'
 import type { StoredResponse } from '../stored-response.ts'
+import { parseStorable } from './storable.ts'
 
 /** What a journal frame holds, ready to be stored. */
 export type JournalRecord =
@@ -29,7 +30,7 @@ export interface ArenaMeta {
 
 /** A journal frame as a record ready to be stored. Throws SyntaxError or RangeError when its meta is none. */
 export function decodeRecord({ meta, request, answer }: Frame): JournalRecord {
-  const value: unknown = UNSTORABLE.test(meta) ? JSON.parse(meta, makeStorable) : JSON.parse(meta)
+  const value = parseStorable(meta)
   if (hasId(value)) return { kind: 'generation', generation: { ...rowsOf(value), request, answer } }
   if (hasRatings(value)) return { kind: 'ratings', ratings: value.ratings }
   if (has(value, 'comparison')) return { kind: 'comparison', comparison: value.comparison as Comparison }
@@ -62,13 +63,6 @@ function responseRow(stored: Partial<StoredResponse>, { id, caller }: Generation
     item_ids: stored.items ?? [],
     body: stored.body ?? '',
   }
-}
-
-/** NUL and lone surrogates, as JSON escapes them: PostgreSQL's text can hold neither. */
-const UNSTORABLE = /\\u(?:0000|d[89a-f])/i
-
-function makeStorable(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.replaceAll('\0', '\ufffd').toWellFormed() : value
 }
 
 function hasId(value: unknown): value is { readonly id: string } {

@@ -20,6 +20,7 @@ import { Drain, type Drained } from './drain.ts'
 import { forgetUser } from './forget-user.ts'
 import type { Answers, FromLedger, LedgerSettings, ToLedger } from './protocol.ts'
 import { createSweeper } from './retention.ts'
+import { asStorable } from './storable.ts'
 
 type Asked = Extract<ToLedger, { kind: 'ask' }>
 
@@ -36,7 +37,7 @@ let wake = () => {}
 
 port?.on('message', (message: ToLedger) => {
   durable = message.durable
-  if (message.kind === 'ask') questions.push(message)
+  if (message.kind === 'ask') questions.push({ ...message, question: asStorable(message.question) })
   news = true
   wake()
 })

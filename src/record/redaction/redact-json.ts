@@ -44,12 +44,19 @@ function redactItems(depth: number, value: readonly unknown[]): readonly unknown
 function redactMembers(depth: number, value: object): object {
   let isChanged = false
   const members = new Map<string, unknown>()
+  /** How many members have had a name: the second is called `[email] 2`. */
+  const had = new Map<string, number>()
   for (const [name, member] of Object.entries(value)) {
     const redacted = redactAt(depth + 1, member)
-    let known = redactText(name)
+    const known = redactText(name)
     if (redacted !== member || known !== name) isChanged = true
-    while (members.has(known)) known += ' '
-    members.set(known, redacted)
+    let own = known
+    while (members.has(own)) {
+      const times = (had.get(known) ?? 1) + 1
+      had.set(known, times)
+      own = `${known} ${times}`
+    }
+    members.set(own, redacted)
   }
   return isChanged ? Object.fromEntries(members) : value
 }

@@ -25,8 +25,16 @@ interface Found extends Span {
 /** What stood right beside something replaced may be found only then; a text that goes on like this was made to. */
 const MOST_ROUNDS = 5
 
+/**
+ * Names begin with a capital letter, addresses and numbers have an @ or a digit, and a key is longer than this: most names of
+ * members, of which a request may have a million, are looked at no further.
+ */
+const TELLING = /[\p{Lu}\d@]/u
+const SHORTEST_KEY = 19
+
 /** A text with personal data replaced by what kind it was; the same text where there is none. Pure, in linear time. */
 export function redactText(text: string): string {
+  if (text.length < SHORTEST_KEY && !TELLING.test(text)) return text
   let redacted = text
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = redacted

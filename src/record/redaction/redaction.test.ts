@@ -142,3 +142,24 @@ test('hostile texts of up to two megabytes take no longer for each character tha
     assert.ok(long < 1_000 || long < short * 100, `${JSON.stringify(seed)}: ${short} ms, then ${long} ms`)
   }
 })
+
+test('members whose names become one stay apart, in time linear in their number', () => {
+  const members = (n: number) =>
+    Object.fromEntries(Array.from({ length: n }, (_, i) => [`user${i}@example.com`, i] as const))
+  assert.deepEqual(redactJson({ ...members(3), '[email] 2': 'own' }), {
+    '[email]': 0,
+    '[email] 2': 1,
+    '[email] 3': 2,
+    '[email] 2 2': 'own',
+  })
+  const started = performance.now()
+  const many = redactJson(members(20_000)) as object
+  assert.equal(Object.keys(many).length, 20_000)
+  assert.ok(performance.now() - started < 5_000)
+})
+
+test('JSON within a text that is nested too deep for the stack is redacted as the text that it is', () => {
+  const deep = (depth: number) => `${'['.repeat(depth)}"jane@example.com"${']'.repeat(depth)}`
+  for (const depth of [1, 200, 300, 100_000])
+    assert.equal(redactJson(deep(depth)), deep(depth).replace('jane@example.com', '[email]'))
+})

@@ -23,8 +23,8 @@ test('text, tool calls, finish reason and usage of a stream are gathered', () =>
   })
   assert.equal(last.kind, 'usage')
   assert.equal(reply.text(), 'Hello{"tool_calls":[{"name":"f","arguments":"{\\"a\\":1}"}]}')
-  assert.equal(reply.finishReason, 'tool_calls')
-  assert.deepEqual(reply.usage, {
+  assert.equal(reply.finishReason(), 'tool_calls')
+  assert.deepEqual(reply.usage(), {
     promptTokens: 10,
     completionTokens: 5,
     reasoningTokens: 2,
@@ -55,7 +55,7 @@ test('nonsense in place of any field is ignored, never thrown at', () => {
 test('token counts that are no counts are no usage', () => {
   const reply = createReplyReader()
   reply.read({ choices: [], usage: { prompt_tokens: -1, completion_tokens: 'x' } })
-  assert.equal(reply.usage, undefined)
+  assert.equal(reply.usage(), undefined)
 })
 
 test('the closing event is the end, and an event that is no JSON is broken', () => {
@@ -76,4 +76,17 @@ test('what announces an answer and says nothing of it is its preamble, until som
   assert.equal(kindOf({ content: '' }), 'content')
   const empty = createReplyReader()
   assert.equal(empty.read({ choices: [{ delta: {}, finish_reason: 'stop' }] }).kind, 'content')
+})
+
+test('of tool calls without end as much is kept as of a text', () => {
+  const reply = createReplyReader()
+  for (let index = 0; index < 100_000; index++)
+    reply.read({ choices: [{ delta: { tool_calls: [{ index, id: '', function: {} }] } }] })
+  assert.ok(reply.toolCalls!().length < 50_000)
+  const named = createReplyReader()
+  for (let i = 0; i < 100; i++)
+    named.read({
+      choices: [{ delta: { tool_calls: [{ index: 0, function: { name: 'f'.repeat(100_000) } }] } }],
+    })
+  assert.ok(named.text().length < 5_000_000)
 })

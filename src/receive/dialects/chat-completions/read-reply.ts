@@ -3,7 +3,7 @@ import type { Usage } from '../../../market/usage.ts'
 import { readOpenAiUsage } from '../../../market/usage-reports/openai.ts'
 import type { Fields } from '../../fields.ts'
 import type { ReplyPart, ReplyReader } from '../dialect.ts'
-import { MAX_KEPT_CHARACTERS, parseEvent, toolCallText } from '../reply-text.ts'
+import { CALL_CHARACTERS, MAX_KEPT_CHARACTERS, parseEvent, toolCallText } from '../reply-text.ts'
 import { textOfParts, thoughtOf } from './content-parts.ts'
 
 interface OpenCall {
@@ -15,7 +15,8 @@ interface OpenCall {
 /** Reads along a chat completion, whole or streamed, with the spellings of other hosts. */
 export function createReplyReader(): ReplyReader {
   const pieces: string[] = []
-  const toolCalls = new Map<number, OpenCall>()
+  /** Made with the first of them: most answers have none. */
+  let toolCalls: Map<number, OpenCall> | undefined
   let kept = 0
   let finishReason: string | undefined
   let usage: Usage | undefined
@@ -38,16 +39,23 @@ export function createReplyReader(): ReplyReader {
   const keepToolCall = (call: unknown, position: number) => {
     if (!isObject(call) || !isObject(call.function)) return
     const index = typeof call.index === 'number' ? call.index : position
-    const known = toolCalls.get(index) ?? { id: '', name: '', arguments: '' }
-    if (typeof call.id === 'string' && known.id === '') known.id = call.id
-    if (typeof call.function.name === 'string') known.name += call.function.name
-    if (typeof call.function.arguments === 'string' && kept < MAX_KEPT_CHARACTERS) {
-      known.arguments += call.function.arguments
-      kept += call.function.arguments.length
+    if (kept >= MAX_KEPT_CHARACTERS) return
+    const { id, function: said } = call
+    toolCalls ??= new Map()
+    let known = toolCalls.get(index)
+    if (known === undefined) {
+      known = { id: '', name: '', arguments: '' }
+      toolCalls.set(index, known)
+      kept += CALL_CHARACTERS
     }
-    toolCalls.set(index, known)
+    const before = lengthOf(known)
+    if (typeof id === 'string' && known.id === '') known.id = id
+    if (typeof said.name === 'string') known.name += said.name
+    if (typeof said.arguments === 'string') known.arguments += said.arguments
+    kept += lengthOf(known) - before
   }
 
+  const calls = () => (toolCalls === undefined ? [] : [...toolCalls.values()])
   const read = (value: unknown): ReplyPart => {
     if (!isObject(value)) return { kind: 'content' }
     if (present(value.error)) return readError(value.error)
@@ -77,9 +85,13 @@ export function createReplyReader(): ReplyReader {
     finishReason: () => finishReason,
     usage: () => usage,
     reasoningCharacters: () => reasoningCharacters,
-    text: () => pieces.join('') + toolCallText([...toolCalls.values()]),
-    toolCalls: () => [...toolCalls.values()],
+    text: () => pieces.join('') + toolCallText(calls()),
+    toolCalls: calls,
   }
+}
+
+function lengthOf({ id, name, arguments: text }: OpenCall): number {
+  return id.length + name.length + text.length
 }
 
 /** A choice that has not said or ended anything: most hosts send the role first, some with empty texts beside it. */

@@ -3,7 +3,7 @@ import type { Usage } from '../../../market/usage.ts'
 import { readAnthropicUsage } from '../../../market/usage-reports/anthropic.ts'
 import type { Fields } from '../../fields.ts'
 import type { ReplyPart, ReplyReader, ToolCall } from '../dialect.ts'
-import { MAX_KEPT_CHARACTERS, parseEvent, toolCallText } from '../reply-text.ts'
+import { CALL_CHARACTERS, MAX_KEPT_CHARACTERS, parseEvent, toolCallText } from '../reply-text.ts'
 import { statusOfType } from './error.ts'
 
 /** English runs at about four characters a token. */
@@ -43,7 +43,10 @@ export function createReplyReader(): ReplyReader {
     else if (block.type === 'tool_use') {
       const isWhole = isObject(block.input) && Object.keys(block.input).length > 0
       const input = isWhole ? keep(JSON.stringify(block.input)) : ''
-      tools.set(index, { id: String(block.id ?? ''), name: String(block.name), input })
+      if (kept >= MAX_KEPT_CHARACTERS) return
+      const tool = { id: String(block.id ?? ''), name: String(block.name), input }
+      tools.set(index, tool)
+      kept += tool.id.length + tool.name.length + CALL_CHARACTERS
     }
   }
   const think = (text: unknown) => {

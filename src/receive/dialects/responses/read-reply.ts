@@ -3,7 +3,7 @@ import type { Usage } from '../../../market/usage.ts'
 import { readResponsesUsage } from '../../../market/usage-reports/openai-responses.ts'
 import type { Fields } from '../../fields.ts'
 import type { ReplyPart, ReplyReader, ToolCall } from '../dialect.ts'
-import { MAX_KEPT_CHARACTERS, parseEvent, toolCallText } from '../reply-text.ts'
+import { CALL_CHARACTERS, MAX_KEPT_CHARACTERS, parseEvent, toolCallText } from '../reply-text.ts'
 
 /** Reads along a response, whole or streamed. */
 export function createReplyReader(): ReplyReader {
@@ -26,7 +26,7 @@ export function createReplyReader(): ReplyReader {
     const { call_id: id = '', name, arguments: text } = item
     const call = { id: String(id), name: String(name), arguments: String(text) }
     toolCalls.push(call)
-    kept += call.arguments.length
+    kept += call.id.length + call.name.length + call.arguments.length + CALL_CHARACTERS
   }
   const end = (response: Fields) => {
     whole = response
