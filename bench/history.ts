@@ -1,21 +1,20 @@
 /**
  * How long a page of 20 recorded calls takes: the first one under each filter, and the hundredth.
  *
- *   npm run bench:history -- [--rows 200000] [--times 20] [--database-url postgres://…] [--json]
+ *   npm run bench:history -- [--rows 2000000] [--times 20] [--folder kept] [--database-url postgres://…] [--json]
  *
- * Fills the embedded database in a folder of its own, or an empty PostgreSQL, which it leaves filled. The target is
- * 150 ms for a first page among 2,000,000 calls.
+ * Fills the embedded database in a folder of its own, or an empty PostgreSQL, which it leaves filled; `--folder` keeps the
+ * embedded one for the next run. The target is 150 ms for a first page among 2,000,000 calls.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Kysely } from 'kysely'
 import { listGenerations } from '../src/record/generation-list.queries.ts'
 import type { GenerationQuery } from '../src/record/generation-query.ts'
 import { openDatabase } from '../src/store/database.ts'
 import type { Tables } from '../src/store/tables.ts'
-import { fillHistory } from './history-rows.ts'
+import { filledHistory } from './filled-history.ts'
+import { withBar } from './with-bar.ts'
 
 const PAGE = 20
 const DEEP_PAGE = 100
@@ -42,43 +41,59 @@ const QUERIES: Readonly<Record<string, Omit<GenerationQuery, 'limit'>>> = {
   'provider, none': { provider: 'nobody' },
   'caller and tag, rare': { caller: 'caller-30', tags: { user: 'customer-200' } },
   'model and rated bad': { model: 'maker-0/model-0', rated: { most: 0.5 } },
+  'provider, frequent': { provider: 'maker-0' },
+  'outcome, complete': { outcome: 'complete' },
+  'text, frequent': { text: 'auto' },
+  'text, none': { text: 'nowhere to be found' },
   'a day, all': { since: Date.UTC(2026, 9, 1), until: Date.UTC(2026, 9, 2) },
   'a day, cost rare': { since: Date.UTC(2026, 9, 1), until: Date.UTC(2026, 9, 2), minCostUsd: 0.9 },
 }
 
 const { values } = parseArgs({
   options: {
-    rows: { type: 'string', default: '200000' },
+    rows: { type: 'string', default: '2000000' },
     times: { type: 'string', default: '20' },
+    folder: { type: 'string' },
     'database-url': { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
-const rows = Number(values.rows)
 const times = Number(values.times)
+const { folder, 'database-url': databaseUrl } = values
 
-const folder = mkdtempSync(join(tmpdir(), 'meritorder-history-'))
+const history = await filledHistory({
+  rows: Number(values.rows),
+  bodies: true,
+  ...(folder !== undefined && { folder }),
+  ...(databaseUrl !== undefined && { databaseUrl }),
+})
 try {
-  const { db, close } = await openDatabase(folder, values['database-url'])
-  const start = performance.now()
-  await fillHistory(db, rows, (done) => process.stderr.write(`\r${done.toLocaleString('en')} calls`))
-  const filledS = Math.round((performance.now() - start) / 1000)
-  const pages = []
-  for (const [name, query] of Object.entries(QUERIES))
-    pages.push({ filter: name, ...(await measure(db, { ...query, limit: PAGE })) })
+  const { db, close } = await openDatabase(history.folder, databaseUrl)
+  const pages = await withBar('Asking', Object.keys(QUERIES).length, async (tell) => {
+    const measured = []
+    for (const [name, query] of Object.entries(QUERIES)) {
+      measured.push({ filter: name, ...(await measure(db, { ...query, limit: PAGE })) })
+      tell(measured.length)
+    }
+    return measured
+  })
   await close()
-  report(filledS, pages)
+  report(pages)
 } finally {
-  rmSync(folder, { recursive: true })
+  history.remove()
 }
 
-/** The first page cold once, then warm; ms. */
+/** The first page cold once, then warm; ms. A page that ended early says so: what there is more of stands on the next. */
 async function measure(db: Kysely<Tables>, query: GenerationQuery) {
   const [coldMs] = await timed(db, query, 1)
   const first = await timed(db, query, times)
-  const deep = await cursorOf(db, query, DEEP_PAGE)
+  const page = await listGenerations(db, query)
+  const calls = page?.calls.length ?? 0
+  const isFull = calls === PAGE
+  const deep = isFull ? await cursorOf(db, query, DEEP_PAGE) : undefined
   const hundredth = deep === undefined ? [] : await timed(db, { ...query, before: deep }, times)
   return {
+    found: !isFull && page?.next !== undefined ? `${calls}, ended early` : `${calls}`,
     'cold ms': round(coldMs),
     'p50 ms': round(quantile(first, 0.5)),
     'p95 ms': round(quantile(first, 0.95)),
@@ -119,10 +134,15 @@ function round(ms: number | undefined): number | string {
   return ms === undefined ? '' : Number(ms.toFixed(1))
 }
 
-function report(filledS: number, pages: readonly { readonly filter: string }[]): void {
-  if (values.json) process.stdout.write(`${JSON.stringify({ rows, filled_s: filledS, pages })}\n`)
+function report(pages: readonly { readonly filter: string; readonly found: string }[]): void {
+  const { rows, filledS } = history
+  const load = loadavg()[0]
+  if (values.json)
+    process.stdout.write(`${JSON.stringify({ rows, filled_s: filledS, load_average: load, pages })}\n`)
   else {
-    process.stdout.write(`\n${rows.toLocaleString('en')} calls, filled in ${filledS} s\n`)
+    process.stdout.write(
+      `${rows.toLocaleString('en')} calls, filled in ${filledS} s; load average ${load?.toFixed(1)}\n`,
+    )
     console.table(Object.fromEntries(pages.map(({ filter, ...figures }) => [filter, figures])))
   }
 }

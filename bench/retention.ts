@@ -1,13 +1,14 @@
 /**
- * What callers notice while old calls are deleted: how long a call takes, its record included, at a steady rate; quiet,
- * then while a gateway deletes all of a history with bodies and ratings, then quiet again.
+ * What callers notice while old calls are deleted: how long a call takes, its record included, at a steady rate; in turns
+ * quiet and while a gateway deletes from a history with bodies and ratings, until all of that is gone.
  *
- *   npm run bench:retention -- [--rows 100000] [--rate 100] [--seconds 20] [--json]
+ *   npm run bench:retention -- [--rows 1000000] [--rate 60] [--seconds 20] [--rounds 5] [--folder filled] [--json]
  *
+ * `--folder` names a history that `bench:history` has kept, whose older half or so goes: the hours before the newest `--rows`.
  * Gateway, simulated provider (that answers at once) and caller share this process, the embedded database has its thread.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
@@ -18,112 +19,176 @@ import { practiceCatalog } from '../src/simulate/practice-market.ts'
 import { startSimulator } from '../src/simulate/simulator.ts'
 import { openDatabase } from '../src/store/database.ts'
 import { createLog } from '../src/telemetry/log.ts'
-import { fillHistory } from './history-rows.ts'
+import { filledHistory } from './filled-history.ts'
+import { withBar } from './with-bar.ts'
 
 const { values } = parseArgs({
   options: {
-    rows: { type: 'string', default: '100000' },
-    rate: { type: 'string', default: '100' },
+    rows: { type: 'string', default: '1000000' },
+    rate: { type: 'string', default: '60' },
     seconds: { type: 'string', default: '20' },
+    rounds: { type: 'string', default: '5' },
+    folder: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
-const rows = Number(values.rows)
+const rounds = Number(values.rounds)
 const everyMs = 1000 / Number(values.rate)
-const quietMs = Number(values.seconds) * 1000
-const BODY = 'The harbour office moved the inspection to Thursday. '.repeat(40)
+const phaseMs = Number(values.seconds) * 1000
+const PROMPT = 'The harbour office moved the inspection to Thursday. '.repeat(6)
 
-const folder = mkdtempSync(join(tmpdir(), 'meritorder-retention-'))
-const dataFolder = join(folder, 'data')
-mkdirSync(dataFolder)
 const agent = new Agent({ connections: 64 })
 
 interface Phase {
-  readonly name: string
   readonly calls: number
   readonly seconds: number
   readonly p50Ms: number
   readonly p99Ms: number
 }
 
+const history = await filledHistory({
+  rows: Number(values.rows),
+  bodies: true,
+  ...(values.folder !== undefined && { folder: values.folder }),
+})
+/** Everything, or what is older than the newest `--rows` of a history that has more. */
+const cutAt = history.rows > Number(values.rows) ? history.since : Date.now()
+const keptHours = Math.max(1, Math.ceil((Date.now() - cutAt) / 3_600_000))
+const DELETE = `retention: { calls: ${keptHours}h }`
+const configFolder = mkdtempSync(join(tmpdir(), 'meritorder-retention-'))
 try {
-  await fill()
+  const rows = await oldCalls()
   const simulator = await startSimulator({ latency: 'none' })
-  const phases = [
-    await phase('quiet', ''),
-    await phase('deleting', '  retention: { calls: 1h }\n'),
-    await phase('quiet again', ''),
-  ]
-  await simulator.close()
-  const [before, during, after] = phases as [Phase, Phase, Phase]
-  const ratio = during.p99Ms / ((before.p99Ms + after.p99Ms) / 2)
-  const report = { rows, rate: 1000 / everyMs, phases, ratio, rowsPerSecond: rows / during.seconds }
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify(report)}\n`
-      : `${phases.map(lineOf).join('\n')}\np99 while deleting, of that without: ${ratio.toFixed(2)}; ${Math.round(report.rowsPerSecond)} calls deleted a second\n`,
-  )
-
-  async function phase(name: string, retention: string): Promise<Phase> {
-    const path = join(folder, 'meritorder.yaml')
-    writeFileSync(path, `record:\n  storage: full\n${retention}`)
-    const environment = { MERITORDER_HOME: dataFolder }
-    const { config } = loadConfig({ path, environment, cwd: folder, overrides: { port: 0 } })
-    const catalog = practiceCatalog(simulator.url)
-    const gateway = await startGateway({ config, environment, log: createLog('silent'), catalog })
-    await oldCalls(gateway.url)
-    const times: number[] = []
-    const running: Promise<unknown>[] = []
-    const start = performance.now()
-    let isDone = false
-    let looking: Promise<void> | undefined
-    for (let n = 0; !isDone; n++) {
-      const due = start + n * everyMs
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())))
-      running.push(call(gateway.url).then((ms) => times.push(ms)))
-      if (n % 200 === 0 && looking === undefined)
-        looking = oldCalls(gateway.url).then((left) => {
-          looking = undefined
-          isDone = retention === '' ? performance.now() - start > quietMs : left === 0
-        })
+  const quiet: Phase[] = []
+  const deleting: Phase[] = []
+  const atEnd = async (start: number) => performance.now() - start > phaseMs
+  await withBar('Rounds', rounds, async (tell) => {
+    for (let round = 1; round <= rounds; round++) {
+      quiet.push(await phase(simulator.url, '', atEnd))
+      deleting.push(await phase(simulator.url, DELETE, atEnd))
+      tell(round)
     }
-    const seconds = (performance.now() - start) / 1000
-    await Promise.all(running)
-    await gateway.close()
-    const sorted = times.toSorted((a, b) => a - b)
-    const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN
-    return { name, calls: times.length, seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) }
-  }
+  })
+  const deletedInRounds = rows - (await oldCalls())
+  const rest = await withBar('Deleting the rest', rows, async () =>
+    phase(simulator.url, DELETE, async (_, url) => !(await hasOldCalls(url))),
+  )
+  await simulator.close()
+  report({ rows, quiet, deleting, rest, deletedInRounds, left: await oldCalls() })
 } finally {
   await agent.close()
-  rmSync(folder, { recursive: true, force: true })
+  history.remove()
+  rmSync(configFolder, { recursive: true, force: true })
 }
 
-async function fill(): Promise<void> {
-  const database = await openDatabase(dataFolder, undefined)
-  await fillHistory(database.db, rows, () => {})
-  await sql`insert into generation_bodies
-    select id, convert_to(${BODY}, 'UTF8'), convert_to(${BODY}, 'UTF8') from generations`.execute(database.db)
-  await database.checkpoint()
-  await database.close()
+/** Calls at the rate through a gateway until `isOver`, which is asked now and then. */
+async function phase(
+  simulator: string,
+  retention: string,
+  isOver: (start: number, url: string) => Promise<boolean>,
+): Promise<Phase> {
+  const path = join(configFolder, 'meritorder.yaml')
+  writeFileSync(path, `record:\n  storage: full\n  ${retention}\n`)
+  const environment = { MERITORDER_HOME: history.folder }
+  const { config } = loadConfig({ path, environment, cwd: configFolder, overrides: { port: 0 } })
+  const catalog = practiceCatalog(simulator)
+  const gateway = await startGateway({ config, environment, log: createLog('silent'), catalog })
+  // The database is open, and the first calls are not the ones that are measured.
+  await hasOldCalls(gateway.url)
+  for (let n = 0; n < 20; n++) await call(gateway.url)
+  const times: number[] = []
+  const running: Promise<unknown>[] = []
+  const start = performance.now()
+  let isDone = false
+  let isLooking = false
+  for (let n = 0; !isDone; n++) {
+    const due = start + n * everyMs
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())))
+    running.push(call(gateway.url).then((ms) => times.push(ms)))
+    if (n % 300 !== 0 || isLooking) continue
+    isLooking = true
+    const looked = isOver(start, gateway.url).then((over) => {
+      isLooking = false
+      isDone = over
+    })
+    running.push(looked)
+  }
+  const seconds = (performance.now() - start) / 1000
+  await Promise.all(running)
+  await gateway.close()
+  const sorted = times.toSorted((a, b) => a - b)
+  const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN
+  return { calls: times.length, seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) }
 }
 
 /** Time from sending a call until its last byte, ms: its record is durable then. */
 async function call(url: string): Promise<number> {
   const start = performance.now()
-  const body = JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: BODY.slice(0, 300) }] })
+  const body = JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: PROMPT }] })
   const reply = await request(`${url}/v1/chat/completions`, { method: 'POST', body, dispatcher: agent })
   await reply.body.dump()
   return performance.now() - start
 }
 
-/** Calls older than an hour on the first page. */
-async function oldCalls(url: string): Promise<number> {
-  const until = new Date(Date.now() - 3_600_000).toISOString()
+/** Whether there are calls that are too old. */
+async function hasOldCalls(url: string): Promise<boolean> {
+  const until = new Date(Date.now() - keptHours * 3_600_000).toISOString()
   const reply = await request(`${url}/v1/generations?limit=1&until=${until}`, { dispatcher: agent })
-  return ((await reply.body.json()) as { data: unknown[] }).data.length
+  return ((await reply.body.json()) as { data: unknown[] }).data.length > 0
 }
 
-function lineOf({ name, calls, seconds, p50Ms, p99Ms }: Phase): string {
-  return `${name.padEnd(12)} ${calls} calls in ${seconds.toFixed(0)} s: p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`
+/** How many calls are too old; no gateway may be running. */
+async function oldCalls(): Promise<number> {
+  const { db, close } = await openDatabase(history.folder, undefined)
+  const until = new Date(Date.now() - keptHours * 3_600_000).toISOString()
+  const { rows } = await sql<{ calls: number }>`
+    select count(*)::int as calls from generations where created_at < ${until}`.execute(db)
+  await close()
+  return rows[0]?.calls ?? 0
+}
+
+interface Report {
+  /** Calls that were too old. */
+  readonly rows: number
+  readonly quiet: readonly Phase[]
+  readonly deleting: readonly Phase[]
+  /** From the last round until nothing was left. */
+  readonly rest: Phase
+  readonly deletedInRounds: number
+  readonly left: number
+}
+
+function report({ rows, quiet, deleting, rest, deletedInRounds, left }: Report): void {
+  const ratios = deleting.map(({ p99Ms }, n) => p99Ms / quiet[n]!.p99Ms)
+  const deletingS = deleting.reduce((sum, { seconds }) => sum + seconds, rest.seconds)
+  const figures = {
+    rows,
+    rate: 1000 / everyMs,
+    load_average: loadavg()[0],
+    quiet,
+    deleting,
+    rest,
+    deletedInRounds,
+    left,
+    ratios,
+    rowsPerSecond: (rows - left) / deletingS,
+  }
+  process.stdout.write(values.json ? `${JSON.stringify(figures)}\n` : `${textOf(figures)}\n`)
+
+  function textOf({ rowsPerSecond, load_average }: typeof figures): string {
+    return [
+      `${rows.toLocaleString('en')} calls to delete, ${values.rate} calls/s; median of ${rounds} turns [least, most]; load average ${load_average?.toFixed(1)}`,
+      `quiet     p50 ${spread(quiet.map(({ p50Ms }) => p50Ms))} ms, p99 ${spread(quiet.map(({ p99Ms }) => p99Ms))} ms`,
+      `deleting  p50 ${spread(deleting.map(({ p50Ms }) => p50Ms))} ms, p99 ${spread(deleting.map(({ p99Ms }) => p99Ms))} ms`,
+      `the rest  p50 ${rest.p50Ms.toFixed(1)} ms, p99 ${rest.p99Ms.toFixed(1)} ms, ${rest.calls} calls in ${rest.seconds.toFixed(0)} s`,
+      `p99 while deleting, of the quiet turn before: ${spread(ratios)}`,
+      `${Math.round(rowsPerSecond)} calls deleted a second; ${left} left`,
+    ].join('\n')
+  }
+}
+
+function spread(figures: readonly number[]): string {
+  const sorted = figures.toSorted((a, b) => a - b)
+  const show = (figure: number | undefined) => (figure ?? Number.NaN).toFixed(2)
+  return `${show(sorted[Math.floor(sorted.length / 2)])} [${show(sorted[0])}, ${show(sorted.at(-1))}]`
 }

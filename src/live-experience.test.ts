@@ -26,8 +26,8 @@ const MODELS = ['acme/one', 'acme/two']
 const catalog = catalogOf(MODELS.map((slug) => endpoint(`p/${slug}`, slug, [1, 1])))
 const table = compileCandidates({ catalog, health: () => HEALTH_UNKNOWN }, quality)
 
-const rulesWith = (online: boolean) =>
-  ({ config: { learn: { online } }, table, space: undefined }) as unknown as Rules
+const rulesWith = (online: boolean, market = table) =>
+  ({ config: { learn: { online } }, table: market, space: undefined }) as unknown as Rules
 
 const body = (n: number) => ({
   model: 'auto',
@@ -48,6 +48,7 @@ const rated = (n: number, model: string, value: number, withBody = true): RatedG
   },
   dialect: 'chat-completions',
   model,
+  simulated: false,
   candidates: [
     {
       endpoint: `p/${model}`,
@@ -81,9 +82,9 @@ function recordOf(all: readonly RatedGeneration[], pairs: readonly ComparedGener
   }
 }
 
-function follow(recorder: ReturnType<typeof recordOf>, online = true, dataFolder = folder) {
+function follow(recorder: ReturnType<typeof recordOf>, online = true, dataFolder = folder, market = table) {
   return followRatings({
-    rules: () => rulesWith(online),
+    rules: () => rulesWith(online, market),
     intents: () => intents,
     recorder,
     dataFolder,
@@ -135,6 +136,7 @@ const compared = (n: number, winner: Comparison['winner']): ComparedGenerations 
     tags: {},
     lead: [],
     costUsd: '0',
+    simulated: false,
   },
   dialect: 'chat-completions',
   candidates: [],
@@ -154,6 +156,22 @@ test('comparisons move the winner above the loser, once each, now and after a re
   const again = follow(recordOf([], pairs))
   await again.restart()
   assert.deepEqual(shifts(again), shifts(live))
+})
+
+test('what is said of simulated answers moves nothing on a real market, and counts on one to practise on', async () => {
+  const ratings = Array.from({ length: 30 }, (_, n) => ({ ...rated(n, 'acme/one', 0), simulated: true }))
+  const pair = compared(1, 'b')
+  const pairs = [{ ...pair, comparison: { ...pair.comparison, simulated: true } }]
+  const learned = async (market: typeof table) => {
+    const live = follow(recordOf(ratings, pairs), true, folder, market)
+    await live.restart()
+    live.take({ ...rated(99, 'acme/one', 0), simulated: true })
+    return shifts(live)
+  }
+  assert.deepEqual(await learned(table), [0, 0])
+  const providers = table.providers.map((provider) => ({ ...provider, simulated: true as const }))
+  const [one] = await learned({ ...table, providers })
+  assert.ok(one! < -0.05, `${one}`)
 })
 
 test('a comparison of which neither the prompt nor a prediction is kept teaches nothing', async () => {

@@ -28,7 +28,10 @@ export interface LoadedPredictor {
 export type PredictorCard = z.output<typeof card>
 
 const card = z.object({
-  /** The files of outcomes, and `ledger` for rated calls: the SHA-256 of each, and from when to when calls were made. */
+  /**
+   * The files of outcomes, `ledger` for rated calls and `comparisons`, whose `prompts` is how many they are: the SHA-256 of
+   * each, and from when to when calls were made.
+   */
   sources: z
     .array(
       z.object({

@@ -1,6 +1,7 @@
 import { predictedQualities } from './decide/predicted-quality.ts'
 import { dialectNamed } from './dialects.ts'
 import type { SaidComparison, SaidRating } from './learn/online/learner.ts'
+import { isSimulated } from './market/is-simulated.ts'
 import type { ComparedGenerations } from './record/comparisons.queries.ts'
 import { type Fingerprint, unpackVector } from './record/fingerprint.ts'
 import type { Rating } from './record/rating.ts'
@@ -16,7 +17,10 @@ export function keyOf({ generationId, caller }: Rating): string {
   return `${generationId} ${caller}`
 }
 
-/** A rating as the learner takes it; undefined where nothing was predicted of the answer, or can be. */
+/**
+ * A rating as the learner takes it; undefined where nothing was predicted of the answer, or can be, and where the answer
+ * is a simulated one and the market is real.
+ */
 export function ratingSaid(
   rated: RatedGeneration,
   rules: Rules,
@@ -24,6 +28,7 @@ export function ratingSaid(
 ): SaidRating | undefined {
   const { rating, model } = rated
   const { value, ratedAt } = rating
+  if (isOfAnotherMarket(rated, rules)) return undefined
   const prompt = promptOf(rated, rules, intents)
   const predicted = predictedOf(model, rated, prompt, rules)
   if (predicted === undefined || value === null) return undefined
@@ -37,13 +42,14 @@ export function ratingSaid(
   }
 }
 
-/** A comparison as the learner takes it; undefined where nothing was predicted of an answer, or can be. */
+/** A comparison as the learner takes it; undefined where `ratingSaid` would be, of either answer. */
 export function comparisonSaid(
   compared: ComparedGenerations,
   rules: Rules,
   intents: IntentArtifact,
 ): SaidComparison | undefined {
   const { id, comparedAt, modelA, modelB, winner } = compared.comparison
+  if (isOfAnotherMarket(compared.comparison, rules)) return undefined
   const prompt = promptOf(compared, rules, intents)
   const a = predictedOf(modelA, compared, prompt, rules)
   const b = predictedOf(modelB, compared, prompt, rules)
@@ -57,6 +63,11 @@ export function comparisonSaid(
     result: RESULTS[winner],
     predictedLead: a - b,
   }
+}
+
+/** Simulated answers say nothing of the models that real calls go to. */
+function isOfAnotherMarket({ simulated }: { readonly simulated: boolean }, { table }: Rules): boolean {
+  return simulated && !isSimulated(table.providers)
 }
 
 export const RESULTS = { a: 1, tie: 0.5, b: 0 } as const

@@ -10,7 +10,7 @@ import { GENERATION_COLUMNS } from './generation-columns.ts'
 import { filterQuery, type GenerationFilters, withFilters } from './generation-filters.ts'
 import { leftOutText } from './left-out-text.ts'
 import { withLineCount } from './line-count.ts'
-import { type RecordsOptions, storyId, storyPages, told, withGateway } from './recorded-stories.ts'
+import { type RecordsOptions, rowPages, storyId, storyPages, told, withGateway } from './recorded-stories.ts'
 import { paint } from './terminal.ts'
 
 interface ExportOptions extends RecordsOptions, GenerationFilters {
@@ -109,10 +109,11 @@ async function writeStories(options: ExportOptions): Promise<number> {
       calls = read
       tell(read)
     }
-    const stories = told(storyPages(filterQuery(options), options), counted)
-    if (!options.out.endsWith('.parquet')) return replaceFileWith(options.out, linesOf(stories))
+    const query = filterQuery(options)
+    if (!options.out.endsWith('.parquet'))
+      return replaceFileWith(options.out, linesOf(told(storyPages(query, options), counted)))
     const { replaceWithParquet } = await import('../parquet-file.ts')
-    await replaceWithParquet(options.out, GENERATION_COLUMNS, stories)
+    await replaceWithParquet(options.out, GENERATION_COLUMNS, told(rowPages(query, options), counted))
   })
   return calls
 }

@@ -69,6 +69,30 @@ test('duplicate ids, odd texts and models that were hardly run are learned from'
   assert.equal(code, 0, stderr)
 })
 
+test('comparisons beside the outcomes move who is better, and bring in a model that has none', async () => {
+  const lines = Array.from({ length: 40 }, (_, i) =>
+    line(`${i}`, { 'acme/large': { quality: i % 2 }, 'acme/small': { quality: i % 2 } }),
+  )
+  const plain = await fit(...lines)
+  assert.equal(plain.code, 0, plain.stderr)
+  const wins = Array.from({ length: 40 }, (_, i) =>
+    JSON.stringify({ id: `${i}`, model_a: 'acme/new', model_b: 'acme/small', winner: i % 4 ? 'a' : 'tie' }),
+  )
+  writeFileSync(join(folder, 'comparisons.jsonl'), [...wins, '{"model_a": "acme/new"}'].join('\n'))
+  const { code, stdout, stderr } = await run([
+    ...['fit', '--data', 'outcomes.jsonl', '--comparisons', 'comparisons.jsonl', '--json'],
+  ])
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /1 comparison.*has no "model_a" and "model_b"/s)
+  const qualities = JSON.parse(stdout).models.map(({ quality }: { quality: number }) => quality)
+  const [large, fresh, small] = [qualities[0], qualities[1], qualities[2]]
+  assert.ok(fresh > large + 0.1 && small < large, `${qualities}`)
+  assert.match(
+    (await run(['fit', '--data', 'outcomes.jsonl', '--comparisons', 'nowhere.jsonl'])).stderr,
+    /there is no file nowhere\.jsonl/,
+  )
+})
+
 test('a fit that is killed leaves the predictor that was in force', async () => {
   await fit(line('a', GOOD))
   const before = readPredictorChanges(dataFolder)

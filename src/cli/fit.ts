@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { type Artifacts, loadArtifacts } from '../artifacts.ts'
 import { compileCandidates } from '../decide/candidates.ts'
+import { jsonLines } from '../learn/import/json-lines.ts'
+import type { Outcomes } from '../learn/outcomes.ts'
 import { FIT_STEPS } from '../learn/predictor/fit-predictor.ts'
 import { HEALTH_UNKNOWN } from '../market/health.ts'
-import { type LoadedPredictor, parsePredictor } from '../predictor-file.ts'
+import { type LoadedPredictor, type PredictorCard, parsePredictor } from '../predictor-file.ts'
 import {
   KEPT_PREDICTORS,
   keepPredictor,
@@ -13,10 +16,13 @@ import {
   prunePredictors,
 } from '../predictor-store.ts'
 import { replaceFile } from '../replace-file.ts'
+import { type ComparedEvidence, placePairs, readPairs } from '../train/compared-evidence.ts'
 import { fitArtifact } from '../train/fit-artifact.ts'
+import type { IntentArtifact } from '../understand/artifact.ts'
 import { type CommonOptions, command, print, remark, usageError } from './command.ts'
 import { embedWithBar } from './embed-outcomes.ts'
 import { formatPlural } from './format.ts'
+import { leftOutText } from './left-out-text.ts'
 import { configFor } from './load-market.ts'
 import { wholeValue } from './option-values.ts'
 import { asWrongUse, readExisting, sha256Of } from './outcomes-file.ts'
@@ -25,6 +31,7 @@ import { paint, printable } from './terminal.ts'
 
 interface FitOptions extends CommonOptions {
   readonly data: string
+  readonly comparisons?: string
   readonly seed: number
   readonly out?: string
 }
@@ -36,9 +43,11 @@ const FEW_PROMPTS = 200
 export function fitCommand(): Command {
   return command('fit', 'Learn from outcomes which model suits which prompt, and put it in force.', [
     'fit --data outcomes.jsonl.gz',
+    'fit --data outcomes.jsonl.gz --comparisons comparisons.jsonl.gz',
     'fit --data outcomes.jsonl.gz --out predictor.bin     keep it elsewhere, not in force',
   ])
     .requiredOption('-d, --data <file>', 'outcomes to learn from, .jsonl or .jsonl.gz')
+    .option('--comparisons <file>', 'comparisons of two answers each to learn from, too, .jsonl or .jsonl.gz')
     .option(
       '--seed <n>',
       'seed of the fit: the same data and seed give the same predictor',
@@ -55,11 +64,13 @@ async function fit(options: FitOptions): Promise<void> {
   if (read.models.length < 2)
     throw usageError(`only one model, ${read.models[0]}, has outcomes: there is nothing to choose from`)
   const { config } = configFor(options)
-  const outcomes = await embedWithBar(read, config)
   const artifacts = loadArtifacts()
   const { intents } = artifacts
-  const sources = [{ name: basename(data), sha256: sha256Of(data), prompts: outcomes.ids.length }]
-  const bytes = withStepBar(FIT_STEPS, (tell) => fitArtifact(outcomes, { intents, seed, sources, tell }))
+  const embedded = await embedWithBar(read, config)
+  const { outcomes, compared, sources, leftOut } = await withComparisons(embedded, options, intents)
+  const bytes = withStepBar(FIT_STEPS, (tell) =>
+    fitArtifact(outcomes, { intents, seed, compared, sources: [sourceOf(data, embedded), ...sources], tell }),
+  )
   const loaded = parsePredictor(bytes, intents.version, config.embedder?.name)
   const { data_folder: dataFolder } = config.record
   const path = options.out ?? predictorPath(dataFolder, loaded.version)
@@ -72,8 +83,25 @@ async function fit(options: FitOptions): Promise<void> {
     remark(
       `${formatPlural(loaded.card.prompts, 'prompt')} say little: from about ${FEW_PROMPTS} on kinds of prompts can be told apart, from 800 on single ones.`,
     )
+  if (leftOut.length > 0) remark(leftOutText(leftOut, 'comparison'))
   const slugs = slugsOf(loaded, artifacts)
   print(options, fitJson(loaded, path, slugs), () => fitText(loaded, path, slugs, options.out === undefined))
+}
+
+function sourceOf(data: string, { ids }: Outcomes): PredictorCard['sources'][number] {
+  return { name: basename(data), sha256: sha256Of(data), prompts: ids.length }
+}
+
+/** Those of a file beside the outcomes; it names answers of any market, so none of them is taken for a simulated one. */
+async function withComparisons(
+  outcomes: Outcomes,
+  { comparisons }: FitOptions,
+  intents: IntentArtifact,
+): Promise<ComparedEvidence> {
+  if (comparisons === undefined) return { outcomes, compared: [], sources: [], leftOut: [] }
+  if (!existsSync(comparisons))
+    throw usageError(`there is no file ${comparisons}; docs/leaderboards.md says what it should hold`)
+  return placePairs(await readPairs(jsonLines(comparisons), intents, true), outcomes, new Map(), new Map())
 }
 
 /** The catalog's slug of each model that its name is known there as. */

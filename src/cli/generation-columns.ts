@@ -1,13 +1,19 @@
+import { ratingJson } from '../explain/rating-json.ts'
 import { isObject } from '../is-object.ts'
 import type { ParquetColumn } from '../parquet-file.ts'
+import type { ExportedCall } from '../record/exported-calls.queries.ts'
 
-/**
- * What a Parquet file has of a recorded call: members of its story (docs/json-output.md) under their names there, lists
- * and objects as JSON text.
- */
-export const GENERATION_COLUMNS: readonly ParquetColumn<unknown>[] = [
+/** A call as a row of Parquet: members of its story (docs/json-output.md) under their names there, lists and objects as JSON text. */
+export type GenerationRow = Readonly<Record<string, unknown>>
+
+const JSON_COLUMNS = [
+  ...['error', 'baseline', 'intents', 'candidates', 'removed', 'attempts'],
+  ...['conversation', 'tool_loop', 'tags', 'ratings', 'request'],
+]
+
+export const GENERATION_COLUMNS: readonly ParquetColumn<GenerationRow>[] = [
   text('id'),
-  column('created_at', 'TIMESTAMP', (value) => (typeof value === 'string' ? new Date(value) : null)),
+  column('created_at', 'TIMESTAMP', (value) => (value instanceof Date ? value : null)),
   ...['caller', 'dialect', 'requested_model', 'policy', 'strategy', 'reason'].map(text),
   ...['model', 'provider_name', 'endpoint', 'outcome', 'finish_reason'].map(text),
   ...['status', 'tokens_prompt', 'tokens_completion', 'native_tokens_reasoning', 'native_tokens_cached'].map(
@@ -18,37 +24,67 @@ export const GENERATION_COLUMNS: readonly ParquetColumn<unknown>[] = [
     amount,
   ),
   ...['language', 'artifact'].map(text),
-  ...['error', 'baseline', 'intents', 'candidates', 'removed', 'attempts'].map(json),
-  ...['conversation', 'tool_loop', 'tags', 'ratings', 'request'].map(json),
+  ...JSON_COLUMNS.map(text),
   text('answer'),
 ]
 
-function text(name: string): ParquetColumn<unknown> {
+/** A story, as a running gateway tells it, as a row. */
+export function rowOfStory(story: unknown): GenerationRow {
+  if (!isObject(story)) return {}
+  const { created_at } = story
+  const json = JSON_COLUMNS.map((name) => [name, jsonText(story[name])])
+  const createdAt = typeof created_at === 'string' ? new Date(created_at) : null
+  return { ...story, ...Object.fromEntries(json), created_at: createdAt }
+}
+
+/** A call, as the record itself gives it, as a row. */
+export function rowOfExported({ columns, request, answer, ratings }: ExportedCall): GenerationRow {
+  return {
+    ...columns,
+    request: request && requestText(textOf(request)),
+    answer: answer && textOf(answer),
+    ratings: jsonText(ratings.map(ratingJson)),
+  }
+}
+
+/** The request as it was sent; as a JSON string where it is no JSON. */
+function requestText(sent: string): string {
+  try {
+    JSON.parse(sent)
+    return sent
+  } catch {
+    return JSON.stringify(sent)
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
+}
+
+function jsonText(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value)
+}
+
+function text(name: string): ParquetColumn<GenerationRow> {
   return column(name, 'STRING', (value) => (typeof value === 'string' ? value : null))
 }
 
-function count(name: string): ParquetColumn<unknown> {
+function count(name: string): ParquetColumn<GenerationRow> {
   return column(name, 'INT32', (value) => (Number.isInteger(value) ? Number(value) : null))
 }
 
-function amount(name: string): ParquetColumn<unknown> {
+function amount(name: string): ParquetColumn<GenerationRow> {
   return column(name, 'DOUBLE', (value) => (typeof value === 'number' ? value : null))
 }
 
-function flag(name: string): ParquetColumn<unknown> {
+function flag(name: string): ParquetColumn<GenerationRow> {
   return column(name, 'BOOLEAN', (value) => (typeof value === 'boolean' ? value : null))
-}
-
-function json(name: string): ParquetColumn<unknown> {
-  return column(name, 'STRING', (value) =>
-    value === null || value === undefined ? null : JSON.stringify(value),
-  )
 }
 
 function column(
   name: string,
-  type: ParquetColumn<unknown>['type'],
-  read: (value: unknown) => ReturnType<ParquetColumn<unknown>['of']>,
-): ParquetColumn<unknown> {
-  return { name, type, of: (story) => (isObject(story) ? read(story[name]) : null) }
+  type: ParquetColumn<GenerationRow>['type'],
+  read: (value: unknown) => ReturnType<ParquetColumn<GenerationRow>['of']>,
+): ParquetColumn<GenerationRow> {
+  return { name, type, of: (row) => read(row[name]) }
 }

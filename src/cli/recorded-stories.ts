@@ -11,9 +11,11 @@ import { readFilters } from '../explain/generation-filters.ts'
 import { generationPage, ratedStory } from '../explain/generation-story.ts'
 import { isObject } from '../is-object.ts'
 import type { JsonLine } from '../learn/import/json-lines.ts'
+import type { GenerationQuery } from '../record/generation-query.ts'
 import { openRecorder, type Recorder } from '../record/recorder.ts'
 import { createLog } from '../telemetry/log.ts'
 import type { CommonOptions } from './command.ts'
+import { type GenerationRow, rowOfExported, rowOfStory } from './generation-columns.ts'
 import { configFor } from './load-market.ts'
 import { askGateway, gatewayHealth, gatewayUrl } from './running-gateway.ts'
 
@@ -65,18 +67,34 @@ export async function* storyPages(
   query: URLSearchParams,
   options: RecordsOptions,
 ): AsyncGenerator<readonly unknown[]> {
-  const asked = new URLSearchParams(query)
-  asked.set('whole', 'true')
-  asked.set('limit', String(PAGE))
+  yield* pagesOf(options, (records, before) => records.whole(query, before))
+}
+
+/** Those stories as rows of Parquet. @throws as `listStories` */
+export async function* rowPages(
+  query: URLSearchParams,
+  options: RecordsOptions,
+): AsyncGenerator<readonly GenerationRow[]> {
+  yield* pagesOf(options, (records, before) => records.rows(query, before))
+}
+
+interface Page<T> {
+  readonly data: readonly T[]
+  readonly next: string | null
+}
+
+async function* pagesOf<T>(
+  options: RecordsOptions,
+  read: (records: Records, before: string | undefined) => Promise<Page<T>>,
+): AsyncGenerator<readonly T[]> {
   const records = await openRecords(options)
   try {
-    let page = records.list(asked)
+    let page = read(records, undefined)
     for (;;) {
       const { data, next } = await page
       // The next page is read while this one is used.
       if (next !== null) {
-        asked.set('before', next)
-        page = records.list(asked)
+        page = read(records, next)
         // Its failure is met where it is awaited; whoever stops before never asks.
         page.catch(() => {})
       }
@@ -106,10 +124,10 @@ export async function* comparisonLines(options: RecordsOptions): AsyncGenerator<
 const COMPARISONS = 1_000
 
 /** The stories of all pages one by one; `tell` hears after each page how many there have been. */
-export async function* told(
-  pages: AsyncIterable<readonly unknown[]>,
+export async function* told<T>(
+  pages: AsyncIterable<readonly T[]>,
   tell: (stories: number) => void,
-): AsyncGenerator<unknown> {
+): AsyncGenerator<T> {
   let read = 0
   for await (const page of pages) {
     yield* page
@@ -123,12 +141,18 @@ export function storyId(story: unknown): string {
   return typeof story === 'object' && story !== null && 'id' in story ? String(story.id) : '?'
 }
 
-/** Whole calls may be megabytes each. */
-const PAGE = 100
+/** Whole calls that a running gateway is asked for at once: while it writes them as JSON, its callers wait. */
+const PAGE_OF_GATEWAY = 100
+/** And a folder at rest, where each page costs the same queries. */
+const PAGE_AT_REST = 1_000
 
 /** The three places that records can be in: a gateway that runs, a data folder at rest, nowhere yet. */
 interface Records {
   list(query: URLSearchParams): Promise<StoryPage>
+  /** A page of whole calls, the newest of those before one of this id. */
+  whole(query: URLSearchParams, before: string | undefined): Promise<StoryPage>
+  /** The same as rows of Parquet. */
+  rows(query: URLSearchParams, before: string | undefined): Promise<Page<GenerationRow>>
   find(id: string): Promise<unknown>
   climate(query: URLSearchParams): Promise<unknown>
   forget(user: string): Promise<unknown>
@@ -158,8 +182,20 @@ async function openRecords(options: RecordsOptions): Promise<Records> {
 }
 
 function ofGateway(url: string, key: string | undefined): Records {
+  const whole: Records['whole'] = async (query, before) => {
+    const asked = new URLSearchParams(query)
+    asked.set('whole', 'true')
+    asked.set('limit', String(PAGE_OF_GATEWAY))
+    if (before !== undefined) asked.set('before', before)
+    return listReply.parse(await askGateway(url, `/generations?${asked}`, key))
+  }
   return {
     list: async (query) => listReply.parse(await askGateway(url, `/generations?${query}`, key)),
+    whole,
+    rows: async (query, before) => {
+      const { data, next } = await whole(query, before)
+      return { data: data.map(rowOfStory), next }
+    },
     find: async (id) =>
       oneReply.parse(await askGateway(url, `/generation?id=${encodeURIComponent(id)}`, key)).data,
     climate: (query) => askGateway(url, `/climate?${query}`, key),
@@ -177,6 +213,16 @@ function atRest(recorder: Recorder): Records {
     list: async (query) => {
       const filters = readFilters(query)
       return generationPage(await recorder.list(filters), filters)
+    },
+    whole: async (query, before) => {
+      const filters = wholePage(query, before)
+      return generationPage(await recorder.list(filters), filters)
+    },
+    rows: async (query, before) => {
+      const page = await recorder.exportPage(wholePage(query, before))
+      if (page === undefined)
+        throw new MeritorderError('not_found', `the call ${before} is gone, behind which the next are`)
+      return { data: page.calls.map(rowOfExported), next: page.next ?? null }
     },
     find: async (id) => {
       const stored = await recorder.find(id)
@@ -201,8 +247,18 @@ function atRest(recorder: Recorder): Records {
   }
 }
 
+function wholePage(query: URLSearchParams, before: string | undefined): GenerationQuery {
+  const filters = { ...readFilters(query), whole: true, limit: PAGE_AT_REST }
+  return before === undefined ? filters : { ...filters, before }
+}
+
 const NOWHERE: Records = {
   list: async (query) => {
+    readFilters(query)
+    return { data: [], next: null }
+  },
+  whole: (query) => NOWHERE.list(query),
+  rows: async (query) => {
     readFilters(query)
     return { data: [], next: null }
   },

@@ -5,7 +5,13 @@ import { codeOfStatus, MeritorderError } from '../errors.ts'
 /** The first start of an embedded database takes seconds, and asking for records waits for it. */
 const TIMEOUT_MS = 60_000
 
-const health = z.object({ status: z.literal('ok'), models: z.number(), endpoints: z.number() })
+const health = z.object({
+  status: z.literal('ok'),
+  /** Whether all that it sells is simulated; absent in older versions. */
+  simulated: z.boolean().default(false),
+  models: z.number(),
+  endpoints: z.number(),
+})
 const refusal = z.object({ error: z.object({ message: z.string() }) })
 
 /** What a running gateway says of itself. */

@@ -20,6 +20,9 @@ export function trainText(report: TrainReport): string {
     [
       `Fitted on ${formatPlural(report.fitted.outcomes, 'outcome')} of ${formatPlural(report.models.length, 'model')} on ${formatPlural(report.fitted.prompts, 'prompt')} (${report.fitted.sources.map(({ name }) => name).join(', ')}).`,
       ...(report.left_out.length > 0 ? [leftOutText(report.left_out, 'call')] : []),
+      ...(report.comparisons_left_out.length > 0
+        ? [leftOutText(report.comparisons_left_out, 'comparison')]
+        : []),
       nextStep(report),
     ].join('\n'),
   ]

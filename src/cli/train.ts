@@ -10,7 +10,8 @@ import { filterQuery } from './generation-filters.ts'
 import { configFor, offeredMarket } from './load-market.ts'
 import { listValue, shareValue, timeValue, wholeValue } from './option-values.ts'
 import { asWrongUse } from './outcomes-file.ts'
-import { type RecordsOptions, storyPages, told, withGateway } from './recorded-stories.ts'
+import { comparisonLines, type RecordsOptions, storyPages, told, withGateway } from './recorded-stories.ts'
+import { gatewayHealth, gatewayUrl } from './running-gateway.ts'
 import { trainText } from './train-text.ts'
 
 interface TrainOptions extends RecordsOptions {
@@ -33,7 +34,7 @@ export function trainCommand(): Command {
     ),
   )
     .option('-d, --data <file>', 'outcomes to learn from, too; may be repeated', listValue)
-    .option('--no-ledger', 'leave the recorded calls out')
+    .option('--no-ledger', 'leave recorded calls and comparisons out')
     .option('--since <time>', 'rated calls from this time on: a date, or an age (default: 90d)', timeValue)
     .option(
       '--seed <n>',
@@ -53,14 +54,19 @@ export function trainCommand(): Command {
 
 async function trainHere(options: TrainOptions): Promise<void> {
   const { config } = configFor(options)
+  const url = options.url?.replace(/\/+$/, '')
   const { catalog } = await offeredMarket(config, loadCatalog(config.record.data_folder), false)
   const query = filterQuery({ since: options.since ?? timeValue(DEFAULT_AGE) })
   query.set('rated', 'any')
-  const stories = options.ledger ? told(storyPages(query, options), () => {}) : nothing()
+  const records = {
+    stories: options.ledger ? told(storyPages(query, options), () => {}) : nothing(),
+    comparisons: options.ledger ? comparisonLines(options) : nothing(),
+  }
   const job = {
     config,
     files: options.data ?? [],
     market: catalog,
+    isPractice: (await gatewayHealth(url ?? gatewayUrl(config.server)))?.simulated ?? false,
     policies: policiesOf(config.policy),
     defaultPolicy: config.policy.default,
     seed: options.seed,
@@ -68,14 +74,14 @@ async function trainHere(options: TrainOptions): Promise<void> {
     dryRun: options.dryRun === true,
     maxExtraCost: options.maxExtraCost,
   }
-  const report = await train(job, stories, Date.now, trainingBar())
+  const report = await train(job, records, Date.now, trainingBar())
   print(options, report, () => trainText(report))
 }
 
 /** Older ratings are about models and prompts of another season. */
 const DEFAULT_AGE = '90d'
 
-async function* nothing(): AsyncGenerator<unknown> {}
+async function* nothing(): AsyncGenerator<never> {}
 
 /** Longer than the bar takes from one drawing to the next. */
 const FRAME_MS = 120

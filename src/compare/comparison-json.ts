@@ -1,7 +1,7 @@
-import type { Comparison } from '../record/comparison.ts'
+import type { RecordedComparison } from '../record/comparison.ts'
 
 /** A comparison as the API tells it: a line of a file of comparisons too (docs/leaderboards.md). */
-export function comparisonJson(one: Comparison) {
+export function comparisonJson(one: RecordedComparison) {
   return {
     id: one.id,
     compared_at: new Date(one.comparedAt).toISOString(),
@@ -17,6 +17,7 @@ export function comparisonJson(one: Comparison) {
     language: one.language,
     tags: one.tags,
     lead: one.lead,
+    simulated: one.simulated,
     cost_usd: one.costUsd,
   }
 }

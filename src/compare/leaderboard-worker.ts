@@ -8,7 +8,7 @@ import { leaderboardOf } from '../learn/leaderboard/leaderboard.ts'
 import { leaderboardJson } from '../learn/leaderboard/leaderboard-json.ts'
 import { readComparisons } from '../learn/leaderboard/read-comparisons.ts'
 import { belonging } from '../learn/leaderboard/scope.ts'
-import type { Comparison } from '../record/comparison.ts'
+import type { RecordedComparison } from '../record/comparison.ts'
 import type { FromRanking, RankingWork } from './ranking.ts'
 import { recordedLines } from './recorded-comparisons.ts'
 
@@ -32,7 +32,7 @@ async function* everything(): AsyncGenerator<JsonLine> {
 }
 
 /** The record belongs to the gateway's thread: it is asked for a page. */
-function nextPage(before: string | undefined): Promise<readonly Comparison[]> {
+function nextPage(before: string | undefined): Promise<readonly RecordedComparison[]> {
   return new Promise((resolve) => {
     port.once('message', resolve)
     tell({ kind: 'page', before })

@@ -1,4 +1,5 @@
 import type { HealthBoard } from '../market/health.ts'
+import { isSimulated } from '../market/is-simulated.ts'
 import { type Route, sendJson } from '../receive/http-server.ts'
 import type { House, Rules } from '../serve.ts'
 import { asCallerOf } from './as-caller.ts'
@@ -20,9 +21,10 @@ export function explainRoutes(
       method: 'GET',
       path: '/health',
       handle: (_request, reply) => {
-        const { endpoints, models } = rules().table
+        const { endpoints, models, providers } = rules().table
         sendJson(reply, 200, {
           status: 'ok',
+          simulated: isSimulated(providers),
           models: models.length,
           endpoints: endpoints.length,
           calls: admission.stats,

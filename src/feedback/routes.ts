@@ -113,13 +113,13 @@ async function keep(
 
 /** Of what a person said of an answer the score counts, else the thumb. */
 function learnFrom(
-  { generation: { dialect, model, candidates }, request, fingerprint }: RecordedCall,
+  { generation: { dialect, model, candidates, simulated }, request, fingerprint }: RecordedCall,
   ratings: readonly Rating[],
   learn: (rated: RatedGeneration) => void,
 ): void {
   const rating = ratings.find(({ kind }) => kind === 'score') ?? ratings.find(({ kind }) => kind === 'thumb')
   if (rating !== undefined && model !== null)
-    learn({ rating, dialect, model, candidates, request, fingerprint })
+    learn({ rating, dialect, model, candidates, simulated, request, fingerprint })
 }
 
 /**

@@ -98,6 +98,16 @@ export function uniteOutcomes(parts: readonly Outcomes[]): Outcomes {
   }
 }
 
+/** The same with these models too, of which nothing is known. @throws MeritorderError as `uniteOutcomes` */
+export function withModels(outcomes: Outcomes, models: readonly string[]): Outcomes {
+  if (models.length === 0) return outcomes
+  const empty = layOut([])
+  return {
+    ...uniteOutcomes([outcomes, { ...empty, models }]),
+    ...(outcomes.outside && { outside: outcomes.outside }),
+  }
+}
+
 function layOut(rows: readonly OutcomeRow[]): Outcomes {
   const models = [...new Set(rows.flatMap(({ outcomes }) => outcomes.map(({ model }) => model)))].sort()
   refuseLarge(rows.length, models.length)

@@ -26,6 +26,12 @@ export interface Comparison {
   readonly costUsd: string
 }
 
+/** A comparison as it is read again. */
+export interface RecordedComparison extends Comparison {
+  /** Whether an answer came from a simulated provider, as far as its call is kept. */
+  readonly simulated: boolean
+}
+
 /** Two anonymous answers that wait for a vote; it holds no words of either. Plain JSON: the journal's format. */
 export interface Arena {
   /** `arena-…` */

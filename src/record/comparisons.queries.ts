@@ -6,6 +6,7 @@ import {
   type ComparisonQuery,
   comparisonIdOf,
   type FoundArena,
+  type RecordedComparison,
 } from './comparison.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { fingerprintsOf } from './fingerprints.queries.ts'
@@ -81,18 +82,27 @@ export async function findArena(
 export async function listComparisons(
   db: Kysely<Tables>,
   { limit, before, caller, since }: ComparisonQuery,
-): Promise<Comparison[]> {
-  let select = db.selectFrom('comparisons').selectAll()
-  if (caller !== undefined) select = select.where('caller', '=', caller)
+): Promise<RecordedComparison[]> {
+  let select = db
+    .selectFrom('comparisons')
+    .leftJoin('generations as a', 'a.id', 'comparisons.generation_a')
+    .leftJoin('generations as b', 'b.id', 'comparisons.generation_b')
+    .selectAll('comparisons')
+    .select(isSimulated())
+  if (caller !== undefined) select = select.where('comparisons.caller', '=', caller)
   if (since !== undefined) select = select.where('compared_at', '>=', new Date(since))
   if (before !== undefined) select = select.where(olderThan(before))
-  const rows = await select.orderBy('compared_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
-  return rows.map(comparisonOf)
+  const rows = await select
+    .orderBy('compared_at', 'desc')
+    .orderBy('comparisons.id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ simulated, ...row }) => ({ ...comparisonOf(row), simulated }))
 }
 
 /** A comparison with what is needed of its calls to learn from it. */
 export interface ComparedGenerations {
-  readonly comparison: Comparison
+  readonly comparison: RecordedComparison
   /** '' where no call is kept. */
   readonly dialect: string
   /** Of both calls. */
@@ -115,7 +125,7 @@ export async function latestCompared(
     .leftJoin('generations as b', 'b.id', 'comparisons.generation_b')
     .leftJoin('generation_bodies', 'generation_bodies.generation_id', 'comparisons.generation_a')
     .selectAll('comparisons')
-    .select(['a.dialect', 'a.candidates as ofA', 'b.candidates as ofB', requestToLearnFrom()])
+    .select(['a.dialect', 'a.candidates as ofA', 'b.candidates as ofB', requestToLearnFrom(), isSimulated()])
     .orderBy('compared_at', 'desc')
     .orderBy('comparisons.id', 'desc')
     .limit(limit)
@@ -125,13 +135,18 @@ export async function latestCompared(
     db,
     rows.map(({ generation_a }) => generation_a),
   )
-  return rows.map(({ dialect, ofA, ofB, request, ...row }) => ({
-    comparison: comparisonOf(row),
+  return rows.map(({ dialect, ofA, ofB, request, simulated, ...row }) => ({
+    comparison: { ...comparisonOf(row), simulated },
     dialect: dialect ?? '',
     candidates: [...(ofA ?? []), ...(ofB ?? [])] as RecordedCandidate[],
     request,
     fingerprint: fingerprints.get(row.generation_a),
   }))
+}
+
+/** Of the joined calls a and b, where they are kept. */
+function isSimulated() {
+  return sql<boolean>`coalesce(a.simulated, false) or coalesce(b.simulated, false)`.as('simulated')
 }
 
 function olderThan(id: string) {

@@ -26,7 +26,7 @@ export async function fingerprintsOf(
   const rows = await db
     .selectFrom('prompt_fingerprints')
     .selectAll()
-    .where('generation_id', 'in', generationIds)
+    .where(sql<boolean>`generation_id = any(${generationIds}::text[])`)
     .execute()
   return new Map(rows.map((row) => [row.generation_id, fingerprintOf(row)]))
 }

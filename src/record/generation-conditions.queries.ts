@@ -14,18 +14,17 @@ export function rangeOf(query: GenerationQuery): Condition[] {
     ),
     ...given(since, (at) => sql`created_at >= ${when(at)}`),
     ...given(until, (at) => sql`created_at < ${when(at)}`),
-    ...indexed(query).slice(0, 1),
+    ...ordered(query).slice(0, 1),
   ]
 }
 
 /** The other conditions: what the calls in that range are looked at for. */
 export function filtersOf(query: GenerationQuery): Condition[] {
-  const { provider, outcome, tags = {}, minCostUsd, maxCostUsd, rated } = query
+  const { outcome, tags, minCostUsd, maxCostUsd, rated } = query
   return [
-    ...indexed(query).slice(1),
-    ...given(provider, (wanted) => sql`provider = ${wanted}`),
-    ...given(outcome, (wanted) => sql`outcome = ${wanted}`),
-    ...Object.entries(tags).map(([key, value]) => sql<boolean>`(tags ->> ${key}::text) = ${value}`),
+    ...ordered(query).slice(1),
+    ...given(outcome === COMPLETE ? outcome : undefined, (wanted) => sql`outcome = ${wanted}`),
+    ...given(tags, hasTags),
     ...given(minCostUsd, (least) => sql`cost_usd >= ${least}`),
     ...given(maxCostUsd, (most) => sql`cost_usd <= ${most}`),
     ...given(rated, isRated),
@@ -37,22 +36,38 @@ export function allOf(conditions: readonly Condition[]): Condition {
   return conditions.length === 0 ? sql`true` : sql`(${sql.join(conditions, sql` and `)})`
 }
 
-/** Columns with an index of their own (the migration generation-filters), the one with the most values first. */
-function indexed({ intent, model, caller }: GenerationQuery): Condition[] {
+/** Every one of these tags. Values of tags are texts; `<> '{}'` names the index, which has no calls without tags. */
+export function hasTags(tags: Readonly<Record<string, string>>): Condition {
+  return sql`(tags @> ${JSON.stringify(tags)}::jsonb and tags <> '{}')`
+}
+
+/** Ratings (`r`) that a call counts as rated by. */
+export function ratingsWithin({ least, most }: RatedRange): Condition {
+  return least === undefined && most === undefined
+    ? sql`r.kind <> 'signal'`
+    : sql`(r.kind <> 'signal' and r.kind in ('thumb', 'score') and r.value >= ${least ?? 0} and r.value <= ${most ?? 1})`
+}
+
+/** Most calls have this outcome, so that no index has it. */
+const COMPLETE = 'complete'
+
+/** Columns with an index of their own that keeps the order, the one with the most values first. */
+function ordered({ intent, model, provider, caller, outcome }: GenerationQuery): Condition[] {
   return [
+    ...given(
+      outcome === COMPLETE ? undefined : outcome,
+      (wanted) => sql`(outcome = ${wanted} and outcome <> 'complete')`,
+    ),
     ...given(intent, (wanted) => sql`(intents -> 0 ->> 'intent') = ${wanted}`),
     ...given(model, (wanted) => sql`model = ${wanted}`),
+    ...given(provider, (wanted) => sql`provider = ${wanted}`),
     ...given(caller, (wanted) => sql`caller = ${wanted}`),
   ]
 }
 
 /** `is true` keeps it a look at the ratings of each call: as a join the planner, which knows no figures of the embedded tables, may read all ratings for each. */
-function isRated({ least, most }: RatedRange): Condition {
-  const within =
-    least === undefined && most === undefined
-      ? sql`and r.kind <> 'signal'`
-      : sql`and r.kind in ('thumb', 'score') and r.value >= ${least ?? 0} and r.value <= ${most ?? 1}`
-  return sql`(exists (select 1 from ratings r where r.generation_id = generations.id ${within})) is true`
+function isRated(range: RatedRange): Condition {
+  return sql`(exists (select 1 from ratings r where r.generation_id = generations.id and ${ratingsWithin(range)})) is true`
 }
 
 function given<T>(value: T | undefined, condition: (value: T) => Condition): Condition[] {

@@ -11,11 +11,13 @@ import type { GenerationQuery } from './generation-query.ts'
 
 /** More than one page looks through. */
 const ROWS = 20_500
+/** Some time in the three months of these calls. */
+const MIDDLE = Date.UTC(2026, 9, 15)
 
 const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: await PGlite.create() }) })
 before(async () => {
   await migrate(db, MIGRATIONS)
-  await fillHistory(db, ROWS, () => {})
+  await fillHistory(db, ROWS, false, () => {})
 })
 after(() => db.destroy())
 
@@ -42,27 +44,91 @@ async function idsWhere(condition: RawBuilder<boolean>): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-test('what no index finds is found page by page, each call once, in order', async () => {
-  for (const user of ['customer-120', 'customer-200']) {
-    const expected = await idsWhere(sql`tags ->> 'user' = ${user}`)
-    assert.ok(expected.length > 0)
-    assert.deepEqual((await paged({ limit: 40, tags: { user } })).ids, expected)
-  }
-  const failed = await idsWhere(sql`outcome = 'failed' and tags ->> 'app' = 'app-3'`)
-  assert.deepEqual((await paged({ limit: 20, outcome: 'failed', tags: { app: 'app-3' } })).ids, failed)
+test('every filter finds each of its calls once, in order, page by page', async () => {
+  const rated = (condition: string) =>
+    sql<boolean>`exists (select 1 from ratings r where r.generation_id = id and ${sql.raw(condition)})`
+  const cases: readonly [Omit<GenerationQuery, 'limit'>, RawBuilder<boolean>][] = [
+    [{ tags: { user: 'customer-120' } }, sql`tags ->> 'user' = 'customer-120'`],
+    [
+      { tags: { user: 'customer-200', app: 'app-3' } },
+      sql`tags ->> 'user' = 'customer-200' and tags ->> 'app' = 'app-3'`,
+    ],
+    [{ outcome: 'failed', tags: { app: 'app-3' } }, sql`outcome = 'failed' and tags ->> 'app' = 'app-3'`],
+    [
+      { outcome: 'complete', tags: { user: 'customer-3' } },
+      sql`outcome = 'complete' and tags ->> 'user' = 'customer-3'`,
+    ],
+    [{ provider: 'maker-3', caller: 'caller-2' }, sql`provider = 'maker-3' and caller = 'caller-2'`],
+    [{ minCostUsd: 0.9 }, sql`cost_usd >= 0.9`],
+    [{ minCostUsd: 0.05, maxCostUsd: 0.0501 }, sql`cost_usd between 0.05 and 0.0501`],
+    [{ maxCostUsd: 0.00000101 }, sql`cost_usd <= 0.00000101`],
+    [{ minCostUsd: 1000 }, sql`cost_usd >= 1000`],
+    [{ rated: {} }, rated('true')],
+    [{ rated: { most: 0.5 } }, rated('value <= 0.5')],
+    [{ rated: { least: 0.2, most: 0.3 } }, sql`false`],
+    [
+      { rated: { most: 0.5 }, minCostUsd: 0.001, model: 'maker-0/model-0' },
+      sql`${rated('value <= 0.5')} and cost_usd >= 0.001 and model = 'maker-0/model-0'`,
+    ],
+    [
+      { tags: { user: 'customer-200' }, since: MIDDLE },
+      sql`tags ->> 'user' = 'customer-200' and created_at >= ${new Date(MIDDLE).toISOString()}`,
+    ],
+  ]
+  for (const [query, condition] of cases)
+    assert.deepEqual(
+      (await paged({ ...query, limit: 40 })).ids,
+      await idsWhere(condition),
+      JSON.stringify(query),
+    )
 })
 
-test('a page looks through 20,000 calls at most: it comes back short, and says where to go on', async () => {
-  const { ids, pages } = await paged({ limit: 10, tags: { user: 'nobody' } })
-  assert.deepEqual([ids, pages], [[], [0, 0]])
-  // The last call that was looked through may itself be one.
-  await db
-    .updateTable('generations')
-    .set({ tags: '{"user":"edge"}' } as never)
-    .where('id', '=', callId(ROWS - 20_000))
-    .execute()
-  assert.deepEqual(await paged({ limit: 10, tags: { user: 'edge' } }), {
-    ids: [callId(ROWS - 20_000)],
-    pages: [1, 0],
+test('what is rare in the whole history is on the first page, however old it is', async () => {
+  const rare: readonly Omit<GenerationQuery, 'limit'>[] = [
+    { tags: { user: 'nobody' } },
+    { minCostUsd: 100 },
+    { rated: { least: 0.2, most: 0.3 } },
+    { provider: 'nobody' },
+  ]
+  for (const query of rare) assert.deepEqual(await paged({ ...query, limit: 10 }), { ids: [], pages: [0] })
+  await retag(0, 2, 'first')
+  assert.deepEqual(await paged({ limit: 10, tags: { user: 'first' } }), {
+    ids: [callId(2), callId(1), callId(0)],
+    pages: [3],
   })
 })
+
+test('what is neither among the newest 5,000 nor rare comes page by page: one comes back short, and says where to go on', async () => {
+  const last = 5_500
+  await retag(0, last, 'early')
+  // The last call that was looked through may itself be one.
+  await retag(ROWS - 5_000, ROWS - 5_000, 'early')
+  const page = (await listGenerations(db, { limit: 10, tags: { user: 'early' } }))!
+  assert.deepEqual([page.calls.length, page.next], [1, callId(ROWS - 5_000)])
+  const { ids } = await paged({ limit: 1_000, tags: { user: 'early' } })
+  assert.deepEqual(ids, [
+    callId(ROWS - 5_000),
+    ...Array.from({ length: last + 1 }, (_, n) => callId(last - n)),
+  ])
+})
+
+test('a search ends when its time is over, and goes on where it ended', async () => {
+  await sql`insert into generation_bodies values (${callId(0)}, convert_to('{"a":"\\u004Eeedle"}', 'UTF8'), null),
+    (${callId(1)}, null, convert_to('a NEEDLE', 'UTF8'))`.execute(db)
+  let ms = 0
+  const page = (await listGenerations(db, { limit: 10, text: 'needle' }, () => (ms += 40)))!
+  assert.deepEqual(page, { calls: [], next: callId(ROWS - 500) })
+  const found = await listGenerations(db, { limit: 10, text: 'Needle', before: callId(200) }, () => 0)
+  assert.deepEqual(
+    found?.calls.map(({ generation, request, answer }) => [generation.id, request, answer]),
+    [
+      [callId(1), null, null],
+      [callId(0), null, null],
+    ],
+  )
+})
+
+async function retag(first: number, last: number, user: string): Promise<void> {
+  await sql`update generations set tags = ${JSON.stringify({ user })}::jsonb
+    where id between ${callId(first)} and ${callId(last)}`.execute(db)
+}

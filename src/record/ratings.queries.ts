@@ -46,7 +46,7 @@ export async function ratingsOfAll(
   const rows = await db
     .selectFrom('ratings')
     .selectAll()
-    .where('generation_id', 'in', generationIds)
+    .where(sql<boolean>`generation_id = any(${generationIds}::text[])`)
     .orderBy('rated_at')
     .execute()
   return Map.groupBy(rows.map(ratingOf), ({ generationId }) => generationId)
@@ -65,7 +65,7 @@ export async function latestRatings(
     .innerJoin('generations', 'generations.id', 'ratings.generation_id')
     .leftJoin('generation_bodies', 'generation_bodies.generation_id', 'generations.id')
     .selectAll('ratings')
-    .select(['generations.dialect', 'generations.model', 'generations.candidates'])
+    .select(['generations.dialect', 'generations.model', 'generations.candidates', 'generations.simulated'])
     .select(requestToLearnFrom())
     .where(sql<boolean>`(ratings.kind = 'score' or (ratings.kind = 'thumb' and not exists (
       select 1 from ratings as scores
@@ -89,9 +89,10 @@ export async function latestRatings(
     db,
     rows.map(({ generation_id }) => generation_id),
   )
-  return rows.map(({ dialect, model, candidates, request, ...rating }) => ({
+  return rows.map(({ dialect, model, candidates, simulated, request, ...rating }) => ({
     rating: ratingOf(rating),
     dialect,
+    simulated,
     model: model!,
     candidates: candidates as readonly RecordedCandidate[],
     request,
@@ -118,6 +119,8 @@ export interface RatedGeneration {
   readonly dialect: string
   /** Who answered. */
   readonly model: string
+  /** Whether that was a simulated provider. */
+  readonly simulated: boolean
   readonly candidates: readonly RecordedCandidate[]
   /** The request's body; null where it is not kept, or large. */
   readonly request: Uint8Array | null

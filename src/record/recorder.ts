@@ -6,9 +6,10 @@ import { checkFormat } from '../store/format-file.ts'
 import { acquireLock, type Lock } from '../store/lock-file.ts'
 import { syncDirectory } from '../store/sync-files.ts'
 import type { ClimateQuery, ClimateSum } from './climate.queries.ts'
-import type { Arena, Comparison, ComparisonQuery, FoundArena } from './comparison.ts'
+import type { Arena, Comparison, ComparisonQuery, FoundArena, RecordedComparison } from './comparison.ts'
 import type { ComparedGenerations } from './comparisons.queries.ts'
 import type { UserQuery } from './delete-calls.queries.ts'
+import type { ExportPage } from './exported-calls.queries.ts'
 import type { RecordedCall } from './generation.ts'
 import type { GenerationPage, GenerationQuery } from './generation-query.ts'
 import type { Spending, SpendingQuery } from './generations.queries.ts'
@@ -73,11 +74,13 @@ export interface Recorder {
   /** A caller's arena. Sees every `openArena` and `compare` that resolved before it; throws as `find`. */
   arena(id: string, caller: string): Promise<FoundArena | undefined>
   /** A page of comparisons, newest first. Sees and throws as `find`. */
-  comparisons(query: ComparisonQuery): Promise<Comparison[]>
+  comparisons(query: ComparisonQuery): Promise<RecordedComparison[]>
   /** One recorded call with its bodies. Sees every append that resolved before it. Throws MeritorderError `server` when the database does not work. */
   find(id: string): Promise<RecordedCall | undefined>
   /** A page of recorded calls, newest first; undefined when there is no call `before`. Sees and throws as `find`. */
   list(query: GenerationQuery): Promise<GenerationPage | undefined>
+  /** A page of whole calls for a file of many, newest first; undefined when there is no call `before`. Sees and throws as `find`. */
+  exportPage(query: GenerationQuery): Promise<ExportPage | undefined>
   /** What recorded calls have cost. Sees and throws as `find`. */
   spending(query: SpendingQuery): Promise<Spending>
   /** What recorded calls have emitted. Sees and throws as `find`. */
@@ -177,6 +180,7 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
     rated: (limit, before) => ledger.ask({ kind: 'rated', limit, ...(before && { before }) }),
     find: (id) => ledger.ask({ kind: 'find', id }),
     list: (query) => ledger.ask({ kind: 'list', query }),
+    exportPage: (query) => ledger.ask({ kind: 'export', query }),
     spending: (query) => ledger.ask({ kind: 'spending', query }),
     climate: (query) => ledger.ask({ kind: 'climate', query }),
     findResponse: (id, caller) => ledger.ask({ kind: 'response', id, caller }),

@@ -2,53 +2,72 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../store/tables.ts'
 import { deleteCalls } from './delete-calls.queries.ts'
 
-/** Deletes up to `limit` of the oldest calls that were made before `before` (epoch ms), with what belongs to them; gives how many. */
-export async function deleteOldCalls(db: Kysely<Tables>, before: number, limit: number): Promise<number> {
+/** Rows that one batch has deleted, and the last of them: the next batch of the same pass begins there. */
+export interface DeletedBatch<Place> {
+  readonly rows: number
+  readonly last: Place | undefined
+}
+
+/**
+ * Deletes up to `limit` of the oldest calls that were made before `before` (epoch ms), with what belongs to them. From
+ * `from` on (epoch ms): the index still has what is deleted, and from its beginning every batch would read all of that again.
+ */
+export async function deleteOldCalls(
+  db: Kysely<Tables>,
+  from: number | undefined,
+  before: number,
+  limit: number,
+): Promise<DeletedBatch<number>> {
   return db.transaction().execute(async (transaction) => {
-    const rows = await transaction
+    let select = transaction
       .selectFrom('generations')
-      .select('id')
+      .select(['id', 'created_at'])
       .where(sql<boolean>`created_at < ${time(before)}`)
-      .orderBy('created_at')
-      .orderBy('id')
-      .limit(limit)
-      .execute()
+    if (from !== undefined) select = select.where(sql<boolean>`created_at >= ${time(from)}`)
+    const rows = await select.orderBy('created_at').orderBy('id').limit(limit).execute()
     if (rows.length > 0)
       await deleteCalls(
         transaction,
         rows.map(({ id }) => id),
       )
-    return rows.length
+    return { rows: rows.length, last: rows.at(-1)?.created_at.getTime() }
   })
 }
 
 /**
  * Deletes the words of up to `limit` of the oldest calls that still have their bodies and were made before `before` (epoch
- * ms): bodies, stored answers, texts of errors; gives how many. Ids begin with the time, so the key finds them.
+ * ms): bodies, stored answers, texts of errors. Ids begin with the time, so the key finds them, from `from` on, an id.
  */
-export async function deleteOldBodies(db: Kysely<Tables>, before: number, limit: number): Promise<number> {
+export async function deleteOldBodies(
+  db: Kysely<Tables>,
+  from: string | undefined,
+  before: number,
+  limit: number,
+): Promise<DeletedBatch<string>> {
   return db.transaction().execute(async (transaction) => {
-    const rows = await transaction
+    let select = transaction
       .selectFrom('generation_bodies')
       .select('generation_id')
       .where('generation_id', '<', `gen-${before.toString(16).padStart(12, '0')}`)
-      .orderBy('generation_id')
-      .limit(limit)
-      .execute()
-    if (rows.length === 0) return 0
+    if (from !== undefined) select = select.where('generation_id', '>=', from)
+    const rows = await select.orderBy('generation_id').limit(limit).execute()
     const ids = rows.map(({ generation_id }) => generation_id)
-    for (const table of ['generation_bodies', 'responses'] as const)
-      await transaction.deleteFrom(table).where(sql<boolean>`generation_id = any(${ids}::text[])`).execute()
-    await sql`update generations set
-        error = jsonb_set(error, '{message}', '""'),
-        attempts = (
-          select coalesce(jsonb_agg(
-            case when one ? 'error' then jsonb_set(one, '{error,message}', '""') else one end order by place
-          ), '[]') from jsonb_array_elements(attempts) with ordinality as each(one, place)
-        )
-      where id = any(${ids}::text[]) and (error is not null or attempts @? '$[*].error')`.execute(transaction)
-    return rows.length
+    if (ids.length > 0) await deleteWords(transaction, ids)
+    return { rows: ids.length, last: ids.at(-1) }
   })
+}
+
+async function deleteWords(db: Kysely<Tables>, ids: readonly string[]): Promise<void> {
+  for (const table of ['generation_bodies', 'responses'] as const)
+    await db.deleteFrom(table).where(sql<boolean>`generation_id = any(${ids}::text[])`).execute()
+  await sql`update generations set
+      error = jsonb_set(error, '{message}', '""'),
+      attempts = (
+        select coalesce(jsonb_agg(
+          case when one ? 'error' then jsonb_set(one, '{error,message}', '""') else one end order by place
+        ), '[]') from jsonb_array_elements(attempts) with ordinality as each(one, place)
+      )
+    where id = any(${ids}::text[]) and (error is not null or attempts @? '$[*].error')`.execute(db)
 }
 
 /** Deletes up to `limit` corrections and comments that were said before `before` (epoch ms); gives how many. */

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { Anchor } from '../decide/predictor/predictor.ts'
-import { promptKey, rowsById } from '../learn/evaluate/folds.ts'
+import { rowsById } from '../learn/evaluate/folds.ts'
 import type { Outcomes } from '../learn/outcomes.ts'
 import { type FitOptions, fitPredictor } from '../learn/predictor/fit-predictor.ts'
 import { type ExploredCall, gainOverBestSingle } from '../learn/predictor/guard.ts'
 import { formatPredictor, type PredictorCard } from '../predictor-file.ts'
+import { promptMark } from './prompt-mark.ts'
 
 export interface FitArtifactOptions extends Omit<FitOptions, 'explored'> {
   readonly sources: PredictorCard['sources']
@@ -37,7 +37,7 @@ export function fitArtifact(
   return formatPredictor(predictor, space, anchors, marksOf(outcomes), {
     sources,
     prompts: rows.length,
-    outcomes: predictor.known.reduce((sum, known) => sum + known, 0),
+    outcomes: outcomes.quality.reduce((sum, quality) => sum + (Number.isNaN(quality) ? 0 : 1), 0),
     seed: options.seed,
     intents: options.intents.version,
     bestSingle: outcomes.models[best]!,
@@ -48,12 +48,6 @@ export function fitArtifact(
       calls: explored,
     }),
   })
-}
-
-/** What a prompt is known by to a predictor that was fitted on it: 52 bits, equal for prompts that count as the same. */
-export function promptMark(prompt: string): number {
-  const digest = createHash('sha256').update(promptKey(prompt)).digest('hex')
-  return Number.parseInt(digest.slice(0, 13), 16)
 }
 
 function marksOf({ prompts }: Outcomes): Float64Array {

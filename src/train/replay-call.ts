@@ -34,11 +34,19 @@ const story = z.object({
   created_at: z.string(),
   dialect: z.string(),
   strategy: z.string(),
+  simulated: z.boolean().default(false),
   model: z.string().nullable(),
   cost_usd: z.string().nullable(),
   propensity: z.number(),
+  /** Versions of what predicted. */
+  artifact: z.string().exactOptional(),
   candidates: z.array(
-    z.object({ model: z.string(), quality: z.number().nullable(), cost_usd: z.number().nullable() }),
+    z.object({
+      model: z.string(),
+      quality: z.number().nullable(),
+      experience: z.object({ shift: z.number() }).exactOptional(),
+      cost_usd: z.number().nullable(),
+    }),
   ),
   request: z.record(z.string(), z.unknown()).nullable().catch(null),
   ratings: z.array(z.object({ kind: z.string(), value: z.number().optional() })),

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { ratedTraffic } from '../../test/rated-traffic.ts'
-import { loadCatalog } from '../artifacts.ts'
+import { SUMS, VERSE } from '../../test/sums-and-verse.ts'
+import { loadCatalog, loadIntents, loadPredictor } from '../artifacts.ts'
 import { loadConfig } from '../config/load.ts'
-import { liveVersion, predictorFolder, readPredictorChanges } from '../predictor-store.ts'
+import { liveVersion, predictorFolder, predictorPath, readPredictorChanges } from '../predictor-store.ts'
+import type { RecordedComparison } from '../record/comparison.ts'
 import type { ListedCall } from '../record/generation-query.ts'
 import type { Recorder } from '../record/recorder.ts'
 import { type ScheduledTraining, scheduleTraining } from './scheduled-training.ts'
@@ -16,8 +18,11 @@ after(() => rmSync(root, { recursive: true, force: true }))
 const catalog = loadCatalog()
 const NOW = Date.parse('2026-11-26T08:00:00.000Z')
 
-/** Pages of these calls, as the ledger gives them. */
-function ledgerOf(calls: readonly ListedCall[]): Pick<Recorder, 'list'> {
+/** Pages of these calls and comparisons, as the ledger gives them. */
+function ledgerOf(
+  calls: readonly ListedCall[],
+  comparisons: readonly RecordedComparison[],
+): Pick<Recorder, 'list' | 'comparisons'> {
   return {
     async list({ before, limit }) {
       const from =
@@ -26,7 +31,23 @@ function ledgerOf(calls: readonly ListedCall[]): Pick<Recorder, 'list'> {
       const next = from + limit < calls.length ? page.at(-1)!.generation.id : undefined
       return { calls: page, ...(next !== undefined && { next }) }
     },
+    comparisons: async ({ before, limit }) => {
+      const from = before === undefined ? 0 : 1 + comparisons.findIndex(({ id }) => id === before)
+      return comparisons.slice(from, from + limit)
+    },
   }
+}
+
+/** Newest first. */
+function comparisons(count: number): readonly RecordedComparison[] {
+  return Array.from({ length: count }, (_, n) => ({
+    id: `cmp-${n}`,
+    comparedAt: NOW - 1_000 * n,
+    ...{ caller: 'local', generationA: `gen-a-${n}`, generationB: `gen-b-${n}`, modelA: SUMS, modelB: VERSE },
+    winner: n % 2 === 0 ? 'a' : 'b',
+    ...{ judge: 'person', source: 'arena', intents: [], language: 'en', tags: {}, lead: [], costUsd: '0' },
+    simulated: false,
+  }))
 }
 
 interface Scheduled {
@@ -36,7 +57,11 @@ interface Scheduled {
   said(isIt: (message: string) => boolean): Promise<string>
 }
 
-function scheduled(name: string, calls: readonly ListedCall[], every = '24h'): Scheduled {
+function scheduled(
+  name: string,
+  calls: readonly ListedCall[],
+  compared: readonly RecordedComparison[] = [],
+): Scheduled {
   const folder = join(root, name)
   const { config } = loadConfig({ environment: { MERITORDER_HOME: folder }, cwd: root })
   const waiting: { isIt: (message: string) => boolean; resolve: (message: string) => void }[] = []
@@ -46,11 +71,11 @@ function scheduled(name: string, calls: readonly ListedCall[], every = '24h'): S
       else waiting.push(one)
     }
   }
-  const train = { every, data: [], promote: 'if-better' as const, max_extra_cost: 10 }
+  const train = { every: '24h', data: [], promote: 'if-better' as const, max_extra_cost: 10 }
   const training = scheduleTraining({
     config: () => ({ ...config, learn: { online: true, train } }),
     market: () => catalog,
-    recorder: ledgerOf(calls),
+    recorder: ledgerOf(calls, compared),
     log: { info: hear, warn: hear, error: hear } as never,
     now: () => NOW,
   })
@@ -66,7 +91,7 @@ const isOver = (message: string) => message.startsWith('training ended') || mess
 test('a training that is due begins at once, in a process of its own, and puts what is better in force', {
   timeout: 500_000,
 }, async () => {
-  const { folder, training, said } = scheduled('due', ratedTraffic(160))
+  const { folder, training, said } = scheduled('due', ratedTraffic(160), comparisons(620))
   assert.equal(training.status().next_at, new Date(NOW).toISOString())
   const over = said(isOver)
   await said((message) => message === 'training')
@@ -79,6 +104,15 @@ test('a training that is due begins at once, in a process of its own, and puts w
   assert.equal(status.next_at, new Date(NOW + 86_400_000).toISOString())
   assert.deepEqual([status.last?.verdict, status.last?.promoted], ['better', true])
   assert.equal(liveVersion(readPredictorChanges(folder)), status.last?.version)
+  const { card } = loadPredictor(predictorPath(folder, status.last!.version!), loadIntents())
+  assert.deepEqual(
+    card.sources.map(({ name, prompts }) => [name, prompts]),
+    [
+      ['ledger', 160],
+      ['comparisons', 620],
+    ],
+    'every page of comparisons was read',
+  )
   await training.close()
 
   const restarted = scheduled('due', [])

@@ -1,6 +1,7 @@
 import { policiesOf } from '../config/policies.ts'
 import type { Config } from '../config/schema.ts'
 import { asMeritorderError } from '../errors.ts'
+import { isSimulated } from '../market/is-simulated.ts'
 import type { Catalog } from '../market/offer.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -13,7 +14,7 @@ export interface ScheduleOptions {
   /** The configuration and the market in force, asked anew each time. */
   readonly config: () => Config
   readonly market: () => Catalog
-  readonly recorder: Pick<Recorder, 'list'>
+  readonly recorder: Pick<Recorder, 'list' | 'comparisons'>
   readonly log: Log
   /** Epoch ms. */
   readonly now: () => number
@@ -148,6 +149,7 @@ function jobOf({ embedder, timeouts, record, policy, learn: { train } }: Config,
     config: { timeouts, record, ...(embedder !== undefined && { embedder }) },
     files: train?.data ?? [],
     market,
+    isPractice: isSimulated(market.providers),
     policies: policiesOf(policy),
     defaultPolicy: policy.default,
     seed: SEED,

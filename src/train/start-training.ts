@@ -18,8 +18,8 @@ export interface StartedTraining {
 }
 
 export interface TrainingSource {
-  readonly recorder: Pick<Recorder, 'list'>
-  /** Rated calls from then on, epoch ms. */
+  readonly recorder: Pick<Recorder, 'list' | 'comparisons'>
+  /** Rated calls and comparisons from then on, epoch ms. */
   readonly since: number
 }
 
@@ -29,6 +29,8 @@ const HEAP_MB = 2_048
 const NICENESS = 15
 /** Whole calls may be megabytes each, and each page is a pause for callers. */
 const PAGE = 20
+/** Of comparisons, which are small. */
+const COMPARISONS_PAGE = 500
 /** Endpoints sent at once. */
 const PIECE = 200
 
@@ -41,6 +43,7 @@ export function startTraining(job: TrainJob, source: TrainingSource, tell: TellT
   const done = new Promise<TrainReport>((resolve, reject) => {
     child.on('message', (message: FromTraining) => {
       if (message.kind === 'page') sendPage(source, message.before).then(send, reject)
+      else if (message.kind === 'comparisons') sendComparisons(source, message.before).then(send, reject)
       else if (message.kind === 'progress') void tell(message.step, message.done, message.total)
       else if (message.kind === 'done') resolve(message.report)
       else reject(new MeritorderError(message.code, message.message))
@@ -78,6 +81,12 @@ async function sendJob({ market, ...job }: TrainJob, send: (message: ToTraining)
 async function sendPage({ recorder, since }: TrainingSource, before?: string): Promise<ToTraining> {
   const query = { limit: PAGE, whole: true, rated: {}, since }
   return { kind: 'page', page: await recorder.list(before === undefined ? query : { ...query, before }) }
+}
+
+async function sendComparisons({ recorder, since }: TrainingSource, before?: string): Promise<ToTraining> {
+  const query = { limit: COMPARISONS_PAGE, since }
+  const page = await recorder.comparisons(before === undefined ? query : { ...query, before })
+  return { kind: 'comparisons', page }
 }
 
 function forked(): ChildProcess {

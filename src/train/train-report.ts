@@ -45,6 +45,7 @@ export function trainReport({ job, version, champion, card, findings, decided, e
     replay: null,
     ...(findings !== undefined && trialJson(findings)),
     left_out: evidence.leftOut,
+    comparisons_left_out: evidence.comparisonsLeftOut,
   }
 }
 

@@ -18,7 +18,7 @@ import {
 } from '../predictor-store.ts'
 import { acquireLock } from '../store/lock-file.ts'
 import { type EmbeddingConfig, embedOutcomes } from './embed-outcomes.ts'
-import { type Evidence, gatherEvidence } from './evidence.ts'
+import { type Evidence, gatherEvidence, type Records } from './evidence.ts'
 import { exploredCalls } from './explored-calls.ts'
 import { fitArtifact } from './fit-artifact.ts'
 import { type Decided, type TrainReport, trainReport, trialJson } from './train-report.ts'
@@ -31,6 +31,8 @@ export interface TrainJob {
   readonly files: readonly string[]
   /** What can be bought here. */
   readonly market: Catalog
+  /** Whether the market in force sells simulated answers, so that what was said of these counts. */
+  readonly isPractice: boolean
   readonly policies: Readonly<Record<string, Policy>>
   /** What calls are under that name none. */
   readonly defaultPolicy: string
@@ -54,13 +56,12 @@ const STEPS = 2 + TRIAL_FITS
  * as a version and, where that is wanted, puts it in force. The same evidence gives the same version. Until the one
  * rename that puts it in force, whatever dies leaves the old one there.
  *
- * @param stories whole rated calls, newest first
  * @param now epoch ms
  * @throws MeritorderError as `gatherEvidence`, and `server` while another training runs on this data folder
  */
 export async function train(
   job: TrainJob,
-  stories: AsyncIterable<unknown>,
+  records: Records,
   now: () => number,
   tell: TellTraining,
 ): Promise<TrainReport> {
@@ -68,7 +69,7 @@ export async function train(
   mkdirSync(predictorFolder(dataFolder), { recursive: true, mode: 0o700 })
   const lock = acquireLock(join(predictorFolder(dataFolder), 'training.lock'), now, isTraining)
   try {
-    return await trainAlone(job, stories, now, tell)
+    return await trainAlone(job, records, now, tell)
   } finally {
     lock.release()
   }
@@ -76,16 +77,20 @@ export async function train(
 
 async function trainAlone(
   job: TrainJob,
-  stories: AsyncIterable<unknown>,
+  records: Records,
   now: () => number,
   tell: TellTraining,
 ): Promise<TrainReport> {
   const { config, seed, dryRun } = job
   const { data_folder: dataFolder } = config.record
   await tell('reading', 0, STEPS)
-  const files = [...importedFiles(dataFolder, 'outcomes'), ...job.files]
-  const gathered = await gatherEvidence(files, stories)
   const artifacts = loadArtifacts(dataFolder, config.embedder?.name)
+  const gathered = await gatherEvidence(records, {
+    outcomes: [...importedFiles(dataFolder, 'outcomes'), ...job.files],
+    comparisons: importedFiles(dataFolder, 'comparisons'),
+    intents: artifacts.intents,
+    isPractice: job.isPractice,
+  })
   const evidence = { ...gathered, outcomes: await embedOutcomes(gathered.outcomes, config) }
   await tell('fitting on everything', 1, STEPS)
   const { intents } = artifacts
@@ -93,6 +98,7 @@ async function trainAlone(
     intents,
     seed,
     sources: evidence.sources,
+    compared: evidence.compared,
     exploredOn: (rows) => exploredCalls(evidence, rows),
   })
   const version = predictorVersion(bytes)

@@ -24,8 +24,8 @@ import { spaceEmbedder } from '../understand/vector-space.ts'
 import { slugsOnMarket } from './choose-among.ts'
 import type { Evidence, LoggedCall } from './evidence.ts'
 import { exploredCalls } from './explored-calls.ts'
-import { promptMark } from './fit-artifact.ts'
 import { judgeAnswered, judgeCall, type Seat, singlesOf } from './judged-units.ts'
+import { promptMark } from './prompt-mark.ts'
 import { type Replayed, replayCall, type Trial } from './replay-call.ts'
 
 export interface TrialOptions {
@@ -165,6 +165,7 @@ function fittedOn(train: readonly number[], evidence: Evidence, options: TrialOp
     intents: options.intents,
     seed: options.seed,
     explored: exploredCalls(evidence, train),
+    compared: evidence.compared,
   })
   const learned = { version: 'held-out', predictor, anchors: [] }
   return trialOf(options, learned, spaceEmbedder('held-out', space))

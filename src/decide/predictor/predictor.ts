@@ -11,7 +11,7 @@ import { familiarity, type NeighbourIndex, type Neighbours, nearest, sayOfNeighb
 export interface Predictor {
   /** Names as in the outcomes. */
   readonly models: readonly string[]
-  /** Mean quality of each model, 0..1, and on how many outcomes it rests. */
+  /** Mean quality of each model, 0..1, and on how many outcomes it rests; comparisons count as those that tell as much. */
   readonly mean: Float64Array
   readonly known: Float64Array
   /** intents × models */

@@ -1,7 +1,7 @@
 import type { IntentArtifact } from '../../understand/artifact.ts'
 import { INTENT_GROUPS, INTENTS, type IntentGroup } from '../../understand/intent-names.ts'
 import { understand } from '../../understand/understand.ts'
-import type { ComparisonFacts } from './read-comparisons.ts'
+import type { ComparisonFacts } from './comparison-rows.ts'
 
 /** Which comparisons a leaderboard is about; absent members do not narrow it. */
 export interface Scope {

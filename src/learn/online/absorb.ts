@@ -65,11 +65,15 @@ export function retract(experience: GrowingExperience, observation: Observation)
   count(experience, observation, -1)
 }
 
-/** Says that what is known of a model is known of what it was: its shift is as uncertain again as before any evidence. */
+/**
+ * Says that what is known of a model is known of what it was: its shift is as uncertain again as before any evidence. So
+ * all that was said of it counts as one rating now: it tells where the shift is, and no more than that.
+ */
 export function discount(experience: GrowingExperience, model: string): void {
-  const { width, mean, covariance, models } = experience
+  const { width, mean, covariance, models, evidence } = experience
   const b = models.indexOf(model)
   if (b < 0) return
+  evidence[b] = Math.min(1, evidence[b]!)
   for (let i = 0, at = (b + 1) * width; i < width; i++, at++)
     covariance[at * mean.length + at]! += priorVariance(i)
 }

@@ -165,8 +165,10 @@ test('a model that gets worse is found, and what was known of it counts less: th
   assert.equal(drift!.model, 'a/one')
   assert.ok(drift!.before - drift!.since > 0.1)
   const then = shift(learner, 'a/one', 0)
+  assert.deepEqual(learner.experience.evidence, [1], 'all that was said of what it was counts as one rating')
   for (let i = 0; i < 30; i++) learner.rate(rating('a/one', 0, i % 2, { predicted: 0.8 }))
   assert.ok(shift(learner, 'a/one', 0) < then - 0.02)
+  assert.deepEqual(learner.experience.evidence, [31])
 })
 
 test('of more models than have room those with the least evidence go, and the rest is as it was', () => {

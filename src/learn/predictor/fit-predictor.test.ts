@@ -8,6 +8,7 @@ import { spaceEmbedder } from '../../understand/vector-space.ts'
 import { partFitter } from '../evaluate/fit-part.ts'
 import type { Outcomes } from '../outcomes.ts'
 import { seededRandom } from '../random.ts'
+import type { Compared } from './compared.ts'
 import { fitPredictor } from './fit-predictor.ts'
 import { predictText } from './predict-text.ts'
 
@@ -85,6 +86,28 @@ function predictionsWith(labelOf: (row: number) => string | undefined): readonly
   )(rows.slice(0, 150))
   return rows.slice(150).map((row) => predict(row).quality)
 }
+
+/** On a poem the poet wins. */
+function poets(count: number): Compared[] {
+  return Array.from({ length: count }, (_, i) => ({
+    a: i % 2,
+    b: 1 - (i % 2),
+    result: i % 2 === 1 ? 1 : -1,
+    intents: [],
+    row: 1,
+  }))
+}
+
+test('comparisons move who is better; one on a prompt that is held out is not looked at', () => {
+  const data = outcomes(30)
+  const meansWith = (rows: readonly number[], compared: readonly Compared[]) =>
+    fitPredictor(data, rows, { intents, seed: 1, compared }).predictor.mean
+  const rows = data.ids.map(Number)
+  const [without, told] = [meansWith(rows, []), meansWith(rows, poets(40))]
+  assert.ok(told[1]! - told[0]! > without[1]! - without[0]! + 0.1, `${without} ${told}`)
+  const others = rows.filter((row) => row !== 1)
+  assert.deepEqual(meansWith(others, poets(40)), meansWith(others, []))
+})
 
 const KIND = (row: number) => (row % 2 === 0 ? 'sums' : 'poems')
 

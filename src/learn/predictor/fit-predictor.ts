@@ -9,6 +9,8 @@ import { type SpaceTable, spaceEmbedder } from '../../understand/vector-space.ts
 import type { Outcomes } from '../outcomes.ts'
 import { seededRandom, shuffle } from '../random.ts'
 import { fitAnswerLengths } from './answer-length.ts'
+import { type Compared, inOwnOrder } from './compared.ts'
+import { comparedMeans, type Means } from './comparison-means.ts'
 import { type FeatureTable, fitForest } from './forest.ts'
 import { type ExploredCall, fittedGuard } from './guard.ts'
 import { fitKinds } from './kinds.ts'
@@ -38,6 +40,8 @@ export interface FitOptions {
   readonly seed: number
   /** Recorded calls on the rows, by their places among them: what the guard is told by where outcomes name one model each. */
   readonly explored?: readonly ExploredCall[]
+  /** Comparisons of models of the outcomes; those on prompts of other rows are left out. */
+  readonly compared?: readonly Compared[]
   /** Told of each of FIT_STEPS as it begins. */
   readonly tell?: (step: string) => void
 }
@@ -60,12 +64,18 @@ const INTENT_WIDTH = INTENTS.length
 export function fitPredictor(
   outcomes: Outcomes,
   rows: readonly number[],
-  { intents, seed, explored = [], tell = () => {} }: FitOptions,
+  { intents, seed, explored = [], compared = [], tell = () => {} }: FitOptions,
 ): FittedPredictor {
   const random = seededRandom(seed)
   const models = outcomes.models.length
   const texts = rows.map((row) => outcomes.texts[row]!)
-  const { mean, known, residuals } = centred(outcomes, rows, random)
+  const placeOf = new Map(rows.map((row, place) => [row, place]))
+  const pairs = inOwnOrder(compared.filter(({ row }) => row === undefined || placeOf.has(row)))
+  const own = meansOf(outcomes, rows)
+  const means = comparedMeans(own, pairs)
+  const { mean, known } = means
+  // What prompts say is looked for around the outcomes' own means: the members would take back what comparisons moved.
+  const residuals = residualsOf(outcomes, rows, own.mean, random)
   const size = directionsFor(rows.length)
   const { outside } = outcomes
   tell('learning which texts are alike')
@@ -74,7 +84,11 @@ export function fitPredictor(
   tell('reading the prompts')
   const views = viewsOf(texts, intents, space)
 
-  const table = fitSoftTable(views.intents, INTENT_WIDTH, residuals)
+  const partOf = ({ row }: Compared) => (row === undefined ? undefined : residuals.part[placeOf.get(row)!])
+  const table = fitSoftTable(views.intents, INTENT_WIDTH, residuals, (left) => ({
+    compared: pairs.filter((pair) => partOf(pair) !== left),
+    means,
+  }))
   tell('comparing each prompt with the others')
   const neighbours = fitNeighbours(views, residuals, random)
   tell('fitting lines')
@@ -97,6 +111,9 @@ export function fitPredictor(
     const above = said.reduce((sum, one, k) => sum + weights[k]! * one[cell]!, 0)
     return bounded(mean[cell % models]! + trust[Math.floor(cell / models)]! * above)
   })
+  const aboveMeans = residuals.values.map(
+    (value, cell) => value + own.mean[cell % models]! - mean[cell % models]!,
+  )
   return {
     predictor: {
       models: outcomes.models,
@@ -110,12 +127,12 @@ export function fitPredictor(
       weights,
       ...bounds,
       answerTokens: fitAnswerLengths(outcomes, rows, views.intents),
-      guard: fittedGuard({ heldOut, residuals: residuals.values, mean, calls: explored }),
+      guard: fittedGuard({ heldOut, residuals: aboveMeans, mean, calls: explored }),
     },
     space,
     anchorRows: Array.from(neighbours.fitted.prompts, (i) => rows[i]!),
     heldOut,
-    residuals: residuals.values,
+    residuals: aboveMeans,
   }
 }
 
@@ -146,11 +163,7 @@ function directionsFor(prompts: number): number {
 /** Quality of a model that was never run on any of the prompts. */
 const UNKNOWN_MEAN = 0.5
 
-function centred(
-  { models, quality }: Outcomes,
-  rows: readonly number[],
-  random: () => number,
-): { mean: Float64Array; known: Float64Array; residuals: Residuals } {
+function meansOf({ models, quality }: Outcomes, rows: readonly number[]): Means {
   const width = models.length
   const sum = new Float64Array(width)
   const known = new Float64Array(width)
@@ -161,12 +174,21 @@ function centred(
       sum[m]! += value
       known[m]!++
     }
-  const mean = sum.map((total, m) => (known[m] === 0 ? UNKNOWN_MEAN : total / known[m]!))
+  return { mean: sum.map((total, m) => (known[m] === 0 ? UNKNOWN_MEAN : total / known[m]!)), known }
+}
+
+function residualsOf(
+  { models, quality }: Outcomes,
+  rows: readonly number[],
+  mean: Float64Array,
+  random: () => number,
+): Residuals {
+  const width = models.length
   const values = new Float64Array(rows.length * width)
   for (const [i, row] of rows.entries())
     for (let m = 0; m < width; m++) values[i * width + m] = quality[row * width + m]! - mean[m]!
   const part = Int32Array.from(shuffle([...rows.keys()], random), (place) => place % PARTS)
-  return { mean, known, residuals: { models: width, values, part } }
+  return { models: width, values, part }
 }
 
 function viewsOf(

@@ -1,7 +1,8 @@
 import type { ClimateQuery, ClimateSum } from '../climate.queries.ts'
-import type { Comparison, ComparisonQuery, FoundArena } from '../comparison.ts'
+import type { ComparisonQuery, FoundArena, RecordedComparison } from '../comparison.ts'
 import type { ComparedGenerations } from '../comparisons.queries.ts'
 import type { UserQuery } from '../delete-calls.queries.ts'
+import type { ExportPage } from '../exported-calls.queries.ts'
 import type { RecordedCall } from '../generation.ts'
 import type { GenerationPage, GenerationQuery } from '../generation-query.ts'
 import type { Spending, SpendingQuery } from '../generations.queries.ts'
@@ -25,6 +26,8 @@ export type Question =
   /** One generation, once everything durable is in the tables. */
   | { readonly kind: 'find'; readonly id: string }
   | { readonly kind: 'list'; readonly query: GenerationQuery }
+  /** A page for a file of many. */
+  | { readonly kind: 'export'; readonly query: GenerationQuery }
   /** A caller's stored response. */
   | { readonly kind: 'response'; readonly id: string; readonly caller: string }
   /** The conversation that ends with it. */
@@ -64,6 +67,7 @@ export type Question =
 export interface Answers {
   readonly find: RecordedCall | undefined
   readonly list: GenerationPage | undefined
+  readonly export: ExportPage | undefined
   readonly response: FoundResponse | undefined
   readonly conversation: FoundConversation
   readonly items: string[]
@@ -74,7 +78,7 @@ export interface Answers {
   readonly compared: ComparedGenerations[]
   readonly spending: Spending
   readonly climate: ClimateSum[]
-  readonly comparisons: Comparison[]
+  readonly comparisons: RecordedComparison[]
   readonly arena: FoundArena | undefined
   readonly drain: undefined
   readonly close: undefined

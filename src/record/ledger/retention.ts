@@ -30,19 +30,28 @@ const BATCH = 250
 /** After a batch it rests so many times as long: a fifth of one core and of the disk is enough, and callers want the rest. */
 const REST = 4
 const EVERY_MS = 10 * 60_000
-/** The embedded database is told to use the space of deleted rows again after so many. */
+/** After a pass over so many the embedded database is told to use the space of deleted rows again. */
 const ROWS_TO_RECLAIM = 20_000
+
+/** How far a pass over what is too old has come. */
+interface Pass {
+  /** Made at this time, epoch ms: calls before are deleted. */
+  callsFrom?: number
+  /** Id: bodies before are deleted. */
+  bodiesFrom?: string
+}
 
 /** @param now epoch ms */
 export function createSweeper(retention: Retention, now: () => number): Sweeper {
   const isIdle = retention.bodiesMs === undefined && retention.callsMs === undefined
   let dueAt = isIdle ? Number.POSITIVE_INFINITY : 0
   let deleted = 0
+  let pass: Pass = {}
   return {
     waitMs: () => Math.max(0, dueAt - now()),
     async step(database) {
       const started = performance.now()
-      const rows = await deleteBatch(database.db, retention, now())
+      const rows = await deleteBatch(database.db, retention, pass, now())
       deleted += rows
       if (rows > 0) {
         dueAt = now() + REST * (performance.now() - started)
@@ -52,6 +61,7 @@ export function createSweeper(retention: Retention, now: () => number): Sweeper 
         await database.reclaim()
         deleted = 0
       }
+      pass = {}
       dueAt = now() + EVERY_MS
     },
   }
@@ -61,18 +71,21 @@ export function createSweeper(retention: Retention, now: () => number): Sweeper 
 async function deleteBatch(
   db: Kysely<Tables>,
   { bodiesMs, callsMs }: Retention,
+  pass: Pass,
   now: number,
 ): Promise<number> {
   if (callsMs !== undefined) {
     const before = now - callsMs
-    const calls = await deleteOldCalls(db, before, BATCH)
-    if (calls > 0) return calls
+    const calls = await deleteOldCalls(db, pass.callsFrom, before, BATCH)
+    if (calls.last !== undefined) pass.callsFrom = calls.last
+    if (calls.rows > 0) return calls.rows
     const compared = await deleteOldComparisons(db, before, BATCH)
     if (compared > 0) return compared
   }
   const wordsMs = Math.min(bodiesMs ?? Number.POSITIVE_INFINITY, callsMs ?? Number.POSITIVE_INFINITY)
   const before = now - wordsMs
-  const bodies = await deleteOldBodies(db, before, BATCH)
-  if (bodies > 0) return bodies
+  const bodies = await deleteOldBodies(db, pass.bodiesFrom, before, BATCH)
+  if (bodies.last !== undefined) pass.bodiesFrom = bodies.last
+  if (bodies.rows > 0) return bodies.rows
   return (await deleteOldWordsOfRatings(db, before, BATCH)) + (await deleteOldUnreadable(db, before))
 }

@@ -6,6 +6,7 @@ import { MeritorderError } from '../../errors.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
 import { sumClimate } from '../climate.queries.ts'
 import { findArena, latestCompared, listComparisons } from '../comparisons.queries.ts'
+import { exportCalls } from '../exported-calls.queries.ts'
 import { listGenerations } from '../generation-list.queries.ts'
 import { findGeneration, sumSpending } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
@@ -101,6 +102,8 @@ async function answering(
       return () => findGeneration(database.db, question.id)
     case 'list':
       return () => listGenerations(database.db, question.query)
+    case 'export':
+      return () => exportCalls(database.db, question.query)
     case 'response':
       return () => findResponse(database.db, question.id, question.caller)
     case 'conversation':

@@ -7,6 +7,7 @@ import { conversations } from './0005-conversations.ts'
 import { comparisons } from './0006-comparisons.ts'
 import { carbonBounds } from './0007-carbon-bounds.ts'
 import { privacy } from './0008-privacy.ts'
+import { rareGenerations } from './0009-rare-generations.ts'
 
 /** Every step from an empty database to this program's schema, in order. Forward only: a released step never changes. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   comparisons,
   carbonBounds,
   privacy,
+  rareGenerations,
 ]
 
 /** The newest schema this program knows. */
