@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
@@ -37,7 +37,8 @@ export async function filledHistory({
   databaseUrl,
 }: HistoryWish): Promise<FilledHistory> {
   const kept = folder ?? mkdtempSync(join(tmpdir(), 'meritorder-history-'))
-  if (!existsSync(kept)) mkdirSync(kept, { recursive: true })
+  // A data folder is told by its journal.
+  mkdirSync(join(kept, 'journal'), { recursive: true })
   const remove = () => {
     if (folder === undefined) rmSync(kept, { recursive: true, force: true })
   }

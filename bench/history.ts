@@ -35,7 +35,7 @@ const QUERIES: Readonly<Record<string, Omit<GenerationQuery, 'limit'>>> = {
   'rated, bad': { rated: { most: 0.5 } },
   'rated, none': { rated: { least: 0.2, most: 0.3 } },
   'cost, frequent': { minCostUsd: 0.001 },
-  'cost, rare': { minCostUsd: 0.9 },
+  'cost, rare': { minCostUsd: 0.5 },
   'cost, none': { minCostUsd: 100 },
   'outcome, failed': { outcome: 'failed' },
   'provider, none': { provider: 'nobody' },
@@ -46,7 +46,7 @@ const QUERIES: Readonly<Record<string, Omit<GenerationQuery, 'limit'>>> = {
   'text, frequent': { text: 'auto' },
   'text, none': { text: 'nowhere to be found' },
   'a day, all': { since: Date.UTC(2026, 9, 1), until: Date.UTC(2026, 9, 2) },
-  'a day, cost rare': { since: Date.UTC(2026, 9, 1), until: Date.UTC(2026, 9, 2), minCostUsd: 0.9 },
+  'a day, cost rare': { since: Date.UTC(2026, 9, 1), until: Date.UTC(2026, 9, 2), minCostUsd: 0.5 },
 }
 
 const { values } = parseArgs({
