@@ -14,6 +14,7 @@ import { rowsById } from '../src/learn/evaluate/folds.ts'
 import type { Outcomes } from '../src/learn/outcomes.ts'
 import type { Compared } from '../src/learn/predictor/compared.ts'
 import { fitPredictor } from '../src/learn/predictor/fit-predictor.ts'
+import type { ExploredCall } from '../src/learn/predictor/guard.ts'
 import { predictText } from '../src/learn/predictor/predict-text.ts'
 import { seededRandom, shuffle } from '../src/learn/random.ts'
 import { INTENTS } from '../src/understand/intent-names.ts'
@@ -100,6 +101,19 @@ function intentsOf(row: number): Compared['intents'] {
   })
 }
 
+/** What was rated, as calls that could have gone to every model by equal chances: without them the guard cannot be told. */
+function exploredCalls({ quality }: Outcomes, rows: readonly number[]): readonly ExploredCall[] {
+  const available = outcomes.models.map((_, m) => m)
+  return rows.flatMap((row, place) =>
+    available.flatMap((model) => {
+      const rated = quality[row * width + model]!
+      return Number.isNaN(rated)
+        ? []
+        : [{ row: place, model, propensity: 1 / width, quality: rated, available }]
+    }),
+  )
+}
+
 /** Of what is predicted of every outcome, and of choosing by it: the best single model, or what leads it by the guard. */
 function score(
   known: Outcomes,
@@ -108,7 +122,8 @@ function score(
   seed: number,
   compared: readonly Compared[],
 ) {
-  const { predictor, space } = fitPredictor(known, learned, { intents, seed, compared })
+  const explored = values.whole ? [] : exploredCalls(known, learned)
+  const { predictor, space } = fitPredictor(known, learned, { intents, seed, compared, explored })
   const { guard, mean } = predictor
   const embedder = spaceEmbedder('bench', space)
   let loss = 0

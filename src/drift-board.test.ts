@@ -35,6 +35,20 @@ test('a damaged file of prices is nothing to compare with', () => {
   assert.deepEqual(one.list([]), [])
 })
 
+test('what is asked is told of a caller’s own calls, and of all where none is named', () => {
+  const one = board()
+  for (const [caller, intents] of [
+    ['anna', ['text_correction', 'code_generation']],
+    ['ben', ['translation', 'translation']],
+  ] as const)
+    for (const intent of intents) for (let call = 0; call < 500; call++) one.noteIntent(intent, caller)
+  const kinds = (caller?: string) => one.list([], caller).map(({ kind }) => kind)
+  assert.deepEqual(kinds('anna'), ['intents'])
+  assert.deepEqual(kinds('ben'), [])
+  assert.deepEqual(kinds('nobody'), [])
+  assert.ok(kinds().length > 1, 'that another caller came is a shift of all calls too')
+})
+
 test('what was found stands latest first', () => {
   const one = board(5)
   one.notePrices(offered(10))

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { MixDrift } from './learn/drift/mix-drift.ts'
-import { createMixWatch } from './learn/drift/mix-watch.ts'
+import { createMixWatch, type MixWatch } from './learn/drift/mix-watch.ts'
 import { type ListPrice, listPrices, type PriceChange, priceChanges } from './learn/drift/price-changes.ts'
 import type { FoundDrift } from './learn/online/learner.ts'
 import type { Endpoint } from './market/offer.ts'
@@ -16,15 +16,15 @@ export type Drift =
   | ({ readonly kind: 'price'; readonly at: number } & PriceChange)
 
 export interface DriftBoard {
-  /** The most probable intent of a prompt that was decided on. */
-  noteIntent(intent: string): void
+  /** The most probable intent of a prompt of this caller that was decided on. */
+  noteIntent(intent: string, caller: string): void
   /** What is offered now. */
   notePrices(endpoints: readonly Endpoint[]): void
-  /** Latest first. */
-  list(quality: readonly FoundDrift[]): readonly Drift[]
+  /** Latest first. What is asked is told of this caller's own calls; of everybody's where none is named. */
+  list(quality: readonly FoundDrift[], caller?: string): readonly Drift[]
 }
 
-/** So many shifts of the mix and changes of prices are shown. */
+/** So many changes of prices are shown, and shifts of the mix of everybody's calls and of each caller's. */
 const KEPT = 200
 
 /**
@@ -35,23 +35,26 @@ const KEPT = 200
  */
 export function createDriftBoard(dataFolder: string, now: () => number, log: Log): DriftBoard {
   const path = join(dataFolder, 'prices.json')
-  const mix = createMixWatch()
-  const found: Drift[] = []
+  const everybodys = newMix()
+  const ofCallers = new Map<string, Mix>()
+  const priceChanged: Drift[] = []
   let prices = readPrices(path)
-  const keep = (drift: Drift) => {
-    found.push(drift)
-    if (found.length > KEPT) found.shift()
+  const note = ({ watch, shifts }: Mix, intent: string) => {
+    const drift = watch.note(intent)
+    if (drift !== undefined) keep(shifts, { kind: 'intents', at: now(), ...drift })
+    return drift
   }
   return {
-    noteIntent(intent) {
-      const drift = mix.note(intent)
-      if (drift === undefined) return
-      log.warn({ ...drift }, 'the mix of intents has shifted')
-      keep({ kind: 'intents', at: now(), ...drift })
+    noteIntent(intent, caller) {
+      const drift = note(everybodys, intent)
+      if (drift !== undefined) log.warn({ ...drift }, 'the mix of intents has shifted')
+      const own = ofCallers.get(caller) ?? newMix()
+      ofCallers.set(caller, own)
+      note(own, intent)
     },
     notePrices(endpoints) {
       const changes = priceChanges(prices, endpoints)
-      for (const change of changes) keep({ kind: 'price', at: now(), ...change })
+      for (const change of changes) keep(priceChanged, { kind: 'price', at: now(), ...change })
       if (changes.length > 0) log.warn({ changes: changes.length, first: changes[0] }, 'prices have changed')
       const offered = listPrices(endpoints)
       const isNews = changes.length > 0 || [...offered.keys()].some((id) => !prices.has(id))
@@ -63,11 +66,26 @@ export function createDriftBoard(dataFolder: string, now: () => number, log: Log
         log.warn({ path, problem: String(error) }, 'prices cannot be kept for the next start')
       }
     },
-    list: (quality) =>
-      [...found, ...quality.map((drift) => ({ kind: 'quality', ...drift }) as const)].sort(
-        (a, b) => b.at - a.at,
-      ),
+    list(quality, caller) {
+      const mix = caller === undefined ? everybodys : ofCallers.get(caller)
+      const worse = quality.map((drift) => ({ kind: 'quality', ...drift }) as const)
+      return [...priceChanged, ...(mix?.shifts ?? []), ...worse].sort((a, b) => b.at - a.at)
+    },
   }
+}
+
+interface Mix {
+  readonly watch: MixWatch
+  readonly shifts: Drift[]
+}
+
+function newMix(): Mix {
+  return { watch: createMixWatch(), shifts: [] }
+}
+
+function keep(drifts: Drift[], drift: Drift): void {
+  drifts.push(drift)
+  if (drifts.length > KEPT) drifts.shift()
 }
 
 const VERSION = 1

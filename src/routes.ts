@@ -60,7 +60,7 @@ export function gatewayRoutes({ rules, house, health, training, own }: RoutedGat
     ...explainRoutes(() => rules.current, house, health, house.now),
     ...driftRoutes(
       () => rules.current,
-      () => house.drift.list(house.experience.drifts),
+      (caller) => house.drift.list(house.experience.drifts, caller),
     ),
     ...feedbackRoutes(() => rules.current, house.recorder, house.admission, house.experience.take),
     ...trainingRoutes(() => rules.current, training),

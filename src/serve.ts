@@ -313,7 +313,7 @@ async function record(
   answer: Answer,
 ): Promise<void> {
   const [intent] = understood.intents
-  if (intent !== undefined) house.drift.noteIntent(intent.intent)
+  if (intent !== undefined && call.own === undefined) house.drift.noteIntent(intent.intent, call.caller.name)
   if (call.storage === 'off') return
   const { whole } = answer
   const kept = call.body.store === true && whole ? call.dialect.stored?.kept(call.body, whole) : undefined

@@ -48,6 +48,16 @@ async function askAndRate(i: number): Promise<void> {
   })
 }
 
+const arenaShape = z.object({ id: z.string() })
+
+/** Both models answer, and a person prefers one. */
+async function vote(content: string): Promise<void> {
+  const models = [GOOD_AT_SUMS, GOOD_AT_VERSE]
+  const opened = await post('/arena', { messages: [{ role: 'user', content }], models })
+  const { id } = arenaShape.parse(await opened.json())
+  await post(`/arena/${id}/vote`, { winner: 'a' })
+}
+
 const decisionShape = z.object({ model: z.string(), artifact: z.string() })
 
 async function decide(content: string) {
@@ -75,6 +85,7 @@ test('rated traffic trains a predictor that proves itself, goes live, decides by
     for (const i of numbers) await askAndRate(i)
   }
   await Promise.all(Array.from({ length: 8 }, asker))
+  for (const i of [1, 2, 3]) await vote(verse(i))
   const meritorder = async (...args: string[]) => {
     const { code, stdout, stderr } = await run([...args, '--json'], {
       MERITORDER_HOME: `${house.folder}/data`,
@@ -86,6 +97,13 @@ test('rated traffic trains a predictor that proves itself, goes live, decides by
 
   const report = await meritorder(...training)
   const { version, held_out: heldOut, replay } = report
+  assert.deepEqual(
+    report.fitted.sources.map(({ name, prompts }: Record<string, unknown>) => [name, prompts]),
+    [
+      ['ledger', CALLS],
+      ['comparisons', 3],
+    ],
+  )
   assert.deepEqual([report.verdict, report.promoted, report.live], ['better', true, version])
   assert.ok(heldOut.quality_difference.low > 0.2, JSON.stringify(heldOut))
   assert.ok(Math.abs(heldOut.ways.challenger.quality.mean - 0.95) < 0.1)

@@ -4,6 +4,7 @@ import { progress } from '@clack/prompts'
 import { type Command, Option } from 'commander'
 import { loadCatalog } from '../artifacts.ts'
 import { policiesOf } from '../config/policies.ts'
+import type { JsonLine } from '../learn/import/json-lines.ts'
 import { train } from '../train/train.ts'
 import { command, print } from './command.ts'
 import { filterQuery } from './generation-filters.ts'
@@ -35,7 +36,11 @@ export function trainCommand(): Command {
   )
     .option('-d, --data <file>', 'outcomes to learn from, too; may be repeated', listValue)
     .option('--no-ledger', 'leave recorded calls and comparisons out')
-    .option('--since <time>', 'rated calls from this time on: a date, or an age (default: 90d)', timeValue)
+    .option(
+      '--since <time>',
+      'rated calls and comparisons from this time on: a date, or an age (default: 90d)',
+      timeValue,
+    )
     .option(
       '--seed <n>',
       'seed of the fit and of its trial: the same evidence and seed give the same version',
@@ -56,11 +61,12 @@ async function trainHere(options: TrainOptions): Promise<void> {
   const { config } = configFor(options)
   const url = options.url?.replace(/\/+$/, '')
   const { catalog } = await offeredMarket(config, loadCatalog(config.record.data_folder), false)
-  const query = filterQuery({ since: options.since ?? timeValue(DEFAULT_AGE) })
+  const since = options.since ?? timeValue(DEFAULT_AGE)
+  const query = filterQuery({ since })
   query.set('rated', 'any')
   const records = {
     stories: options.ledger ? told(storyPages(query, options), () => {}) : nothing(),
-    comparisons: options.ledger ? comparisonLines(options) : nothing(),
+    comparisons: options.ledger ? madeSince(since, comparisonLines(options)) : nothing(),
   }
   const job = {
     config,
@@ -80,6 +86,14 @@ async function trainHere(options: TrainOptions): Promise<void> {
 
 /** Older ratings are about models and prompts of another season. */
 const DEFAULT_AGE = '90d'
+
+/** The first lines, newest first, up to one that is older. */
+async function* madeSince(since: number, lines: AsyncIterable<JsonLine>): AsyncGenerator<JsonLine> {
+  for await (const line of lines) {
+    if (Date.parse(String(line.value?.compared_at)) < since) return
+    yield line
+  }
+}
 
 async function* nothing(): AsyncGenerator<never> {}
 

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../store/tables.ts'
+import { hasTags } from './generation-conditions.queries.ts'
 import { USER_TAGS } from './user-tags.ts'
 
 /** Tables whose rows belong to one call each. */
@@ -33,24 +34,13 @@ export interface UserQuery {
   readonly caller?: string
 }
 
-/** Ids of up to `limit` calls whose `user` this is: an index finds them. */
+/** Ids of up to `limit` calls of a user. */
 export async function callsOfUser(
   db: Kysely<Tables>,
   query: UserQuery,
   limit: number,
 ): Promise<readonly string[]> {
-  const rows = await db
-    .selectFrom('generations')
-    .select('id')
-    .where(isOf(query, ['user']))
-    .limit(limit)
-    .execute()
-  return rows.map(({ id }) => id)
-}
-
-/** Ids of all calls that name this user in another tag than `user`: every call is looked at. */
-export async function callsNamingUser(db: Kysely<Tables>, query: UserQuery): Promise<readonly string[]> {
-  const rows = await db.selectFrom('generations').select('id').where(isOf(query, OTHER_TAGS)).execute()
+  const rows = await db.selectFrom('generations').select('id').where(isOf(query)).limit(limit).execute()
   return rows.map(({ id }) => id)
 }
 
@@ -110,12 +100,9 @@ async function countWhere(
   return rows[0]?.rows ?? 0
 }
 
-const [, ...OTHER_TAGS] = USER_TAGS
-
-function isOf({ user, caller }: UserQuery, names: readonly string[] = USER_TAGS) {
+function isOf({ user, caller }: UserQuery) {
   const whose = caller === undefined ? sql`` : sql` and caller = ${caller}`
-  // The names stand in the statement, not in its parameters: an index on one of them is found only then.
-  const named = names.map((name) => sql`(tags ->> ${sql.lit(name)}) = ${user}`)
+  const named = USER_TAGS.map((name) => hasTags({ [name]: user }))
   return sql<boolean>`(${sql.join(named, sql` or `)})${whose}`
 }
 

@@ -30,31 +30,60 @@ export function withComparisons(
   const rows = compared.filter(({ intents }) => intents.length > 0)
   if (rows.length === 0 || scale === 0) return table.values
   const ratio = OUTCOME_VARIANCE / RESULT_VARIANCE
-  const lead = (values: Float64Array, { a, b, intents }: Compared) => {
-    let sum = 0
-    for (const { intent, p } of intents)
-      sum += p * (values[intent * models + a]! - values[intent * models + b]!)
-    return sum
-  }
-  const addTo = (values: Float64Array, { a, b, intents }: Compared, amount: number) => {
-    for (const { intent, p } of intents) {
-      values[intent * models + a]! += p * amount
-      values[intent * models + b]! -= p * amount
-    }
-  }
+  const cells = cellsOf(rows, models)
   const pull = new Float64Array(table.values.length)
-  for (const row of rows) {
-    const expected = scale * (standing[row.a]! - standing[row.b]! + lead(table.values, row))
-    addTo(pull, row, ratio * scale * (row.result - expected))
+  for (const [row, { a, b, result }] of rows.entries()) {
+    const expected = scale * (standing[a]! - standing[b]! + leadIn(table.values, cells, row))
+    addTo(pull, cells, row, ratio * scale * (result - expected))
   }
   const moved = conjugateGradients(
     (vector) => vector.map((value, cell) => value / table.weight[cell]!),
     (vector) => {
       const product = new Float64Array(vector.length)
-      for (const row of rows) addTo(product, row, -ratio * scale ** 2 * lead(vector, row))
+      for (let row = 0; row < rows.length; row++)
+        addTo(product, cells, row, -ratio * scale ** 2 * leadIn(vector, cells, row))
       return product
     },
     pull,
   )
   return table.values.map((value, cell) => value + moved[cell]!)
+}
+
+/** The cells that each comparison is about, laid out: they are gone through hundreds of times. */
+interface Cells {
+  /** Those of row r are from starts[r] up to and without starts[r + 1]. */
+  readonly starts: Int32Array
+  readonly ofA: Int32Array
+  readonly ofB: Int32Array
+  readonly p: Float64Array
+}
+
+function cellsOf(rows: readonly Compared[], models: number): Cells {
+  const starts = new Int32Array(rows.length + 1)
+  for (const [row, { intents }] of rows.entries()) starts[row + 1] = starts[row]! + intents.length
+  const count = starts[rows.length]!
+  const cells = { starts, ofA: new Int32Array(count), ofB: new Int32Array(count), p: new Float64Array(count) }
+  for (const [row, { a, b, intents }] of rows.entries())
+    for (const [i, { intent, p }] of intents.entries()) {
+      const at = starts[row]! + i
+      cells.ofA[at] = intent * models + a
+      cells.ofB[at] = intent * models + b
+      cells.p[at] = p
+    }
+  return cells
+}
+
+/** Σ_c p_c (T_ca − T_cb) */
+function leadIn(values: Float64Array, { starts, ofA, ofB, p }: Cells, row: number): number {
+  let sum = 0
+  for (let at = starts[row]!; at < starts[row + 1]!; at++)
+    sum += p[at]! * (values[ofA[at]!]! - values[ofB[at]!]!)
+  return sum
+}
+
+function addTo(values: Float64Array, { starts, ofA, ofB, p }: Cells, row: number, amount: number): void {
+  for (let at = starts[row]!; at < starts[row + 1]!; at++) {
+    values[ofA[at]!]! += p[at]! * amount
+    values[ofB[at]!]! -= p[at]! * amount
+  }
 }

@@ -1,6 +1,5 @@
 import type { Database } from '../../store/database.ts'
 import {
-  callsNamingUser,
   callsOfUser,
   countOfCalls,
   countOfUser,
@@ -29,7 +28,9 @@ export async function forgetUser(database: Database, drain: Drain, query: UserQu
   const { db } = database
   let deleted: RowCounts = {}
   let remaining: RowCounts = {}
-  for await (const ids of batchesOf(database, query)) {
+  for (;;) {
+    const ids = await callsOfUser(db, query, BATCH)
+    if (ids.length === 0) break
     deleted = sumOf(deleted, await deleteComparedCalls(db, ids))
     remaining = sumOf(remaining, await countOfCalls(db, ids))
   }
@@ -37,17 +38,6 @@ export async function forgetUser(database: Database, drain: Drain, query: UserQu
   await database.reclaim()
   await drain.dropFinished()
   return { deleted, remaining: sumOf(remaining, await countOfUser(db, query)) }
-}
-
-/** Ids of the calls of a user, until no more are found. Whoever asks for the next has deleted those before. */
-async function* batchesOf({ db }: Database, query: UserQuery): AsyncGenerator<readonly string[]> {
-  for (;;) {
-    const ids = await callsOfUser(db, query, BATCH)
-    if (ids.length === 0) break
-    yield ids
-  }
-  const others = await callsNamingUser(db, query)
-  for (let from = 0; from < others.length; from += BATCH) yield others.slice(from, from + BATCH)
 }
 
 function sumOf(first: RowCounts, second: RowCounts): RowCounts {
