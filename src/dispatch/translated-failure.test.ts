@@ -34,6 +34,13 @@ for (const family of FAMILIES)
       const call = { model: 'any', messages, provider: { allow_fallbacks: false }, ...body }
       return request(t.url, { method: 'POST', body: JSON.stringify(call) })
     }
+    test('an error inside a whole reply of status 200 is the host’s failure, not a fault of the request', async () => {
+      t.answer(jsonOf(refusal('own words'), { status: 200 }))
+      const reply = await send()
+      const { error } = await json(reply)
+      assert.deepEqual([reply.statusCode, error.metadata.error_type], [502, 'provider_unavailable'])
+      assert.deepEqual(t.health, [`-${t.model}`])
+    })
     for (const [status, expected, type] of [
       [401, 502, 'provider_unavailable'],
       [402, 402, 'payment_required'],

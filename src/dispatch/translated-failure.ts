@@ -52,7 +52,12 @@ interface Report {
 
 /** An HTTP error of the provider package, or an error object that came inside a stream. */
 function reportOf(thrown: unknown): Report {
-  if (APICallError.isInstance(thrown)) return (thrown.statusCode ?? 0) < 300 ? {} : thrown
+  if (APICallError.isInstance(thrown)) {
+    // The package for OpenAI's Responses says 400 of an error inside a reply of status 200, whose body it has parsed.
+    const body: unknown = thrown.responseBody
+    if (typeof body === 'object' && body !== null) return errorInside(body)
+    return (thrown.statusCode ?? 0) < 300 ? {} : thrown
+  }
   // A package that knows no errors inside streams finds that they are no events.
   if (TypeValidationError.isInstance(thrown)) return errorInside(thrown.value)
   if (thrown instanceof Error && !('statusCode' in thrown)) return {}
