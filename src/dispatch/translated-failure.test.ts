@@ -35,7 +35,8 @@ for (const family of FAMILIES)
       return request(t.url, { method: 'POST', body: JSON.stringify(call) })
     }
     test('an error inside a whole reply of status 200 is the host’s failure, not a fault of the request', async () => {
-      t.answer(jsonOf(refusal('own words'), { status: 200 }))
+      const code = 'server_error'
+      t.answer(jsonOf({ error: { message: 'own words', type: code, param: null, code } }))
       const reply = await send()
       const { error } = await json(reply)
       assert.deepEqual([reply.statusCode, error.metadata.error_type], [502, 'provider_unavailable'])
