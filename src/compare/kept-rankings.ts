@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { MeritorderError } from '../errors.ts'
 import type { LeaderboardJson, RankingWork } from './ranking.ts'
 
@@ -25,12 +26,13 @@ export function keepRankings(
   rank: (work: RankingWork) => Promise<LeaderboardJson>,
   now: () => number,
 ): (work: RankingWork) => Promise<LeaderboardJson> {
-  const kept = new Map<string, Kept>()
+  const kept = new LRUCache<string, Kept>({ max: MOST_KEPT })
   let last: Promise<unknown> = Promise.resolve()
   let unranked = 0
   return async (work) => {
     const name = JSON.stringify(work)
-    const known = kept.get(name)
+    // Asking does not keep one: the order is that of the ranking.
+    const known = kept.peek(name)
     if (known !== undefined && now() - known.at < FRESH_MS) return known.board
     if (unranked > MOST_WAITING) throw tooMany()
     unranked++
@@ -43,9 +45,7 @@ export function keepRankings(
         () => kept.delete(name),
       )
       .finally(() => unranked--)
-    kept.delete(name)
     kept.set(name, one)
-    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!)
     return one.board
   }
 }

@@ -3,11 +3,8 @@ import { basename } from 'node:path'
 import { pipeline } from 'node:stream'
 import { parse } from 'csv-parse'
 import { MeritorderError } from '../../errors.ts'
-
 import { isObject } from '../../is-object.ts'
-
 import { fileBytes } from './file-bytes.ts'
-
 import { jsonItems } from './json-items.ts'
 import { jsonLines } from './json-lines.ts'
 
