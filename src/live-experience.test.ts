@@ -14,7 +14,7 @@ import type { Comparison } from './record/comparison.ts'
 import type { ComparedGenerations } from './record/comparisons.queries.ts'
 import { packVector } from './record/fingerprint.ts'
 import type { RatedGeneration, RatingPlace } from './record/ratings.queries.ts'
-import type { Rules } from './serve.ts'
+import type { Rules } from './serve/house.ts'
 import { createLog } from './telemetry/log.ts'
 import { understand } from './understand/understand.ts'
 

@@ -11,7 +11,7 @@ import type { HealthBoard } from './market/health.ts'
 import type { Catalog } from './market/offer.ts'
 import type { TrafficCap } from './market/traffic-cap.ts'
 import type { LoadedPredictor } from './predictor-file.ts'
-import type { Rules } from './serve.ts'
+import type { Rules } from './serve/house.ts'
 
 /** What the rules are made from, besides the configuration. */
 export interface RuleSources {

@@ -12,7 +12,7 @@ import { readTags } from '../receive/tags.ts'
 import { takeIn } from '../receive/take-in.ts'
 import { type Arena, type Comparison, comparisonIdOf } from '../record/comparison.ts'
 import type { Recorder } from '../record/recorder.ts'
-import type { Rules } from '../serve.ts'
+import type { Rules } from '../serve/house.ts'
 import { type Ask, pairFor } from './arena-pair.ts'
 import type { OwnGateway, OwnReply } from './own-gateway.ts'
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { authenticate } from '../receive/authenticate.ts'
 import { type Handler, type PathParams, sendJson } from '../receive/http-server.ts'
-import type { Rules } from '../serve.ts'
+import type { Rules } from '../serve/house.ts'
 
 /** What a known caller asks about the gateway. */
 export interface Asked {

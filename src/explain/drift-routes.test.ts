@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { test } from 'node:test'
-import type { Rules } from '../serve.ts'
+import type { Rules } from '../serve/house.ts'
 import { driftRoutes } from './drift-routes.ts'
 
 /** Whom the board was asked about, by a caller with this key at a gateway that knows these. */

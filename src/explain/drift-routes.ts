@@ -1,6 +1,6 @@
 import type { Drift } from '../drift-board.ts'
 import type { Route } from '../receive/http-server.ts'
-import type { Rules } from '../serve.ts'
+import type { Rules } from '../serve/house.ts'
 import { asCallerOf } from './as-caller.ts'
 import { driftJson } from './drift-json.ts'
 

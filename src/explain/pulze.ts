@@ -5,7 +5,7 @@ import { isObject } from '../is-object.ts'
 import type { ChatRequest } from '../receive/chat-request.ts'
 import { type Handler, sendJson } from '../receive/http-server.ts'
 import { takeIn } from '../receive/take-in.ts'
-import type { House, Rules } from '../serve.ts'
+import type { House, Rules } from '../serve/house.ts'
 import type { IntentArtifact } from '../understand/artifact.ts'
 import { understand } from '../understand/understand.ts'
 

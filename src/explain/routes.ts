@@ -1,7 +1,7 @@
 import type { HealthBoard } from '../market/health.ts'
 import { isSimulated } from '../market/is-simulated.ts'
 import { type Route, sendJson } from '../receive/http-server.ts'
-import type { House, Rules } from '../serve.ts'
+import type { House, Rules } from '../serve/house.ts'
 import { asCallerOf } from './as-caller.ts'
 import { catalogRoutes } from './catalog/catalog-routes.ts'
 import { recordRoutes } from './record-routes.ts'

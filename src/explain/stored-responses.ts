@@ -4,8 +4,8 @@ import { listedItems } from '../receive/dialects/responses/listed-items.ts'
 import { storedAnswers } from '../receive/dialects/responses/stored.ts'
 import type { Route } from '../receive/http-server.ts'
 import type { Recorder } from '../record/recorder.ts'
-import type { Rules } from '../serve.ts'
-import { readConversation, type Store, withNamedItems } from '../stored-conversation.ts'
+import type { Rules } from '../serve/house.ts'
+import { readConversation, type Store, withNamedItems } from '../serve/stored-conversation.ts'
 import { type Asked, asCallerOf } from './as-caller.ts'
 
 const MOST_LISTED = 100

@@ -1,7 +1,7 @@
-import { MeritorderError } from './errors.ts'
-import type { StoredAnswers } from './receive/dialects/dialect.ts'
-import type { Recorder } from './record/recorder.ts'
-import type { FoundResponse } from './record/stored-response.ts'
+import { MeritorderError } from '../errors.ts'
+import type { StoredAnswers } from '../receive/dialects/dialect.ts'
+import type { Recorder } from '../record/recorder.ts'
+import type { FoundResponse } from '../record/stored-response.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 

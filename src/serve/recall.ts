@@ -1,8 +1,8 @@
-import type { Config } from './config/schema.ts'
-import { MeritorderError } from './errors.ts'
-import type { Call } from './receive/call.ts'
-import type { Recorder } from './record/recorder.ts'
-import type { StorageMode } from './storage-mode.ts'
+import type { Config } from '../config/schema.ts'
+import { MeritorderError } from '../errors.ts'
+import type { Call } from '../receive/call.ts'
+import type { Recorder } from '../record/recorder.ts'
+import type { StorageMode } from '../storage-mode.ts'
 import { readConversation, type Store, withNamedItems } from './stored-conversation.ts'
 
 /**
