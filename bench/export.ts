@@ -1,14 +1,15 @@
 /**
  * How long `meritorder export generations --out calls.parquet` takes on a data folder at rest, and the memory at its peak.
  *
- *   npm run bench:export -- [--rows 1000000] [--times 1] [--folder filled] [--json]
+ *   npm run bench:export -- [--rows 1000000] [--times 1] [--folder filled] [--database-url postgres://…] [--json]
  *
- * `--folder` names a history that `bench:history` has kept, of which the newest `--rows` calls are written. The target is
+ * `--folder` names a history that `bench:history` has kept, of which the newest `--rows` calls are written; `--database-url`
+ * an empty PostgreSQL, which it leaves filled, or one that is filled. The target is
  * 60 s and 500 MB for 1,000,000 calls with bodies.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -20,18 +21,23 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '1000000' },
     times: { type: 'string', default: '1' },
     folder: { type: 'string' },
+    'database-url': { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
 const times = Number(values.times)
 const LOOK_MS = 200
+const databaseUrl = values['database-url']
 
 const history = await filledHistory({
   rows: Number(values.rows),
   bodies: true,
   ...(values.folder !== undefined && { folder: values.folder }),
+  ...(databaseUrl !== undefined && { databaseUrl }),
 })
 const target = mkdtempSync(join(tmpdir(), 'meritorder-export-'))
+if (databaseUrl !== undefined)
+  writeFileSync(join(target, 'meritorder.yaml'), `record: { database_url: '${databaseUrl}' }\n`)
 try {
   const runs = await withBar('Writing', times, async (tell) => {
     const done = []

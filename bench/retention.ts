@@ -2,10 +2,12 @@
  * What callers notice while old calls are deleted: how long a call takes, its record included, at a steady rate; in turns
  * quiet and while a gateway deletes from a history with bodies and ratings, until all of that is gone.
  *
- *   npm run bench:retention -- [--rows 1000000] [--rate 60] [--seconds 20] [--rounds 5] [--folder filled] [--json]
+ *   npm run bench:retention -- [--rows 1000000] [--rate 60] [--seconds 20] [--rounds 5] [--folder filled]
+ *     [--database-url postgres://…] [--json]
  *
- * `--folder` names a history that `bench:history` has kept, whose older half or so goes: the hours before the newest `--rows`.
- * Gateway, simulated provider (that answers at once) and caller share this process, the embedded database has its thread.
+ * `--folder` names a history that `bench:history` has kept, whose older half or so goes: the hours before the newest `--rows`;
+ * `--database-url` an empty PostgreSQL, which it fills first, or one that is filled.
+ * Gateway, simulated provider (that answers at once) and caller share this process; the embedded database has its thread.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
@@ -29,10 +31,12 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '20' },
     rounds: { type: 'string', default: '5' },
     folder: { type: 'string' },
+    'database-url': { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
 const rounds = Number(values.rounds)
+const databaseUrl = values['database-url']
 const everyMs = 1000 / Number(values.rate)
 const phaseMs = Number(values.seconds) * 1000
 const PROMPT = 'The harbour office moved the inspection to Thursday. '.repeat(6)
@@ -50,6 +54,7 @@ const history = await filledHistory({
   rows: Number(values.rows),
   bodies: true,
   ...(values.folder !== undefined && { folder: values.folder }),
+  ...(databaseUrl !== undefined && { databaseUrl }),
 })
 /** Everything, or what is older than the newest `--rows` of a history that has more. */
 const cutAt = history.rows > Number(values.rows) ? history.since : Date.now()
@@ -88,7 +93,8 @@ async function phase(
   isOver: (start: number, url: string) => Promise<boolean>,
 ): Promise<Phase> {
   const path = join(configFolder, 'meritorder.yaml')
-  writeFileSync(path, `record:\n  storage: full\n  ${retention}\n`)
+  const database = databaseUrl === undefined ? '' : `database_url: '${databaseUrl}'`
+  writeFileSync(path, `record:\n  storage: full\n  ${database}\n  ${retention}\n`)
   const environment = { MERITORDER_HOME: history.folder }
   const { config } = loadConfig({ path, environment, cwd: configFolder, overrides: { port: 0 } })
   const catalog = practiceCatalog(simulator)
@@ -139,7 +145,7 @@ async function hasOldCalls(url: string): Promise<boolean> {
 
 /** How many calls are too old; no gateway may be running. */
 async function oldCalls(): Promise<number> {
-  const { db, close } = await openDatabase(history.folder, undefined)
+  const { db, close } = await openDatabase(history.folder, databaseUrl)
   const until = new Date(Date.now() - keptHours * 3_600_000).toISOString()
   const { rows } = await sql<{ calls: number }>`
     select count(*)::int as calls from generations where created_at < ${until}`.execute(db)

@@ -185,13 +185,14 @@ async function build(options: GatewayOptions, url: () => string, closers: Closer
   const findVector = findVectorsWith(config, pools, log, closers)
   const stop = createStop()
   const ownCalls = createOwnCalls()
-  const own = ownGateway(url, ownCalls)
+  const admission = admissionUnder(rules, log, closers)
+  const own = ownGateway(url, ownCalls, () => admission.isOpen)
   const dispatch = dispatchContext(config, pools, reportedTo(health, trafficCap), stop)
   const house: House = {
     get rules() {
       return rules.current
     },
-    admission: admissionUnder(rules, log, closers),
+    admission,
     ownCalls,
     get intents() {
       return intents.current

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import {
   answerOf,
@@ -174,4 +176,26 @@ test('when one of the two does not answer there is no arena', async () => {
   const { status, body } = await t.post('/arena', { ...QUESTION, models: [WEAK, JUDGE] }, ANNA)
   assert.ok(status >= 500)
   assert.equal(body.id, undefined)
+})
+
+// The last one: it stops the gateway.
+test('an arena whose calls a stopping gateway can no longer make is told so, and is asked to come again', async () => {
+  const { port } = new URL(t.url)
+  const body = JSON.stringify(QUESTION)
+  const caller = connect(Number(port), '127.0.0.1')
+  const said = text(caller)
+  caller.write(
+    `POST /v1/arena HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${ANNA}\r\ncontent-length: ${body.length}\r\n\r\n`,
+  )
+  while (!(await t.get<{ calls: { running: number } }>('/../health')).calls.running);
+  const closed = t.close()
+  const isReached = () =>
+    fetch(t.url).then(
+      () => true,
+      () => false,
+    )
+  while (await isReached());
+  caller.write(body)
+  assert.match(await said, /^HTTP\/1\.1 503 [\s\S]*retry-after: 1[\s\S]*This gateway is stopping/i)
+  await closed
 })

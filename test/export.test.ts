@@ -34,7 +34,7 @@ test('rated calls become outcomes: one prompt a line, whoever answered it, in wh
   await rate(await call('/completions', { model: names[0], prompt: 'Say hello.' }), { score: 1 })
   await rate(await ask(names[0]!, 'unrated'), { comment: 'hm' })
   const { code, stdout, stderr } = await run([
-    ...['export', 'outcomes', '--url', t.gateway.url, '--out', 'outcomes.jsonl', '--json'],
+    ...['export', 'outcomes', '--simulated', '--url', t.gateway.url, '--out', 'outcomes.jsonl', '--json'],
   ])
   assert.equal(code, 0, stderr)
   const report = JSON.parse(stdout)
@@ -57,6 +57,15 @@ test('rated calls become outcomes: one prompt a line, whoever answered it, in wh
   assert.ok(correct.outcomes[names[0]!].cost > 0)
   // The file is what evaluating takes.
   assert.equal((await run(['eval', '--data', 'outcomes.jsonl', '--folds', '2'])).code, 0)
+})
+
+test('answers of simulated providers are no outcomes unless they are asked for', async () => {
+  const { code, stderr } = await run([
+    ...['export', 'outcomes', '--url', t.gateway.url, '--out', 'real.jsonl'],
+  ])
+  assert.equal(code, 1)
+  assert.match(stderr, /answered by a simulated provider \(--simulated takes such calls too\)/)
+  assert.equal(existsSync(join(t.folder, 'real.jsonl')), false)
 })
 
 test('whole calls are written page by page, packed, and narrowed by filters', async () => {

@@ -88,6 +88,18 @@ test('a user is found by each of his names, whatever dialect he was named in', a
   assert.deepEqual(await usersRecorded(), ['', 'other'])
 })
 
+test('a user whose name is longer than what is kept of it is forgotten by the whole of it, and not with his like', async () => {
+  const long = 'n'.repeat(600)
+  const like = `${long}2`
+  await ask(long, 'hello')
+  await post('/responses', { model: 'auto', safety_identifier: long, input: 'hello' })
+  await ask(like, 'hello')
+  const { deleted, remaining } = await forget(long)
+  assert.equal(deleted.generations, 2)
+  assert.deepEqual(new Set(Object.values(remaining)), new Set([0]))
+  assert.equal((await forget(like)).deleted.generations, 1)
+})
+
 test('calls go on while users are forgotten, and those of others are all there', async () => {
   const calls = Array.from({ length: 40 }, (_, i) => ask(i % 2 === 0 ? 'gone' : 'stays', `call ${i}`))
   const first = forget('gone')

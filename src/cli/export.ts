@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { MeritorderError } from '../errors.ts'
+import { isObject } from '../is-object.ts'
 import { type LeftOut, leftOutList } from '../learn/import/left-out.ts'
 import { createRatedOutcomes } from '../learn/rated-outcomes.ts'
 import { replaceFileWith } from '../replace-file.ts'
@@ -15,6 +16,10 @@ import { paint } from './terminal.ts'
 
 interface ExportOptions extends RecordsOptions, GenerationFilters {
   readonly out: string
+}
+
+interface OutcomeOptions extends ExportOptions {
+  readonly simulated?: boolean
 }
 
 /** `meritorder export`: what is recorded, as files. */
@@ -56,32 +61,44 @@ function exportOutcomes(): Command {
     command('outcomes', 'Rated calls as outcomes, to evaluate on and to learn from.', [
       'export outcomes --since 30d --out outcomes.jsonl',
     ]),
-  ).action(async (_: object, invoked: Command) => {
-    const options = invoked.optsWithGlobals<ExportOptions>()
-    const { out } = options
-    const query = filterQuery(options)
-    if (options.rated === undefined) query.set('rated', 'any')
-    const outcomes = createRatedOutcomes()
-    const leftOut = leftOutList()
-    await withLineCount('Reading', async (tell) => {
-      for await (const story of told(storyPages(query, options), tell)) {
-        const call = ratedCallOf(story)
-        if (typeof call === 'string') leftOut.add(call, storyId(story))
-        else outcomes.add(call)
-      }
-    })
-    const lines = outcomes.lines()
-    if (lines.length === 0) throw nothingRated(leftOut.all())
-    await replaceFileWith(out, linesOf(lines))
-    const models = [...new Set(lines.flatMap((line) => Object.keys(line.outcomes)))].sort()
-    print(options, { file: out, prompts: lines.length, models, left_out: leftOut.all() }, () =>
-      [
-        `${paint('green', '→')} ${formatPlural(lines.length, 'prompt')} with outcomes of ${formatPlural(models.length, 'model')}: ${out}`,
-        ...(leftOut.all().length > 0 ? [leftOutText(leftOut.all(), 'call')] : []),
-        `Next: meritorder eval --data ${out}`,
-      ].join('\n'),
-    )
+  )
+    .option('--simulated', 'answers of simulated providers too')
+    .action(writeOutcomes)
+}
+
+async function writeOutcomes(_: object, invoked: Command): Promise<void> {
+  const options = invoked.optsWithGlobals<OutcomeOptions>()
+  const { out } = options
+  const query = filterQuery(options)
+  if (options.rated === undefined) query.set('rated', 'any')
+  const outcomes = createRatedOutcomes()
+  const leftOut = leftOutList()
+  await withLineCount('Reading', async (tell) => {
+    for await (const story of told(storyPages(query, options), tell)) {
+      const call = ratedCallOf(story)
+      if (typeof call === 'string') leftOut.add(call, storyId(story))
+      else if (isSimulated(story) && options.simulated !== true) leftOut.add(IS_SIMULATED, storyId(story))
+      else outcomes.add(call)
+    }
   })
+  const lines = outcomes.lines()
+  if (lines.length === 0) throw nothingRated(leftOut.all())
+  await replaceFileWith(out, linesOf(lines))
+  const models = [...new Set(lines.flatMap((line) => Object.keys(line.outcomes)))].sort()
+  print(options, { file: out, prompts: lines.length, models, left_out: leftOut.all() }, () =>
+    [
+      `${paint('green', '→')} ${formatPlural(lines.length, 'prompt')} with outcomes of ${formatPlural(models.length, 'model')}: ${out}`,
+      ...(leftOut.all().length > 0 ? [leftOutText(leftOut.all(), 'call')] : []),
+      `Next: meritorder eval --data ${out}`,
+    ].join('\n'),
+  )
+}
+
+/** Completes "each call …". */
+const IS_SIMULATED = 'was answered by a simulated provider (--simulated takes such calls too)'
+
+function isSimulated(story: unknown): boolean {
+  return isObject(story) && story.simulated === true
 }
 
 function nothingRated(leftOut: readonly LeftOut[]): MeritorderError {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { comparedModels } from '../learn/compared-models.ts'
 import type { JudgedPair } from '../learn/judge/agreement.ts'
 import type { Judged } from '../learn/judge/judge.ts'
 
@@ -27,6 +28,9 @@ export function readPair(value: Readonly<Record<string, unknown>>, where: string
   const { data, error } = pairLine.safeParse(value)
   if (data === undefined)
     return `has no ${[...new Set(error.issues.map(({ path }) => `"${path.join('.')}"`))].join(', ')} that can be read`
+  const models = comparedModels(value)
+  // Whose answers they are need not be said.
+  if (value.model_a !== undefined && value.model_b !== undefined && typeof models === 'string') return models
   const { prompt, response_a: a, response_b: b, winner } = data
   return { prompt, a, b, where, source: value, ...(winner !== undefined && { human: winner }) }
 }

@@ -73,7 +73,8 @@ const written = () =>
     .map((line) => JSON.parse(line))
 
 test('pairs become comparisons that a leaderboard takes, with the judge’s reasons and agreement with people', async () => {
-  write([...pairs, { prompt: 'p', response_a: 'x' }, pairs[0]!])
+  const itself = { ...pairs[0]!, response_b: 'other', model_b: pairs[0]!.model_a }
+  write([...pairs, { prompt: 'p', response_a: 'x' }, pairs[0]!, itself])
   const { code, stdout, stderr } = await judge()
   assert.equal(code, 0, stderr)
   const report = JSON.parse(stdout)
@@ -84,7 +85,7 @@ test('pairs become comparisons that a leaderboard takes, with the judge’s reas
   assert.ok(Math.abs(report.cost_usd - 0.06) < 1e-9)
   assert.deepEqual(
     report.left_out.map(({ why }: { why: string }) => why),
-    ['has no "response_b" that can be read', 'repeats a pair'],
+    ['has no "response_b" that can be read', 'repeats a pair', 'sets a model against itself'],
   )
   const lines = written()
   assert.deepEqual(

@@ -3,6 +3,7 @@ import { request } from 'undici'
 import { codeOfStatus, MeritorderError } from '../errors.ts'
 import { isObject } from '../is-object.ts'
 import type { OwnCalls, OwnPurpose } from '../receive/own-calls.ts'
+import { stopping } from '../receive/sent-away.ts'
 
 /**
  * The gateway's own door, for calls that are made on behalf of one that came in: decided, limited, paid for and recorded
@@ -15,7 +16,7 @@ export interface OwnGateway {
    * @param path below `/v1`
    * @param purpose what the call is for; it is recorded as app, beside what its caller attached
    * @param ends the call when it is aborted
-   * @throws MeritorderError what the gateway refused with, or `timeout`
+   * @throws MeritorderError what the gateway refused with, `timeout`, or `provider_overloaded` where it is stopping
    */
   post(
     path: string,
@@ -37,6 +38,8 @@ export interface OwnReply {
 /** A model may think for a while. */
 const TIMEOUT_MS = 300_000
 const MOST_BYTES = 64 * 1024 * 1024
+/** Until another gateway may be there, s. */
+const SOON = 1
 
 /** What a head says about its connection and its body, and where a web page asked from. */
 const NOT_PASSED_ON = new Set([
@@ -44,14 +47,24 @@ const NOT_PASSED_ON = new Set([
   ...['content-length', 'content-type', 'content-encoding', 'accept-encoding', 'origin', 'referer'],
 ])
 
-/** @param url of the gateway, known once it listens */
-export function ownGateway(url: () => string, { mark }: Pick<OwnCalls, 'mark'>): OwnGateway {
+/**
+ * @param url of the gateway, known once it listens
+ * @param isOpen whether calls are let in; once they are not, nothing listens any more
+ */
+export function ownGateway(
+  url: () => string,
+  { mark }: Pick<OwnCalls, 'mark'>,
+  isOpen: () => boolean,
+): OwnGateway {
   return {
     async post(path, behind, body, purpose, ends) {
       // Of the two headers that name an app this one counts, whatever the other says.
       const app = { 'x-openrouter-title': `meritorder ${purpose}` }
       const head = { ...passedOn(behind), ...app, ...mark(purpose) }
-      const reply = await sent(`${reachable(url())}/v1${path}`, head, body, ends)
+      const reply = await sent(`${reachable(url())}/v1${path}`, head, body, ends).catch((cause) => {
+        if (!isOpen()) throw stopping(SOON)
+        throw new MeritorderError('timeout', 'The gateway did not answer itself in time.', { cause })
+      })
       const text = await bounded(reply.body)
       const value = parsed(text)
       if (reply.statusCode >= 300) throw refused(reply.statusCode, value)
@@ -64,18 +77,14 @@ export function ownGateway(url: () => string, { mark }: Pick<OwnCalls, 'mark'>):
   }
 }
 
-async function sent(url: string, headers: Record<string, string>, body: object, ends?: AbortSignal) {
+function sent(url: string, headers: Record<string, string>, body: object, ends?: AbortSignal) {
   const late = AbortSignal.timeout(TIMEOUT_MS)
-  try {
-    return await request(url, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-      signal: ends === undefined ? late : AbortSignal.any([late, ends]),
-    })
-  } catch (cause) {
-    throw new MeritorderError('timeout', 'The gateway did not answer itself in time.', { cause })
-  }
+  return request(url, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+    signal: ends === undefined ? late : AbortSignal.any([late, ends]),
+  })
 }
 
 /** An address that stands for all of this machine's is no place to call. */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { keptUser, LONGEST_TAG } from '../kept-user.ts'
 import { type Fields, optional, readObject, readString, wrong } from './fields.ts'
 
-const MAX_TAG_LENGTH = 512
 /** OpenRouter's and OpenAI's limits on `metadata`. */
 const MAX_PAIRS = 16
 const MAX_KEY_LENGTH = 64
@@ -21,9 +21,12 @@ const TRACE = ['trace_id', 'trace_name', 'span_name', 'generation_name', 'parent
 export function readTags(body: Fields, headers: IncomingHttpHeaders): Record<string, string> {
   const tags: Record<string, string> = {}
   const add = (key: string, value: unknown) => {
-    if (typeof value === 'string' && value !== '') tags[key] = value.slice(0, MAX_TAG_LENGTH)
+    if (typeof value === 'string' && value !== '') tags[key] = value.slice(0, LONGEST_TAG)
   }
-  for (const name of ['user', 'safety_identifier'] as const) add(name, body[name])
+  for (const name of ['user', 'safety_identifier'] as const) {
+    const value = body[name]
+    if (typeof value === 'string') add(name, keptUser(value))
+  }
   add('session_id', readSession(body.session_id ?? headers['x-session-id']))
   add('app', headers['x-openrouter-title'] ?? headers['x-title'])
   add('referer', headers['http-referer'])
@@ -49,6 +52,6 @@ function checkPair(key: string, value: unknown): void {
   if (key.length > MAX_KEY_LENGTH)
     throw wrong('metadata', `an object whose keys have at most ${MAX_KEY_LENGTH} characters`)
   if (value === null) return
-  if (typeof value !== 'string' || value.length > MAX_TAG_LENGTH)
-    throw wrong(`metadata.${key}`, `text of at most ${MAX_TAG_LENGTH} characters`)
+  if (typeof value !== 'string' || value.length > LONGEST_TAG)
+    throw wrong(`metadata.${key}`, `text of at most ${LONGEST_TAG} characters`)
 }

@@ -28,7 +28,7 @@ export interface Comparison {
 
 /** A comparison as it is read again. */
 export interface RecordedComparison extends Comparison {
-  /** Whether an answer came from a simulated provider, as far as its call is kept. */
+  /** Whether an answer came from a simulated provider. */
   readonly simulated: boolean
 }
 

@@ -24,17 +24,29 @@ export async function putComparisons(db: Kysely<Tables>, comparisons: readonly C
     source: one.source,
     cost_usd: one.costUsd,
   }))
-  await sql`insert into comparisons
-    select * from jsonb_populate_recordset(null::comparisons, ${JSON.stringify(rows)}::jsonb)
-    on conflict do nothing`.execute(db)
+  await insertPairs(db, 'comparisons', rows)
 }
 
 /** Stores arenas that are not yet there. */
 export async function putArenas(db: Kysely<Tables>, arenas: readonly Arena[]): Promise<void> {
   if (arenas.length === 0) return
   const rows = arenas.map((one) => ({ ...pairRow(one), created_at: new Date(one.createdAt).toISOString() }))
-  await sql`insert into arenas
-    select * from jsonb_populate_recordset(null::arenas, ${JSON.stringify(rows)}::jsonb)
+  await insertPairs(db, 'arenas', rows)
+}
+
+/** Whether an answer was simulated is known to its call, or else to the arena, which may be kept for longer. */
+async function insertPairs(
+  db: Kysely<Tables>,
+  table: 'comparisons' | 'arenas',
+  rows: readonly object[],
+): Promise<void> {
+  const into = sql.table(table)
+  await sql`insert into ${into}
+    select pair.* from jsonb_populate_recordset(null::${into}, ${JSON.stringify(rows)}::jsonb) given,
+      lateral jsonb_populate_record(given, jsonb_build_object('simulated',
+        exists (select 1 from generations where id in (given.generation_a, given.generation_b) and simulated)
+        or exists (select 1 from arenas where id = 'arena-' || substr(given.id, length('cmp-') + 1) and simulated)
+      )) pair
     on conflict do nothing`.execute(db)
 }
 
@@ -83,21 +95,12 @@ export async function listComparisons(
   db: Kysely<Tables>,
   { limit, before, caller, since }: ComparisonQuery,
 ): Promise<RecordedComparison[]> {
-  let select = db
-    .selectFrom('comparisons')
-    .leftJoin('generations as a', 'a.id', 'comparisons.generation_a')
-    .leftJoin('generations as b', 'b.id', 'comparisons.generation_b')
-    .selectAll('comparisons')
-    .select(isSimulated())
-  if (caller !== undefined) select = select.where('comparisons.caller', '=', caller)
+  let select = db.selectFrom('comparisons').selectAll()
+  if (caller !== undefined) select = select.where('caller', '=', caller)
   if (since !== undefined) select = select.where('compared_at', '>=', new Date(since))
   if (before !== undefined) select = select.where(olderThan(before))
-  const rows = await select
-    .orderBy('compared_at', 'desc')
-    .orderBy('comparisons.id', 'desc')
-    .limit(limit)
-    .execute()
-  return rows.map(({ simulated, ...row }) => ({ ...comparisonOf(row), simulated }))
+  const rows = await select.orderBy('compared_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+  return rows.map(comparisonOf)
 }
 
 /** A comparison with what is needed of its calls to learn from it. */
@@ -125,7 +128,7 @@ export async function latestCompared(
     .leftJoin('generations as b', 'b.id', 'comparisons.generation_b')
     .leftJoin('generation_bodies', 'generation_bodies.generation_id', 'comparisons.generation_a')
     .selectAll('comparisons')
-    .select(['a.dialect', 'a.candidates as ofA', 'b.candidates as ofB', requestToLearnFrom(), isSimulated()])
+    .select(['a.dialect', 'a.candidates as ofA', 'b.candidates as ofB', requestToLearnFrom()])
     .orderBy('compared_at', 'desc')
     .orderBy('comparisons.id', 'desc')
     .limit(limit)
@@ -135,8 +138,8 @@ export async function latestCompared(
     db,
     rows.map(({ generation_a }) => generation_a),
   )
-  return rows.map(({ dialect, ofA, ofB, request, simulated, ...row }) => ({
-    comparison: { ...comparisonOf(row), simulated },
+  return rows.map(({ dialect, ofA, ofB, request, ...row }) => ({
+    comparison: comparisonOf(row),
     dialect: dialect ?? '',
     candidates: [...(ofA ?? []), ...(ofB ?? [])] as RecordedCandidate[],
     request,
@@ -144,16 +147,11 @@ export async function latestCompared(
   }))
 }
 
-/** Of the joined calls a and b, where they are kept. */
-function isSimulated() {
-  return sql<boolean>`coalesce(a.simulated, false) or coalesce(b.simulated, false)`.as('simulated')
-}
-
 function olderThan(id: string) {
   return sql<boolean>`(comparisons.compared_at, comparisons.id) < (select compared_at, id from comparisons where id = ${id})`
 }
 
-function comparisonOf(row: Selectable<ComparisonsTable>): Comparison {
+function comparisonOf(row: Selectable<ComparisonsTable>): RecordedComparison {
   return {
     ...pairOf(row),
     comparedAt: row.compared_at.getTime(),
@@ -161,6 +159,7 @@ function comparisonOf(row: Selectable<ComparisonsTable>): Comparison {
     judge: row.judge,
     source: row.source as Comparison['source'],
     costUsd: row.cost_usd,
+    simulated: row.simulated,
   }
 }
 

@@ -132,3 +132,15 @@ async function retag(first: number, last: number, user: string): Promise<void> {
   await sql`update generations set tags = ${JSON.stringify({ user })}::jsonb
     where id between ${callId(first)} and ${callId(last)}`.execute(db)
 }
+
+test('what costs much is found by its index where the planner knows the figures of the table, as PostgreSQL does', async () => {
+  await sql`analyze`.execute(db)
+  const wholeReads = await db.transaction().execute(async (transaction) => {
+    const query = { limit: 20, minCostUsd: 0.5, since: MIDDLE, until: MIDDLE + 86_400_000 }
+    await listGenerations(transaction, query)
+    const { rows } = await sql<{ seq_scan: number }>`
+      select seq_scan::int from pg_stat_xact_user_tables where relname = 'generations'`.execute(transaction)
+    return rows[0]?.seq_scan
+  })
+  assert.equal(wholeReads, 0)
+})

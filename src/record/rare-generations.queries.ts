@@ -51,13 +51,14 @@ const BOUNDS = [
   ...[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100],
 ]
 
-/** Calls of every class that costs within the range can be in. */
+/** Calls of every class that costs within the range can be in; `offset 0` has the index asked class by class, where PostgreSQL would read the table once for all. */
 function costCandidates(least = 0, most = Number.POSITIVE_INFINITY): RawBuilder<unknown> {
   const first = classOf(least)
   const classes = Array.from({ length: Math.max(0, classOf(most) - first + 1) }, (_, n) => first + n)
   return sql`select of_class.* from unnest(${classes}::int[]) as class, lateral (
       select ${COLUMNS} from generations
       where width_bucket(cost_usd, array[${sql.join(BOUNDS.map((bound) => sql.lit(bound)))}]) = class
+      offset 0
     ) of_class`
 }
 

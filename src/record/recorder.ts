@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import { dirname, join } from 'node:path'
 import { MeritorderError } from '../errors.ts'
+import { keptUser } from '../kept-user.ts'
 import { checkFormat } from '../store/format-file.ts'
 import { acquireLock, type Lock } from '../store/lock-file.ts'
 import { syncDirectory } from '../store/sync-files.ts'
@@ -190,7 +191,7 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
     forgetUser: async (query) => {
       if (journal.stats.waiting > 0) throw recordsWait()
       await journal.beginSegment()
-      return ledger.ask({ kind: 'forget_user', query })
+      return ledger.ask({ kind: 'forget_user', query: { ...query, user: keptUser(query.user) } })
     },
     stats: () => ({ ...journal.stats, stored: ledger.taken, unreadable: ledger.unreadable }),
     drained: () => ledger.ask({ kind: 'drain' }),

@@ -99,7 +99,7 @@ export interface RatingsTable {
   readonly source: string
 }
 
-/** What `Comparison` and `Arena` have in common. */
+/** What `Comparison` and `Arena` have in common, and whether one of their answers was simulated. */
 interface PairColumns {
   readonly id: string
   readonly caller: string
@@ -111,6 +111,7 @@ interface PairColumns {
   readonly language: string
   readonly tags: Json<Readonly<Record<string, string>>>
   readonly lead: Json<readonly number[]>
+  readonly simulated: boolean
 }
 
 export interface ComparisonsTable extends PairColumns {

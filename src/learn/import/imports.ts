@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createReadStream, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
@@ -77,8 +77,8 @@ function modelsOf(line: ImportLine): readonly string[] {
 
 /**
  * Keeps an import in the data folder, for `leaderboard` and `train`. The same files with the same options have the same id
- * and are imported once. The card is written last: what a killed import left behind is no import, and the next one
- * replaces it.
+ * and are imported once. The card is written last: what a killed import left behind is no import, and one that comes
+ * later takes it away.
  *
  * @returns the card, and whether it was there already
  * @throws as `importTo`
@@ -90,6 +90,7 @@ export async function keepImport(
   const id = await idOf(work)
   const known = readCard(cardPath(dataFolder, id))
   if (known !== undefined) return { card: known, again: true }
+  removeLeftovers(dataFolder, work.now)
   const { name: importer, kind } = work.importer
   const { lines, models, leftOut } = await importTo(linesPath(dataFolder, id, kind), work)
   const card: ImportCard = {
@@ -101,6 +102,20 @@ export async function keepImport(
   }
   replaceFile(cardPath(dataFolder, id), `${JSON.stringify(card, null, 2)}\n`)
   return { card, again: false }
+}
+
+/** An import that runs writes all the time. */
+const STALE_MS = 3_600_000
+
+/** Files that killed imports had begun. */
+function removeLeftovers(dataFolder: string, now: number): void {
+  const folder = importsFolder(dataFolder)
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now
+    if (name.endsWith('.tmp') && now - written > STALE_MS) rmSync(path, { force: true })
+  }
 }
 
 /** The imports that are kept, the oldest first. */
