@@ -6,7 +6,7 @@ import type { OwnReply } from './own-gateway.ts'
 const JUDGE = 'acme/judge'
 const STEP_MS = 1_000
 
-/** Duels about one call, over and over, with a judge who says what he is told to: text, or an error. */
+/** Duels about one call, over and over, with a judge that says what it is told to: text, or an error. */
 function duelling(say: () => string | Error, dailyBudget = 1) {
   const winners: string[] = []
   const logged: object[] = []
@@ -82,7 +82,7 @@ const SERVED = {
   head: {},
 } as unknown as Served
 
-test('a judge that contradicts himself when the answers change places makes a tie', async () => {
+test('a judge that contradicts itself when the answers change places makes a tie', async () => {
   const { fight, winners } = duelling(() => '{"winner":"first"}')
   await fight(2)
   assert.deepEqual(winners, ['tie', 'tie'])
@@ -92,7 +92,7 @@ for (const [what, say] of [
   ['talks nonsense', () => 'I like both.'],
   ['is down', () => new Error('503')],
 ] as const)
-  test(`where the judge ${what} nothing is compared, and after three duels in a row he is left alone for ten minutes`, async () => {
+  test(`where the judge ${what} nothing is compared, and after three duels in a row it is left alone for ten minutes`, async () => {
     const { fight, winners, logged, asked, later } = duelling(say)
     await fight(3)
     assert.deepEqual([winners, logged.length], [[], 3])
