@@ -15,7 +15,6 @@ const lines = samplePrompts(12).map((prompt, i) => JSON.stringify({ id: `${i}`, 
 writeFileSync(join(folder, 'all.jsonl'), lines.join('\n'))
 writeFileSync(join(folder, 'all-again.jsonl.gz'), gzipSync(lines.join('\n')))
 writeFileSync(join(folder, 'copy.jsonl'), lines.join('\n'))
-writeFileSync(join(folder, 'some.jsonl'), lines.filter((_, i) => i % 3 === 0).join('\n'))
 
 async function evaluated(...args: readonly string[]) {
   const { code, stdout, stderr } = await run(['intents', 'eval', ...args, '--json'])
@@ -40,17 +39,12 @@ test('people get sentences and a table of confusions', async () => {
   assert.match(stdout, /of 36 prompts have their label as most probable intent/)
 })
 
+// What is fitted on other prompts: src/learn/intents/refit.test.ts.
 test('the same prompts to fit on mean cross-validation, under whatever name, and stderr says so', async () => {
   const { value, stderr } = await evaluated('--data', 'all.jsonl', '--fit-on', 'copy.jsonl')
   assert.equal(value.n, 36)
   assert.match(stderr, /Five-fold cross-validation/)
   assert.match(stderr, /of Meritorder's own/)
-})
-
-test('other prompts to fit on are fitted, less those that are tested', async () => {
-  const { value, stderr } = await evaluated('--data', 'some.jsonl', '--fit-on', 'all-again.jsonl.gz')
-  assert.equal(value.n, 12)
-  assert.match(stderr, /Fitted on 24 prompts of all-again\.jsonl\.gz, less 12 that are in some\.jsonl too/)
 })
 
 test('a row that is wrong is named by file and line', async () => {
