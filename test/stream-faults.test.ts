@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { loadConfig } from '../src/config/load.ts'
-import { type Gateway, startGateway } from '../src/gateway.ts'
+import type { Gateway } from '../src/gateway.ts'
 import type { Catalog } from '../src/market/offer.ts'
 import { type Simulator, startSimulator } from '../src/simulate/simulator.ts'
 import { createLog } from '../src/telemetry/log.ts'
 import { catalogOf, SERVED } from './clients/families.ts'
+import { startGateway } from './start-gateway.ts'
 
 const BEFORE = [
   'refuse',
