@@ -22,8 +22,9 @@ export interface CommandLine {
 
 export function commandLineIn(folder: string): CommandLine {
   const start: CommandLine['start'] = (args, environment = {}) => {
-    const { PATH = '' } = process.env
-    return spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: { PATH, ...environment } })
+    const { PATH = '', NODE_COMPILE_CACHE } = process.env
+    const env = { PATH, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), ...environment }
+    return spawn(process.execPath, [MAIN, ...args], { cwd: folder, env })
   }
   return {
     start,

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '../src/config/load.ts'
-import { startGateway } from '../src/gateway.ts'
 import { createLog } from '../src/telemetry/log.ts'
 import { type Scripted, type ScriptedUpstream, startScriptedUpstream } from './scripted-upstream.ts'
+import { startGateway } from './start-gateway.ts'
 
 /** A gateway that sells two models that answer and one that judges, all at one scripted host. */
 export interface ComparedModels {

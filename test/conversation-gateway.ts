@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import OpenAI from 'openai'
 import { loadConfig } from '../src/config/load.ts'
-import { type Gateway, startGateway } from '../src/gateway.ts'
+import type { Gateway } from '../src/gateway.ts'
 import { createLog } from '../src/telemetry/log.ts'
 import { json, type Scripted, type SeenRequest, startScriptedUpstream } from './scripted-upstream.ts'
+import { startGateway } from './start-gateway.ts'
 
 /** USD per million prompt tokens at each host, by host; a tenth of it for those that are read from its cache. */
 export type Prices = Readonly<Record<string, number>>

@@ -7,12 +7,13 @@ import { drillGateway } from '../src/cli/drill.ts'
 import { reportCardJson } from '../src/cli/drill-json.ts'
 import { reportCardText } from '../src/cli/drill-text.ts'
 import { loadConfig } from '../src/config/load.ts'
-import { type Gateway, startGateway } from '../src/gateway.ts'
+import type { Gateway } from '../src/gateway.ts'
 import { DRILL_HOSTS, drillConfig } from '../src/simulate/drill/drill-hosts.ts'
 import type { Phase } from '../src/simulate/drill/drills.ts'
 import { type Simulator, startSimulator } from '../src/simulate/simulator.ts'
 import { createLog } from '../src/telemetry/log.ts'
 import { commandLineIn } from './command-line.ts'
+import { startGateway } from './start-gateway.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'meritorder-drill-'))
 let simulator: Simulator

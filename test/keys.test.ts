@@ -8,9 +8,10 @@ import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import { request } from 'undici'
 import { loadConfig } from '../src/config/load.ts'
-import { type Gateway, startGateway } from '../src/gateway.ts'
+import type { Gateway } from '../src/gateway.ts'
 import type { Log } from '../src/telemetry/log.ts'
 import { commandLineIn } from './command-line.ts'
+import { startGateway } from './start-gateway.ts'
 
 /** What a provider says to a key: its status and headers; by default an answer. */
 type Verdict = readonly [status: number, headers?: Record<string, string>]

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Anthropic from '@anthropic-ai/sdk'
 import { loadConfig } from '../src/config/load.ts'
-import { startGateway } from '../src/gateway.ts'
 import { createLog } from '../src/telemetry/log.ts'
 import { type ScriptedUpstream, startScriptedUpstream } from './scripted-upstream.ts'
+import { startGateway } from './start-gateway.ts'
 
 /** A gateway that sells Claude at Anthropic, Gemini at Google and a model at a host that speaks chat completions; all three are one scripted server. */
 export interface MessagesGateway {

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { loadConfig } from '../src/config/load.ts'
-import { type Gateway, startGateway } from '../src/gateway.ts'
+import type { Gateway } from '../src/gateway.ts'
 import { createLog } from '../src/telemetry/log.ts'
 import { commandLineIn } from './command-line.ts'
 import { json, type ScriptedUpstream, startScriptedUpstream } from './scripted-upstream.ts'
+import { startGateway } from './start-gateway.ts'
 
 const MODEL = 'qwen/qwen3-8b'
 

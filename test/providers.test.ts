@@ -10,9 +10,10 @@ import { after, before, describe, test } from 'node:test'
 import { request } from 'undici'
 import { loadCatalog } from '../src/artifacts.ts'
 import { loadConfig } from '../src/config/load.ts'
-import { type Gateway, startGateway } from '../src/gateway.ts'
+import type { Gateway } from '../src/gateway.ts'
 import type { WireFamily } from '../src/market/families.ts'
 import { createLog } from '../src/telemetry/log.ts'
+import { startGateway } from './start-gateway.ts'
 import { REPLIES, TEXT } from './translated-replies.ts'
 
 /** A provider as its own documentation has it. */

@@ -8,6 +8,8 @@ import { cutPower, seedShadow } from './record-power-cut.ts'
 import { startRecording } from './record-process.ts'
 
 const CUTS = 8
+/** Data folders whose power is cut side by side. */
+const FOLDERS = 2
 /** Two journal segments, and with them a checkpoint, fill after some 330 records. */
 const BODY_BYTES = 50_000
 const SHADOW_DISK = new URL('./record-shadow-disk.ts', import.meta.url).href
@@ -17,15 +19,31 @@ const supported = process.platform === 'linux' ? false : 'needs /proc and O_DSYN
 test(`${CUTS} power cuts lose no acknowledged record and double none`, { skip: supported }, async (t) => {
   const base = mkdtempSync(join(tmpdir(), 'meritorder-power-'))
   t.after(() => rmSync(base, { recursive: true, force: true }))
+  const folders = Array.from({ length: FOLDERS }, (_, n) => join(base, `${n}`))
+  const results = await Promise.all(
+    folders.map((folder) => cut(folder, CUTS / FOLDERS, (said) => t.diagnostic(said))),
+  )
+  const sum = (of: 'acknowledged' | 'lost' | 'doubled') =>
+    results.reduce((total, result) => total + result[of], 0)
+  t.diagnostic(
+    `${CUTS} power cuts, ${sum('acknowledged')} acknowledged records: lost ${sum('lost')}, doubled ${sum('doubled')}`,
+  )
+  assert.ok(sum('acknowledged') > CUTS, 'the test must have something to lose')
+  assert.equal(sum('lost'), 0)
+  assert.equal(sum('doubled'), 0)
+})
+
+/** Cuts the power of so many processes, one after the other, that record into a folder below `base`. */
+async function cut(base: string, cuts: number, tell: (said: string) => void) {
   const acknowledged = new Set<string>()
   let lost = 0
   let doubled = 0
   let folder = join(base, 'live-0')
-  mkdirSync(folder)
-  for (let cut = 0; cut < CUTS; cut++) {
-    const shadow = join(base, `shadow-${cut}`)
+  mkdirSync(folder, { recursive: true })
+  for (let n = 0; n < cuts; n++) {
+    const shadow = join(base, `shadow-${n}`)
     seedShadow(folder, shadow)
-    const recording = startRecording([folder, `r${cut}`, 'no', String(BODY_BYTES)], [SHADOW_DISK], {
+    const recording = startRecording([folder, `r${n}`, 'no', String(BODY_BYTES)], [SHADOW_DISK], {
       SHADOW: shadow,
       SHADOW_ROOT: folder,
       // A checkpoint makes 10 to 70 syncs.
@@ -43,8 +61,8 @@ test(`${CUTS} power cuts lose no acknowledged record and double none`, { skip: s
     clearTimeout(tired)
     for (const id of said.acknowledged) acknowledged.add(id)
 
-    const left = join(base, `live-${cut + 1}`)
-    const unsynced = cut % 2 === 0 ? 'gone' : 'some'
+    const left = join(base, `live-${n + 1}`)
+    const unsynced = n % 2 === 0 ? 'gone' : 'some'
     cutPower(folder, shadow, left, unsynced, Math.random)
     rmSync(folder, { recursive: true })
     rmSync(shadow, { recursive: true })
@@ -60,14 +78,9 @@ test(`${CUTS} power cuts lose no acknowledged record and double none`, { skip: s
     const once = new Set(found)
     doubled += found.length - once.size
     for (const id of acknowledged) if (!once.has(id)) lost++
-    t.diagnostic(
-      `cut ${cut} ${where}, unsynced data ${unsynced}: ${said.acknowledged.length} acknowledged, ${found.length} there`,
+    tell(
+      `cut ${n} ${where}, unsynced data ${unsynced}: ${said.acknowledged.length} acknowledged, ${found.length} there`,
     )
   }
-  t.diagnostic(
-    `${CUTS} power cuts, ${acknowledged.size} acknowledged records: lost ${lost}, doubled ${doubled}`,
-  )
-  assert.ok(acknowledged.size > CUTS, 'the test must have something to lose')
-  assert.equal(lost, 0)
-  assert.equal(doubled, 0)
-})
+  return { acknowledged: acknowledged.size, lost, doubled }
+}

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import OpenAI from 'openai'
 import { loadConfig } from '../src/config/load.ts'
-import { type Gateway, startGateway } from '../src/gateway.ts'
+import type { Gateway } from '../src/gateway.ts'
 import { practiceCatalog } from '../src/simulate/practice-market.ts'
 import { type Simulator, startSimulator } from '../src/simulate/simulator.ts'
 import { createLog } from '../src/telemetry/log.ts'
+import { startGateway } from './start-gateway.ts'
 import { validatingFetch } from './valid-replies.ts'
 
 /** A real gateway over a real socket, selling what a simulator without waiting times offers. */

@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { loadConfig } from '../src/config/load.ts'
-import { type Gateway, startGateway } from '../src/gateway.ts'
+import type { Gateway } from '../src/gateway.ts'
 import { createLog } from '../src/telemetry/log.ts'
+import { startGateway } from './start-gateway.ts'
 
 /** A word that occurs nowhere by chance, in the two forms in which it is sent. */
 const CANARY = `canary${randomBytes(12).toString('hex')}`

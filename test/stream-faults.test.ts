@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { loadConfig } from '../src/config/load.ts'
-import { type Gateway, startGateway } from '../src/gateway.ts'
+import type { Gateway } from '../src/gateway.ts'
 import type { Catalog } from '../src/market/offer.ts'
 import { type Simulator, startSimulator } from '../src/simulate/simulator.ts'
 import { createLog } from '../src/telemetry/log.ts'
 import { catalogOf, SERVED } from './clients/families.ts'
+import { startGateway } from './start-gateway.ts'
 
 const BEFORE = [
   'refuse',
@@ -20,7 +21,8 @@ const BEFORE = [
   'early-end:0',
   'error-event:0',
 ]
-const AFTER = ['cut:9', 'early-end:9', 'error-event:9', 'stall:9']
+const AFTER = ['cut:9', 'early-end:9', 'error-event:9']
+const STALL = 'stall:9'
 const HARMLESS = ['split-bytes', 'crlf', 'huge-event:4']
 
 const folder = mkdtempSync(join(tmpdir(), 'meritorder-faults-'))
@@ -55,7 +57,7 @@ function faultyCatalog(catalog: Catalog): Catalog {
   const substitute = { slug: SUBSTITUTE, name: SUBSTITUTE, family: 'openai-compatible' as const, baseUrl }
   const endpoints = catalog.endpoints.flatMap((endpoint, at) =>
     Object.keys(SKINS).flatMap((skin) =>
-      [...BEFORE, ...AFTER, ...HARMLESS].flatMap((fault) => {
+      [...BEFORE, ...AFTER, STALL, ...HARMLESS].flatMap((fault) => {
         const model = modelFor(skin, SERVED[at]!.family, fault)
         const id = `${endpoint.provider}/${model}`
         return [
@@ -96,26 +98,60 @@ const SKINS = {
   },
 } as const
 
-for (const [name, skin] of Object.entries(SKINS))
-  for (const served of SERVED)
-    describe(`${name}, answered by ${served.family}`, () => {
-      const provider = `simulated-${served.family}`
+type SkinName = keyof typeof SKINS
+const SKIN_NAMES = Object.keys(SKINS) as SkinName[]
+
+/** Streams an answer of the model that has this fault. */
+async function streamed(name: SkinName, family: string, fault: string) {
+  const { path, body } = SKINS[name]
+  const model = modelFor(name, family, fault)
+  const provider = { order: [`simulated-${family}`, SUBSTITUTE] }
+  const reply = await fetch(`${gateway.url}/v1${path}`, {
+    method: 'POST',
+    body: JSON.stringify({ model, stream: true, provider, ...body }),
+  })
+  const text = await reply.text()
+  return { status: reply.status, servedBy: reply.headers.get('x-meritorder-provider'), text }
+}
+
+const faultsOf = (provider: string) => simulator.counters().providers[provider]?.faulty ?? 0
+
+/** What fails behind the first content ends with the skin's own error event. */
+function assertBroken(
+  name: SkinName,
+  family: string,
+  fault: string,
+  answer: Awaited<ReturnType<typeof streamed>>,
+) {
+  const said = `${fault} at ${family} in ${name}`
+  assert.deepEqual([answer.status, answer.servedBy], [200, `simulated-${family}`], said)
+  assert.match(answer.text, SKINS[name].broken, said)
+  assert.doesNotMatch(answer.text, SKINS[name].whole, said)
+}
+
+// All at once: each waits for as long as a stream may be idle.
+test('a stream that stalls after its first content ends with the skin’s own error event, in every skin and family', async () => {
+  const pairs = SKIN_NAMES.flatMap((name) => SERVED.map(({ family }) => [name, family] as const))
+  await Promise.all(
+    pairs.map(async ([name, family]) =>
+      assertBroken(name, family, STALL, await streamed(name, family, STALL)),
+    ),
+  )
+  for (const { family } of SERVED) assert.ok(faultsOf(`simulated-${family}`) >= SKIN_NAMES.length, family)
+})
+
+for (const name of SKIN_NAMES)
+  for (const { family } of SERVED)
+    describe(`${name}, answered by ${family}`, () => {
+      const skin = SKINS[name]
+      const provider = `simulated-${family}`
       const ask = async (fault: string) => {
-        const asked = simulator.counters().providers[provider]?.faulty ?? 0
-        const reply = await fetch(`${gateway.url}/v1${skin.path}`, {
-          method: 'POST',
-          body: JSON.stringify({
-            model: modelFor(name, served.family, fault),
-            stream: true,
-            provider: { order: [provider, SUBSTITUTE] },
-            ...skin.body,
-          }),
-        })
-        const text = await reply.text()
+        const asked = faultsOf(provider)
+        const answer = await streamed(name, family, fault)
         // A kept connection that closes at once is replaced, so a host may be asked twice.
-        const happened = (simulator.counters().providers[provider]?.faulty ?? 0) - asked
+        const happened = faultsOf(provider) - asked
         assert.ok(happened === 1 || happened === 2, `${fault} happened ${happened} times`)
-        return { status: reply.status, servedBy: reply.headers.get('x-meritorder-provider'), text }
+        return answer
       }
 
       test('what fails before the first content is replaced in silence', async () => {
@@ -127,12 +163,7 @@ for (const [name, skin] of Object.entries(SKINS))
       })
 
       test('what fails after it ends with the skin’s own error event', async () => {
-        for (const fault of AFTER) {
-          const { status, servedBy, text } = await ask(fault)
-          assert.deepEqual([status, servedBy], [200, provider], fault)
-          assert.match(text, skin.broken, fault)
-          assert.doesNotMatch(text, skin.whole, fault)
-        }
+        for (const fault of AFTER) assertBroken(name, family, fault, await ask(fault))
       })
 
       test('odd framing, bytes that come one by one and an event of 4 MB do no harm', async () => {

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { loadConfig } from '../src/config/load.ts'
-import { type Gateway, startGateway } from '../src/gateway.ts'
+import type { Gateway } from '../src/gateway.ts'
 import { type Simulator, startSimulator } from '../src/simulate/simulator.ts'
 import { createLog } from '../src/telemetry/log.ts'
+import { startGateway } from './start-gateway.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'meritorder-traffic-'))
 let simulator: Simulator

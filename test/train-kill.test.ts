@@ -12,6 +12,7 @@ import { listPredictors, liveVersion, predictorPath, readPredictorChanges } from
 import { openRecorder } from '../src/record/recorder.ts'
 import { commandLineIn } from './command-line.ts'
 import { ratedTraffic } from './rated-traffic.ts'
+import { giveDatabase } from './start-gateway.ts'
 import { outcomeLines } from './sums-and-verse.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'meritorder-train-kill-'))
@@ -47,6 +48,7 @@ test(`${WRITER_KILLS} kills of a process that promotes and rolls back leave a wh
 /** A data folder with rated calls, and a first version in force. */
 async function prepared(): Promise<string> {
   const folder = join(root, 'ledger')
+  await giveDatabase(folder)
   const recorder = await openRecorder({ dataFolder: folder, durability: 'write', now: Date.now })
   const calls = ratedTraffic(60)
   for (const { ratings, ...call } of calls) {

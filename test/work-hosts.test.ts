@@ -8,9 +8,10 @@ import { join } from 'node:path'
 import { after, afterEach, before, test } from 'node:test'
 import OpenAI from 'openai'
 import { loadConfig } from '../src/config/load.ts'
-import { type Gateway, startGateway } from '../src/gateway.ts'
+import type { Gateway } from '../src/gateway.ts'
 import type { WireFamily } from '../src/market/families.ts'
 import { createLog } from '../src/telemetry/log.ts'
+import { startGateway } from './start-gateway.ts'
 
 const FIXTURES = process.env.MERITORDER_FIXTURES ?? '../shared/fixtures'
 const recorded = (name: string): unknown => JSON.parse(readFileSync(join(FIXTURES, name), 'utf8'))

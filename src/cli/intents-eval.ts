@@ -1,11 +1,6 @@
 import type { Command } from 'commander'
 import { loadIntents } from '../artifacts.ts'
-import {
-  crossValidatedPredictions,
-  FITTING_STEPS,
-  fitClassifier,
-  predictIntents,
-} from '../learn/intents/evaluate-intents.ts'
+import { predictIntents } from '../learn/intents/evaluate-intents.ts'
 import {
   type Confusion,
   confusions,
@@ -17,6 +12,7 @@ import {
   readLabelledPrompts,
   readOurPrompts,
 } from '../learn/intents/labelled-prompts.ts'
+import { planRefit, refitPredictions } from '../learn/intents/refit.ts'
 import { type CommonOptions, command, print, remark } from './command.ts'
 import { formatPlural } from './format.ts'
 import { withStepBar } from './step-bar.ts'
@@ -58,23 +54,15 @@ function evaluate(options: EvalOptions): void {
 function refitted(prompts: readonly LabelledPrompt[], data: string, fitOn: string): readonly Float32Array[] {
   const own = readOurPrompts()
   const ours = ` and ${formatPlural(own.length, 'prompt')} of Meritorder's own`
-  const beside = without(own, prompts)
-  const all = readLabelledPrompts(fitOn)
-  const kept = without(all, prompts)
-  if (kept.length === 0) {
-    remark(`Five-fold cross-validation: each fifth is predicted after fitting on the other four${ours}.`)
-    return withStepBar(FITTING_STEPS - 1, (step) => crossValidatedPredictions(prompts, beside, step))
-  }
-  const dropped = all.length - kept.length
+  const refit = planRefit(prompts, readLabelledPrompts(fitOn), own)
+  const { kept, dropped } = refit
   const left = dropped === 0 ? '' : `, less ${dropped} that are in ${data} too`
-  remark(`Fitted on ${formatPlural(kept.length, 'prompt')} of ${fitOn}${left}${ours}.`)
-  return withStepBar(FITTING_STEPS, (step) => predictIntents(prompts, fitClassifier(kept, beside, step)))
-}
-
-/** The prompts whose text is not among `others`. */
-function without(prompts: readonly LabelledPrompt[], others: readonly LabelledPrompt[]) {
-  const texts = new Set(others.map(({ prompt }) => prompt.trim()))
-  return prompts.filter(({ prompt }) => !texts.has(prompt.trim()))
+  remark(
+    kept.length === 0
+      ? `Five-fold cross-validation: each fifth is predicted after fitting on the other four${ours}.`
+      : `Fitted on ${formatPlural(kept.length, 'prompt')} of ${fitOn}${left}${ours}.`,
+  )
+  return withStepBar(refit.steps, (step) => refitPredictions(prompts, refit, step))
 }
 
 function scoresText({ n, top1, top3, group, ece }: IntentScores, confused: readonly Confusion[]): string {

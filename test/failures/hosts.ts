@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '../../src/config/load.ts'
 import type { Attempt, Outcome } from '../../src/dispatch/answer.ts'
-import { startGateway } from '../../src/gateway.ts'
 import { createLog } from '../../src/telemetry/log.ts'
 import { events, frame, json, type Scripted } from '../scripted-upstream.ts'
+import { startGateway } from '../start-gateway.ts'
 
 /** A real gateway in front of hosts of the test's own, which all sell the same models. */
 export interface FailingHosts {

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '../../src/config/load.ts'
-import { type Gateway, startGateway } from '../../src/gateway.ts'
+import type { Gateway } from '../../src/gateway.ts'
 import { createLog, type Log } from '../../src/telemetry/log.ts'
 import { json, type ScriptedUpstream, startScriptedUpstream } from '../scripted-upstream.ts'
+import { startGateway } from '../start-gateway.ts'
 
 /** A real gateway that sells two models, `acme/large` and `acme/small` with its small window, of a host that says what a test wants. */
 export interface WithUpstream {
