@@ -1,5 +1,5 @@
 import type { Prompt } from '../understand/prompt.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import { requiredBits } from './capability.ts'
 import type { ExpectedTokens } from './expected-tokens.ts'
 import { isGlob, matchesGlob } from './globs.ts'

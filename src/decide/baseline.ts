@@ -1,5 +1,5 @@
 import type { Ask } from './ask.ts'
-import { type CandidateTable, DEAL } from './candidates.ts'
+import { type CandidateTable, DEAL } from './candidate-table.ts'
 import type { Decision } from './decision.ts'
 import { readName } from './names.ts'
 import { expectedCostUsd } from './predict.ts'

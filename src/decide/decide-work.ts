@@ -1,6 +1,6 @@
 import type { Work } from '../understand/work.ts'
 import { type Ask, readAsk } from './ask.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import { type DecideContext, policyOf } from './decide.ts'
 import type { Candidate, Decision } from './decision.ts'
 import { lotteryFor, withPropensity } from './endpoint-draw.ts'

@@ -1,5 +1,5 @@
 import type { Ask } from './ask.ts'
-import { type CandidateTable, DEAL } from './candidates.ts'
+import { type CandidateTable, DEAL } from './candidate-table.ts'
 import type { Candidate } from './decision.ts'
 import type { PolicyRequest } from './policy.ts'
 import { expectedCostUsd, priorLatencyMs } from './predict.ts'

@@ -1,5 +1,5 @@
 import type { Ask } from './ask.ts'
-import { type CandidateTable, DEAL } from './candidates.ts'
+import { type CandidateTable, DEAL } from './candidate-table.ts'
 import type { Candidate, Continuation, ToolLoop } from './decision.ts'
 import type { EndpointDraw } from './endpoint-draw.ts'
 import type { Policy, Sort } from './policy.ts'

@@ -1,5 +1,5 @@
 import type { Ask } from './ask.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import type { Exploration } from './policy.ts'
 import { expectedCostUsd } from './predict.ts'
 import { type PromptRatings, qualitySd } from './quality.ts'

@@ -1,5 +1,5 @@
 import type { Ask, PredictionLimits } from './ask.ts'
-import { type CandidateTable, DEAL } from './candidates.ts'
+import { type CandidateTable, DEAL } from './candidate-table.ts'
 import { NEED_LIMITS } from './capability.ts'
 import type { Removal } from './decision.ts'
 import { LIMITS } from './limit-names.ts'

@@ -1,5 +1,5 @@
 import type { Ask } from './ask.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import { CAN } from './capability.ts'
 import { drawEndpoint, type EndpointDraw, type Lottery } from './endpoint-draw.ts'
 import { applyLimits, type Narrowing } from './limits.ts'

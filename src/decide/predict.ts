@@ -1,5 +1,5 @@
 import type { EndpointHealth } from '../market/offer.ts'
-import type { CandidateTable, FloatTier } from './candidates.ts'
+import type { CandidateTable, FloatTier } from './candidate-table.ts'
 
 /** How long a call is expected to be, tokens: the prompt, and by the number of the model its answer. */
 export interface CallLength {

@@ -1,5 +1,5 @@
 import type { Prompt } from '../understand/prompt.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import { mixOfPrompt } from './category-mix.ts'
 import { type Prediction, predictMeans, predictOutcomes } from './predictor/predictor.ts'
 import { predictQuality, ratingsFor } from './quality.ts'

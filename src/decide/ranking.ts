@@ -1,7 +1,7 @@
 import { HEALTH_UNKNOWN } from '../market/health.ts'
 import type { EndpointHealth } from '../market/offer.ts'
 import type { Ask } from './ask.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import type { Policy, SortBy } from './policy.ts'
 import {
   expectedCarbonGrams,

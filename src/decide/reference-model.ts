@@ -1,6 +1,6 @@
 import { estimatedCostUsd } from '../market/cost.ts'
 import type { Model } from '../market/offer.ts'
-import { type CandidateTable, DEAL } from './candidates.ts'
+import { type CandidateTable, DEAL } from './candidate-table.ts'
 import type { ExpectedTokens } from './expected-tokens.ts'
 import { readName } from './names.ts'
 import { normalCdf } from './normal.ts'

@@ -1,5 +1,5 @@
 import type { Ask } from './ask.ts'
-import { type CandidateTable, DEAL } from './candidates.ts'
+import { type CandidateTable, DEAL } from './candidate-table.ts'
 import { evidenceFor, type PromptRatings, qualitySd } from './quality.ts'
 import { type Ordering, type Ranked, rank } from './ranking.ts'
 

@@ -1,5 +1,5 @@
 import type { Ask } from './ask.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import type { Conversation } from './conversation.ts'
 import type { ToolLoop } from './decision.ts'
 import { applyLimits } from './limits.ts'
