@@ -1,5 +1,7 @@
 import type { Endpoint, EndpointHealth, Model, Provider } from '../market/offer.ts'
 import type { Everything } from './everything.ts'
+import type { Ideal } from './ideal.ts'
+import type { Windows } from './market-rows.ts'
 import type { NameIndex } from './names.ts'
 import type { QualityTable } from './quality-table.ts'
 import type { Scratch } from './scratch.ts'
@@ -49,6 +51,8 @@ export interface CandidateTable {
   readonly gramsPerTokenHigh: Float64Array
   /** Position of each row when sorted by endpoint id: the last tie-breaker. */
   readonly idOrder: Int32Array
+  readonly ideal: Ideal
+  readonly windows: Windows
   readonly quality: QualityTable
   /** The rated model that leads over all kinds of prompts and has a price; −1 when there is none. */
   readonly bestOnAverage: number

@@ -4,6 +4,8 @@ import { type CandidateTable, DEAL } from './candidate-table.ts'
 import { CAN, capabilities, isOwnServer } from './capability.ts'
 import { type Everything, lazilyIndexed, lazilyRated } from './everything.ts'
 import { footprint } from './footprint.ts'
+import { idealEndpoints } from './ideal.ts'
+import { windowsOf } from './market-rows.ts'
 import { modelOffers } from './model-offers.ts'
 import { indexNames, readName } from './names.ts'
 import type { LearnedFile } from './predictor/predictor.ts'
@@ -44,7 +46,7 @@ export function compileCandidates(
   const all = lazilyIndexed(everything)
   const outcomes = learned && { learned, columns: predictorColumns(learned, { models, model, names }, all) }
   const quality = compileQuality(models, prior, modelOffers(allEndpoints(catalog, everything)), outcomes)
-  const table = {
+  const columns = {
     endpoints,
     models,
     rowOfModel: modelRow,
@@ -75,7 +77,8 @@ export function compileCandidates(
     fullUntil: market.fullUntil ?? (() => 0),
     scratch: scratchFor(endpoints.length, models.length),
   }
-  return { ...table, bestOnAverage: leader(table) }
+  const ideal = idealEndpoints(columns, models.length)
+  return { ...columns, ideal, windows: windowsOf(columns), bestOnAverage: leader(columns) }
 }
 
 /** Those of the market, and those at providers that are not enabled: a model is no worse for the keys one has. */
@@ -166,7 +169,9 @@ function predictorColumns(
 }
 
 /** The model to compare with when nobody names one: the best over all kinds of prompts, among those with a price. */
-function leader(table: Omit<CandidateTable, 'bestOnAverage'>): number {
+function leader(
+  table: Pick<CandidateTable, 'endpoints' | 'model' | 'deal' | 'capabilities' | 'quality'>,
+): number {
   const needed = CAN.chat | CAN.current
   const average = averageQuality(table.quality)
   let best = -1

@@ -1,9 +1,13 @@
+import { LRUCache } from 'lru-cache'
+import type { MarketRows } from './market-rows.ts'
+import { type Rows, roomForRows } from './rows.ts'
+
 /** Working memory of one decision at a time (deciding is synchronous), so that it allocates nothing per endpoint. */
 export interface Scratch {
-  /** Rows that the limits left, ascending, so that those of one model stand together. */
-  readonly survivors: Int32Array
-  /** The same of an automatic choice before anything was tried out on `survivors`. */
-  readonly left: Int32Array
+  /** Rows that the limits leave, by model, where they are not remembered. */
+  readonly rows: Rows
+  /** What was asked of the whole market before, see `marketRows`. */
+  readonly marketRows: LRUCache<string, MarketRows>
   /** Per endpoint; written for the rows that are weighed. */
   readonly costUsd: Float64Array
   readonly latencyMs: Float64Array
@@ -15,14 +19,12 @@ export interface Scratch {
   readonly ailing: Uint8Array
   /** Per model: expected tokens of its answer. */
   readonly completionTokens: Float64Array
-  /** Per model: predicted quality, the quality it is ranked by, and its step below the best of those. */
-  readonly quality: Float64Array
+  /** Per model: the quality it is ranked by, and its step below the best of those. */
   readonly standing: Float64Array
   readonly step: Float64Array
-  /** Per model with survivors: its row, where its survivors begin, and its step in coarse. */
-  readonly groupModel: Int32Array
-  readonly groupStart: Int32Array
-  readonly groupBucket: Uint8Array
+  /** Groups of rows that may be in the short list, and by the model the merit that these do not exceed. */
+  readonly groups: Int32Array
+  readonly promise: Float64Array
   /** Rows of the short list, best first, and those of one model on their way there. */
   readonly listed: Int32Array
   readonly listedOfModel: Int32Array
@@ -34,11 +36,14 @@ export interface Scratch {
   readonly placed: Map<string, Uint8Array>
 }
 
+/** Kinds of calls whose rows are remembered, some 30 KB each. */
+const REMEMBERED = 64
+
 /** Working memory for a market of so many endpoints and models. */
 export function scratchFor(endpoints: number, models: number): Scratch {
   return {
-    survivors: new Int32Array(endpoints),
-    left: new Int32Array(endpoints),
+    rows: roomForRows(endpoints, models),
+    marketRows: new LRUCache({ max: REMEMBERED }),
     costUsd: new Float64Array(endpoints),
     latencyMs: new Float64Array(endpoints),
     merit: new Float64Array(endpoints),
@@ -46,12 +51,10 @@ export function scratchFor(endpoints: number, models: number): Scratch {
     readiness: new Uint8Array(endpoints),
     ailing: new Uint8Array(endpoints),
     completionTokens: new Float64Array(models),
-    quality: new Float64Array(models),
     standing: new Float64Array(models),
     step: new Float64Array(models),
-    groupModel: new Int32Array(models),
-    groupStart: new Int32Array(models + 1),
-    groupBucket: new Uint8Array(models),
+    groups: new Int32Array(models),
+    promise: new Float64Array(models),
     listed: new Int32Array(endpoints),
     listedOfModel: new Int32Array(endpoints),
     endpointSets: new Map(),
