@@ -4,6 +4,7 @@ import { drawEndpoint, type EndpointDraw, type Lottery } from './endpoint-draw.t
 import { type Field, surveyField } from './explanation.ts'
 import { explore } from './exploration.ts'
 import { marketRows } from './market-rows.ts'
+import { nearBest } from './near-best.ts'
 import type { Ordering } from './ordering.ts'
 import type { Sort } from './policy.ts'
 import { keepCheapest, keepPredicted } from './prediction-limits.ts'
@@ -46,10 +47,9 @@ export function chooseAutomatically(
   const passed = keepPredicted(table, ask, marketRows(table, ask))
   const left = ask.cheapestShare === undefined ? passed : keepCheapest(table, ask, passed, ask.cheapestShare)
   if (left.endpoints.length === 0) return undefined
-  predictStandings(ratings, left.models, table.scratch.standing)
   if (sort?.acrossModels) {
-    const rows = rank(table, ask, left, { ...ordering, sortBy: sort.by })
-    return { rows, field: surveyField(table, ask, left, ratings), propensity: 1, draw: { rows } }
+    const { rows, field } = rankAll(table, ask, left, { ...ordering, sortBy: sort.by }, ratings)
+    return { rows, field, propensity: 1, draw: { rows } }
   }
   const choice = chooseByMerit(table, ask, left, ordering, ratings, lottery.random)
   if (sort !== undefined) {
@@ -69,8 +69,7 @@ function chooseByMerit(
   ratings: PromptRatings,
   random: () => number,
 ): Omit<AutomaticChoice, 'draw'> {
-  const ranked = rank(table, ask, left, ordering)
-  const field = surveyField(table, ask, left, ratings)
+  const { rows: ranked, field } = rankAll(table, ask, left, ordering, ratings)
   const doubt = unseparated(table, ask, ranked[0]!, left, ordering, ratings)
   const rows = doubt === undefined ? ranked : inFront(table, doubt.rows, ranked, ordering.keep)
   const choice = { rows, field, ...(doubt && { unseparated: doubt }) }
@@ -85,6 +84,22 @@ function chooseByMerit(
     exploredInsteadOf: table.models[table.model[best.endpoint]!]!.slug,
     propensity,
   }
+}
+
+/** Ranks what the limits left, and looks over it. */
+function rankAll(
+  table: CandidateTable,
+  ask: Ask,
+  left: Rows,
+  ordering: Ordering,
+  ratings: PromptRatings,
+): Pick<AutomaticChoice, 'rows' | 'field'> {
+  const near = nearBest(table, left, ordering, ratings)
+  const rows = rank(table, ask, near, ordering)
+  const field = surveyField(table, ask, near, left.models.length, ratings)
+  if (near === left || rows[0]!.isOpen) return { rows, field }
+  predictStandings(ratings, left.models, table.scratch.standing)
+  return { rows: rank(table, ask, left, ordering), field }
 }
 
 /** The models of the rows in their order, each with its best endpoints as the caller sorts them. */

@@ -16,11 +16,17 @@ export interface Field {
   readonly best: { readonly slug: string; readonly quality: number; readonly costUsd: number }
 }
 
-/** Looks over the rows that the limits left; to be asked right after `rank`, which writes the models' steps. */
+/**
+ * Looks over the field; to be asked right after `rank`, which writes the models' steps.
+ *
+ * @param rows at least those of all models within the band
+ * @param field how many models there are in all
+ */
 export function surveyField(
   table: CandidateTable,
   ask: Ask,
   { endpoints, models, starts }: Rows,
+  field: number,
   ratings: PromptRatings,
 ): Field {
   const { standing, step } = table.scratch
@@ -40,7 +46,7 @@ export function surveyField(
   }
   const m = models[best]!
   const quality = predictedQuality(ratings, m)
-  return { models: models.length, withinBand, best: { slug: table.models[m]!.slug, quality, costUsd } }
+  return { models: field, withinBand, best: { slug: table.models[m]!.slug, quality, costUsd } }
 }
 
 /** How an automatic choice came about, as far as its reason tells. */

@@ -3,7 +3,7 @@ import type { CandidateTable } from './candidate-table.ts'
 import type { Ordering } from './ordering.ts'
 import type { Exploration } from './policy.ts'
 import { expectedCostUsd } from './predict.ts'
-import { type PromptRatings, predictedQuality, qualitySd } from './quality.ts'
+import { type PromptRatings, predictedQuality, predictStandings, qualitySd } from './quality.ts'
 import { type Ranked, rank } from './ranking.ts'
 import { filterRows, type Rows, roomForRows, rowsOfModel } from './rows.ts'
 import { type Arm, chooseInWorlds, FARTHEST, WORLDS } from './thompson.ts'
@@ -41,6 +41,7 @@ export function explore(
   const explores = random() < share
   const seed = Math.floor(random() * 2 ** 32)
   const world = Math.floor(random() * WORLDS)
+  predictStandings(ratings, left.models, table.scratch.standing)
   const rows = eligible(table, ask, left, best, ordering, exploration, ratings)
   const firsts = rankForTrial(table, ask, rows, { ...ordering, keep: Infinity, keepPerModel: 1 })
   if (firsts.length === 0) return { propensity: 1 }

@@ -101,15 +101,30 @@ export function predictStandings(ratings: PromptRatings, models: Int32Array, int
   for (let i = 0; i < models.length; i++) into[models[i]!] = qualityAt(ratings, models[i]!, cautious)
 }
 
+/**
+ * Writes the logits of models' standings, without what experience adds.
+ *
+ * @param into written at the models' places
+ */
+export function standingLogits(ratings: PromptRatings, models: Int32Array, into: Float64Array): void {
+  const { cautious } = ratings.table
+  for (let i = 0; i < models.length; i++) into[models[i]!] = logitAt(ratings, models[i]!, cautious)
+}
+
 /** @param overall overall ratings of the models that nobody rated */
 function qualityAt(ratings: PromptRatings, model: number, overall: Float64Array): number {
-  const { table, lineStart, lineSlope, prediction, threshold, shifts } = ratings
+  const { shifts } = ratings
+  const shift = shifts === undefined ? 0 : shifts.quality[model]!
+  return within(chance(logitAt(ratings, model, overall)) + shift)
+}
+
+function logitAt(ratings: PromptRatings, model: number, overall: Float64Array): number {
+  const { table, lineStart, lineSlope, prediction, threshold } = ratings
   const share = prediction === undefined ? 0 : shareOfOutcomes(table, model)
   const learned = share > 0 ? share * logit(prediction!.quality[table.column[model]!]!) : 0
   const unrated = table.row[model]! - table.rated
   const lead = unrated < 0 ? mixedLead(ratings, model) : lineStart + lineSlope * overall[unrated]!
-  const shift = shifts === undefined ? 0 : shifts.quality[model]!
-  return within(chance(learned + (1 - share) * (lead - threshold)) + shift)
+  return learned + (1 - share) * (lead - threshold)
 }
 
 /** A model's lead over the reference model in the prompt's mix of categories, in logits. */
@@ -129,7 +144,7 @@ function mixedSd({ table, columns, shares }: PromptRatings, model: number): numb
 }
 
 /** Probability of winning with this lead in logits. */
-function chance(ahead: number): number {
+export function chance(ahead: number): number {
   return 1 / (1 + Math.exp(-ahead))
 }
 

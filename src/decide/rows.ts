@@ -94,7 +94,8 @@ export function ofOneModel(endpoints: Int32Array, model: number): Rows {
   }
 }
 
-function partOf({ endpoints, models, starts }: Rows, count: number, groups: number): Rows {
+/** The first so many rows and groups of them. */
+export function partOf({ endpoints, models, starts }: Rows, count: number, groups: number): Rows {
   return {
     endpoints: endpoints.subarray(0, count),
     models: models.subarray(0, groups),

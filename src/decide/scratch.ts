@@ -6,6 +6,8 @@ import { type Rows, roomForRows } from './rows.ts'
 export interface Scratch {
   /** Rows that the limits leave, by model, where they are not remembered. */
   readonly rows: Rows
+  /** Those of them that stand near the best. */
+  readonly near: Rows
   /** What was asked of the whole market before, see `marketRows`. */
   readonly marketRows: LRUCache<string, MarketRows>
   /** Per endpoint; written for the rows that are weighed. */
@@ -19,7 +21,8 @@ export interface Scratch {
   readonly ailing: Uint8Array
   /** Per model: expected tokens of its answer. */
   readonly completionTokens: Float64Array
-  /** Per model: the quality it is ranked by, and its step below the best of those. */
+  /** Per model: the logit of the quality it is ranked by, this quality, and its step below the best of those. */
+  readonly logits: Float64Array
   readonly standing: Float64Array
   readonly step: Float64Array
   /** Groups of rows that may be in the short list, and by the model the merit that these do not exceed. */
@@ -43,6 +46,7 @@ const REMEMBERED = 64
 export function scratchFor(endpoints: number, models: number): Scratch {
   return {
     rows: roomForRows(endpoints, models),
+    near: roomForRows(endpoints, models),
     marketRows: new LRUCache({ max: REMEMBERED }),
     costUsd: new Float64Array(endpoints),
     latencyMs: new Float64Array(endpoints),
@@ -51,6 +55,7 @@ export function scratchFor(endpoints: number, models: number): Scratch {
     readiness: new Uint8Array(endpoints),
     ailing: new Uint8Array(endpoints),
     completionTokens: new Float64Array(models),
+    logits: new Float64Array(models),
     standing: new Float64Array(models),
     step: new Float64Array(models),
     groups: new Int32Array(models),

@@ -1,7 +1,7 @@
 import type { Ask } from './ask.ts'
 import { type CandidateTable, DEAL } from './candidate-table.ts'
 import type { Ordering } from './ordering.ts'
-import { evidenceFor, type PromptRatings, predictedQuality, qualitySd } from './quality.ts'
+import { evidenceFor, type PromptRatings, predictedQuality, predictStandings, qualitySd } from './quality.ts'
 import { type Ranked, rank } from './ranking.ts'
 import { type Rows, rowsOfModel } from './rows.ts'
 
@@ -46,6 +46,7 @@ export function unseparated(
   const lead = predictedQuality(ratings, model) - predictedQuality(ratings, bestOnAverage)
   const margin = marginBetween(table, model, bestOnAverage, ratings)
   if (lead <= 0 || lead >= margin) return undefined
+  predictStandings(ratings, its.models, table.scratch.standing)
   const ranked = rank(table, ask, its, ordering)
   if (ranked[0] === undefined || !isSound(table, ranked[0])) return undefined
   return { rows: ranked, rival: table.models[model]!.slug, lead, margin }

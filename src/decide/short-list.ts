@@ -8,6 +8,11 @@ import type { Rows } from './rows.ts'
 /** Health is read for this many times as many rows as are kept. */
 const SHORT_LIST = 2
 
+/** How many rows a short list has at most, and how many of one model. */
+export function shortListSize({ keep, keepPerModel }: Ordering) {
+  return { rows: keep * SHORT_LIST, ofModel: keepPerModel * SHORT_LIST }
+}
+
 /**
  * Writes the best rows not looked at yet to `scratch.listed`, best first, and gives how many. Models are looked at from
  * the most promising on, until none of the rest can have a row in the list.
@@ -23,8 +28,7 @@ export function shortList(
 ): number {
   const { passed, listed, listedOfModel, groups, step, promise } = table.scratch
   const { endpoints, models, starts } = rows
-  const size = ordering.keep * SHORT_LIST
-  const sizePerModel = ordering.keepPerModel * SHORT_LIST
+  const { rows: size, ofModel: sizePerModel } = shortListSize(ordering)
   const isLong = endpoints.length > size
   const last = isFirst && isLong ? lastBucket(table, rows, size, sizePerModel) : BUCKETS
   let left = promising(table, ask, models, ordering, last)
@@ -84,11 +88,18 @@ function mayEnter({ scratch, model, deal }: CandidateTable, m: number, last: num
   return deal[last] !== DEAL.priced || promise[m]! >= merit[last]!
 }
 
-const BUCKETS = 64
+export const BUCKETS = 64
+/** Of a step where there is no band. */
+const COARSE = 0.01
+
+/** How much quality a bucket spans under a band. */
+export function bucketWidth(band: number): number {
+  return band > 0 ? band : COARSE
+}
 
 /** A coarse step, so that steps can be counted: whole steps, or without a band 0.01 of quality. */
 function bucketOf(step: number): number {
-  return Math.min(BUCKETS - 1, Number.isInteger(step) ? step : Math.floor(step * 100))
+  return Math.min(BUCKETS - 1, Number.isInteger(step) ? step : Math.floor(step / COARSE))
 }
 
 /** The bucket with which the rows, at most so many of a model, are enough for the short list. */
