@@ -3,7 +3,7 @@
  *
  *   npm run bench:route -- [--rounds 4000] [--predictor predictor.bin] [--json]
  *
- * The targets are p50 ≤ 0.4 ms, p99 ≤ 1.5 ms and 2,000 decisions a second; each round takes another prompt and policy.
+ * The targets are p50 ≤ 0.25 ms, p99 ≤ 1 ms and 2,000 decisions a second; each round takes another prompt and policy.
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -118,7 +118,7 @@ function text(): string {
   const { understand_ms: u, decide_ms: d } = report
   return [
     `understand + decide, ${report.prompt_tokens} tokens, ${report.models} models at ${report.endpoints} endpoints, one core`,
-    `  p50 ${report.p50_ms} ms (target 0.4)   p99 ${report.p99_ms} ms (target 1.5)   ${report.decisions_per_s} decisions/s (target 2000)`,
+    `  p50 ${report.p50_ms} ms (target 0.25)   p99 ${report.p99_ms} ms (target 1)   ${report.decisions_per_s} decisions/s (target 2000)`,
     `  understand p50 ${u.p50} p99 ${u.p99} ms   decide p50 ${d.p50} p99 ${d.p99} ms`,
     `  decide p50 by policy: ${Object.entries(report.decide_p50_ms_by_policy)
       .map(([policy, ms]) => `${policy} ${ms}`)

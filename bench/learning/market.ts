@@ -1,5 +1,6 @@
 import { loadArtifacts } from '../../src/artifacts.ts'
-import { type CandidateTable, compileCandidates } from '../../src/decide/candidates.ts'
+import type { CandidateTable } from '../../src/decide/candidate-table.ts'
+import { compileCandidates } from '../../src/decide/candidates.ts'
 import type { LearnedFile } from '../../src/decide/predictor/predictor.ts'
 import type { Outcomes } from '../../src/learn/outcomes.ts'
 import { canonicalModel, createModelIndex } from '../../src/market/canonical-model.ts'

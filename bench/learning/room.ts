@@ -1,4 +1,4 @@
-import type { CandidateTable } from '../../src/decide/candidates.ts'
+import type { CandidateTable } from '../../src/decide/candidate-table.ts'
 import { type DecideContext, decide } from '../../src/decide/decide.ts'
 import type { Decision } from '../../src/decide/decision.ts'
 import type { Seen } from '../../src/decide/experience.ts'

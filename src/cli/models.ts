@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { loadArtifacts } from '../artifacts.ts'
-import { type CandidateTable, compileCandidates, DEAL } from '../decide/candidates.ts'
+import { type CandidateTable, DEAL } from '../decide/candidate-table.ts'
+import { compileCandidates } from '../decide/candidates.ts'
 import { matchesGlob } from '../decide/globs.ts'
 import { averageQuality, evidenceFor } from '../decide/quality.ts'
 import type { Endpoint, Model } from '../market/offer.ts'

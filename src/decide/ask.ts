@@ -1,5 +1,5 @@
 import type { Prompt } from '../understand/prompt.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import { requiredBits } from './capability.ts'
 import type { ExpectedTokens } from './expected-tokens.ts'
 import { isGlob, matchesGlob } from './globs.ts'
@@ -41,6 +41,8 @@ export interface Ask {
   readonly jurisdiction: Uint8Array | undefined
   /** What is demanded of data policy, quantization, parameters and list price; absent when nothing is. */
   readonly demands: Demands | undefined
+  /** All lists and demands as they were written, for what is remembered by them; empty where there are none. */
+  readonly lists: string
   /** Limits on predictions, the tighter of the policy's and the caller's; absent when there is none at all. */
   readonly predictions: PredictionLimits | undefined
   readonly cheapestShare: number | undefined
@@ -51,7 +53,9 @@ export interface Ask {
 /** Units as in `Limits`. */
 export interface PredictionLimits {
   readonly minQuality: number
-  /** Says whether a model, whose quality has been predicted, keeps the policy's `atLeast`. */
+  /** Predicted quality of a model. */
+  readonly qualityOf: (model: number) => number
+  /** Says whether a model keeps the policy's `atLeast`. */
   readonly isGoodEnough: ((model: number) => boolean) | undefined
   readonly maxCostUsd: number | undefined
   /** What the model of `maxCostOfModel` would cost, USD. */
@@ -72,6 +76,7 @@ const NAMED_MODEL_SHARE = 0.8
  * neither loosens the other.
  *
  * @param expected what `expectedTokensByModel` says.
+ * @param qualityOf predicted quality of a model.
  * @param isGoodEnough what `atLeastAsGood` made of the policy's `atLeast`.
  * @param halved windows that hold half of prompt and answer count.
  * @throws MeritorderError `invalid_request` for a limit that names a model which cannot be compared with, or a provider
@@ -83,6 +88,7 @@ export function readAsk(
   { limits: shared = {} }: Policy,
   table: CandidateTable,
   expected: ExpectedTokens,
+  qualityOf: PredictionLimits['qualityOf'],
   isGoodEnough: PredictionLimits['isGoodEnough'],
   halved = false,
 ): Ask {
@@ -94,6 +100,7 @@ export function readAsk(
   const models = (names: readonly string[] | undefined) => names && endpointSet(names, table)
   const providers = (slugs: readonly string[] | undefined, field?: string) =>
     slugs && providerPlaces(slugs, table, field)
+  const demands = demandsOf(shared, own, prompt.tokens)
   return {
     promptTokens: prompt.tokens,
     longestTokens: prompt.tokens * size,
@@ -121,11 +128,23 @@ export function readAsk(
       shared.jurisdiction && placedWithin(shared.jurisdiction, 'headquarters', table),
       own.jurisdiction && placedWithin(own.jurisdiction, 'headquarters', table),
     ),
-    demands: demandsOf(shared, own, prompt.tokens),
-    predictions: predictionLimits(shared, own, table, prompt.tokens, expected, isGoodEnough),
+    demands,
+    lists: listsOf(shared, own, demands),
+    predictions: predictionLimits(shared, own, table, prompt.tokens, expected, qualityOf, isGoodEnough),
     cheapestShare: lower(shared.cheapestShare, own.cheapestShare),
     removed: new Int32Array(LIMITS.length),
   }
+}
+
+/** JSON keeps apart what was listed where; the length of the prompt matters to a list price only. */
+function listsOf(shared: Limits, own: Limits, demands: Demands | undefined): string {
+  const lists = [
+    ...[shared.allowedModels, own.allowedModels, shared.excludedModels, own.excludedModels],
+    ...[shared.onlyProviders, own.onlyProviders, shared.ignoredProviders, own.ignoredProviders],
+    ...[own.orderedProviders, shared.regions, own.regions, shared.jurisdiction, own.jurisdiction],
+    demands && { ...demands, promptTokens: demands.maxPrice && demands.promptTokens },
+  ]
+  return lists.every((list) => list === undefined) ? '' : JSON.stringify(lists)
 }
 
 function predictionLimits(
@@ -134,6 +153,7 @@ function predictionLimits(
   table: CandidateTable,
   promptTokens: number,
   expected: ExpectedTokens,
+  qualityOf: PredictionLimits['qualityOf'],
   isGoodEnough: PredictionLimits['isGoodEnough'],
 ): PredictionLimits | undefined {
   const costOf = (name: string | undefined) =>
@@ -148,7 +168,7 @@ function predictionLimits(
   }
   const minQuality = Math.max(shared.minQuality ?? 0, own.minQuality ?? 0)
   const none = minQuality === 0 && Object.values(limits).every((limit) => limit === undefined)
-  return none ? undefined : { minQuality, ...limits }
+  return none ? undefined : { minQuality, qualityOf, ...limits }
 }
 
 function lower(a: number | undefined, b: number | undefined): number | undefined {

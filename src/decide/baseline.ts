@@ -1,20 +1,20 @@
 import type { Ask } from './ask.ts'
-import { type CandidateTable, DEAL } from './candidates.ts'
+import { type CandidateTable, DEAL } from './candidate-table.ts'
 import type { Decision } from './decision.ts'
 import { readName } from './names.ts'
 import { expectedCostUsd } from './predict.ts'
+import { type PromptRatings, predictedQuality } from './quality.ts'
 
 /**
  * The counterfactual: what one model for everything would have given here. It is the model that the configuration
  * names, or else the best on average, at its cheapest stated price and without regard to the call's limits.
- * `predict` writes the predicted quality of one model to the scratch columns.
  * Undefined when the model cannot be bought here or nobody states a price for it.
  */
 export function baselineOf(
   table: CandidateTable,
   ask: Ask,
   configured: string | undefined,
-  predict: (model: number) => void,
+  ratings: PromptRatings,
 ): Decision['baseline'] {
   const model = configured === undefined ? table.bestOnAverage : modelNamed(configured, table)
   if (model < 0) return undefined
@@ -24,8 +24,7 @@ export function baselineOf(
     costUsd = Math.min(costUsd, expectedCostUsd(table, e, ask))
   }
   if (costUsd === Infinity) return undefined
-  predict(model)
-  return { model: table.models[model]!.slug, quality: table.scratch.quality[model]!, costUsd }
+  return { model: table.models[model]!.slug, quality: predictedQuality(ratings, model), costUsd }
 }
 
 function modelNamed(name: string, table: CandidateTable): number {

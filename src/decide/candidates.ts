@@ -1,129 +1,19 @@
 import { MeritorderError } from '../errors.ts'
-import type { Catalog, Endpoint, EndpointHealth, Market, Model, Provider } from '../market/offer.ts'
+import type { Catalog, Endpoint, Market } from '../market/offer.ts'
+import { type CandidateTable, DEAL } from './candidate-table.ts'
 import { CAN, capabilities, isOwnServer } from './capability.ts'
+import { type Everything, lazilyIndexed, lazilyRated } from './everything.ts'
 import { footprint } from './footprint.ts'
+import { idealEndpoints } from './ideal.ts'
+import { windowsOf } from './market-rows.ts'
 import { modelOffers } from './model-offers.ts'
-import { indexNames, type Meaning, type NameIndex, readName } from './names.ts'
+import { indexNames, readName } from './names.ts'
 import type { LearnedFile } from './predictor/predictor.ts'
 import { averageQuality, evidenceFor } from './quality.ts'
 import type { QualityPrior } from './quality-artifact.ts'
-import { compileQuality, type KnownOutcomes, type QualityTable } from './quality-table.ts'
+import { compileQuality } from './quality-table.ts'
+import { scratchFor } from './scratch.ts'
 import { parameterBits, termBits } from './terms.ts'
-
-/**
- * The market laid out for deciding: one column per fact, one row per endpoint, endpoints of a model side by side.
- * Compiled when the market or an artifact changes, read by every decision.
- */
-export interface CandidateTable {
-  /** By model slug, then id: the order in which a catalog lists them does not matter. */
-  readonly endpoints: readonly Endpoint[]
-  /** By slug; only models with an endpoint. */
-  readonly models: readonly Model[]
-  /** The place of each in `models`. */
-  readonly rowOfModel: ReadonlyMap<string, number>
-  /** By slug; only providers with an endpoint. */
-  readonly providers: readonly Provider[]
-  /** Endpoints of model m are rows firstEndpoint[m] … firstEndpoint[m + 1] − 1. */
-  readonly firstEndpoint: Int32Array
-  readonly model: Int32Array
-  readonly provider: Int32Array
-  /** Bits of `CAN`. */
-  readonly capabilities: Int32Array
-  /** Data policy, quantization and distillation, see `termBits`; and `parameterBits`. */
-  readonly terms: Int32Array
-  readonly parameters: Int32Array
-  /** One of `DEAL`. */
-  readonly deal: Uint8Array
-  /** Tokens; UNLIMITED where the host does not say. */
-  readonly contextTokens: Int32Array
-  readonly maxPromptTokens: Int32Array
-  readonly maxCompletionTokens: Int32Array
-  /** USD per token; NaN where the host does not say. */
-  readonly promptUsd: Float64Array
-  readonly completionUsd: Float64Array
-  /** USD per call, or per search of a ranking; 0 where the host states none. */
-  readonly requestUsd: Float64Array
-  /** Prices of larger prompts, ascending; most endpoints have none. */
-  readonly tiers: readonly (readonly FloatTier[] | undefined)[]
-  /** Priors of speed and carbon, see `footprint`. */
-  readonly firstByteMs: Float64Array
-  readonly msPerPromptToken: Float64Array
-  readonly msPerToken: Float64Array
-  readonly gramsPerToken: Float64Array
-  /** Bounds of the same estimate. */
-  readonly gramsPerTokenLow: Float64Array
-  readonly gramsPerTokenHigh: Float64Array
-  /** Position of each row when sorted by endpoint id: the last tie-breaker. */
-  readonly idOrder: Int32Array
-  readonly quality: QualityTable
-  /** The rated model that leads over all kinds of prompts and has a price; −1 when there is none. */
-  readonly bestOnAverage: number
-  readonly names: NameIndex
-  /** The whole catalog and its names, to say which key would serve a model that cannot be bought now. */
-  readonly everything: Everything
-  readonly health: (endpointId: string) => EndpointHealth
-  readonly fullUntil: (endpointId: string) => number
-  readonly scratch: Scratch
-}
-
-interface Everything {
-  readonly catalog: Catalog
-  /** What a name means anywhere in the catalog. Indexed when first asked: only refusals and comparisons need it. */
-  readonly meaningOf: (name: string) => Meaning
-  /** Ratings of one of its models, the only row; laid out when first asked for. */
-  readonly quality: (model: Model) => QualityTable
-}
-
-/** What the price of an endpoint is worth as a fact; the lower comes first. */
-export const DEAL = {
-  /** The host states a price above zero, or the server is one's own: the price can be compared. */
-  priced: 0,
-  /** $0 at somebody else's host: a rate-limited trial or a flat-rate plan, not a price. */
-  trial: 1,
-  unknown: 2,
-} as const
-
-export interface FloatTier {
-  readonly aboveTokens: number
-  readonly promptUsd: number
-  readonly completionUsd: number
-}
-
-/** Working memory of one decision at a time (deciding is synchronous), so that it allocates nothing per endpoint. */
-interface Scratch {
-  /** Rows that the limits left, ascending, so that those of one model stand together. */
-  readonly survivors: Int32Array
-  /** The same of an automatic choice before anything was tried out on `survivors`. */
-  readonly left: Int32Array
-  /** Per endpoint; written for the rows that are weighed. */
-  readonly costUsd: Float64Array
-  readonly latencyMs: Float64Array
-  readonly merit: Float64Array
-  readonly passed: Uint8Array
-  /** One of `READINESS`. */
-  readonly readiness: Uint8Array
-  /** 1: too many of its attempts fail, see `LEAST_SUCCESS`. */
-  readonly ailing: Uint8Array
-  /** Per model: expected tokens of its answer. */
-  readonly completionTokens: Float64Array
-  /** Per model: predicted quality, the quality it is ranked by, and its step below the best of those. */
-  readonly quality: Float64Array
-  readonly standing: Float64Array
-  readonly step: Float64Array
-  /** Per model with survivors: its row, where its survivors begin, and its step in coarse. */
-  readonly groupModel: Int32Array
-  readonly groupStart: Int32Array
-  readonly groupBucket: Uint8Array
-  /** Rows of the short list, best first, and those of one model on their way there. */
-  readonly listed: Int32Array
-  readonly listedOfModel: Int32Array
-  /** Sets of endpoints that lists of names and globs stand for, by the list. */
-  readonly endpointSets: Map<string, Uint8Array>
-  /** Places of endpoints in lists of providers, by the list. */
-  readonly providerPlaces: Map<string, Uint16Array>
-  /** Which endpoints lie within lists of places, by the list. */
-  readonly placed: Map<string, Uint8Array>
-}
 
 /**
  * Lays out a market for deciding. About 0.1 s for 5,000 endpoints; do it when the market changes, not per call.
@@ -156,7 +46,7 @@ export function compileCandidates(
   const all = lazilyIndexed(everything)
   const outcomes = learned && { learned, columns: predictorColumns(learned, { models, model, names }, all) }
   const quality = compileQuality(models, prior, modelOffers(allEndpoints(catalog, everything)), outcomes)
-  const table = {
+  const columns = {
     endpoints,
     models,
     rowOfModel: modelRow,
@@ -187,7 +77,8 @@ export function compileCandidates(
     fullUntil: market.fullUntil ?? (() => 0),
     scratch: scratchFor(endpoints.length, models.length),
   }
-  return { ...table, bestOnAverage: leader(table) }
+  const ideal = idealEndpoints(columns, models.length)
+  return { ...columns, ideal, windows: windowsOf(columns), bestOnAverage: leader(columns) }
 }
 
 /** Those of the market, and those at providers that are not enabled: a model is no worse for the keys one has. */
@@ -259,35 +150,6 @@ function positions(endpoints: readonly Endpoint[]): Int32Array {
   return position
 }
 
-function lazilyIndexed(catalog: Catalog): Omit<Everything, 'quality'> {
-  let index: ReturnType<typeof indexCatalog> | undefined
-  return {
-    catalog,
-    meaningOf: (name) => {
-      index ??= indexCatalog(catalog)
-      const { names, model } = index
-      return readName(name, names, (e) => model[e]!)
-    },
-  }
-}
-
-function lazilyRated(
-  catalog: Catalog,
-  prior: QualityPrior,
-  outcomes: KnownOutcomes | undefined,
-): Everything['quality'] {
-  const ratings = new Map<string, QualityTable>()
-  return (model) => {
-    const { slug } = model
-    const known = ratings.get(slug)
-    if (known !== undefined) return known
-    const offers = modelOffers(catalog.endpoints.filter((e) => e.model === slug))
-    const rated = compileQuality([model], prior, offers, outcomes)
-    ratings.set(slug, rated)
-    return rated
-  }
-}
-
 /** The predictor's number of each model that a name of its stands for, here or else anywhere in the catalog, by slug. */
 function predictorColumns(
   { predictor }: LearnedFile,
@@ -306,40 +168,10 @@ function predictorColumns(
   return columns
 }
 
-function indexCatalog({ models, endpoints }: Catalog): Pick<CandidateTable, 'names' | 'model'> {
-  const rows = new Map(models.map(({ slug }, m) => [slug, m]))
-  const known = endpoints.filter(({ model }) => rows.has(model))
-  const model = Int32Array.from(known, (endpoint) => rows.get(endpoint.model)!)
-  return { names: indexNames(models, known, model), model }
-}
-
-function scratchFor(endpoints: number, models: number): Scratch {
-  return {
-    survivors: new Int32Array(endpoints),
-    left: new Int32Array(endpoints),
-    costUsd: new Float64Array(endpoints),
-    latencyMs: new Float64Array(endpoints),
-    merit: new Float64Array(endpoints),
-    passed: new Uint8Array(endpoints),
-    readiness: new Uint8Array(endpoints),
-    ailing: new Uint8Array(endpoints),
-    completionTokens: new Float64Array(models),
-    quality: new Float64Array(models),
-    standing: new Float64Array(models),
-    step: new Float64Array(models),
-    groupModel: new Int32Array(models),
-    groupStart: new Int32Array(models + 1),
-    groupBucket: new Uint8Array(models),
-    listed: new Int32Array(endpoints),
-    listedOfModel: new Int32Array(endpoints),
-    endpointSets: new Map(),
-    providerPlaces: new Map(),
-    placed: new Map(),
-  }
-}
-
 /** The model to compare with when nobody names one: the best over all kinds of prompts, among those with a price. */
-function leader(table: Omit<CandidateTable, 'bestOnAverage'>): number {
+function leader(
+  table: Pick<CandidateTable, 'endpoints' | 'model' | 'deal' | 'capabilities' | 'quality'>,
+): number {
   const needed = CAN.chat | CAN.current
   const average = averageQuality(table.quality)
   let best = -1

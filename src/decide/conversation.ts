@@ -1,6 +1,6 @@
 import type { Endpoint } from '../market/offer.ts'
 import { ratesFor } from '../market/rates.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import type { Candidate, Continuation } from './decision.ts'
 import type { CachedPrompt } from './predict.ts'
 

@@ -1,6 +1,6 @@
 import type { Work } from '../understand/work.ts'
 import { type Ask, readAsk } from './ask.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import { type DecideContext, policyOf } from './decide.ts'
 import type { Candidate, Decision } from './decision.ts'
 import { lotteryFor, withPropensity } from './endpoint-draw.ts'
@@ -37,7 +37,9 @@ export function decideWork(
   const providerOrder = order && providerPlaces(order, table, 'provider.order')
   const ordering = { policy, now, providerOrder }
   const lottery = lotteryFor(wishes, random, exploredEndpoints)
-  const forget = (m: number) => forgetQuality(table, m)
+  const forget = (m: number) => {
+    table.scratch.standing[m] = 0
+  }
   const { lists, draw } = rankNamed(table, ask, models, ordering, wishes.sort, forget, lottery)
   const [first] = lists
   if (first === undefined || draw === undefined) throw nothingLeft(wishes.requested, removals(ask))
@@ -79,7 +81,7 @@ function readWorkAsk(
   const completionTokens = table.scratch.completionTokens.fill(0)
   const nothing = { overall: 0, completionTokens }
   const prompt = { tokens: work.tokens, needs: work.needs }
-  const ask = readAsk(prompt, wishes, { ...policy, limits }, table, nothing, undefined)
+  const ask = readAsk(prompt, wishes, { ...policy, limits }, table, nothing, () => 0, undefined)
   const { longestTokens, searchUnits } = work
   const share = work.tokens === 0 ? 1 : longestTokens / work.tokens
   return {
@@ -88,11 +90,6 @@ function readWorkAsk(
     contextTokens: ask.contextTokens * share,
     searchUnits: Math.max(1, searchUnits),
   }
-}
-
-function forgetQuality({ scratch }: CandidateTable, model: number): void {
-  scratch.quality[model] = 0
-  scratch.standing[model] = 0
 }
 
 function candidate(table: CandidateTable, ask: Ask, { endpoint: e, latencyMs, merit }: Ranked): Candidate {

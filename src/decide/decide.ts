@@ -2,7 +2,7 @@ import type { Prompt } from '../understand/prompt.ts'
 import { type Ask, readAsk } from './ask.ts'
 import { chooseAutomatically } from './automatic.ts'
 import { baselineOf } from './baseline.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import { mixOfPrompt } from './category-mix.ts'
 import { type Conversation, cachedPrompts, continuationOf } from './conversation.ts'
 import type { Candidate, Decision, SimilarPrompt } from './decision.ts'
@@ -25,7 +25,14 @@ import { predictionFor } from './predicted-quality.ts'
 import { difficulty } from './predictor/difficulty.ts'
 import type { LearnedFile, Prediction } from './predictor/predictor.ts'
 import { providerPlaces } from './provider-slugs.ts'
-import { evidenceFor, type PromptRatings, predictQuality, qualitySd, ratingsFor } from './quality.ts'
+import {
+  evidenceFor,
+  type PromptRatings,
+  predictedQuality,
+  predictStandings,
+  qualitySd,
+  ratingsFor,
+} from './quality.ts'
 import type { Ranked } from './ranking.ts'
 import { atLeastAsGood } from './reference-model.ts'
 import { noProvider, nothingLeft, unknownPolicy } from './refusals.ts'
@@ -85,10 +92,10 @@ export function decide(
   const expected = expectedTokensByModel(prompt, table, prediction)
   const { conversation } = context
   const cached = cachedPrompts(table, prompt.tokens, conversation)
-  const asked = readAsk(prompt, wishes, policy, table, expected, isGoodEnough, context.halved)
+  const qualityOf = (model: number) => predictedQuality(ratings, model)
+  const asked = readAsk(prompt, wishes, policy, table, expected, qualityOf, isGoodEnough, context.halved)
   const ask = cached.length === 0 ? asked : { ...asked, cached }
-  const predict = (model: number) => predictQuality(ratings, model, table.scratch)
-  const choice = choose(table, ask, wishes, policy, context, ratings, predict)
+  const choice = choose(table, ask, wishes, policy, context, ratings)
   const preferred = preferFast(choice.rows, wishes.preferences, table, ask)
   const { rows, toolLoop } = keepToolCaller(table, preferred, wishes.selector, conversation, context.now)
   const draw = rows[0] === choice.draw.rows[0] ? choice.draw : { rows }
@@ -98,7 +105,7 @@ export function decide(
   )
   const isAuto = wishes.selector.kind === 'auto'
   const continuation = conversation && continuationOf(conversation, ranked, isAuto, prompt.tokens)
-  const baseline = baselineOf(table, ask, context.baselineModel, predict)
+  const baseline = baselineOf(table, ask, context.baselineModel, ratings)
   return {
     strategy: choice.strategy,
     requested: wishes.requested,
@@ -138,8 +145,8 @@ function choose(
   policy: Policy,
   { now, random, exploredEndpoints, conversation }: DecideContext,
   ratings: PromptRatings,
-  predict: (model: number) => void,
 ): Choice {
+  const predict = (model: number) => predictStandings(ratings, Int32Array.of(model), table.scratch.standing)
   const order = wishes.providerOrder
   const providerOrder = order && providerPlaces(order, table, 'provider.order')
   const ordering = { policy, now, providerOrder }
@@ -168,7 +175,7 @@ function choose(
     keep: KEEP,
     keepPerModel: KEEP_PER_MODEL,
   }
-  const choice = chooseAutomatically(table, ask, limited, wishes.sort, ratings, predict, lottery)
+  const choice = chooseAutomatically(table, ask, limited, wishes.sort, ratings, lottery)
   if (choice === undefined) throw nothingLeft(wishes.requested, removals(ask))
   return {
     rows:
@@ -185,7 +192,7 @@ function choose(
 function candidate(table: CandidateTable, ask: Ask, row: Ranked, ratings: PromptRatings): Candidate {
   const e = row.endpoint
   const m = table.model[e]!
-  const quality = table.scratch.quality[m]!
+  const quality = predictedQuality(ratings, m)
   const costUsd = table.scratch.costUsd[e]!
   return {
     endpoint: table.endpoints[e]!,

@@ -1,9 +1,12 @@
 import type { Ask } from './ask.ts'
-import { type CandidateTable, DEAL } from './candidates.ts'
+import { type CandidateTable, DEAL } from './candidate-table.ts'
 import type { Candidate } from './decision.ts'
+import { meritOf, weighAsMeasured } from './merit.ts'
+import type { Ordering } from './ordering.ts'
 import type { PolicyRequest } from './policy.ts'
 import { expectedCostUsd, priorLatencyMs } from './predict.ts'
-import { meritOf, type Ordering, type Ranked, rank, rankedRow, weighAsMeasured } from './ranking.ts'
+import { type Ranked, rank, rankedRow } from './ranking.ts'
+import { ofOneModel } from './rows.ts'
 
 /** What may be drawn. */
 export interface Lottery {
@@ -50,7 +53,7 @@ export interface EndpointDraw {
  * Nothing is drawn where the caller says which endpoints come first, nor where there is one only.
  *
  * @param rows what was ranked, best first; not empty.
- * @param endpoints all rows of the first one's model that the limits left; `scratch.survivors` is replaced.
+ * @param endpoints all rows of the first one's model that the limits left.
  */
 export function drawEndpoint(
   table: CandidateTable,
@@ -128,10 +131,10 @@ function drawByPrice(
   ordering: Ordering,
   random: () => number,
 ): EndpointDraw {
-  const { ailing, costUsd, survivors } = table.scratch
-  survivors.set(endpoints)
+  const { ailing, costUsd } = table.scratch
   const all = { ...ordering, keep: Infinity, keepPerModel: Infinity }
-  const ranked = rank(table, ask, 0, endpoints.length, all)
+  const its = ofOneModel(Int32Array.from(endpoints), table.model[rows[0]!.endpoint]!)
+  const ranked = rank(table, ask, its, all)
   const stable = ranked
     .filter(({ endpoint: e, isOpen }) => isOpen && ailing[e] === 0 && table.deal[e] === DEAL.priced)
     .sort((a, b) => costUsd[a.endpoint]! - costUsd[b.endpoint]!)

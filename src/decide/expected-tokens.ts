@@ -1,6 +1,6 @@
 import { INTENTS, type IntentName } from '../understand/intent-names.ts'
 import type { Prompt } from '../understand/prompt.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import type { Prediction } from './predictor/predictor.ts'
 
 /** Answer length of an intent: a fixed number of tokens plus a share of the prompt's. */

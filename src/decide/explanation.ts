@@ -1,9 +1,11 @@
 import type { Ask } from './ask.ts'
-import { type CandidateTable, DEAL } from './candidates.ts'
+import { type CandidateTable, DEAL } from './candidate-table.ts'
 import type { Candidate, Continuation, ToolLoop } from './decision.ts'
 import type { EndpointDraw } from './endpoint-draw.ts'
 import type { Policy, Sort } from './policy.ts'
 import { expectedCostUsd } from './predict.ts'
+import { type PromptRatings, predictedQuality } from './quality.ts'
+import type { Rows } from './rows.ts'
 
 /** The field that an automatic choice was made from. */
 export interface Field {
@@ -14,27 +16,37 @@ export interface Field {
   readonly best: { readonly slug: string; readonly quality: number; readonly costUsd: number }
 }
 
-/** Looks over the models that `rank` grouped the first `count` survivors into. */
-export function surveyField(table: CandidateTable, ask: Ask, count: number): Field {
-  const { survivors, quality, standing, step, groupModel, groupStart } = table.scratch
+/**
+ * Looks over the field; to be asked right after `rank`, which writes the models' steps.
+ *
+ * @param rows at least those of all models within the band
+ * @param field how many models there are in all
+ */
+export function surveyField(
+  table: CandidateTable,
+  ask: Ask,
+  { endpoints, models, starts }: Rows,
+  field: number,
+  ratings: PromptRatings,
+): Field {
+  const { standing, step } = table.scratch
   let best = 0
-  let models = 0
   let withinBand = 0
-  for (let g = 0; groupStart[g]! < count; g++) {
-    const m = groupModel[g]!
-    models++
+  for (let g = 0; g < models.length; g++) {
+    const m = models[g]!
     if (step[m] === 0) withinBand++
-    if (standing[m]! > standing[groupModel[best]!]!) best = g
+    if (standing[m]! > standing[models[best]!]!) best = g
   }
   let costUsd = NaN
-  for (let i = groupStart[best]!; i < groupStart[best + 1]!; i++) {
-    const e = survivors[i]!
+  for (let i = starts[best]!; i < starts[best + 1]!; i++) {
+    const e = endpoints[i]!
     if (table.deal[e] !== DEAL.priced) continue
     const cost = expectedCostUsd(table, e, ask)
     if (!(costUsd <= cost)) costUsd = cost
   }
-  const m = groupModel[best]!
-  return { models, withinBand, best: { slug: table.models[m]!.slug, quality: quality[m]!, costUsd } }
+  const m = models[best]!
+  const quality = predictedQuality(ratings, m)
+  return { models: field, withinBand, best: { slug: table.models[m]!.slug, quality, costUsd } }
 }
 
 /** How an automatic choice came about, as far as its reason tells. */

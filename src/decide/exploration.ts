@@ -1,9 +1,11 @@
 import type { Ask } from './ask.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
+import type { Ordering } from './ordering.ts'
 import type { Exploration } from './policy.ts'
 import { expectedCostUsd } from './predict.ts'
-import { type PromptRatings, qualitySd } from './quality.ts'
-import { type Ordering, type Ranked, rank } from './ranking.ts'
+import { type PromptRatings, predictedQuality, predictStandings, qualitySd } from './quality.ts'
+import { type Ranked, rank } from './ranking.ts'
+import { filterRows, type Rows, roomForRows, rowsOfModel } from './rows.ts'
 import { type Arm, chooseInWorlds, FARTHEST, WORLDS } from './thompson.ts'
 
 /** What exploring did to one decision. */
@@ -21,14 +23,14 @@ export interface Exploring {
  * model, (1 − share) for the best choice plus share · (its worlds / `WORLDS`), is exact given the seed, and that of all
  * models sums to 1.
  *
- * @param left how many rows the limits left in `scratch.survivors`, which are replaced.
+ * @param left what the limits left.
  * @param best the first row of the best choice.
  * @param random uniform in [0, 1); asked three times: whether to explore, for the seed, for the world.
  */
 export function explore(
   table: CandidateTable,
   ask: Ask,
-  left: number,
+  left: Rows,
   best: Ranked,
   ordering: Ordering,
   exploration: Exploration,
@@ -39,6 +41,7 @@ export function explore(
   const explores = random() < share
   const seed = Math.floor(random() * 2 ** 32)
   const world = Math.floor(random() * WORLDS)
+  predictStandings(ratings, left.models, table.scratch.standing)
   const rows = eligible(table, ask, left, best, ordering, exploration, ratings)
   const firsts = rankForTrial(table, ask, rows, { ...ordering, keep: Infinity, keepPerModel: 1 })
   if (firsts.length === 0) return { propensity: 1 }
@@ -53,56 +56,38 @@ export function explore(
   const inWorlds = worlds.filter((arm) => modelOf(table, firsts[arm]!) === model).length / WORLDS
   const propensity = (model === bestModel ? 1 - share : 0) + share * inWorlds
   if (model === bestModel) return { propensity }
-  const its = rows.filter((e) => table.model[e] === model)
-  return { propensity, drawn: rankForTrial(table, ask, its, ordering) }
+  return { propensity, drawn: rankForTrial(table, ask, rowsOfModel(rows, model), ordering) }
 }
 
 /** The rows that may be tried, without those of models that cannot win in any world. */
 function eligible(
   table: CandidateTable,
   ask: Ask,
-  left: number,
+  left: Rows,
   best: Ranked,
   { policy }: Ordering,
   { maxExtraCostUsd, minQuality = 0 }: Exploration,
   ratings: PromptRatings,
-): Int32Array {
-  const { quality, survivors } = table.scratch
+): Rows {
   const mostUsd = expectedCostUsd(table, best.endpoint, ask) + maxExtraCostUsd
-  const rows = new Int32Array(left)
-  /** Per row: the most that its model's quality may be drawn as. */
-  const reach = new Float64Array(left)
+  const room = roomForRows(left.endpoints.length, left.models.length)
+  const affordable = filterRows(
+    left,
+    (m) => predictedQuality(ratings, m) >= minQuality,
+    (e) => expectedCostUsd(table, e, ask) <= mostUsd,
+    room,
+  )
+  const widthOf = (m: number) => FARTHEST * qualitySd(ratings, m, predictedQuality(ratings, m))
   let certain = -Infinity
-  let count = 0
-  let last = -1
-  let most = 0
-  for (let i = 0; i < left; i++) {
-    const e = survivors[i]!
-    const m = table.model[e]!
-    if (quality[m]! < minQuality) continue
-    if (!(expectedCostUsd(table, e, ask) <= mostUsd)) continue
-    if (m !== last) {
-      const width = FARTHEST * qualitySd(ratings, m, quality[m]!)
-      certain = Math.max(certain, quality[m]! - width)
-      most = quality[m]! + width
-      last = m
-    }
-    reach[count] = most
-    rows[count++] = e
-  }
-  return rows.subarray(0, count).filter((_, i) => reach[i]! >= certain - policy.qualityBand)
+  for (const m of affordable.models) certain = Math.max(certain, predictedQuality(ratings, m) - widthOf(m))
+  const mayWin = (m: number) => predictedQuality(ratings, m) + widthOf(m) >= certain - policy.qualityBand
+  return filterRows(affordable, mayWin, () => true, room)
 }
 
 /** Ranks rows as if all models were equally good; paused and full ones are left out. */
-function rankForTrial(
-  table: CandidateTable,
-  ask: Ask,
-  rows: Int32Array,
-  ordering: Ordering,
-): readonly Ranked[] {
-  table.scratch.survivors.set(rows)
+function rankForTrial(table: CandidateTable, ask: Ask, rows: Rows, ordering: Ordering): readonly Ranked[] {
   const policy = { ...ordering.policy, qualityBand: 1 }
-  return rank(table, ask, 0, rows.length, { ...ordering, policy }).filter(({ isOpen }) => isOpen)
+  return rank(table, ask, rows, { ...ordering, policy }).filter(({ isOpen }) => isOpen)
 }
 
 function armsOf(
@@ -111,14 +96,15 @@ function armsOf(
   { policy, providerOrder }: Ordering,
   ratings: PromptRatings,
 ): readonly Arm[] {
-  const { quality, standing } = table.scratch
+  const { standing } = table.scratch
   return firsts.map((row) => {
     const m = modelOf(table, row)
     const e = row.endpoint
     const place = providerOrder?.[e] ?? 0
+    const quality = predictedQuality(ratings, m)
     return {
-      quality: quality[m]!,
-      sd: qualitySd(ratings, m, quality[m]!),
+      quality,
+      sd: qualitySd(ratings, m, quality),
       merit: row.merit - policy.weights.quality * standing[m]!,
       tier: place * DEALS + table.deal[e]!,
     }

@@ -1,10 +1,11 @@
-import type { Ask, PredictionLimits } from './ask.ts'
-import { type CandidateTable, DEAL } from './candidates.ts'
+import type { Ask } from './ask.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import { NEED_LIMITS } from './capability.ts'
 import type { Removal } from './decision.ts'
 import { LIMITS } from './limit-names.ts'
-import { expectedCarbonGrams, expectedCostUsd, firstByteMs, latencyMs } from './predict.ts'
+import { keepPredicted } from './prediction-limits.ts'
 import { NOWHERE } from './provider-slugs.ts'
+import { type Rows, takeRows } from './rows.ts'
 import { brokenDemand, lowestBit } from './terms.ts'
 
 const ALLOWED = LIMITS.indexOf('allowed_models')
@@ -17,13 +18,6 @@ const JURISDICTION = LIMITS.indexOf('jurisdiction')
 const FIRST_NEED = LIMITS.indexOf(NEED_LIMITS[0]!)
 const CONTEXT = LIMITS.indexOf('context_length')
 const MAX_TOKENS = LIMITS.indexOf('max_tokens')
-const QUALITY = LIMITS.indexOf('min_quality')
-const AT_LEAST = LIMITS.indexOf('at_least')
-const COST = LIMITS.indexOf('max_cost')
-const AS_CHEAP_AS = LIMITS.indexOf('as_cheap_as')
-const LATENCY = LIMITS.indexOf('max_latency')
-const CARBON = LIMITS.indexOf('max_carbon')
-const CHEAPEST_SHARE = LIMITS.indexOf('cheapest_share')
 
 /** What the suffix of a model's name leaves of its endpoints. */
 export interface Narrowing {
@@ -32,8 +26,8 @@ export interface Narrowing {
 }
 
 /**
- * Applies every limit to the rows `from` … `to` − 1 and writes the rows that are left to `scratch.survivors` behind the
- * first `already`; every other row counts under the first limit that it breaks. Returns how many survivors there are.
+ * Of the rows `from` … `to` − 1 those that every limit leaves, where the models' standing is known. Every other row counts
+ * under the first limit that it breaks. What is returned lies in `scratch.rows`.
  */
 export function applyLimits(
   table: CandidateTable,
@@ -41,38 +35,25 @@ export function applyLimits(
   from: number,
   to: number,
   narrowing?: Narrowing,
-  already = 0,
-): number {
-  const { capabilities, contextTokens, maxPromptTokens, maxCompletionTokens, scratch } = table
-  const { survivors } = scratch
-  const { required, contextTokens: context, longestTokens, allowedTokens, predictions, removed } = ask
-  const unlisted = narrowing === undefined && !hasLists(ask)
-  let left = already
-  for (let e = from; e < to; e++) {
-    // The common cases on their own, because this runs for every endpoint of the market.
-    const missing = required & ~capabilities[e]!
-    if (unlisted && missing !== 0) {
-      removed[FIRST_NEED + lowestBit(missing)]!++
-      continue
-    }
-    const fits =
-      unlisted &&
-      context <= contextTokens[e]! &&
-      longestTokens <= maxPromptTokens[e]! &&
-      allowedTokens <= maxCompletionTokens[e]!
-    let broken = fits ? -1 : brokenFact(table, ask, e, narrowing)
-    if (broken < 0 && predictions !== undefined) broken = brokenPrediction(table, ask, predictions, e)
-    if (broken < 0) survivors[left++] = e
-    else removed[broken]!++
-  }
-  return left
+): Rows {
+  return keepPredicted(table, ask, factualRows(table, ask, from, to, narrowing))
 }
 
-function hasLists(ask: Ask): boolean {
-  const { allowedModels, excludedModels, onlyProviders, ignoredProviders, orderedProviders, demands } = ask
-  const some = allowedModels ?? excludedModels ?? onlyProviders ?? orderedProviders ?? demands
-  const placed = ask.regions ?? ask.jurisdiction
-  return some !== undefined || placed !== undefined || ignoredProviders.length > 0
+/** The same of the limits on facts alone, which are the same for every prompt. */
+export function factualRows(
+  table: CandidateTable,
+  ask: Ask,
+  from: number,
+  to: number,
+  narrowing?: Narrowing,
+): Rows {
+  const { removed } = ask
+  const leaves = (e: number): boolean => {
+    const broken = brokenFact(table, ask, e, narrowing)
+    if (broken >= 0) removed[broken]!++
+    return broken < 0
+  }
+  return takeRows(table, from, to, leaves, table.scratch.rows)
 }
 
 /** The first limit on facts that a row breaks, or −1. */
@@ -93,56 +74,6 @@ function brokenFact(table: CandidateTable, ask: Ask, e: number, narrowing: Narro
     return CONTEXT
   if (ask.allowedTokens > table.maxCompletionTokens[e]!) return MAX_TOKENS
   return -1
-}
-
-/** The first limit on predictions that a row breaks, or −1. An endpoint without a price cannot keep a limit on cost. */
-function brokenPrediction(table: CandidateTable, ask: Ask, limits: PredictionLimits, e: number): number {
-  const { minQuality, isGoodEnough, maxCostUsd, referenceCostUsd, maxCarbonGrams } = limits
-  const { maxLatencyMs, maxFirstByteMs } = limits
-  const m = table.model[e]!
-  if (table.scratch.quality[m]! < minQuality) return QUALITY
-  if (isGoodEnough?.(m) === false) return AT_LEAST
-  if (maxCostUsd !== undefined || referenceCostUsd !== undefined) {
-    const cost = expectedCostUsd(table, e, ask)
-    if (maxCostUsd !== undefined && !(cost <= maxCostUsd)) return COST
-    if (referenceCostUsd !== undefined && !(cost <= referenceCostUsd)) return AS_CHEAP_AS
-  }
-  if (maxLatencyMs !== undefined || maxFirstByteMs !== undefined) {
-    // The one limit for which health is read before the short list: a measured speed must not lose to its prior.
-    const health = table.health(table.endpoints[e]!.id)
-    if (latencyMs(table, e, ask, health) > (maxLatencyMs ?? Infinity)) return LATENCY
-    if (firstByteMs(table, e, ask.promptTokens, health) > (maxFirstByteMs ?? Infinity)) return LATENCY
-  }
-  if (maxCarbonGrams !== undefined && expectedCarbonGrams(table, e, ask) > maxCarbonGrams) return CARBON
-  return -1
-}
-
-/**
- * Of the first `left` survivors keeps the models among the `share` with the lowest expected costs, at least one, each
- * with the endpoints that cost no more than the dearest of those models. A model costs what its cheapest endpoint with a
- * comparable price does; models without one are removed, unless none has any. Returns how many rows are left.
- */
-export function keepCheapest(table: CandidateTable, ask: Ask, left: number, share: number): number {
-  const { survivors, costUsd } = table.scratch
-  const cheapest = new Map<number, number>()
-  for (let i = 0; i < left; i++) {
-    const e = survivors[i]!
-    costUsd[e] = expectedCostUsd(table, e, ask)
-    if (table.deal[e] !== DEAL.priced) continue
-    const m = table.model[e]!
-    cheapest.set(m, Math.min(costUsd[e], cheapest.get(m) ?? Infinity))
-  }
-  if (cheapest.size === 0) return left
-  const sorted = Float64Array.from(cheapest.values()).sort()
-  const most = sorted[Math.max(0, Math.ceil(share * sorted.length - 1e-9) - 1)]!
-  let kept = 0
-  for (let i = 0; i < left; i++) {
-    const e = survivors[i]!
-    const ofModel = cheapest.get(table.model[e]!) ?? Infinity
-    if (ofModel <= most && costUsd[e]! <= most) survivors[kept++] = e
-  }
-  ask.removed[CHEAPEST_SHARE]! += left - kept
-  return kept
 }
 
 /** What the limits removed so far, in the order in which they apply; limits that removed nothing are left out. */

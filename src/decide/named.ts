@@ -1,11 +1,12 @@
 import type { Ask } from './ask.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import { CAN } from './capability.ts'
 import { drawEndpoint, type EndpointDraw, type Lottery } from './endpoint-draw.ts'
 import { applyLimits, type Narrowing } from './limits.ts'
 import { readName, type Suffix } from './names.ts'
+import type { Ordering } from './ordering.ts'
 import type { Sort, SortBy } from './policy.ts'
-import { type Ordering, type Ranked, rank } from './ranking.ts'
+import { type Ranked, rank } from './ranking.ts'
 import {
   ambiguousModel,
   contradictingSorts,
@@ -14,6 +15,7 @@ import {
   unknownModel,
   wrongPath,
 } from './refusals.ts'
+import { type Rows, takeRows } from './rows.ts'
 import { isFree } from './terms.ts'
 
 /** The rows of the table that a name means. */
@@ -43,7 +45,7 @@ const SORTS: Readonly<Partial<Record<Suffix, SortBy>>> = {
  * those of all models as one list where the caller sorts across models; two names of one model count once.
  * A model of a longer list that no enabled provider serves, or that the limits remove, is passed over.
  *
- * @param predict writes the predicted quality of one model to the scratch columns.
+ * @param predict writes the standing of one model to `scratch.standing`.
  * @param lottery asked for the endpoint of the first model.
  * @throws MeritorderError `invalid_request` for a name that nobody knows or that stands for several models;
  *   `not_found` when no enabled provider serves any of them, naming the keys that would help.
@@ -70,7 +72,7 @@ export function rankNamed(
   if (sort?.acrossModels) {
     const policy = { ...ordering.policy, qualityBand: 1 }
     const left = limitEach(table, ask, withoutOverlap(found), predict)
-    const list = rank(table, ask, 0, left, { ...whole, policy, sortBy: sort.by })
+    const list = rank(table, ask, left, { ...whole, policy, sortBy: sort.by })
     return list.length > 0 ? { lists: [list], draw: { rows: list } } : { lists: [] }
   }
   const ranked = found.map(({ from, to, suffix }) => {
@@ -78,7 +80,7 @@ export function rankNamed(
     const left = applyLimits(table, ask, from, to, narrowingOf(suffix, table, from, to))
     const sortBy = oneSort(suffix, sort)
     const own = sortBy === undefined ? whole : { ...whole, sortBy }
-    return { rows: rank(table, ask, 0, left, own), own }
+    return { rows: rank(table, ask, left, own), own }
   })
   const [first, ...others] = ranked.filter(({ rows }) => rows.length > 0)
   if (first === undefined) return { lists: [] }
@@ -97,19 +99,20 @@ function refuseWrongPath(table: CandidateTable, row: number, required: number): 
   throw wrongPath(table.endpoints[row]!.model, word)
 }
 
-/** Applies the limits to all named models at once; returns how many rows are left. */
+/** Applies the limits to all named models. */
 function limitEach(
   table: CandidateTable,
   ask: Ask,
   found: readonly Named[],
   predict: (model: number) => void,
-): number {
-  let left = 0
+): Rows {
+  const left = new Set<number>()
   for (const { from, to, suffix } of found) {
     predict(table.model[from]!)
-    left = applyLimits(table, ask, from, to, narrowingOf(suffix, table, from, to), left)
+    const { endpoints } = applyLimits(table, ask, from, to, narrowingOf(suffix, table, from, to))
+    for (const e of endpoints) left.add(e)
   }
-  return left
+  return takeRows(table, 0, table.endpoints.length, (e) => left.has(e), table.scratch.rows)
 }
 
 /** An endpoint whose model is named too counts once. */

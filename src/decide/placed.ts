@@ -1,5 +1,5 @@
 import { countriesOf, isInside } from '../market/places.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 
 /** Lists of places are usually the same from call to call: this many are remembered. */
 const REMEMBERED = 64

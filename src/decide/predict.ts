@@ -1,5 +1,5 @@
 import type { EndpointHealth } from '../market/offer.ts'
-import type { CandidateTable, FloatTier } from './candidates.ts'
+import type { CandidateTable, FloatTier } from './candidate-table.ts'
 
 /** How long a call is expected to be, tokens: the prompt, and by the number of the model its answer. */
 export interface CallLength {
@@ -22,22 +22,34 @@ export interface CachedPrompt {
  * Expected cost of a call in USD at one endpoint, from its list price, the larger prompts' price where that applies, less
  * what its prompt cache is expected to save of a conversation that it has answered; NaN where the host states no price.
  */
-export function expectedCostUsd(
-  table: CandidateTable,
+export function expectedCostUsd(table: CandidateTable, endpoint: number, length: CallLength): number {
+  const listed = listedCostUsd(table, endpoint, length)
+  return length.cached === undefined ? listed : listed - savedBy(length.cached, endpoint)
+}
+
+/** The same with nothing in any cache. */
+export function listedCostUsd(
+  table: Pick<CandidateTable, 'promptUsd' | 'completionUsd' | 'requestUsd' | 'tiers' | 'model'>,
   endpoint: number,
-  { promptTokens, completionTokens, searchUnits, cached }: CallLength,
+  { promptTokens, completionTokens, searchUnits }: CallLength,
 ): number {
   const tier = tierOf(table, endpoint, promptTokens)
   const prompt = tier === undefined ? table.promptUsd[endpoint]! : tier.promptUsd
   const completion = tier === undefined ? table.completionUsd[endpoint]! : tier.completionUsd
   const fees = searchUnits * table.requestUsd[endpoint]!
-  const listed = promptTokens * prompt + completionTokens[table.model[endpoint]!]! * completion + fees
-  return cached === undefined ? listed : listed - savedBy(cached, endpoint)
+  return promptTokens * prompt + completionTokens[table.model[endpoint]!]! * completion + fees
 }
 
 function savedBy(cached: readonly CachedPrompt[], endpoint: number): number {
   for (const one of cached) if (one.endpoint === endpoint) return one.savesUsd
   return 0
+}
+
+/** The most that any endpoint's cache is expected to save, USD. */
+export function mostSavedUsd({ cached }: CallLength): number {
+  let most = 0
+  for (const { savesUsd } of cached ?? []) most = Math.max(most, savesUsd)
+  return most
 }
 
 /** List prices of an endpoint for a prompt of this length, USD per token; NaN where the host states none. */
@@ -53,7 +65,11 @@ export function listPrices(
 const NO_TIERS: readonly FloatTier[] = []
 
 /** The prices of larger prompts, where this one is so large; a loop, because it runs for every endpoint that is weighed. */
-function tierOf({ tiers }: CandidateTable, endpoint: number, promptTokens: number): FloatTier | undefined {
+function tierOf(
+  { tiers }: Pick<CandidateTable, 'tiers'>,
+  endpoint: number,
+  promptTokens: number,
+): FloatTier | undefined {
   let reached: FloatTier | undefined
   for (const tier of tiers[endpoint] ?? NO_TIERS) {
     if (promptTokens <= tier.aboveTokens) break
@@ -64,7 +80,7 @@ function tierOf({ tiers }: CandidateTable, endpoint: number, promptTokens: numbe
 
 /** Expected time to the last byte before anything was measured, ms. */
 export function priorLatencyMs(
-  table: CandidateTable,
+  table: Pick<CandidateTable, 'firstByteMs' | 'msPerPromptToken' | 'msPerToken' | 'model'>,
   endpoint: number,
   { promptTokens, completionTokens }: CallLength,
 ): number {
@@ -77,7 +93,7 @@ export function priorLatencyMs(
 
 /** Expected emissions of a call, g CO₂e. */
 export function expectedCarbonGrams(
-  table: CandidateTable,
+  table: Pick<CandidateTable, 'gramsPerToken' | 'model'>,
   endpoint: number,
   { completionTokens }: CallLength,
 ): number {

@@ -1,8 +1,8 @@
 import type { Prompt } from '../understand/prompt.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import { mixOfPrompt } from './category-mix.ts'
 import { type Prediction, predictMeans, predictOutcomes } from './predictor/predictor.ts'
-import { predictQuality, ratingsFor } from './quality.ts'
+import { predictedQuality, ratingsFor } from './quality.ts'
 
 /** What the table's predictor says about a prompt; of one whose traits were not read, because its quality decides nothing, the means. */
 export function predictionFor(
@@ -19,8 +19,5 @@ export function predictionFor(
 /** Predicted quality (0..1) of every model's answer to a prompt by the fitted files alone, by the rows of the table's models. */
 export function predictedQualities(prompt: Prompt, table: CandidateTable): Float64Array {
   const ratings = ratingsFor(table.quality, mixOfPrompt(prompt), predictionFor(prompt, table))
-  const quality = new Float64Array(table.models.length)
-  const into = { quality, standing: new Float64Array(quality.length) }
-  for (let m = 0; m < quality.length; m++) predictQuality(ratings, m, into)
-  return quality
+  return Float64Array.from(table.models, (_, m) => predictedQuality(ratings, m))
 }

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../market/offer.ts'
 import { isSoldElsewhere, otherSlugs } from '../market/openrouter-providers.ts'
 import { statedQuantization } from '../market/quantization.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import { unknownProvider } from './refusals.ts'
 
 /** The place of an endpoint that no slug of a list means. */

@@ -6,7 +6,14 @@ import type { Modality } from '../market/offer.ts'
 import { mixOfPrompt } from './category-mix.ts'
 import { modelOffers } from './model-offers.ts'
 import type { Prediction } from './predictor/predictor.ts'
-import { averageQuality, evidenceFor, predictQuality, qualitySd, ratingsFor } from './quality.ts'
+import {
+  averageQuality,
+  evidenceFor,
+  predictedQuality,
+  predictStandings,
+  qualitySd,
+  ratingsFor,
+} from './quality.ts'
 import { compileQuality } from './quality-table.ts'
 
 const { models } = catalogOf([
@@ -17,10 +24,10 @@ const { models } = catalogOf([
 ])
 const table = compileQuality(models, priorOf({ 'open/small-8b': 1320, 'acme/large': 1520 }), modelOffers([]))
 const predictions = (mix: Float64Array) => {
-  const quality = new Float64Array(models.length)
-  const standing = new Float64Array(models.length)
   const ratings = ratingsFor(table, mix)
-  for (let m = 0; m < quality.length; m++) predictQuality(ratings, m, { quality, standing })
+  const quality = Float64Array.from(models, (_, m) => predictedQuality(ratings, m))
+  const standing = new Float64Array(models.length)
+  predictStandings(ratings, Int32Array.from(models.keys()), standing)
   return { quality, standing }
 }
 const predict = (mix: Float64Array) => predictions(mix).quality
@@ -89,9 +96,7 @@ function learnedQuality(
     tokens: Float64Array.of(Number.NaN, Number.NaN),
   }
   const ratings = ratingsFor(learnedTable, mixOfPrompt(promptOf()), prediction)
-  const quality = new Float64Array(models.length)
-  for (let m = 0; m < models.length; m++)
-    predictQuality(ratings, m, { quality, standing: new Float64Array(4) })
+  const quality = Float64Array.from(models, (_, m) => predictedQuality(ratings, m))
   return {
     quality,
     sd: [...quality].map((q, m) => qualitySd(ratings, m, q)),

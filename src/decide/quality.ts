@@ -85,32 +85,46 @@ function shareOfOutcomes({ learned, column }: QualityTable, model: number): numb
  * model's in a blind comparison, by the Bradley–Terry model at the posterior means: σ(Σ_c share_c · (rating_mc −
  * rating_ref,c)). With outcomes it is the probability that the answer is good: σ(ability − threshold), where the ability
  * is a mean, in logits, of what outcomes and ratings say. What one's own ratings have taught since is added to either.
- *
- * @param into written at the model's place: its quality, and its standing: the quality that it is ranked by, which for
- *   a model that nobody rated is that of a rating half a standard deviation lower.
  */
-export function predictQuality(
-  ratings: PromptRatings,
-  model: number,
-  into: { readonly quality: Float64Array; readonly standing: Float64Array },
-): void {
-  const { table, lineStart, lineSlope, prediction, threshold, shifts } = ratings
+export function predictedQuality(ratings: PromptRatings, model: number): number {
+  return qualityAt(ratings, model, ratings.table.expected)
+}
+
+/**
+ * Writes the standing of models: the quality that they are ranked by, which for one that nobody rated is that of a rating
+ * half a standard deviation lower.
+ *
+ * @param into written at the models' places
+ */
+export function predictStandings(ratings: PromptRatings, models: Int32Array, into: Float64Array): void {
+  const { cautious } = ratings.table
+  for (let i = 0; i < models.length; i++) into[models[i]!] = qualityAt(ratings, models[i]!, cautious)
+}
+
+/**
+ * Writes the logits of models' standings, without what experience adds.
+ *
+ * @param into written at the models' places
+ */
+export function standingLogits(ratings: PromptRatings, models: Int32Array, into: Float64Array): void {
+  const { cautious } = ratings.table
+  for (let i = 0; i < models.length; i++) into[models[i]!] = logitAt(ratings, models[i]!, cautious)
+}
+
+/** @param overall overall ratings of the models that nobody rated */
+function qualityAt(ratings: PromptRatings, model: number, overall: Float64Array): number {
+  const { shifts } = ratings
+  const shift = shifts === undefined ? 0 : shifts.quality[model]!
+  return within(chance(logitAt(ratings, model, overall)) + shift)
+}
+
+function logitAt(ratings: PromptRatings, model: number, overall: Float64Array): number {
+  const { table, lineStart, lineSlope, prediction, threshold } = ratings
   const share = prediction === undefined ? 0 : shareOfOutcomes(table, model)
   const learned = share > 0 ? share * logit(prediction!.quality[table.column[model]!]!) : 0
   const unrated = table.row[model]! - table.rated
-  const shift = shifts === undefined ? 0 : shifts.quality[model]!
-  // No closure over these numbers: each would be boxed for every model of the market.
-  if (unrated >= 0) {
-    const expected = lineStart + lineSlope * table.expected[unrated]!
-    const cautious = lineStart + lineSlope * table.cautious[unrated]!
-    into.quality[model] = within(chance(learned + (1 - share) * (expected - threshold)) + shift)
-    into.standing[model] = within(chance(learned + (1 - share) * (cautious - threshold)) + shift)
-    return
-  }
-  const lead = mixedLead(ratings, model)
-  into.quality[model] = into.standing[model] = within(
-    chance(learned + (1 - share) * (lead - threshold)) + shift,
-  )
+  const lead = unrated < 0 ? mixedLead(ratings, model) : lineStart + lineSlope * overall[unrated]!
+  return learned + (1 - share) * (lead - threshold)
 }
 
 /** A model's lead over the reference model in the prompt's mix of categories, in logits. */
@@ -130,7 +144,7 @@ function mixedSd({ table, columns, shares }: PromptRatings, model: number): numb
 }
 
 /** Probability of winning with this lead in logits. */
-function chance(ahead: number): number {
+export function chance(ahead: number): number {
   return 1 / (1 + Math.exp(-ahead))
 }
 
@@ -161,7 +175,7 @@ export function qualitySd(ratings: PromptRatings, model: number, quality: number
   return Math.hypot(share * Math.sqrt(spread / (nearby + PSEUDO_SIMILARITY)), (1 - share) * ofRatings)
 }
 
-/** Mean quality over all kinds of prompts: as `predictQuality`, of no prompt in particular. */
+/** Mean quality over all kinds of prompts: as `predictedQuality`, of no prompt in particular. */
 export function averageQuality(table: QualityTable): (model: number) => number {
   const mix = new Float64Array(WIDTH)
   mix[FULL] = 1
@@ -172,11 +186,7 @@ export function averageQuality(table: QualityTable): (model: number) => number {
     ...NOTHING_NEAR,
   }
   const ratings = ratingsFor(table, mix, prediction)
-  const into = { quality: new Float64Array(table.row.length), standing: new Float64Array(table.row.length) }
-  return (model) => {
-    predictQuality(ratings, model, into)
-    return into.quality[model]!
-  }
+  return (model) => predictedQuality(ratings, model)
 }
 
 const NOTHING_NEAR = {

@@ -1,16 +1,16 @@
 import { estimatedCostUsd } from '../market/cost.ts'
 import type { Model } from '../market/offer.ts'
-import { type CandidateTable, DEAL } from './candidates.ts'
+import { type CandidateTable, DEAL } from './candidate-table.ts'
 import type { ExpectedTokens } from './expected-tokens.ts'
 import { readName } from './names.ts'
 import { normalCdf } from './normal.ts'
 import type { AtLeast } from './policy.ts'
 import { expectedCostUsd } from './predict.ts'
-import { type PromptRatings, predictQuality, qualitySd } from './quality.ts'
+import { type PromptRatings, predictedQuality, qualitySd } from './quality.ts'
 import { ambiguousModel, unknownModel, unpricedReference } from './refusals.ts'
 
 /**
- * Makes of "at least as good as this model, with this probability" a test of models whose quality has been predicted:
+ * Makes of "at least as good as this model, with this probability" a test of models:
  * P(q ≥ q_ref) = Φ((q − q_ref) / √(sd² + sd_ref²)), with both qualities taken as independent normal variables around
  * their predictions. The errors of two ratings from one leaderboard are partly shared, so this is on the cautious side.
  * The model itself always passes. It may be any of the catalog's, also one that no enabled provider serves.
@@ -29,7 +29,7 @@ export function atLeastAsGood(
   const bar = predicted(seen, reference.row ?? 0)
   return (model) => {
     if (model === reference.row) return true
-    const quality = table.scratch.quality[model]!
+    const quality = predictedQuality(ratings, model)
     const spread = Math.hypot(qualitySd(ratings, model, quality), bar.sd)
     return normalCdf((quality - bar.mean) / spread) >= probability
   }
@@ -88,8 +88,6 @@ function slugsOf(rows: readonly number[], models: readonly Model[]): readonly st
 }
 
 function predicted(ratings: PromptRatings, row: number): { mean: number; sd: number } {
-  const into = { quality: new Float64Array(row + 1), standing: new Float64Array(row + 1) }
-  predictQuality(ratings, row, into)
-  const mean = into.quality[row]!
+  const mean = predictedQuality(ratings, row)
   return { mean, sd: qualitySd(ratings, row, mean) }
 }

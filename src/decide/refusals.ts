@@ -1,6 +1,6 @@
 import { type ErrorCode, MeritorderError } from '../errors.ts'
 import type { Catalog } from '../market/offer.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import type { Removal } from './decision.ts'
 import { closestNames } from './suggestions.ts'
 

@@ -1,7 +1,9 @@
 import type { Ask } from './ask.ts'
-import { type CandidateTable, DEAL } from './candidates.ts'
-import { evidenceFor, type PromptRatings, qualitySd } from './quality.ts'
-import { type Ordering, type Ranked, rank } from './ranking.ts'
+import { type CandidateTable, DEAL } from './candidate-table.ts'
+import type { Ordering } from './ordering.ts'
+import { evidenceFor, type PromptRatings, predictedQuality, predictStandings, qualitySd } from './quality.ts'
+import { type Ranked, rank } from './ranking.ts'
+import { type Rows, rowsOfModel } from './rows.ts'
 
 /** The best model on average, which is taken because the evidence does not put the first choice ahead of it. */
 export interface Unseparated {
@@ -25,30 +27,29 @@ const NARROW_BAND = 0.01
  * where the ranking asks for half of its own. Experience of the two makes the margin smaller: what it says is already
  * drawn towards nothing as far as it is uncertain.
  *
- * To be asked right after `rank`, whose groups of rows it reads and replaces.
- *
- * @param models how many groups there are.
+ * @param rows what the limits left.
  */
 export function unseparated(
   table: CandidateTable,
   ask: Ask,
   first: Ranked,
-  models: number,
+  rows: Rows,
   ordering: Ordering,
   ratings: PromptRatings,
 ): Unseparated | undefined {
-  const { bestOnAverage, scratch } = table
+  const { bestOnAverage } = table
   const model = table.model[first.endpoint]!
   if (ordering.policy.qualityBand > NARROW_BAND || bestOnAverage < 0 || model === bestOnAverage)
     return undefined
-  const group = scratch.groupModel.subarray(0, models).indexOf(bestOnAverage)
-  if (group < 0) return undefined
-  const lead = scratch.quality[model]! - scratch.quality[bestOnAverage]!
+  const its = rowsOfModel(rows, bestOnAverage)
+  if (its.endpoints.length === 0) return undefined
+  const lead = predictedQuality(ratings, model) - predictedQuality(ratings, bestOnAverage)
   const margin = marginBetween(table, model, bestOnAverage, ratings)
   if (lead <= 0 || lead >= margin) return undefined
-  const rows = rank(table, ask, scratch.groupStart[group]!, scratch.groupStart[group + 1]!, ordering)
-  if (rows[0] === undefined || !isSound(table, rows[0])) return undefined
-  return { rows, rival: table.models[model]!.slug, lead, margin }
+  predictStandings(ratings, its.models, table.scratch.standing)
+  const ranked = rank(table, ask, its, ordering)
+  if (ranked[0] === undefined || !isSound(table, ranked[0])) return undefined
+  return { rows: ranked, rival: table.models[model]!.slug, lead, margin }
 }
 
 /** Ratings and comparisons of two models that halve the margin between them. */
@@ -63,7 +64,7 @@ function marginBetween(table: CandidateTable, a: number, b: number, ratings: Pro
 function fittedMargin(table: CandidateTable, a: number, b: number, ratings: PromptRatings): number {
   const bothHaveOutcomes = [a, b].every((m) => evidenceFor(table.quality, m) === 'outcomes')
   if (bothHaveOutcomes && ratings.prediction !== undefined) return table.quality.learned!.predictor.guard
-  const sdOf = (m: number) => qualitySd(ratings, m, table.scratch.quality[m]!)
+  const sdOf = (m: number) => qualitySd(ratings, m, predictedQuality(ratings, m))
   return Math.hypot(sdOf(a), sdOf(b))
 }
 

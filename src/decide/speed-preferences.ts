@@ -1,6 +1,6 @@
 import type { EndpointHealth } from '../market/offer.ts'
 import type { Ask } from './ask.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import type { Percentiles, SpeedPreferences } from './policy.ts'
 import { firstByteMs, msPerToken } from './predict.ts'
 import type { Ranked } from './ranking.ts'

@@ -1,7 +1,7 @@
 import type { DataPolicy, Endpoint, Provider } from '../market/offer.ts'
 import { PARAMETERS, supportedParameters } from '../market/parameters.ts'
 import { QUANTIZATIONS, type Quantization, statedQuantization } from '../market/quantization.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import { LIMITS } from './limit-names.ts'
 import type { Limits, MaxPrice } from './policy.ts'
 import { listPrices } from './predict.ts'

@@ -1,10 +1,11 @@
 import type { Ask } from './ask.ts'
-import type { CandidateTable } from './candidates.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import type { Conversation } from './conversation.ts'
 import type { ToolLoop } from './decision.ts'
 import { applyLimits } from './limits.ts'
+import type { Ordering } from './ordering.ts'
 import type { Selector, Sort } from './policy.ts'
-import { type Ordering, type Ranked, rank } from './ranking.ts'
+import { type Ranked, rank } from './ranking.ts'
 
 /** The row of the model that called the tools whose results a call brings; undefined where there is none, or nobody sells it here. */
 export function toolCallersRow(table: CandidateTable, slug: string | undefined): number | undefined {
@@ -15,7 +16,7 @@ export function toolCallersRow(table: CandidateTable, slug: string | undefined):
  * Rows of an automatic choice with the endpoints of the model that called the tools among them, as the limits leave them
  * and the call sorts them: that model may be one that would not be chosen for this prompt any more.
  *
- * @param predict writes the predicted quality of one model to the scratch columns.
+ * @param predict writes the standing of one model to `scratch.standing`.
  */
 export function withToolCaller(
   table: CandidateTable,
@@ -30,13 +31,7 @@ export function withToolCaller(
   // What the limits remove of it has been counted.
   const uncounted = { ...ask, removed: new Int32Array(ask.removed.length) }
   const left = applyLimits(table, uncounted, table.firstEndpoint[model]!, table.firstEndpoint[model + 1]!)
-  const own = rank(
-    table,
-    uncounted,
-    0,
-    left,
-    sort === undefined ? ordering : { ...ordering, sortBy: sort.by },
-  )
+  const own = rank(table, uncounted, left, sort === undefined ? ordering : { ...ordering, sortBy: sort.by })
   const others = rows.filter(({ endpoint }) => table.model[endpoint] !== model)
   return [...others.slice(0, ordering.keep - own.length), ...own]
 }

@@ -1,7 +1,7 @@
 import type { Duels } from '../compare/duels.ts'
 import type { Config } from '../config/schema.ts'
 import type { Conversations } from '../conversations/conversations.ts'
-import type { CandidateTable } from '../decide/candidates.ts'
+import type { CandidateTable } from '../decide/candidate-table.ts'
 import type { Policy } from '../decide/policy.ts'
 import type { CountTokens } from '../dispatch/count-tokens.ts'
 import type { DispatchContext } from '../dispatch/dispatch.ts'

@@ -1,4 +1,4 @@
-import type { CandidateTable } from '../decide/candidates.ts'
+import type { CandidateTable } from '../decide/candidate-table.ts'
 import { decide } from '../decide/decide.ts'
 import type { Candidate } from '../decide/decision.ts'
 import { readName } from '../decide/names.ts'

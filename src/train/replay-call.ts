@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CandidateTable } from '../decide/candidates.ts'
+import type { CandidateTable } from '../decide/candidate-table.ts'
 import { decide } from '../decide/decide.ts'
 import type { Candidate } from '../decide/decision.ts'
 import type { Policy } from '../decide/policy.ts'

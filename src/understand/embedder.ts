@@ -101,8 +101,14 @@ function collect(
   slots: Int32Array,
 ): number {
   const mask = entries.length - 1
+  const end = starts[b + 1]!
+  // The index is megabytes, and what is asked next depends on each answer. Read once with no question in between,
+  // memory answers many at a time.
+  for (let i = starts[b]!; i < end; i++) {
+    slots[i - starts[b]!] = entries[(Math.imul(hashes[i]!, GOLDEN) >>> shift) << 1]!
+  }
   let count = 0
-  for (let i = starts[b]!, end = starts[b + 1]!; i < end; i++) {
+  for (let i = starts[b]!; i < end; i++) {
     const hash = hashes[i]!
     let at = (Math.imul(hash, GOLDEN) >>> shift) << 1
     for (let entry = entries[at + 1]!; entry !== 0; entry = entries[at + 1]!) {

@@ -1,4 +1,5 @@
 import type { PointRows } from '../../simd/rows.ts'
+import { heapify, takeBest } from '../heap.ts'
 import { largest } from './largest.ts'
 import { cosineOf, inSteps } from './steps.ts'
 
@@ -46,14 +47,20 @@ export function nearest(
   const steps = inSteps(at)
   const cells = starts.length - 1
   const nearness = centres.dots(0, cells, steps)
+  const isNearer = (a: number, b: number) =>
+    nearness[a]! > nearness[b]! || (nearness[a] === nearness[b] && a < b)
+  const unvisited = new Int32Array(cells)
+  for (let cell = 0; cell < cells; cell++) unvisited[cell] = cell
+  heapify(unvisited, cells, isNearer)
   /** Cells that were looked at, and how many anchors in all before each. */
   const visited: number[] = []
   const before: number[] = []
   let looked = 0
   let counted = 0
   while (visited.length < cells && counted < LOOKED_AT) {
-    const cell = takeLargest(nearness)
-    const [start, end] = [starts[cell]!, starts[cell + 1]!]
+    const cell = takeBest(unvisited, cells - visited.length, isNearer)
+    const start = starts[cell]!
+    const end = starts[cell + 1]!
     visited.push(cell)
     before.push(looked)
     if (start === end) continue
@@ -63,14 +70,17 @@ export function nearest(
   }
   const dots = points.products.subarray(0, looked)
   const found = largest(dots, NEIGHBOURS)
-  return {
-    anchors: found.map((place) => {
-      let visit = before.length - 1
-      while (before[visit]! > place) visit--
-      return starts[visited[visit]!]! + place - before[visit]!
-    }),
-    similarity: found.map((place) => cosineOf(dots[place]!)),
+  const anchors = new Array<number>(found.length)
+  const similarity = new Array<number>(found.length)
+  for (let i = 0; i < found.length; i++) {
+    const place = found[i]!
+    // Most of the nearest lie in the cells that were visited first.
+    let visit = 0
+    while (visit + 1 < before.length && before[visit + 1]! <= place) visit++
+    anchors[i] = starts[visited[visit]!]! + place - before[visit]!
+    similarity[i] = cosineOf(dots[place]!)
   }
+  return { anchors, similarity }
 }
 
 /**
@@ -132,13 +142,3 @@ function leaveOut(
     else dots[place + anchor - start] = 0
   return counted
 }
-
-/** The place of the largest number, the first of equals, which is taken out. */
-function takeLargest(numbers: Int32Array): number {
-  let place = 0
-  for (let i = 1; i < numbers.length; i++) if (numbers[i]! > numbers[place]!) place = i
-  numbers[place] = TAKEN
-  return place
-}
-
-const TAKEN = -(2 ** 31)

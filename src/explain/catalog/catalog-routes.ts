@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { CandidateTable } from '../../decide/candidates.ts'
+import type { CandidateTable } from '../../decide/candidate-table.ts'
 import { readName } from '../../decide/names.ts'
 import { closestNames } from '../../decide/suggestions.ts'
 import { isKept } from '../../decide/terms.ts'

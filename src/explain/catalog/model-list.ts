@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { CandidateTable } from '../../decide/candidates.ts'
+import type { CandidateTable } from '../../decide/candidate-table.ts'
 import { regionsAt } from '../../decide/placed.ts'
 import { isKept } from '../../decide/terms.ts'
 import { autoJson, type ModelJson, modelJson, type Offer } from './model-json.ts'
