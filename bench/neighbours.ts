@@ -59,7 +59,7 @@ function prompts(files: readonly string[], width: number): PointSet {
     for (const [row, prompt] of outcomes.prompts.entries()) texts.set(prompt, outcomes.texts[row]!)
   }
   const shuffled = shuffle([...texts.values()], random)
-  const space = hashedEmbedder('', fitTextSpace(shuffled.slice(0, LEARNED_FROM), width, random))
+  const space = hashedEmbedder('', fitTextSpace(shuffled.slice(0, LEARNED_FROM), width, random).table)
   const points = new Float32Array(shuffled.length * width)
   for (const [i, prompt] of shuffled.entries()) points.set(space.embed(prompt), i * width)
   return { name: 'prompts', width, points }

@@ -37,8 +37,8 @@ const CARD: PredictorCard = {
   gain: { mean: 0.02, error: 0.01 },
 }
 
-/** Of the kinds: a constant, 8 coordinates, shape and intents. */
-const FEATURES = 1 + 8 + SHAPE_WIDTH + INTENTS.length
+/** What kinds are told apart by beside words. */
+const FEATURES = SHAPE_WIDTH + INTENTS.length
 const FIFTHS = new Float64Array(5).fill(0.2)
 
 function file(given: Partial<typeof PREDICTOR> = {}, space: Partial<HashedTable> = {}) {
@@ -75,14 +75,17 @@ test('a predictor is read as it was written, and the same one always has the sam
 test('the kinds of prompts that are told apart are kept', () => {
   const kinds = {
     names: ['sums', 'poems'],
-    weights: new Float32Array(2 * FEATURES),
+    mean: new Float32Array(FEATURES),
+    scale: new Float32Array(FEATURES),
+    weights: new Float32Array(2 * (1 + FEATURES)),
     table: new Float32Array(4),
   }
+  const votes = { kinds: 2, scales: Float32Array.of(0.1, 0.2), rows: new Int8Array(2 * 8).fill(3) }
   const told = { kinds: { ...kinds, table: Float32Array.of(0.1, -0.1, -0.2, 0.2) }, weights: FIFTHS }
-  assert.deepEqual(
-    asNumbers(parsePredictor(file(told), 'i1').predictor),
-    asNumbers({ ...PREDICTOR, ...told }),
-  )
+  const { predictor, space } = parsePredictor(file(told, { votes }), 'i1')
+  assert.deepEqual(asNumbers(predictor), asNumbers({ ...PREDICTOR, ...told }))
+  assert.equal(space.kinds, 2)
+  assert.match(refusal(file(told)), /lacks the table voteScales/)
   assert.match(refusal(file({ ...told, kinds: { ...kinds, names: ['a', 'b', 'c'] } })), /instead of/)
   assert.match(refusal(file({ kinds })), /weights has 4 numbers instead of 5/)
 })

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { type Forest, LEAF, NODE_WIDTH } from './decide/predictor/forest.ts'
 import type { Kinds } from './decide/predictor/kinds.ts'
 import type { Anchor, Predictor } from './decide/predictor/predictor.ts'
 import { MeritorderError } from './errors.ts'
+import { isSound, isSpace } from './predictor-soundness.ts'
 import { LANES, pointRows } from './simd/rows.ts'
 import { type ArrayFile, readArrayFile, type TypedArray, writeArrayFile } from './typed-array-file.ts'
-import { type Embedder, MOST_ROWS } from './understand/embedder.ts'
+import { type Embedder, type FeatureVotes, voteWidth } from './understand/embedder.ts'
 import { FEATURE_BLOCKS, FEATURES_VERSION } from './understand/features.ts'
 import { INTENTS } from './understand/intent-names.ts'
 import { SHAPE_WIDTH } from './understand/text-shape.ts'
@@ -73,7 +73,7 @@ const header = z.object({
 })
 
 const MAGIC = 'MERITPRD'
-const FORMAT = 5
+const FORMAT = 6
 
 /** Writes the file that `parsePredictor` reads. */
 export function formatPredictor(
@@ -104,18 +104,25 @@ export function formatPredictor(
     ...{ mean, known, intentTable, ridge, weights, answerTokens },
     ...{ points: points.values, starts, centres: centres.values, residuals, closeness },
     ...forest,
-    ...(kinds !== undefined && { kindWeights: kinds.weights, kindTable: kinds.table }),
+    ...(kinds !== undefined && kindArrays(kinds)),
     ...spaceArrays(space),
     learnedFrom,
   }
   return writeArrayFile(MAGIC, { header: head, arrays })
 }
 
+function kindArrays({ mean, scale, weights, table }: Kinds): ArrayFile['arrays'] {
+  return { kindMean: mean, kindScale: scale, kindWeights: weights, kindTable: table }
+}
+
 function spaceArrays(space: SpaceTable): ArrayFile['arrays'] {
   if ('outside' in space)
     return { probe: space.outside.probe, vectorMean: space.mean, directions: space.directions }
-  const { keys, rowOf, rarity, scales, projection, blockWeights } = space
-  return { keys, rowOf, rarity, scales, projection, blockWeights }
+  const { keys, rowOf, rarity, scales, projection, blockWeights, votes } = space
+  return {
+    ...{ keys, rowOf, rarity, scales, projection, blockWeights },
+    ...(votes !== undefined && { voteScales: votes.scales, votes: votes.rows }),
+  }
 }
 
 /**
@@ -151,7 +158,9 @@ export function parsePredictor(bytes: Uint8Array, intents: string, embedder?: st
     known: take('known', Float64Array, width),
     intentTable: take('intentTable', Float32Array, INTENTS.length * width),
     ridge: take('ridge', Float32Array, dimensions * width),
-    ...(kinds !== undefined && { kinds: takeKinds(take, kinds, dimensions, width) }),
+    ...(kinds !== undefined && {
+      kinds: takeKinds(take, kinds, embedder === undefined ? 0 : dimensions, width),
+    }),
     weights: take('weights', Float64Array, kinds === undefined ? 4 : 5),
     answerTokens: take('answerTokens', Float32Array, INTENTS.length * width),
     strange: bounds.strange,
@@ -170,7 +179,7 @@ export function parsePredictor(bytes: Uint8Array, intents: string, embedder?: st
       leaves: take('leaves', Float32Array),
     },
   }
-  const space = takeSpace(take, dimensions, embedder)
+  const space = takeSpace(take, dimensions, embedder, kinds?.length ?? 0)
   const learnedFrom = take('learnedFrom', Float64Array)
   if (!isSound(predictor, anchors.length) || !isSpace(space))
     throw refusal('its tables contradict each other')
@@ -190,16 +199,19 @@ export function predictorVersion(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 12)
 }
 
-function takeKinds(take: Taker, names: readonly string[], dimensions: number, models: number): Kinds {
-  const features = dimensions + SHAPE_WIDTH + INTENTS.length
+/** @param coordinates how many of them kinds are told apart by: none where words vote */
+function takeKinds(take: Taker, names: readonly string[], coordinates: number, models: number): Kinds {
+  const features = SHAPE_WIDTH + INTENTS.length + coordinates
   return {
     names,
+    mean: take('kindMean', Float32Array, features),
+    scale: take('kindScale', Float32Array, features),
     weights: take('kindWeights', Float32Array, (1 + features) * names.length),
     table: take('kindTable', Float32Array, names.length * models),
   }
 }
 
-function takeSpace(take: Taker, dimensions: number, embedder: string | undefined): SpaceTable {
+function takeSpace(take: Taker, dimensions: number, embedder: string | undefined, kinds: number): SpaceTable {
   if (embedder !== undefined) {
     const probe = take('probe', Float32Array)
     const mean = take('vectorMean', Float32Array, probe.length)
@@ -216,6 +228,15 @@ function takeSpace(take: Taker, dimensions: number, embedder: string | undefined
     scales,
     projection: take('projection', Int8Array, scales.length * dimensions),
     blockWeights: take('blockWeights', Float32Array, FEATURE_BLOCKS.length),
+    ...(kinds > 0 && { votes: takeVotes(take, kinds, scales.length) }),
+  }
+}
+
+function takeVotes(take: Taker, kinds: number, rows: number): FeatureVotes {
+  return {
+    kinds,
+    scales: take('voteScales', Float32Array, rows),
+    rows: take('votes', Int8Array, rows * voteWidth(kinds)),
   }
 }
 
@@ -244,41 +265,6 @@ function taker(arrays: ArrayFile['arrays']): Taker {
       throw refusal(`its table ${name} has ${values.length} numbers instead of ${length}`)
     return values
   }
-}
-
-/** Whether every number that points somewhere points into its table, so that no search runs astray. */
-function isSound({ models, neighbours, forest, weights }: Predictor, anchors: number): boolean {
-  const { starts } = neighbours
-  const ascends = starts.every((start, c) => start >= (c === 0 ? 0 : starts[c - 1]!))
-  return (
-    starts.length > 1 &&
-    ascends &&
-    starts.at(-1) === anchors &&
-    isForest(forest, models.length, weights.length)
-  )
-}
-
-function isSpace(space: SpaceTable): boolean {
-  if ('outside' in space) return space.mean.length > 0
-  const { rowOf, scales } = space
-  return scales.length <= MOST_ROWS && rowOf.every((row) => row < scales.length)
-}
-
-function isForest({ roots, nodes, leaves }: Forest, models: number, members: number): boolean {
-  const count = nodes.length / NODE_WIDTH
-  // It is itself one of the members, and asks about what the others say.
-  const asked = SHAPE_WIDTH + INTENTS.length + (members - 1) * models
-  const isIn = (number: number, from: number, to: number) =>
-    Number.isInteger(number) && number >= from && number < to
-  const isNode = (n: number) => {
-    const feature = nodes[NODE_WIDTH * n]!
-    const named = nodes[NODE_WIDTH * n + 2]!
-    if (feature === LEAF) return isIn(named, 0, Math.floor(leaves.length / models))
-    return isIn(feature, 0, asked) && isIn(named, n + 2, count)
-  }
-  if (!Number.isInteger(count) || !roots.every((root) => isIn(root, 0, count))) return false
-  for (let n = 0; n < count; n++) if (!isNode(n)) return false
-  return true
 }
 
 function refusal(reason: string): MeritorderError {

@@ -36,3 +36,29 @@ function addScaled(
 ): void {
   for (let c = 0; c < k; c++) to[at + c]! += scale * from[start + c]!
 }
+
+/** Rows of another matrix beside those of a sparse one, to their right; alone where there is none. */
+export function besideDense(
+  left: SparseMatrix | undefined,
+  dense: Float32Array,
+  width: number,
+): SparseMatrix {
+  const rows = dense.length / width
+  const before = left?.width ?? 0
+  const held = left?.columns.length ?? 0
+  const starts = Int32Array.from({ length: rows + 1 }, (_, row) => (left?.starts[row] ?? 0) + row * width)
+  const columns = new Int32Array(held + dense.length)
+  const values = new Float32Array(held + dense.length)
+  for (let row = 0; row < rows; row++) {
+    let at = starts[row]!
+    for (let i = left?.starts[row] ?? 0, end = left?.starts[row + 1] ?? 0; i < end; i++, at++) {
+      columns[at] = left!.columns[i]!
+      values[at] = left!.values[i]!
+    }
+    for (let column = 0; column < width; column++, at++) {
+      columns[at] = before + column
+      values[at] = dense[row * width + column]!
+    }
+  }
+  return { rows, width: before + width, starts, columns, values }
+}

@@ -1,4 +1,4 @@
-import { byteRows } from '../simd/rows.ts'
+import { byteRows, LANES } from '../simd/rows.ts'
 import { FEATURE_BLOCKS, type FeatureBuffer, featuresOf, MOST_FEATURES } from './features.ts'
 import type { PromptText } from './text.ts'
 
@@ -7,10 +7,16 @@ export interface Embedder {
   /** Names the embedder and its version; what was fitted on one embedder is refused by another. */
   readonly id: string
   readonly dimensions: number
+  /** How many kinds of prompts the text's features vote for, see `FeatureVotes`; 0 for none. */
+  readonly kinds: number
   /** Set where `embed` reads the prompt's vector instead of its text. */
   readonly outside?: OutsideVectors
-  /** A fresh vector of length 1 (of zeros where the text has nothing the embedder knows). */
-  embed(prompt: AskedText): Float32Array
+  /**
+   * A fresh vector of length 1 (of zeros where the text has nothing the embedder knows).
+   *
+   * @param votes where to write what the features vote for each of `kinds`: the same look-up finds it
+   */
+  embed(prompt: AskedText, votes?: Float32Array): Float32Array
 }
 
 /** Whose vectors a space is made of. */
@@ -41,6 +47,21 @@ export interface HashedTable {
   readonly projection: Int8Array
   /** Weight of each of FEATURE_BLOCKS. */
   readonly blockWeights: Float32Array
+  readonly votes?: FeatureVotes
+}
+
+/** What each row of a table says for and against every kind of prompts: log odds per unit of the feature. */
+export interface FeatureVotes {
+  readonly kinds: number
+  /** What an int8 step of each row is worth. */
+  readonly scales: Float32Array
+  /** Row-major, `voteWidth(kinds)` a row. */
+  readonly rows: Int8Array
+}
+
+/** Room of a row of votes: kinds, rounded up to what is summed at once. */
+export function voteWidth(kinds: number): number {
+  return LANES * Math.ceil(kinds / LANES)
 }
 
 const ROW_BITS = 20
@@ -59,26 +80,39 @@ export function hashedEmbedder(id: string, table: HashedTable): Embedder {
   const work: Work = {
     slots: new Int32Array(MOST_FEATURES),
     rows: new Int32Array(MOST_FEATURES),
+    values: new Float64Array(MOST_FEATURES),
     steps: new Float64Array(MOST_FEATURES),
   }
-  const { dimensions, scales, blockWeights } = table
+  const { dimensions, scales, blockWeights, votes: cast } = table
+  const kinds = cast?.kinds ?? 0
+  const voteRows = cast && byteRows(cast.rows, voteWidth(kinds), MOST_FEATURES)
   const projection = byteRows(table.projection, dimensions, MOST_FEATURES)
   const sum = new Float64Array(dimensions)
 
-  const embed = (prompt: AskedText): Float32Array => {
+  const embed = (prompt: AskedText, votes?: Float32Array): Float32Array => {
     const features = featuresOf(embeddedPart(prompt))
+    let squares = 0
     sum.fill(0)
+    votes?.fill(0)
     for (let b = 0; b < FEATURE_BLOCKS.length; b++) {
       const count = collect(index, features, b, work.slots)
       if (count === 0) continue
-      const norm = takeRows(scales, index, work, count)
+      const norm = takeRows(index, work, count)
       const weight = blockWeights[b]! / Math.sqrt(norm)
+      squares += blockWeights[b]! ** 2
+      inScale(scales, work, count)
       const block = projection.sum(work.rows, work.steps, count)
       for (let d = 0; d < sum.length; d++) sum[d]! += weight * block[d]!
+      if (votes === undefined || voteRows === undefined) continue
+      inScale(cast!.scales, work, count)
+      const voted = voteRows.sum(work.rows, work.steps, count)
+      for (let k = 0; k < kinds; k++) votes[k]! += weight * voted[k]!
     }
+    // Votes are of the features at unit length, as they were learned.
+    if (votes !== undefined && squares > 0) for (let k = 0; k < kinds; k++) votes[k]! /= Math.sqrt(squares)
     return toUnitLength(sum)
   }
-  return { id, dimensions, embed }
+  return { id, dimensions, kinds, embed }
 }
 
 /** What is embedded of a prompt: the last user turn, with what went before it where it is short. */
@@ -86,10 +120,11 @@ export function embeddedPart({ text, turnStart }: AskedText): string {
   return text.length - turnStart < SHORT_TURN ? text : text.slice(turnStart)
 }
 
-/** Reused from prompt to prompt: where the known keys of one block stand, their rows, and what these are multiplied with. */
+/** Reused from prompt to prompt: where the known keys of one block stand, their rows, what they weigh, and the same in a table's steps. */
 interface Work {
   readonly slots: Int32Array
   readonly rows: Int32Array
+  readonly values: Float64Array
   readonly steps: Float64Array
 }
 
@@ -126,12 +161,7 @@ function collect(
 }
 
 /** Writes the rows of one block's keys and their weights, takes the marks off, and returns the features' squared length. */
-function takeRows(
-  scales: Float32Array,
-  { entries }: KeyIndex,
-  { slots, rows, steps }: Work,
-  count: number,
-): number {
+function takeRows({ entries }: KeyIndex, { slots, rows, values }: Work, count: number): number {
   let norm = 0
   for (let i = 0; i < count; i++) {
     const at = slots[i]! + 1
@@ -141,9 +171,14 @@ function takeRows(
     const value = entry >>> ROW_BITS
     norm += value * value
     rows[i] = row
-    steps[i] = value * scales[row]!
+    values[i] = value
   }
   return norm
+}
+
+/** What the rows are multiplied with, where their steps are worth so much. */
+function inScale(scales: Float32Array, { rows, values, steps }: Work, count: number): void {
+  for (let i = 0; i < count; i++) steps[i] = values[i]! * scales[rows[i]!]!
 }
 
 /** A copy scaled to length 1; zeros stay zeros. */

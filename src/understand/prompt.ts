@@ -26,6 +26,8 @@ export interface IntentProbability {
 export interface PromptTraits {
   /** Unit-length coordinates in the predictor's own text space. */
   readonly coordinates: Float32Array
+  /** What its features vote for the predictor's kinds of prompts; empty where they have no votes. */
+  readonly votes: Float32Array
   /** `textShape` of the last user turn. */
   readonly shape: Float32Array
 }

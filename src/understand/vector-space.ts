@@ -31,6 +31,7 @@ function vectorEmbedder(id: string, { outside, dimensions, mean, directions }: V
   return {
     id,
     dimensions,
+    kinds: 0,
     outside,
     embed({ vector }) {
       const sum = new Float64Array(dimensions)

@@ -56,6 +56,7 @@ test('whatever the text, predictions are probabilities and neighbours come close
       })
       const { quality, neighbours } = predictOutcomes(predictor, uniform, {
         coordinates: unit(at),
+        votes: new Float32Array(0),
         shape: SHAPE,
       })
       for (const value of quality) assert.ok(value >= 0 && value <= 1, `${value}`)
@@ -69,6 +70,7 @@ test('what the neighbours saw is said of prompts like them, as far as it is know
   const at = (...place: number[]) =>
     predictOutcomes(withAnchors(), uniform, {
       coordinates: Float32Array.from({ length: 8 }, (_, d) => place[d] ?? 0),
+      votes: new Float32Array(0),
       shape: SHAPE,
     })
   const onFirst = at(1)
@@ -85,6 +87,7 @@ test('a prompt farther from its neighbours than they are from theirs gets the me
   const at = (...place: number[]) =>
     predictOutcomes(strict, uniform, {
       coordinates: unit(Float32Array.from({ length: 8 }, (_, d) => place[d] ?? 0)),
+      votes: new Float32Array(0),
       shape: SHAPE,
     }).quality
   assert.deepEqual([...at(1, 0, 3)], [...MEAN], 'a third as close')

@@ -1,7 +1,7 @@
 import { INTENTS } from '../../understand/intent-names.ts'
 import type { PromptTraits } from '../../understand/prompt.ts'
 import { type Forest, sayOfForest } from './forest.ts'
-import { type Kinds, kindFeatures, kindProbabilities } from './kinds.ts'
+import { type Kinds, kindProbabilities } from './kinds.ts'
 import { familiarity, type NeighbourIndex, type Neighbours, nearest, sayOfNeighbours } from './neighbours.ts'
 
 /**
@@ -83,10 +83,7 @@ export function predictOutcomes(
   const neighbours = nearest(predictor.neighbours, traits.coordinates)
   const { say: near, weight: nearby } = sayOfNeighbours(predictor.neighbours, neighbours, width)
   const said = [product(intents, intentTable, width), near, product(traits.coordinates, ridge, width)]
-  if (kinds !== undefined) {
-    const features = kindFeatures(traits.coordinates, traits.shape, intents)
-    said.push(product(kindProbabilities(kinds, features), kinds.table, width))
-  }
+  if (kinds !== undefined) said.push(product(kindProbabilities(kinds, traits, intents), kinds.table, width))
   said.push(sayOfForest(forest, forestFeatures(traits.shape, intents, said), width))
   const trust = trusted(predictor, familiarity(predictor.neighbours, neighbours))
   const quality = mean.map((value, m) => {

@@ -8,6 +8,7 @@ import { promptTraits } from '../../understand/traits.ts'
 import { type SpaceTable, spaceEmbedder } from '../../understand/vector-space.ts'
 import type { Outcomes } from '../outcomes.ts'
 import { seededRandom, shuffle } from '../random.ts'
+import type { SparseMatrix } from '../sparse-matrix.ts'
 import { fitAnswerLengths } from './answer-length.ts'
 import { type Compared, inOwnOrder } from './compared.ts'
 import { comparedMeans, type Means } from './comparison-means.ts'
@@ -79,10 +80,12 @@ export function fitPredictor(
   const size = directionsFor(rows.length)
   const { outside } = outcomes
   tell('learning which texts are alike')
-  const space =
-    outside === undefined ? fitTextSpace(texts, size, random) : fitVectorSpace(texts, outside, size, random)
+  const placed: { readonly table: SpaceTable; readonly words?: SparseMatrix } =
+    outside === undefined
+      ? fitTextSpace(texts, size, random)
+      : { table: fitVectorSpace(texts, outside, size, random) }
   tell('reading the prompts')
-  const views = viewsOf(texts, intents, space)
+  const views = viewsOf(texts, intents, placed)
 
   const partOf = ({ row }: Compared) => (row === undefined ? undefined : residuals.part[placeOf.get(row)!])
   const table = fitSoftTable(views.intents, INTENT_WIDTH, residuals, (left) => ({
@@ -122,14 +125,14 @@ export function fitPredictor(
       intentTable: table.fitted,
       neighbours: neighbours.fitted.index,
       ridge: ridge.fitted,
-      ...(kinds !== undefined && { kinds: kinds.fitted }),
+      ...(kinds !== undefined && { kinds: kinds.fitted.kinds }),
       forest: forest.fitted,
       weights,
       ...bounds,
       answerTokens: fitAnswerLengths(outcomes, rows, views.intents),
       guard: fittedGuard({ heldOut, residuals: aboveMeans, mean, calls: explored }),
     },
-    space,
+    space: { ...placed.table, ...(kinds?.fitted.votes && { votes: kinds.fitted.votes }) },
     anchorRows: Array.from(neighbours.fitted.prompts, (i) => rows[i]!),
     heldOut,
     residuals: aboveMeans,
@@ -194,7 +197,7 @@ function residualsOf(
 function viewsOf(
   texts: readonly PromptText[],
   { embedder, head }: IntentArtifact,
-  table: SpaceTable,
+  { table, words }: { readonly table: SpaceTable; readonly words?: SparseMatrix },
 ): PromptViews {
   const space = spaceEmbedder('', table)
   const intents = new Float32Array(texts.length * INTENT_WIDTH)
@@ -206,7 +209,10 @@ function viewsOf(
     coordinates.set(traits.coordinates, i * space.dimensions)
     shape.set(traits.shape, i * SHAPE_WIDTH)
   }
-  return { count: texts.length, intents, coordinates, directions: space.dimensions, shape }
+  return {
+    ...{ count: texts.length, intents, coordinates, directions: space.dimensions, shape },
+    ...(words && { words }),
+  }
 }
 
 function forestTable(

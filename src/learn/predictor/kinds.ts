@@ -1,14 +1,25 @@
-import { type Kinds, kindFeatures, kindProbabilities, softmax } from '../../decide/predictor/kinds.ts'
+import { type Kinds, kindFeatures, softmax, standardised } from '../../decide/predictor/kinds.ts'
+import { type FeatureVotes, voteWidth } from '../../understand/embedder.ts'
 import { INTENTS } from '../../understand/intent-names.ts'
 import { SHAPE_WIDTH } from '../../understand/text-shape.ts'
-import { cholesky, gram, solve } from '../cholesky.ts'
+import { roundRow } from '../int8-rows.ts'
+import { besideDense, type SparseMatrix } from '../sparse-matrix.ts'
+import { fitLogistic, type Logistic, scoresOf } from './logistic.ts'
 import { type Member, PARTS, type PromptViews, type Residuals } from './member.ts'
 import { fitSoftTable } from './soft-table.ts'
+
+/** Kinds that can be told apart, and what the words say of them where the text space is of words. */
+export interface FittedKinds {
+  readonly kinds: Kinds
+  readonly votes?: FeatureVotes
+}
 
 /** A label is a kind from so many prompts on: those of a rarer one are few in each part, and its row mostly the mean. */
 const LEAST_PROMPTS = 30
 /** The most frequent kinds are told apart: the time that it takes grows with their number. */
 const MOST_KINDS = 64
+/** Length of the standardised features beside the words, whose length is 1. Chosen on held-out parts. */
+const FEATURE_LENGTH = 0.5
 
 /**
  * Learns to tell apart the kinds of prompts that labels name, from the texts alone, so that a prompt needs no label to
@@ -22,29 +33,27 @@ export function fitKinds(
   views: PromptViews,
   tasks: readonly (string | undefined)[],
   residuals: Residuals,
-): Member<Kinds> | undefined {
+): Member<FittedKinds> | undefined {
   const names = kindsIn(tasks)
   if (names.length < 2) return undefined
-  const features = Array.from({ length: views.count }, (_, i) => featuresOf(views, i))
   const kindOf = tasks.map((task) => (task === undefined ? -1 : names.indexOf(task)))
-  const weightsOf = (counts: (row: number) => boolean) => {
-    const rows = [...kindOf.keys()].filter((i) => kindOf[i]! >= 0 && counts(i))
-    const ofRows = rows.map((i) => features[i]!)
-    return logistic(
-      ofRows,
-      rows.map((i) => kindOf[i]!),
-      names.length,
-    )
+  const { rows, mean, scale } = rowsOf(views)
+  const without = (left: number) => {
+    const learned = [...kindOf.keys()].filter((i) => kindOf[i]! >= 0 && residuals.part[i] !== left)
+    return fitLogistic(rows, learned, kindOf, names.length)
   }
   const probabilities = new Float32Array(views.count * names.length)
   for (let p = 0; p < PARTS; p++) {
-    const weights = weightsOf((i) => residuals.part[i] !== p)
-    for (const [i, row] of features.entries())
-      if (residuals.part[i] === p)
-        probabilities.set(kindProbabilities({ names, weights }, row), i * names.length)
+    const told = without(p)
+    for (let i = 0; i < views.count; i++)
+      if (residuals.part[i] === p) probabilities.set(softmax(scoresOf(rows, i, told)), i * names.length)
   }
   const { heldOut, fitted: table } = fitSoftTable(probabilities, names.length, residuals)
-  return { heldOut, fitted: { names, weights: weightsOf(() => true), table } }
+  const whole = without(PARTS)
+  const wordCells = (views.words?.width ?? 0) * names.length
+  const kinds = { names, mean, scale, weights: asTheyAre(whole, wordCells, scale.length), table }
+  const votes = wordCells > 0 && votesOf(whole.weights.subarray(0, wordCells), names.length)
+  return { heldOut, fitted: { kinds, ...(votes && { votes }) } }
 }
 
 function kindsIn(tasks: readonly (string | undefined)[]): readonly string[] {
@@ -58,96 +67,65 @@ function kindsIn(tasks: readonly (string | undefined)[]): readonly string[] {
     .sort()
 }
 
-function featuresOf({ coordinates, directions, shape, intents }: PromptViews, i: number): Float32Array {
+/** What kinds are learned from: each text's words, and beside them its features, standardised. */
+function rowsOf(views: PromptViews): { rows: SparseMatrix } & Pick<Kinds, 'mean' | 'scale'> {
+  const features = Array.from({ length: views.count }, (_, i) => featuresOf(views, i))
+  const spread = spreadOf(features)
+  const width = spread.mean.length
+  const dense = new Float32Array(views.count * width)
+  for (const [i, row] of features.entries()) {
+    const own = standardised(row, spread)
+    for (let f = 0; f < width; f++) dense[i * width + f] = featureStep(width) * own[f]!
+  }
+  return { rows: besideDense(views.words, dense, width), ...spread }
+}
+
+/** What a standard deviation of a feature counts for. */
+function featureStep(features: number): number {
+  return FEATURE_LENGTH / Math.sqrt(features)
+}
+
+function featuresOf(views: PromptViews, i: number): Float32Array {
   const of = (table: Float32Array, width: number) => table.subarray(i * width, (i + 1) * width)
-  return kindFeatures(of(coordinates, directions), of(shape, SHAPE_WIDTH), of(intents, INTENTS.length))
-}
-
-/** Pull of the weights towards 0, and steps of the fit. More of them tell no more prompts right (docs/learning-log.md). */
-const PENALTY = 10
-const STEPS = 15
-
-/**
- * Multinomial logistic regression on standardised features, pulled towards 0. Each step goes to the minimum of a
- * quadratic that bounds the loss from above, whose curvature ½XᵀX + λ stays the same (Böhning 1992): it is factored once,
- * and every step lowers the loss.
- *
- * @returns for the features as they are, (1 + features) × kinds
- */
-function logistic(rows: readonly Float32Array[], kindOf: readonly number[], kinds: number): Float32Array {
-  const { mean, scale } = spread(rows)
-  const width = 1 + mean.length
-  const x = new Float32Array(rows.length * width)
-  for (const [i, row] of rows.entries()) {
-    x[i * width] = 1
-    for (let f = 0; f < row.length; f++) x[i * width + 1 + f] = (row[f]! - mean[f]!) * scale[f]!
-  }
-  const curve = gram(x, width).map((value) => value / 2)
-  for (let f = 0; f < width; f++) curve[f * width + f]! += PENALTY
-  cholesky(curve, width)
-  /** kinds × width */
-  const weights = new Float64Array(kinds * width)
-  for (let step = 0; step < STEPS; step++) {
-    const slope = slopeOf(x, kindOf, weights, width)
-    for (let k = 0; k < kinds; k++) {
-      const own = slope.subarray(k * width, (k + 1) * width)
-      solve(curve, width, own)
-      for (let f = 0; f < width; f++) weights[k * width + f]! += own[f]!
-    }
-  }
-  return asTheyAre(weights, mean, scale)
-}
-
-/** Xᵀ(Y − P) − λW, kinds × width: where the loss falls fastest. */
-function slopeOf(
-  x: Float32Array,
-  kindOf: readonly number[],
-  weights: Float64Array,
-  width: number,
-): Float64Array {
-  const slope = weights.map((weight) => -PENALTY * weight)
-  const kinds = weights.length / width
-  const scores = new Float64Array(kinds)
-  for (const [i, own] of kindOf.entries()) {
-    const row = x.subarray(i * width, (i + 1) * width)
-    for (let k = 0; k < kinds; k++) {
-      let score = 0
-      for (let f = 0, at = k * width; f < width; f++, at++) score += row[f]! * weights[at]!
-      scores[k] = score
-    }
-    const probabilities = softmax(scores)
-    for (let k = 0; k < kinds; k++) {
-      const missing = (k === own ? 1 : 0) - probabilities[k]!
-      for (let f = 0, at = k * width; f < width; f++, at++) slope[at]! += missing * row[f]!
-    }
-  }
-  return slope
+  return kindFeatures(
+    of(views.shape, SHAPE_WIDTH),
+    of(views.intents, INTENTS.length),
+    views.words === undefined ? of(views.coordinates, views.directions) : undefined,
+  )
 }
 
 /** Mean of each feature, and one over its standard deviation; 0 for a feature that never differs. */
-function spread(rows: readonly Float32Array[]): { mean: Float64Array; scale: Float64Array } {
+function spreadOf(rows: readonly Float32Array[]): Pick<Kinds, 'mean' | 'scale'> {
   const width = rows[0]!.length
   const mean = new Float64Array(width)
-  const scale = new Float64Array(width)
+  const variance = new Float64Array(width)
   for (const row of rows) for (let f = 0; f < width; f++) mean[f]! += row[f]! / rows.length
-  for (const row of rows) for (let f = 0; f < width; f++) scale[f]! += (row[f]! - mean[f]!) ** 2 / rows.length
-  return { mean, scale: scale.map((variance) => (variance < NO_VARIANCE ? 0 : 1 / Math.sqrt(variance))) }
+  for (const row of rows)
+    for (let f = 0; f < width; f++) variance[f]! += (row[f]! - mean[f]!) ** 2 / rows.length
+  return {
+    mean: Float32Array.from(mean),
+    scale: Float32Array.from(variance, (value) => (value < NO_VARIANCE ? 0 : 1 / Math.sqrt(value))),
+  }
 }
 
 const NO_VARIANCE = 1e-9
 
-/** Weights of standardised features, kinds × (1 + features), as weights of the features themselves, turned. */
-function asTheyAre(standard: Float64Array, mean: Float64Array, scale: Float64Array): Float32Array {
-  const width = 1 + mean.length
-  const kinds = standard.length / width
-  const weights = new Float64Array(standard.length)
-  for (let k = 0; k < kinds; k++) {
-    weights[k]! += standard[k * width]!
-    for (const [f, centre] of mean.entries()) {
-      const weight = standard[k * width + 1 + f]! * scale[f]!
-      weights[(1 + f) * kinds + k] = weight
-      weights[k]! -= weight * centre
-    }
+/** The constants and the features' weights, (1 + features) × kinds. */
+function asTheyAre({ constants, weights }: Logistic, wordCells: number, features: number): Float32Array {
+  const own = weights.subarray(wordCells).map((weight) => featureStep(features) * weight)
+  return Float32Array.of(...constants, ...own)
+}
+
+/** Words' weights, words × kinds, in int8. */
+function votesOf(weights: Float64Array, kinds: number): FeatureVotes {
+  const width = voteWidth(kinds)
+  const words = weights.length / kinds
+  const scales = new Float32Array(words)
+  const rows = new Int8Array(words * width)
+  const row = new Float64Array(width)
+  for (let word = 0; word < words; word++) {
+    row.set(weights.subarray(word * kinds, (word + 1) * kinds))
+    scales[word] = roundRow(row, rows, word)
   }
-  return Float32Array.from(weights)
+  return { kinds, scales, rows }
 }

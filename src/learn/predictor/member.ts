@@ -1,3 +1,5 @@
+import type { SparseMatrix } from '../sparse-matrix.ts'
+
 /** One kind of evidence about the quality of answers, fitted. */
 export interface Member<Fitted> {
   /**
@@ -18,6 +20,8 @@ export interface PromptViews {
   /** Unit-length coordinates in the text space, prompts × directions. */
   readonly coordinates: Float32Array
   readonly directions: number
+  /** The texts' features as the text space weighs them, each row of unit length; absent where it is made of vectors from outside. */
+  readonly words?: SparseMatrix
   /** `textShape`, prompts × SHAPE_WIDTH. */
   readonly shape: Float32Array
 }

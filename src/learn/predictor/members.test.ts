@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { kindFeatures, kindProbabilities } from '../../decide/predictor/kinds.ts'
+import { kindProbabilities } from '../../decide/predictor/kinds.ts'
 import { nearest, sayOfNeighbours } from '../../decide/predictor/neighbours.ts'
 import { INTENTS } from '../../understand/intent-names.ts'
 import { SHAPE_WIDTH } from '../../understand/text-shape.ts'
@@ -60,8 +60,8 @@ const fits = {
     const { heldOut, fitted } = fitKinds(views, tasks, residuals)!
     const say = (asked: PromptViews, i: number) => {
       const shape = asked.shape.subarray(i * SHAPE_WIDTH, (i + 1) * SHAPE_WIDTH)
-      const features = kindFeatures(coordinatesOf(asked, i), shape, intentsOf(asked, i))
-      return product(kindProbabilities(fitted, features), fitted.table)
+      const traits = { coordinates: coordinatesOf(asked, i), votes: new Float32Array(0), shape }
+      return product(kindProbabilities(fitted.kinds, traits, intentsOf(asked, i)), fitted.kinds.table)
     }
     return { heldOut, say }
   },

@@ -17,16 +17,21 @@ const RARITY_STEPS = 16
 
 /**
  * Learns a space in which alike texts lie close together, without labels: latent semantic analysis of the texts' hashed
- * features, weighted by rarity. The table makes a `hashedEmbedder`.
+ * features, weighted by rarity. The table makes a `hashedEmbedder`; the words are what it weighs of each text.
  *
  * @param size directions, a multiple of 8
  */
-export function fitTextSpace(texts: readonly PromptText[], size: number, random: () => number): HashedTable {
+export function fitTextSpace(
+  texts: readonly PromptText[],
+  size: number,
+  random: () => number,
+): { readonly table: HashedTable; readonly words: SparseMatrix } {
   const features = texts.map(distinctFeatures)
   const vocabulary = learnVocabulary(features)
-  const directions = latentDirections(rowsOf(features, vocabulary), size, random)
+  const words = rowsOf(features, vocabulary)
+  const directions = latentDirections(words, size, random)
   const { keys, rarity } = vocabulary
-  return {
+  const table = {
     dimensions: size,
     keys,
     rowOf: Uint32Array.from(keys.keys()),
@@ -34,6 +39,7 @@ export function fitTextSpace(texts: readonly PromptText[], size: number, random:
     blockWeights: BLOCK_WEIGHTS,
     ...rounded(directions, size),
   }
+  return { table, words }
 }
 
 const buffer = featureBuffer()
