@@ -87,7 +87,7 @@ function shareOfOutcomes({ learned, column }: QualityTable, model: number): numb
  * is a mean, in logits, of what outcomes and ratings say. What one's own ratings have taught since is added to either.
  *
  * @param into written at the model's place: its quality, and its standing: the quality that it is ranked by, which for
- *   a model that nobody rated is that of a rating half a standard deviation lower.
+ *   a model that nobody rated is that of a rating half a standard deviation lower, by less as evidence settles the doubt.
  */
 export function predictQuality(
   ratings: PromptRatings,
@@ -103,8 +103,11 @@ export function predictQuality(
   if (unrated >= 0) {
     const expected = lineStart + lineSlope * table.expected[unrated]!
     const cautious = lineStart + lineSlope * table.cautious[unrated]!
-    into.quality[model] = within(chance(learned + (1 - share) * (expected - threshold)) + shift)
-    into.standing[model] = within(chance(learned + (1 - share) * (cautious - threshold)) + shift)
+    const quality = chance(learned + (1 - share) * (expected - threshold))
+    const low = chance(learned + (1 - share) * (cautious - threshold))
+    const settled = shifts === undefined ? 0 : 1 - shifts.doubt[model]!
+    into.quality[model] = within(quality + shift)
+    into.standing[model] = within(low + settled * (quality - low) + shift)
     return
   }
   const lead = mixedLead(ratings, model)
@@ -163,6 +166,20 @@ export function qualitySd(ratings: PromptRatings, model: number, quality: number
 
 /** Mean quality over all kinds of prompts: as `predictQuality`, of no prompt in particular. */
 export function averageQuality(table: QualityTable): (model: number) => number {
+  const ratings = averageRatings(table)
+  const into = { quality: new Float64Array(table.row.length), standing: new Float64Array(table.row.length) }
+  return (model) => {
+    predictQuality(ratings, model, into)
+    return into.quality[model]!
+  }
+}
+
+/** Standard deviation of a model's `averageQuality`. */
+export function averageSd(table: QualityTable, model: number): number {
+  return qualitySd(averageRatings(table), model, averageQuality(table)(model))
+}
+
+function averageRatings(table: QualityTable): PromptRatings {
   const mix = new Float64Array(WIDTH)
   mix[FULL] = 1
   const predictor = table.learned?.predictor
@@ -171,12 +188,7 @@ export function averageQuality(table: QualityTable): (model: number) => number {
     nearby: predictor.known,
     ...NOTHING_NEAR,
   }
-  const ratings = ratingsFor(table, mix, prediction)
-  const into = { quality: new Float64Array(table.row.length), standing: new Float64Array(table.row.length) }
-  return (model) => {
-    predictQuality(ratings, model, into)
-    return into.quality[model]!
-  }
+  return ratingsFor(table, mix, prediction)
 }
 
 const NOTHING_NEAR = {
