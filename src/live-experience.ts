@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { clustersPath, readClusters, writeClusters } from './clusters-file.ts'
 import type { Seen } from './decide/experience.ts'
+import { averageSd } from './decide/quality.ts'
 import { asMeritorderError } from './errors.ts'
 import { type Clusters, findClusters, type PromptPoint } from './learn/online/clusters.ts'
 import { createLearner, type FoundDrift, type Learner, REMEMBERED } from './learn/online/learner.ts'
@@ -55,7 +56,12 @@ const AT_ONCE = 10
 export function followRatings(options: LiveExperienceOptions): LiveExperience {
   const { rules, intents, recorder, dataFolder, pollMs, log } = options
   const clusters = clustersOfTraffic(clustersPath(dataFolder), intents().embedder.id, log)
-  let learner = createLearner(clusters.found)
+  const sdOf = (model: string) => {
+    const { quality, rowOfModel } = rules().table
+    const row = rowOfModel.get(model)
+    return row === undefined ? 0 : averageSd(quality, row)
+  }
+  let learner = createLearner(clusters.found, sdOf)
   /** What came while the record was read; undefined while it is not. */
   let meanwhile: RatedGeneration[] | undefined
   let isClosed = false
@@ -87,7 +93,7 @@ export function followRatings(options: LiveExperienceOptions): LiveExperience {
     const own = ++starts
     meanwhile = []
     try {
-      const pupil = createLearner(clusters.found)
+      const pupil = createLearner(clusters.found, sdOf)
       const ratings = await latest(recorder, REMEMBERED)
       const pairs = await latestPairs(recorder, REMEMBERED)
       for (const [i, one] of inOrder(ratings, pairs).entries()) {

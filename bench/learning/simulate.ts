@@ -1,4 +1,6 @@
+import { opponentOf } from '../../src/compare/opponent.ts'
 import type { Decision } from '../../src/decide/decision.ts'
+import { averageSd } from '../../src/decide/quality.ts'
 import { type Clusters, findClusters } from '../../src/learn/online/clusters.ts'
 import {
   createLearner,
@@ -6,7 +8,6 @@ import {
   type SaidComparison,
   type SaidRating,
 } from '../../src/learn/online/learner.ts'
-import { gaussian } from '../../src/learn/random.ts'
 import { decideOn, outcomeOf, type Room } from './room.ts'
 
 export interface Traffic {
@@ -39,7 +40,9 @@ export function* serve(
   traffic: Traffic,
 ): Generator<{ served: readonly Served[]; learner: Learner }> {
   const { rows, calls, ratedShare, duelShare, explore, random } = traffic
-  let learner = createLearner()
+  const { quality, rowOfModel } = room.market.table
+  const sdOf = (slug: string) => averageSd(quality, rowOfModel.get(slug)!)
+  let learner = createLearner(undefined, sdOf)
   let clusters: Clusters | undefined
   const said: (SaidRating | SaidComparison)[] = []
   let served: Served[] = []
@@ -54,7 +57,7 @@ export function* serve(
       lot < ratedShare
         ? rating(room, row, model, call)
         : lot < ratedShare + duelShare
-          ? duel(room, row, decision, call, random)
+          ? duel(room, row, decision, call)
           : undefined
     if (news !== undefined) {
       said.push(news)
@@ -62,7 +65,7 @@ export function* serve(
     }
     if (call === CLUSTERED) {
       clusters = findClusters(room.intents.embedder.id, pointsOf(room, served))
-      learner = createLearner(clusters)
+      learner = createLearner(clusters, sdOf)
       for (const one of said) tell(learner, one)
     }
     if (call % 1000 === 0) {
@@ -95,22 +98,16 @@ function rating(room: Room, row: number, model: number, call: number): SaidRatin
   }
 }
 
-/** The answer is compared with that of the model that is best in a draw from what is known of the others. */
-function duel(
-  room: Room,
-  row: number,
-  { ranked }: Decision,
-  call: number,
-  random: () => number,
-): SaidComparison | undefined {
-  const model = ranked[0]!.endpoint.model
-  const draws = ranked
-    .filter((candidate) => candidate.endpoint.model !== model)
-    .map((candidate) => ({
-      slug: candidate.endpoint.model,
-      drawn: candidate.quality + candidate.qualitySd * gaussian(random),
-    }))
-  const other = draws.reduce((best, one) => (one.drawn > best.drawn ? one : best)).slug
+/** The answer is compared with that of the opponent that the gateway's own duels would take. */
+function duel(room: Room, row: number, { ranked }: Decision, call: number): SaidComparison | undefined {
+  const contenders = ranked.map(({ endpoint, quality, qualitySd }) => ({
+    model: endpoint.model,
+    quality,
+    qualitySd,
+  }))
+  const { model } = contenders[0]!
+  const other = opponentOf(contenders[0]!, contenders)?.model
+  if (other === undefined) return undefined
   const [mine, its] = [model, other].map(
     (slug) => outcomeOf(room.outcomes, row, room.numbers.get(slug)!).quality,
   )

@@ -8,6 +8,8 @@ export interface Experience {
   readonly models: readonly string[]
   /** Ratings and comparisons that each rests on. */
   readonly evidence: readonly number[]
+  /** Variance of each one's shift over all prompts before any evidence. */
+  readonly unsure: readonly number[]
   /** Coefficients of a block. */
   readonly width: number
   /** Blocks × width. */
@@ -29,6 +31,8 @@ export interface Shifts {
   readonly quality: Float64Array
   /** Ratings and comparisons that the shift rests on. */
   readonly evidence: Float64Array
+  /** What evidence has left of the doubt about the model over all prompts, as a share of its standard deviation; 1 without any. */
+  readonly doubt: Float64Array
   /** Standard deviation of a model's shift. To be asked of models with evidence. */
   readonly sd: (model: number) => number
 }
@@ -45,18 +49,20 @@ export const MOST_SHIFT = 0.3
  * @param rows row of each model of the market, by slug; those that the market lacks are left out.
  */
 export function shiftsFor({ experience, prompt }: Seen, rows: ReadonlyMap<string, number>): Shifts {
-  const { models, width, mean } = experience
+  const { models, width, mean, covariance, unsure } = experience
   const quality = new Float64Array(rows.size)
   const evidence = new Float64Array(rows.size)
+  const doubt = new Float64Array(rows.size).fill(1)
   const block = new Int32Array(rows.size)
   for (const [b, slug] of models.entries()) {
     const row = rows.get(slug)
     if (row === undefined) continue
     block[row] = b + 1
     evidence[row] = experience.evidence[b]!
+    doubt[row] = Math.min(1, Math.sqrt(covariance[(b + 1) * width * (mean.length + 1)]! / unsure[b]!))
     quality[row] = bounded(product(prompt, mean, (b + 1) * width))
   }
-  return { quality, evidence, sd: (row) => Math.sqrt(variance(experience, prompt, block[row]!)) }
+  return { quality, evidence, doubt, sd: (row) => Math.sqrt(variance(experience, prompt, block[row]!)) }
 }
 
 /** Variance of a block's say about a prompt. */

@@ -57,6 +57,19 @@ test('rated models rank by their predicted quality, a model that nobody rated ha
   assert.ok(Math.abs(standing[3]! - 1 / (1 + 10 ** ((1320 - (1280 - 40)) / 400))) < 1e-6)
 })
 
+test('the more one’s own ratings say of a model that nobody rated, the less its standing is below its quality', () => {
+  const standing = (doubt: number) => {
+    const into = new Float64Array(models.length)
+    const none = new Float64Array(models.length)
+    const shifts = { quality: none, evidence: none, doubt: none.map(() => doubt), sd: () => 0 }
+    const ratings = ratingsFor(table, mixOfPrompt(promptOf()), undefined, shifts)
+    predictStandings(ratings, Int32Array.of(3), into)
+    return into[3]! / predictedQuality(ratings, 3)
+  }
+  assert.ok(standing(1) < standing(0.5) && standing(0.5) < standing(0))
+  assert.equal(standing(0), 1)
+})
+
 test('a model that nobody rated is expected to be what its maker, date and size say, unless it makes media', () => {
   const dated = models.map((model) => ({ ...model, releaseDate: '2025-01-01' }))
   const prior = priorOf({ 'open/small-8b': 1320 })

@@ -92,13 +92,18 @@ export function predictedQuality(ratings: PromptRatings, model: number): number 
 
 /**
  * Writes the standing of models: the quality that they are ranked by, which for one that nobody rated is that of a rating
- * half a standard deviation lower.
+ * half a standard deviation lower, by less as evidence settles the doubt.
  *
  * @param into written at the models' places
  */
 export function predictStandings(ratings: PromptRatings, models: Int32Array, into: Float64Array): void {
-  const { cautious } = ratings.table
-  for (let i = 0; i < models.length; i++) into[models[i]!] = qualityAt(ratings, models[i]!, cautious)
+  const { table, shifts } = ratings
+  for (let i = 0; i < models.length; i++) {
+    const model = models[i]!
+    const low = qualityAt(ratings, model, table.cautious)
+    const settled = shifts === undefined ? 0 : 1 - shifts.doubt[model]!
+    into[model] = settled === 0 ? low : low + settled * (predictedQuality(ratings, model) - low)
+  }
 }
 
 /**
@@ -177,6 +182,16 @@ export function qualitySd(ratings: PromptRatings, model: number, quality: number
 
 /** Mean quality over all kinds of prompts: as `predictedQuality`, of no prompt in particular. */
 export function averageQuality(table: QualityTable): (model: number) => number {
+  const ratings = averageRatings(table)
+  return (model) => predictedQuality(ratings, model)
+}
+
+/** Standard deviation of a model's `averageQuality`. */
+export function averageSd(table: QualityTable, model: number): number {
+  return qualitySd(averageRatings(table), model, averageQuality(table)(model))
+}
+
+function averageRatings(table: QualityTable): PromptRatings {
   const mix = new Float64Array(WIDTH)
   mix[FULL] = 1
   const predictor = table.learned?.predictor
@@ -185,8 +200,7 @@ export function averageQuality(table: QualityTable): (model: number) => number {
     nearby: predictor.known,
     ...NOTHING_NEAR,
   }
-  const ratings = ratingsFor(table, mix, prediction)
-  return (model) => predictedQuality(ratings, model)
+  return ratingsFor(table, mix, prediction)
 }
 
 const NOTHING_NEAR = {

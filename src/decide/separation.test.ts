@@ -73,6 +73,7 @@ test('the more ratings of the two there are, the smaller a lead may be', () => {
     experience: {
       models: ['acme/steady', 'acme/coder'],
       evidence: [ratings / 2, ratings / 2],
+      unsure: [0.01, 0.01],
       width: 1,
       mean: new Float64Array(3),
       covariance: new Float64Array(9),

@@ -33,7 +33,7 @@ test('a fall of 10 points after 1,000 ratings is mostly found within 300', () =>
     .sort((a, b) => a - b)
   assert.ok(delays[30]! <= 250, `median ${delays[30]}`)
   assert.ok(
-    delays.filter((delay) => delay <= 300).length >= 42,
+    delays.filter((delay) => delay <= 300).length >= 45,
     `${delays.filter((d) => d <= 300).length} of 60`,
   )
 })
@@ -59,4 +59,20 @@ test('the drift says about when it began and how far the model fell', () => {
   assert.ok(Math.abs(begins - 1_000) < 30, `begins at ${begins}`)
   const falls = mean(found.map(([, { before, since }]) => before - since))
   assert.ok(Math.abs(falls - 0.3) < 0.08, `falls by ${falls}`)
+})
+
+test('scores between 0 and 1 tell of a fall as thumbs do', () => {
+  const random = seededRandom(3)
+  let chart = NEW_CHART
+  for (let at = 0; at < 1_500; at++) {
+    const quality = 0.25 * Math.floor(5 * random())
+    const next = chartRating(chart, 0.5, at < 1_000 ? quality : 0.5 * quality)
+    chart = next.chart
+    assert.ok(at >= 1_000 || next.drift === undefined)
+    if (next.drift === undefined) continue
+    assert.ok(Math.abs(at - next.drift.ratings - 1_000) < 30, `${at} ${next.drift.ratings}`)
+    assert.ok(Math.abs(next.drift.since + 0.25) < 0.1, `${next.drift.since}`)
+    return
+  }
+  assert.fail('no fall was found')
 })

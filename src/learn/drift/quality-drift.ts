@@ -1,13 +1,19 @@
-/** A model's ratings as the chart has them. Plain numbers: a drift is found by going through the ratings once. */
+/**
+ * A model's ratings as the chart has them. Plain numbers: a drift is found by going through the ratings once. The lists have
+ * a place for each of `OFFSETS`.
+ */
 export interface QualityChart {
-  /** Ratings that the reference rests on, and the sum of what they lay above their predictions. */
-  readonly known: number
+  /** Ratings since the chart began, and the sum of what they lay above their predictions. */
+  readonly ratings: number
   readonly above: number
-  /** The same since the score was last 0. */
+  /** Probability of each offset if nothing has changed. */
+  readonly steady: Float64Array
+  /** Likelihood of each with a fall, in units of that without one, summed over the ratings with which it may have begun. */
+  readonly fallen: Float64Array
+  /** Log likelihood ratio of a fall over the ratings that speak most for one, 0 or more; and these ratings. */
+  readonly score: number
   readonly pending: number
   readonly pendingAbove: number
-  /** Log likelihood ratio of a fall against none, over the ratings that speak most for one; 0 or more. */
-  readonly score: number
 }
 
 /** A model answers worse than it did. */
@@ -19,28 +25,39 @@ export interface QualityDrift {
   readonly since: number
 }
 
-export const NEW_CHART: QualityChart = { known: 0, above: 0, pending: 0, pendingAbove: 0, score: 0 }
-
 /** The fall that is looked for. */
 const FALL = 0.1
-/** Score at which a fall is told: about one false alarm in 12,000 ratings (`npm run bench:drift`). */
-const ALARM = 5.5
-/** Ratings of a model before its chart begins. */
+/**
+ * Odds at which a fall is told. Where nothing changes they grow by 1 a rating on average, whence it takes at least as many
+ * ratings as this to come here by chance (Pollak 1985), if predictions are off as much as is assumed.
+ */
+const ALARM = 11_000
+/** Ratings before a fall may begin: what predictions are off by is learned meanwhile, by others too. */
 const WARM_UP = 200
-/** Variances of what a model lies above its predictions, and of a rating. */
-const OFFSET_VARIANCE = 0.014
-const RATING_VARIANCE = 0.2
-/** The reference is taken this many of its standard deviations low: what is not well known is not easily found changed. */
-const CAUTION = 0.5
+/** What a model may lie above its predictions, and the standard deviation of it before any rating. */
+const OFFSETS = Float64Array.from({ length: 61 }, (_, i) => (i - 30) / 50)
+const OFFSET_SD = 0.12
 /** Qualities outside of this cannot fall by the fall, or are not certain enough to be surprised by single ratings. */
 const LEAST = 0.15
 const MOST = 0.97
 
+export const NEW_CHART: QualityChart = {
+  ratings: 0,
+  above: 0,
+  steady: shares(OFFSETS.map((offset) => Math.exp(-0.5 * (offset / OFFSET_SD) ** 2))),
+  fallen: new Float64Array(OFFSETS.length),
+  score: 0,
+  pending: 0,
+  pendingAbove: 0,
+}
+
 /**
- * Takes one more rating into a model's chart: a CUSUM (Page 1954) of the log likelihood ratio between the quality that is
- * expected and one that is 10 points lower. What is expected is the prediction for this very prompt, so that harder
- * prompts are no drift, plus what the model's ratings have lain above theirs. Only ratings up to the last time the score
- * was 0 count for that: those that may be part of a fall do not hide it.
+ * Takes one more rating into a model's chart: the rule of Shiryaev and Roberts (Shiryaev 1963, Roberts 1966) for a fall by
+ * 10 points, summed over what the model may lie above its predictions, with the weight that its ratings give that:
+ *
+ *     R(n) = Σ_k p(all ratings | a fall with the k-th) / p(all ratings | no fall)
+ *
+ * What is expected is the prediction for this very prompt, so that harder prompts are no drift, and the offset.
  *
  * @param predicted quality that was predicted of the answer, 0..1.
  * @param quality what the rating says, 0..1.
@@ -51,22 +68,60 @@ export function chartRating(
   predicted: number,
   quality: number,
 ): { readonly chart: QualityChart; readonly drift?: QualityDrift } {
-  const pending = chart.pending + 1
-  const pendingAbove = chart.pendingAbove + quality - predicted
-  const score = chart.known < WARM_UP ? 0 : chart.score + evidenceOfFall(chart, predicted, quality)
-  if (score <= 0) {
-    const known = chart.known + pending
-    return { chart: { known, above: chart.above + pendingAbove, pending: 0, pendingAbove: 0, score: 0 } }
+  const mayBegin = chart.ratings >= WARM_UP ? 1 : 0
+  const steady = new Float64Array(OFFSETS.length)
+  const fallen = new Float64Array(OFFSETS.length)
+  let likelySteady = 0
+  let likelyFallen = 0
+  for (let k = 0; k < OFFSETS.length; k++) {
+    const expected = Math.min(MOST, Math.max(LEAST, predicted + OFFSETS[k]!))
+    const after = likelihood(expected - FALL, quality)
+    steady[k] = chart.steady[k]! * likelihood(expected, quality)
+    fallen[k] = (chart.fallen[k]! + mayBegin * chart.steady[k]!) * after
+    likelySteady += steady[k]!
+    likelyFallen += chart.steady[k]! * after
   }
-  if (score < ALARM) return { chart: { ...chart, pending, pendingAbove, score } }
-  const drift = { ratings: pending, before: chart.above / chart.known, since: pendingAbove / pending }
-  return { chart: NEW_CHART, drift }
+  for (let k = 0; k < OFFSETS.length; k++) {
+    steady[k]! /= likelySteady
+    fallen[k]! /= likelySteady
+  }
+  const surprise = quality - predicted
+  const score = mayBegin * Math.max(0, chart.score + Math.log(likelyFallen / likelySteady))
+  const next = {
+    ratings: chart.ratings + 1,
+    above: chart.above + surprise,
+    steady,
+    fallen,
+    score,
+    pending: score === 0 ? 0 : chart.pending + 1,
+    pendingAbove: score === 0 ? 0 : chart.pendingAbove + surprise,
+  }
+  const hasFallen = score > 0 && sum(fallen) >= ALARM
+  return hasFallen ? { chart: NEW_CHART, drift: driftOf(next) } : { chart: next }
 }
 
-function evidenceOfFall({ known, above }: QualityChart, predicted: number, quality: number): number {
-  const variance = 1 / (1 / OFFSET_VARIANCE + known / RATING_VARIANCE)
-  const offset = (variance * above) / RATING_VARIANCE - CAUTION * Math.sqrt(variance)
-  const expected = Math.min(MOST, Math.max(LEAST, predicted + offset))
-  const fallen = expected - FALL
-  return quality * Math.log(fallen / expected) + (1 - quality) * Math.log((1 - fallen) / (1 - expected))
+function driftOf({ ratings, above, pending, pendingAbove }: QualityChart): QualityDrift {
+  return {
+    ratings: pending,
+    before: (above - pendingAbove) / (ratings - pending),
+    since: pendingAbove / pending,
+  }
+}
+
+/** Of a rating, where answers are good with this probability; of one between 0 and 1, between the two. */
+function likelihood(good: number, quality: number): number {
+  if (quality === 1) return good
+  if (quality === 0) return 1 - good
+  return good ** quality * (1 - good) ** (1 - quality)
+}
+
+function shares(weights: Float64Array): Float64Array {
+  const all = sum(weights)
+  return weights.map((weight) => weight / all)
+}
+
+function sum(values: Float64Array): number {
+  let total = 0
+  for (const value of values) total += value
+  return total
 }

@@ -13,8 +13,8 @@ export interface Observation {
 
 /**
  * Variances in quality²: of what single ratings and comparisons say, and before anything is known of a model's shift
- * over all prompts, of its shift on one cluster, and by how much more uncertain is what all models share. Chosen on the
- * multitask outcomes; docs/online-learning.md says what else was tried and how they do elsewhere.
+ * over all prompts (besides that of its prediction), of its shift on one cluster, and by how much more uncertain is what
+ * all models share. Chosen on the multitask outcomes; docs/learning-log.md says what else was tried and how they do elsewhere.
  */
 const RATING_NOISE = 0.2
 const COMPARISON_NOISE = 0.3
@@ -29,20 +29,25 @@ const MOST_MODELS = 16
 export interface GrowingExperience extends Experience {
   models: string[]
   evidence: number[]
+  unsure: number[]
   mean: Float64Array
   covariance: Float64Array
+  /** Standard deviation of what is predicted of a model over all prompts. */
+  readonly sdOf: (model: string) => number
 }
 
 /** Experience of nothing. @param width 1 and the number of clusters */
-export function noExperience(width: number): GrowingExperience {
+export function noExperience(width: number, sdOf: GrowingExperience['sdOf']): GrowingExperience {
   const empty = {
     models: [],
     evidence: [],
+    unsure: [],
+    sdOf,
     width,
     mean: new Float64Array(0),
     covariance: new Float64Array(0),
   }
-  return withBlock(empty, SHARED)
+  return withBlock(empty, SHARED * OVERALL, SHARED * CLUSTER)
 }
 
 /**
@@ -70,12 +75,12 @@ export function retract(experience: GrowingExperience, observation: Observation)
  * all that was said of it counts as one rating now: it tells where the shift is, and no more than that.
  */
 export function discount(experience: GrowingExperience, model: string): void {
-  const { width, mean, covariance, models, evidence } = experience
+  const { width, mean, covariance, models, evidence, unsure } = experience
   const b = models.indexOf(model)
   if (b < 0) return
   evidence[b] = Math.min(1, evidence[b]!)
   for (let i = 0, at = (b + 1) * width; i < width; i++, at++)
-    covariance[at * mean.length + at]! += priorVariance(i)
+    covariance[at * mean.length + at]! += i === 0 ? unsure[b]! : CLUSTER
 }
 
 /** What is expected of an observation: its model's shift and what all share, or the lead of the first of two. */
@@ -131,24 +136,22 @@ function makeRoom(experience: GrowingExperience, { model, other }: Observation):
       gone.push(models[least]!)
       withoutBlock(experience, least)
     }
-    Object.assign(experience, withBlock(experience, 1))
+    const overall = OVERALL + experience.sdOf(slug) ** 2
+    Object.assign(experience, withBlock(experience, overall, CLUSTER))
     experience.models.push(slug)
     experience.evidence.push(0)
+    experience.unsure.push(overall)
   }
   return gone
 }
 
-function priorVariance(coefficient: number): number {
-  return coefficient === 0 ? OVERALL : CLUSTER
-}
-
-function withBlock(experience: GrowingExperience, scale: number): GrowingExperience {
+function withBlock(experience: GrowingExperience, overall: number, cluster: number): GrowingExperience {
   const { width, mean, covariance } = experience
   const size = mean.length + width
   const wider = new Float64Array(size * size)
   for (let i = 0; i < mean.length; i++)
     wider.set(covariance.subarray(i * mean.length, (i + 1) * mean.length), i * size)
-  for (let i = 0, at = mean.length; i < width; i++, at++) wider[at * size + at] = scale * priorVariance(i)
+  for (let i = 0, at = mean.length; i < width; i++, at++) wider[at * size + at] = i === 0 ? overall : cluster
   const longer = new Float64Array(size)
   longer.set(mean)
   return { ...experience, mean: longer, covariance: wider }
@@ -156,7 +159,7 @@ function withBlock(experience: GrowingExperience, scale: number): GrowingExperie
 
 /** What is left of a Gaussian without some of its variables is what it says of the others. */
 function withoutBlock(experience: GrowingExperience, model: number): void {
-  const { width, mean, covariance, models, evidence } = experience
+  const { width, mean, covariance, models, evidence, unsure } = experience
   const size = mean.length
   const [from, to] = [(model + 1) * width, (model + 2) * width]
   const less = size - width
@@ -173,4 +176,5 @@ function withoutBlock(experience: GrowingExperience, model: number): void {
   experience.covariance = narrower
   models.splice(model, 1)
   evidence.splice(model, 1)
+  unsure.splice(model, 1)
 }

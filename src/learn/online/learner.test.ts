@@ -177,6 +177,18 @@ test('of more models than have room those with the least evidence go, and the re
   const before = shift(learner, 'a/one', 0)
   for (let m = 0; m < 60; m++) learner.rate(rating(`other/${m}`, 0, 0.5))
   assert.equal(learner.experience.models.length, 16)
-  assert.ok(Math.abs(shift(learner, 'a/one', 0) - before) < 0.1)
+  const after = shift(learner, 'a/one', 0)
+  assert.ok(Math.abs(after - before) < 0.15, `${before} became ${after}`)
   assert.ok(learner.experience.mean.every(Number.isFinite))
+})
+
+test('ratings move a model more whose quality was less certain, and settle the doubt', () => {
+  const learner = createLearner(CLUSTERS, (model) => (model === 'b/two' ? 0.15 : 0))
+  for (let i = 0; i < 5; i++) for (const model of ['a/one', 'b/two']) learner.rate(rating(model, 0, 1))
+  assert.ok(shift(learner, 'b/two', 0) > 1.3 * shift(learner, 'a/one', 0))
+  const doubt = () => shiftsFor(seenBy(learner, 0), ROWS).doubt
+  const [, after, never] = doubt()
+  for (let i = 0; i < 50; i++) learner.rate(rating('b/two', i % 2, 0.5))
+  assert.ok(doubt()[1]! < after! && after! < 1)
+  assert.equal(never, 1)
 })

@@ -68,10 +68,13 @@ interface Memory {
   readonly observation?: Observation
 }
 
-/** @param clusters of the traffic; without them all prompts are seen alike */
-export function createLearner(clusters?: Clusters): Learner {
+/**
+ * @param clusters of the traffic; without them all prompts are seen alike
+ * @param sdOf standard deviation of what is predicted of a model over all prompts: the more there is, the more ratings may say
+ */
+export function createLearner(clusters?: Clusters, sdOf = (_model: string) => 0): Learner {
   const usual = clusters === undefined ? ALIKE : usualShares(clusters)
-  const experience: GrowingExperience = noExperience(usual.length)
+  const experience: GrowingExperience = noExperience(usual.length, sdOf)
   const remembered = new Map<string, Memory>()
   const charts = new Map<string, QualityChart>()
   const drifts: FoundDrift[] = []
