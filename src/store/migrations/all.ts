@@ -8,6 +8,7 @@ import { comparisons } from './0006-comparisons.ts'
 import { carbonBounds } from './0007-carbon-bounds.ts'
 import { privacy } from './0008-privacy.ts'
 import { rareGenerations } from './0009-rare-generations.ts'
+import { texts } from './0010-texts.ts'
 
 /** Every step from an empty database to this program's schema, in order. Forward only: a released step never changes. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   carbonBounds,
   privacy,
   rareGenerations,
+  texts,
 ]
 
 /** The newest schema this program knows. */
