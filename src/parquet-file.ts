@@ -6,10 +6,13 @@ import { replaceFileBy } from './replace-file.ts'
 export interface ParquetColumn<Row> {
   readonly name: string
   readonly type: BasicType
+  /** Texts that hardly ever come twice: they are not looked through for repeated ones, nor for the least and the greatest. */
+  readonly isLong?: true
   readonly of: (row: Row) => ParquetValue
 }
 
-export type ParquetValue = string | number | boolean | Date | null
+/** A long text may be its UTF-8. */
+export type ParquetValue = string | number | boolean | Date | Uint8Array | null
 
 /** Rows are written in groups: the larger, the better they pack. A group with long texts ends early, to fit into memory. */
 const MOST_ROWS = 20_000
@@ -35,7 +38,11 @@ export function replaceWithParquet<Row>(
     let group: ParquetValue[][] = columns.map(() => [])
     let characters = 0
     const write = () => {
-      const data = columns.map(({ name, type }, c) => ({ name, type, data: group[c]! }))
+      const data = columns.map(({ name, isLong }, c) => ({
+        name,
+        data: group[c]!,
+        ...(isLong && { encoding: 'PLAIN' as const, statistics: false }),
+      }))
       writer.write({ columnData: data, rowGroupSize: MOST_ROWS })
       group = columns.map(() => [])
       characters = 0
@@ -43,7 +50,7 @@ export function replaceWithParquet<Row>(
     for await (const row of rows) {
       for (const [c, { of }] of columns.entries()) {
         const value = of(row)
-        if (typeof value === 'string') characters += value.length
+        if (typeof value === 'string' || value instanceof Uint8Array) characters += value.length
         group[c]!.push(value)
       }
       if (group[0]!.length === MOST_ROWS || characters > MOST_CHARACTERS) write()

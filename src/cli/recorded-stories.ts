@@ -15,7 +15,7 @@ import type { GenerationQuery } from '../record/generation-query.ts'
 import { openRecorder, type Recorder } from '../record/recorder.ts'
 import { createLog } from '../telemetry/log.ts'
 import type { CommonOptions } from './command.ts'
-import { type GenerationRow, rowOfExported, rowOfStory } from './generation-columns.ts'
+import { type GenerationRow, rowOfStory, rowsOfExported } from './generation-columns.ts'
 import { configFor } from './load-market.ts'
 import { askGateway, gatewayHealth, gatewayUrl } from './running-gateway.ts'
 
@@ -222,7 +222,7 @@ function atRest(recorder: Recorder): Records {
       const page = await recorder.exportPage(wholePage(query, before))
       if (page === undefined)
         throw new MeritorderError('not_found', `the call ${before} is gone, behind which the next are`)
-      return { data: page.calls.map(rowOfExported), next: page.next ?? null }
+      return { data: rowsOfExported(page), next: page.next ?? null }
     },
     find: async (id) => {
       const stored = await recorder.find(id)
