@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { constants, zstdCompressSync } from 'node:zlib'
 import { type BasicType, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
 import { replaceFileBy } from './replace-file.ts'
 
@@ -19,7 +20,7 @@ const MOST_ROWS = 20_000
 const MOST_CHARACTERS = 4 * 1024 * 1024
 
 /**
- * Writes rows as a Parquet file (https://parquet.apache.org, packed with Snappy), which DuckDB, pandas and Spark read.
+ * Writes rows as a Parquet file (https://parquet.apache.org, packed with Zstandard), which DuckDB, pandas and Spark read.
  * The file is replaced as a whole or not at all; memory holds one group of rows.
  */
 export function replaceWithParquet<Row>(
@@ -34,6 +35,8 @@ export function replaceWithParquet<Row>(
         columnData: columns.map(({ name, type }) => ({ name, type, data: [] })),
       }),
       createdBy: 'meritorder',
+      codec: 'ZSTD',
+      compressors: { ZSTD: packed },
     })
     let group: ParquetValue[][] = columns.map(() => [])
     let characters = 0
@@ -59,6 +62,11 @@ export function replaceWithParquet<Row>(
     writer.finish()
     sync(temporary)
   })
+}
+
+/** A fifth of the time that Snappy takes without native code, and half its size. */
+function packed(bytes: Uint8Array): Uint8Array {
+  return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
 }
 
 function sync(path: string): void {

@@ -49,7 +49,7 @@ function rowOfExported(call: ExportedCall, ratings: readonly Rating[]): Generati
   return {
     ...call,
     request: request && requestText(request),
-    ratings: JSON.stringify(ratings.map(ratingJson)),
+    ratings: ratings.length === 0 ? '[]' : JSON.stringify(ratings.map(ratingJson)),
   }
 }
 

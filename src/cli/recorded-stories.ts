@@ -144,7 +144,7 @@ export function storyId(story: unknown): string {
 /** Whole calls that a running gateway is asked for at once: while it writes them as JSON, its callers wait. */
 const PAGE_OF_GATEWAY = 100
 /** And a folder at rest, where each page costs the same queries. */
-const PAGE_AT_REST = 1_000
+const PAGE_AT_REST = 2_000
 
 /** The three places that records can be in: a gateway that runs, a data folder at rest, nowhere yet. */
 interface Records {

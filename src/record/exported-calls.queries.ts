@@ -24,14 +24,15 @@ export async function exportCalls(
   const page = await pageOfIds(db, { ...query, whole: true }, () => performance.now())
   if (page === undefined) return undefined
   const ratings = await ratingsOfAll(db, page.ids)
-  const columns = EXPORTED_COLUMNS.map(([, , source]) => sql.raw(source))
   // COPY takes no parameters.
   const ids = sql.lit(`{${page.ids.map((id) => JSON.stringify(id)).join()}}`)
   const copied = await copyOut(
     db,
-    sql`select ${sql.join(columns)}
+    sql`select ${COLUMNS}
       from generations left join generation_bodies on generation_id = id
       where id = any(${ids}::text[]) order by created_at desc, id desc`,
   )
   return { copied, ratings, ...(page.next !== undefined && { next: page.next }) }
 }
+
+const COLUMNS = sql.raw(EXPORTED_COLUMNS.map(([, , source]) => source).join())

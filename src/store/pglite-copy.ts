@@ -39,7 +39,8 @@ function copying(target: Pick<Interface, 'query'>, device: Device): Query {
 const PATH = '/dev/copy'
 /** Any number that no other device has: PGlite's own is 64, 0. */
 const NUMBER = [64, 1] as const
-const FIRST_BYTES = 1024 * 1024
+/** Memory that is kept for what the next statement writes: pages of an export are smaller. */
+const KEPT_BYTES = 16 * 1024 * 1024
 
 /** What COPY takes for a file; one statement has it at a time, as PGlite has one thread. */
 interface Device {
@@ -51,7 +52,7 @@ interface Device {
 
 /** PGlite's own `/dev/blob` copies what is read byte by byte, and gives what is written as a Blob of as many parts as rows, which takes longer than writing them. */
 function addDevice({ Module: { FS } }: Interface): Device {
-  let source: Uint8Array = new Uint8Array()
+  let source = NOTHING
   let target = Buffer.alloc(0)
   let length = 0
   const device = FS.makedev(...NUMBER)
@@ -65,7 +66,7 @@ function addDevice({ Module: { FS } }: Interface): Device {
     },
     write(_: unknown, memory: Uint8Array, at: number, bytes: number) {
       if (length + bytes > target.length) {
-        const grown = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, 2 * target.length, length + bytes))
+        const grown = Buffer.allocUnsafeSlow(Math.max(MIN_BYTES, 2 * target.length, length + bytes))
         target.copy(grown, 0, 0, length)
         target = grown
       }
@@ -79,16 +80,17 @@ function addDevice({ Module: { FS } }: Interface): Device {
   FS.mkdev(PATH, device)
   return {
     begin(data) {
-      source = data ?? new Uint8Array()
-      target = Buffer.alloc(0)
+      source = data ?? NOTHING
       length = 0
     },
     written() {
-      const all = target.subarray(0, length)
-      target = Buffer.alloc(0)
+      const all = new Uint8Array(target.subarray(0, length))
+      if (target.length > KEPT_BYTES) target = Buffer.alloc(0)
       return all
     },
   }
 }
 
+const NOTHING: Uint8Array = new Uint8Array()
 const SEEK_CURRENT = 1
+const MIN_BYTES = 1024 * 1024
