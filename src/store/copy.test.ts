@@ -94,6 +94,16 @@ test('a row that the table refuses leaves the transaction as a statement does, a
   assert.deepEqual(readCopy<{ n: number }>(copied, [['n', readInteger]]), [{ n: 7 }])
 })
 
+test('words of the statement may stand in its texts; copies that are asked for at once do not mix', async () => {
+  const texts = ['copy to stdout', 'copy from stdin']
+  const copied = await Promise.all(texts.map((text) => copyOut(db, sql`select ${sql.lit(text)}`)))
+  const read = copied.flatMap((one) => readCopy<{ t: string }>(one, [['t', readText]]))
+  assert.deepEqual(
+    read.map(({ t }) => t),
+    texts,
+  )
+})
+
 test('what is no copy is refused, not taken for rows', () => {
   assert.throws(() => readCopy(Buffer.from('something else'), []), /no signature/)
   assert.throws(() => readCopy(writeCopy([[null, null]]), [['one', readText]]), /2 fields a row, not 1/)

@@ -30,19 +30,21 @@ function copying(target: Pick<Interface, 'query'>, device: Device): Query {
     if (!COPY.test(text)) return target.query<T>(text, parameters, options)
     const [data] = (parameters ?? []) as Uint8Array[]
     device.begin(data)
-    await target.query(text.replace(/ (?:stdin|stdout)\b/, ` '${PATH}'`))
+    await target.query(text.replace(OTHER_END, `'${PATH}'`))
     const rows: CopyResult[] = data ? [] : [{ data: device.written() }]
     return { fields: [], rows: rows as T[] }
   }
 }
 
 const PATH = '/dev/copy'
+/** Behind the last text of a statement, which may hold such words too. */
+const OTHER_END = /\b(?:stdin|stdout)\b(?=[^']*$)/
 /** Any number that no other device has: PGlite's own is 64, 0. */
 const NUMBER = [64, 1] as const
 /** Memory that is kept for what the next statement writes: pages of an export are smaller. */
 const KEPT_BYTES = 16 * 1024 * 1024
 
-/** What COPY takes for a file; one statement has it at a time, as PGlite has one thread. */
+/** What COPY takes for a file; Kysely gives the one connection to one statement at a time. */
 interface Device {
   /** For the next statement, which reads `data` or writes. */
   begin(data: Uint8Array | undefined): void
