@@ -85,12 +85,12 @@ async function drawCalls(db: Kysely<Tables>, count: number, rows: number): Promi
       case when d < 0.97 then 'complete' when d < 0.99 then 'client_closed' else 'failed' end,
       case when d < 0.99 then 200 else 502 end, 'stop', null, usage,
       (10 ^ (-6 + 6 * d * a))::numeric(24, 15),
-      '{"model": "maker-0/model-0", "cost_usd": 0.0123, "quality": 0.8}',
+      '{"model":"maker-0/model-0","cost_usd":0.0123,"quality":0.8}',
       a, 900 * b, 4000 * d, 0.4, (a * 4000)::int, 'en', 0.1,
       ('[{"intent": "intent_' || (60 * b ^ 2)::int || '", "p": 0.7}, {"intent": "intent_' || (60 * c)::int || '", "p": 0.2}]')::jsonb,
-      candidates, '[{"limit": "tools", "endpoints": 12}, {"limit": "context", "endpoints": 40}]',
+      candidates::text, '[{"limit": "tools", "endpoints": 12}, {"limit": "context", "endpoints": 40}]',
       ('[{"endpoint": "' || provider || '/' || name || '", "model": "' || provider || '/' || name || '", "provider": "' || provider
-        || '", "startedMs": 0.4, "status": 200, "totalMs": ' || (4000 * d)::int || '}]')::jsonb,
+        || '", "startedMs": 0.4, "status": 200, "totalMs": ' || (4000 * d)::int || '}]'),
       1, 'intents-1',
       ('{"user": "customer-' || (200 * d ^ 2)::int || '", "app": "app-' || (5 * a)::int || '"}')::jsonb
     from (

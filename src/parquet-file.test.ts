@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { parquetMetadata, parquetReadObjects } from 'hyparquet'
+import { PARQUET_CODECS } from './parquet-codecs.ts'
 import { type ParquetColumn, replaceWithParquet } from './parquet-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'meritorder-parquet-'))
@@ -35,7 +36,10 @@ async function written(rows: readonly Row[]) {
   await replaceWithParquet(path, COLUMNS, each(rows))
   const bytes = readFileSync(path)
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)
-  return { read: await parquetReadObjects({ file }), groups: parquetMetadata(file).row_groups }
+  return {
+    read: await parquetReadObjects({ file, compressors: PARQUET_CODECS }),
+    groups: parquetMetadata(file).row_groups,
+  }
 }
 
 test('what is written is read again, whatever it is', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { parquetReadObjects } from 'hyparquet'
+import { PARQUET_CODECS } from '../src/parquet-codecs.ts'
 import { commandLineIn } from './command-line.ts'
 import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
 
@@ -106,7 +107,10 @@ test('as Parquet, calls are rows that a database reads: times, counts and costs 
   assert.equal(code, 0, stderr)
   assert.equal(JSON.parse(stdout).calls, 1)
   const bytes = readFileSync(join(t.folder, 'calls.parquet'))
-  const [row] = await parquetReadObjects({ file: new Uint8Array(bytes).buffer })
+  const [row] = await parquetReadObjects({
+    file: new Uint8Array(bytes).buffer,
+    compressors: PARQUET_CODECS,
+  })
   assert.equal(row?.model, model)
   assert.ok(row?.created_at instanceof Date)
   assert.ok(row.total_cost > 0 && row.tokens_prompt > 0)
@@ -121,7 +125,13 @@ test('a Parquet file of no calls has the columns and no rows', async () => {
   ])
   assert.equal(code, 0, stderr)
   const bytes = readFileSync(join(t.folder, 'none.parquet'))
-  assert.deepEqual(await parquetReadObjects({ file: new Uint8Array(bytes).buffer }), [])
+  assert.deepEqual(
+    await parquetReadObjects({
+      file: new Uint8Array(bytes).buffer,
+      compressors: PARQUET_CODECS,
+    }),
+    [],
+  )
 })
 
 test('where nothing is rated there is nothing to learn from, and no file', async () => {

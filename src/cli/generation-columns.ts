@@ -1,7 +1,9 @@
 import { ratingJson } from '../explain/rating-json.ts'
 import { isObject } from '../is-object.ts'
 import type { ParquetColumn } from '../parquet-file.ts'
-import type { ExportedCall } from '../record/exported-calls.queries.ts'
+import { type ExportedCall, readExportedCalls } from '../record/exported-call.ts'
+import type { ExportPage } from '../record/exported-calls.queries.ts'
+import type { Rating } from '../record/rating.ts'
 
 /** A call as a row of Parquet: members of its story (docs/json-output.md) under their names there, lists and objects as JSON text. */
 export type GenerationRow = Readonly<Record<string, unknown>>
@@ -10,6 +12,7 @@ const JSON_COLUMNS = [
   ...['error', 'baseline', 'intents', 'candidates', 'removed', 'attempts'],
   ...['conversation', 'tool_loop', 'tags', 'ratings', 'request'],
 ]
+const LONG = ['candidates', 'attempts', 'request', 'answer']
 
 export const GENERATION_COLUMNS: readonly ParquetColumn<GenerationRow>[] = [
   text('id'),
@@ -24,8 +27,7 @@ export const GENERATION_COLUMNS: readonly ParquetColumn<GenerationRow>[] = [
     amount,
   ),
   ...['language', 'artifact'].map(text),
-  ...JSON_COLUMNS.map(text),
-  text('answer'),
+  ...[...JSON_COLUMNS, 'answer'].map((name) => (LONG.includes(name) ? longText(name) : text(name))),
 ]
 
 /** A story, as a running gateway tells it, as a row. */
@@ -37,28 +39,30 @@ export function rowOfStory(story: unknown): GenerationRow {
   return { ...story, ...Object.fromEntries(json), created_at: createdAt }
 }
 
-/** A call, as the record itself gives it, as a row. */
-export function rowOfExported({ columns, request, answer, ratings }: ExportedCall): GenerationRow {
+/** Calls, as the record itself gives them, as rows. */
+export function rowsOfExported({ copied, ratings }: ExportPage): GenerationRow[] {
+  return readExportedCalls(copied).map((call) => rowOfExported(call, ratings.get(call.id) ?? []))
+}
+
+function rowOfExported(call: ExportedCall, ratings: readonly Rating[]): GenerationRow {
+  const { request } = call
   return {
-    ...columns,
-    request: request && requestText(textOf(request)),
-    answer: answer && textOf(answer),
-    ratings: jsonText(ratings.map(ratingJson)),
+    ...call,
+    request: request && requestText(request),
+    ratings: ratings.length === 0 ? '[]' : JSON.stringify(ratings.map(ratingJson)),
   }
 }
 
 /** The request as it was sent; as a JSON string where it is no JSON. */
-function requestText(sent: string): string {
+function requestText(sent: Uint8Array): Uint8Array | string {
+  const text = Buffer.from(sent.buffer, sent.byteOffset, sent.length).toString('utf8')
   try {
-    JSON.parse(sent)
-    return sent
+    JSON.parse(text)
+    // What is no UTF-8 has been replaced in the text.
+    return text.includes('\ufffd') ? text : sent
   } catch {
-    return JSON.stringify(sent)
+    return JSON.stringify(text)
   }
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
 }
 
 function jsonText(value: unknown): string | null {
@@ -67,6 +71,11 @@ function jsonText(value: unknown): string | null {
 
 function text(name: string): ParquetColumn<GenerationRow> {
   return column(name, 'STRING', (value) => (typeof value === 'string' ? value : null))
+}
+
+function longText(name: string): ParquetColumn<GenerationRow> {
+  const isText = (value: unknown) => typeof value === 'string' || value instanceof Uint8Array
+  return { ...column(name, 'STRING', (value) => (isText(value) ? value : null)), isLong: true }
 }
 
 function count(name: string): ParquetColumn<GenerationRow> {

@@ -15,7 +15,7 @@ import type { GenerationQuery } from '../record/generation-query.ts'
 import { openRecorder, type Recorder } from '../record/recorder.ts'
 import { createLog } from '../telemetry/log.ts'
 import type { CommonOptions } from './command.ts'
-import { type GenerationRow, rowOfExported, rowOfStory } from './generation-columns.ts'
+import { type GenerationRow, rowOfStory, rowsOfExported } from './generation-columns.ts'
 import { configFor } from './load-market.ts'
 import { askGateway, gatewayHealth, gatewayUrl } from './running-gateway.ts'
 
@@ -144,7 +144,7 @@ export function storyId(story: unknown): string {
 /** Whole calls that a running gateway is asked for at once: while it writes them as JSON, its callers wait. */
 const PAGE_OF_GATEWAY = 100
 /** And a folder at rest, where each page costs the same queries. */
-const PAGE_AT_REST = 1_000
+const PAGE_AT_REST = 2_000
 
 /** The three places that records can be in: a gateway that runs, a data folder at rest, nowhere yet. */
 interface Records {
@@ -222,7 +222,7 @@ function atRest(recorder: Recorder): Records {
       const page = await recorder.exportPage(wholePage(query, before))
       if (page === undefined)
         throw new MeritorderError('not_found', `the call ${before} is gone, behind which the next are`)
-      return { data: page.calls.map(rowOfExported), next: page.next ?? null }
+      return { data: rowsOfExported(page), next: page.next ?? null }
     },
     find: async (id) => {
       const stored = await recorder.find(id)

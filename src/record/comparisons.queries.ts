@@ -10,6 +10,7 @@ import {
 } from './comparison.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { fingerprintsOf } from './fingerprints.queries.ts'
+import { candidatesOf } from './generation-row.ts'
 import { requestToLearnFrom } from './ratings.queries.ts'
 import type { RecordedCandidate } from './recorded-candidate.ts'
 
@@ -141,7 +142,7 @@ export async function latestCompared(
   return rows.map(({ dialect, ofA, ofB, request, ...row }) => ({
     comparison: comparisonOf(row),
     dialect: dialect ?? '',
-    candidates: [...(ofA ?? []), ...(ofB ?? [])] as RecordedCandidate[],
+    candidates: [ofA, ofB].flatMap((column) => (column === null ? [] : candidatesOf(column))),
     request,
     fingerprint: fingerprints.get(row.generation_a),
   }))

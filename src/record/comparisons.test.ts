@@ -6,6 +6,7 @@ import { sampleCall } from '../../test/record-sample.ts'
 import { migrate } from '../store/migrate.ts'
 import { comparedSimulated } from '../store/migrations/0010-compared-simulated.ts'
 import { MIGRATIONS } from '../store/migrations/all.ts'
+import { withCopy } from '../store/pglite-copy.ts'
 import type { Tables } from '../store/tables.ts'
 import { type Arena, comparisonIdOf } from './comparison.ts'
 import {
@@ -19,7 +20,7 @@ import { deleteCalls } from './delete-calls.queries.ts'
 import { toRow } from './generation-row.ts'
 import { insertGenerations } from './generations.queries.ts'
 
-const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: await PGlite.create() }) })
+const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: withCopy(await PGlite.create()) }) })
 after(() => db.destroy())
 
 const callOf = (id: string, simulated: boolean) => ({

@@ -32,16 +32,13 @@ async function isKnown(db: Kysely<Tables>, { before, caller }: GenerationQuery):
 const MOST_BYTES = 16 * 1024 * 1024
 
 async function fitting(db: Kysely<Tables>, page: IdPage): Promise<IdPage> {
-  const { rows } = await sql<{ id: string; bytes: number }>`
-    select generation_id as id, coalesce(octet_length(request), 0) + coalesce(octet_length(answer), 0) as bytes
-    from generation_bodies where generation_id = any(${page.ids}::text[])`.execute(db)
-  const sizes = new Map(rows.map(({ id, bytes }) => [id, bytes]))
-  let bytes = 0
-  const end = page.ids.findIndex((id) => {
-    bytes += sizes.get(id) ?? 0
-    return bytes > MOST_BYTES
-  })
-  if (end < 0) return page
-  const ids = page.ids.slice(0, Math.max(1, end))
+  const { rows } = await sql<{ fit: number | null }>`
+    select min(place)::int - 1 as fit from (
+      select place, sum(coalesce(octet_length(request), 0) + coalesce(octet_length(answer), 0)) over (order by place) as bytes
+      from unnest(${page.ids}::text[]) with ordinality as wanted(id, place) join generation_bodies on generation_id = id
+    ) sizes where bytes > ${MOST_BYTES}`.execute(db)
+  const fit = rows[0]?.fit ?? undefined
+  if (fit === undefined) return page
+  const ids = page.ids.slice(0, Math.max(1, fit))
   return ids.length === page.ids.length ? page : { ids, next: ids.at(-1)! }
 }

@@ -3,10 +3,18 @@ import { test } from 'node:test'
 import { sampleCall } from '../../test/record-sample.ts'
 import { fromRow, toRow } from './generation-row.ts'
 
-/** The row as a driver hands it out: dates as Date, numeric with all of its decimals. */
+/** The row as a driver hands it out: dates as Date, jsonb parsed, numeric with all of its decimals. */
 function asRead(row: ReturnType<typeof toRow>) {
   const cost = row.cost_usd === null ? null : Number(row.cost_usd).toFixed(15)
-  return { ...row, created_at: new Date(row.created_at), cost_usd: cost }
+  return {
+    ...row,
+    created_at: new Date(row.created_at),
+    cost_usd: cost,
+    error: row.error === null ? null : JSON.parse(row.error),
+    usage: JSON.parse(row.usage),
+    intents: JSON.parse(row.intents),
+    tags: JSON.parse(row.tags),
+  }
 }
 
 test('a generation comes back from its row as it was', () => {

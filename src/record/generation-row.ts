@@ -6,20 +6,8 @@ import type { GenerationsTable } from '../store/tables.ts'
 import type { Generation } from './generation.ts'
 import type { RecordedCandidate } from './recorded-candidate.ts'
 
-/** Every column, so that a row written as JSON has the database's own types to be read by. */
-export type GenerationRow = Required<Omit<Insertable<GenerationsTable>, JsonColumn | 'tool_loop'>> &
-  Pick<Generation, JsonColumn> & { readonly tool_loop: Generation['toolLoop'] }
-
-type JsonColumn =
-  | 'error'
-  | 'usage'
-  | 'baseline'
-  | 'intents'
-  | 'candidates'
-  | 'removed'
-  | 'attempts'
-  | 'tags'
-  | 'conversation'
+/** Every column. */
+export type GenerationRow = Required<Insertable<GenerationsTable>>
 
 const NO_USAGE: Usage = {
   promptTokens: 0,
@@ -52,10 +40,10 @@ export function toRow(known: Partial<Generation> & Pick<Generation, 'id'>): Gene
     outcome: known.outcome ?? 'complete',
     status: known.status ?? 0,
     finish_reason: known.finishReason ?? null,
-    error: known.error ?? null,
-    usage: known.usage ?? NO_USAGE,
+    error: jsonOrNull(known.error),
+    usage: JSON.stringify(known.usage ?? NO_USAGE),
     cost_usd: known.costUsd ?? null,
-    baseline: known.baseline ?? null,
+    baseline: jsonOrNull(known.baseline),
     carbon_grams: known.carbonGrams ?? null,
     carbon_low_grams: known.carbonLowGrams ?? null,
     carbon_high_grams: known.carbonHighGrams ?? null,
@@ -65,15 +53,15 @@ export function toRow(known: Partial<Generation> & Pick<Generation, 'id'>): Gene
     prompt_tokens_estimated: known.promptTokensEstimated ?? 0,
     language: known.language ?? 'und',
     code_share: known.codeShare ?? 0,
-    intents: known.intents ?? [],
-    candidates: known.candidates ?? [],
-    removed: known.removed ?? [],
-    attempts: known.attempts ?? [],
+    intents: JSON.stringify(known.intents ?? []),
+    candidates: JSON.stringify(known.candidates ?? []),
+    removed: JSON.stringify(known.removed ?? []),
+    attempts: JSON.stringify(known.attempts ?? []),
     propensity: known.propensity ?? 1,
-    conversation: known.conversation ?? null,
-    tool_loop: known.toolLoop ?? null,
+    conversation: jsonOrNull(known.conversation),
+    tool_loop: jsonOrNull(known.toolLoop),
     artifact: known.artifact ?? '',
-    tags: known.tags ?? {},
+    tags: JSON.stringify(known.tags ?? {}),
     storage: known.storage ?? null,
   }
 }
@@ -101,7 +89,7 @@ export function fromRow(row: Selectable<GenerationsTable>): Generation {
     usage: { ...NO_USAGE, ...row.usage },
     // numeric(24,15) comes back with all of its decimals.
     costUsd: row.cost_usd === null ? null : formatUsd(parseUsd(row.cost_usd)),
-    baseline: row.baseline,
+    baseline: parsed(row.baseline),
     carbonGrams: row.carbon_grams,
     carbonLowGrams: row.carbon_low_grams,
     carbonHighGrams: row.carbon_high_grams,
@@ -112,14 +100,27 @@ export function fromRow(row: Selectable<GenerationsTable>): Generation {
     language: row.language,
     codeShare: row.code_share,
     intents: row.intents as Generation['intents'],
-    candidates: row.candidates as readonly RecordedCandidate[],
-    removed: row.removed as Generation['removed'],
-    attempts: row.attempts as readonly Attempt[],
+    candidates: candidatesOf(row.candidates),
+    removed: JSON.parse(row.removed) as Generation['removed'],
+    attempts: JSON.parse(row.attempts) as readonly Attempt[],
     propensity: row.propensity,
-    conversation: row.conversation as Generation['conversation'],
-    toolLoop: row.tool_loop as Generation['toolLoop'],
+    conversation: parsed(row.conversation),
+    toolLoop: parsed(row.tool_loop),
     artifact: row.artifact,
     tags: row.tags,
     storage: row.storage as Generation['storage'],
   }
+}
+
+/** The candidates of a row. */
+export function candidatesOf(column: string): readonly RecordedCandidate[] {
+  return JSON.parse(column)
+}
+
+function jsonOrNull(value: object | null | undefined): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value)
+}
+
+function parsed<T>(column: string | null): T | null {
+  return column === null ? null : JSON.parse(column)
 }

@@ -1,4 +1,7 @@
 import { type Kysely, sql } from 'kysely'
+import { writeCopy } from '../store/copy-binary.ts'
+import { copyIn } from '../store/copy-statement.ts'
+import { copyLines } from '../store/copy-text.ts'
 import type { ResponsesTable, Tables } from '../store/tables.ts'
 import { fingerprintsOf, insertFingerprints, type NewFingerprint } from './fingerprints.queries.ts'
 import type { RecordedCall } from './generation.ts'
@@ -30,14 +33,17 @@ export interface NewGeneration {
   readonly fingerprint?: NewFingerprint
 }
 
-/**
- * Stores records that are not yet there. Each table takes them in one statement with one JSON parameter:
- * with a parameter per column and row, PGlite spends twice the time.
- */
-export async function insertGenerations(db: Kysely<Tables>, calls: readonly NewGeneration[]): Promise<void> {
-  await sql`insert into generations
-    select * from jsonb_populate_recordset(null::generations, ${JSON.stringify(calls.map(({ row }) => row))}::jsonb)
-    on conflict do nothing`.execute(db)
+/** Stores records that are not yet there. Belongs into a transaction. */
+export async function insertGenerations(
+  db: Kysely<Tables>,
+  records: readonly NewGeneration[],
+): Promise<void> {
+  const calls = await newOf(db, records)
+  const [first] = calls
+  if (first === undefined) return
+  const columns = Object.keys(first.row) as (keyof GenerationRow)[]
+  const rows = calls.map(({ row }) => columns.map((column) => row[column]))
+  await copyIn(db, 'generations', columns, copyLines(rows))
   await insertResponses(
     db,
     calls.flatMap(({ response }) => response ?? []),
@@ -48,12 +54,23 @@ export async function insertGenerations(db: Kysely<Tables>, calls: readonly NewG
   )
   const bodies = calls
     .filter(({ request, answer }) => request !== null || answer !== null)
-    .map(({ row, request, answer }) => ({ id: row.id, request: base64(request), answer: base64(answer) }))
+    .map(({ row, request, answer }) => [Buffer.from(row.id), request, answer])
   if (bodies.length === 0) return
-  await sql`insert into generation_bodies
-    select id, decode(request, 'base64'), decode(answer, 'base64')
-    from json_to_recordset(${JSON.stringify(bodies)}::json) as body(id text, request text, answer text)
-    on conflict do nothing`.execute(db)
+  const names = ['generation_id', 'request', 'answer']
+  await copyIn(db, 'generation_bodies', names, writeCopy(bodies), 'with (format binary)')
+}
+
+/** COPY knows no `on conflict do nothing`. */
+async function newOf(db: Kysely<Tables>, records: readonly NewGeneration[]): Promise<NewGeneration[]> {
+  // Of equal ids the first stands, as it would have row by row.
+  const byId = new Map(records.toReversed().map((record) => [record.row.id, record]))
+  const known = await db
+    .selectFrom('generations')
+    .select('id')
+    .where(sql<boolean>`id = any(${[...byId.keys()]}::text[])`)
+    .execute()
+  for (const { id } of known) byId.delete(id)
+  return records.filter((record) => byId.get(record.row.id) === record)
 }
 
 /** One recorded call with its bodies; undefined when there is none of that id. */
@@ -90,8 +107,4 @@ export async function sumSpending(db: Kysely<Tables>, query: SpendingQuery): Pro
     .where('simulated', '=', false)
   if (query.caller !== undefined) select = select.where('caller', '=', query.caller)
   return select.executeTakeFirstOrThrow()
-}
-
-function base64(bytes: Uint8Array | null): string | null {
-  return bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
 }

@@ -5,13 +5,14 @@ import { Kysely, PGliteDialect } from 'kysely'
 import { sampleCall } from '../../test/record-sample.ts'
 import { migrate } from '../store/migrate.ts'
 import { MIGRATIONS } from '../store/migrations/all.ts'
+import { withCopy } from '../store/pglite-copy.ts'
 import type { Tables } from '../store/tables.ts'
 import { toRow } from './generation-row.ts'
 import { insertGenerations } from './generations.queries.ts'
 import type { Rating } from './rating.ts'
 import { latestRatings, putRatings, type RatedGeneration } from './ratings.queries.ts'
 
-const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: await PGlite.create() }) })
+const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: withCopy(await PGlite.create()) }) })
 
 const id = (n: number) => `gen-${String(n).padStart(32, '0')}`
 const rating = (n: number, facts: Partial<Rating>): Rating => ({

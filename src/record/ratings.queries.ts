@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 import type { RatingsTable, Tables } from '../store/tables.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { fingerprintsOf } from './fingerprints.queries.ts'
+import { candidatesOf } from './generation-row.ts'
 import type { Rating, RatingKind } from './rating.ts'
 import type { RecordedCandidate } from './recorded-candidate.ts'
 
@@ -94,7 +95,7 @@ export async function latestRatings(
     dialect,
     simulated,
     model: model!,
-    candidates: candidates as readonly RecordedCandidate[],
+    candidates: candidatesOf(candidates),
     request,
     fingerprint: fingerprints.get(rating.generation_id),
   }))

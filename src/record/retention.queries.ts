@@ -65,9 +65,9 @@ async function deleteWords(db: Kysely<Tables>, ids: readonly string[]): Promise<
       attempts = (
         select coalesce(jsonb_agg(
           case when one ? 'error' then jsonb_set(one, '{error,message}', '""') else one end order by place
-        ), '[]') from jsonb_array_elements(attempts) with ordinality as each(one, place)
+        ), '[]')::text from jsonb_array_elements(attempts::jsonb) with ordinality as each(one, place)
       )
-    where id = any(${ids}::text[]) and (error is not null or attempts @? '$[*].error')`.execute(db)
+    where id = any(${ids}::text[]) and (error is not null or attempts like '%"error"%')`.execute(db)
 }
 
 /** Deletes up to `limit` corrections and comments that were said before `before` (epoch ms); gives how many. */

@@ -4,6 +4,7 @@ import { ensureDatabase } from './create-database.ts'
 import { writeFormat } from './format-file.ts'
 import { migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations/all.ts'
+import { withCopy } from './pglite-copy.ts'
 import { openPGlite } from './pglite-folder.ts'
 import type { Tables } from './tables.ts'
 
@@ -36,7 +37,7 @@ async function openEmbedded(dataFolder: string): Promise<Database> {
   const folder = join(dataFolder, 'database')
   await ensureDatabase(folder)
   const { pglite, syncs } = await openPGlite(folder)
-  const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) })
+  const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: withCopy(pglite) }) })
   const checkpoint = async () => {
     const before = syncs()
     await pglite.exec('checkpoint')
@@ -61,7 +62,12 @@ async function openEmbedded(dataFolder: string): Promise<Database> {
 async function openPostgres(databaseUrl: string): Promise<Database> {
   // Loaded only here: most installations have no PostgreSQL, and memory is dear.
   const { default: pg } = await import('pg')
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: POSTGRES_CONNECTIONS })
+  const { CopyingClient } = await import('./postgres-copy.ts')
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: POSTGRES_CONNECTIONS,
+    Client: CopyingClient,
+  })
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on('error', () => {})
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })

@@ -15,7 +15,9 @@ export interface Tables {
 }
 
 /** A jsonb column: both drivers hand it out parsed. */
-type Json<T> = ColumnType<T, string, never>
+type Json<T> = ColumnType<T, null extends T ? string | null : string, never>
+/** JSON that no query looks into. */
+type JsonText = string
 
 export interface GenerationsTable {
   readonly id: string
@@ -38,7 +40,7 @@ export interface GenerationsTable {
   readonly usage: Json<object>
   /** numeric(24,15): exact USD; drivers hand it out as text. */
   readonly cost_usd: string | null
-  readonly baseline: Json<{ model: string; cost_usd: number; quality: number } | null>
+  readonly baseline: JsonText | null
   readonly carbon_grams: number | null
   readonly carbon_low_grams: number | null
   readonly carbon_high_grams: number | null
@@ -49,12 +51,12 @@ export interface GenerationsTable {
   readonly language: string
   readonly code_share: number
   readonly intents: Json<readonly unknown[]>
-  readonly candidates: Json<readonly unknown[]>
-  readonly removed: Json<readonly unknown[]>
-  readonly attempts: Json<readonly unknown[]>
+  readonly candidates: JsonText
+  readonly removed: JsonText
+  readonly attempts: JsonText
   readonly propensity: number
-  readonly conversation: Json<object | null>
-  readonly tool_loop: Json<object | null>
+  readonly conversation: JsonText | null
+  readonly tool_loop: JsonText | null
   readonly artifact: string
   readonly tags: Json<Readonly<Record<string, string>>>
   readonly storage: string | null

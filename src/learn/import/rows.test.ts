@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { gzipSync } from 'node:zlib'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { type Row, rowsOf } from './rows.ts'
 
@@ -48,6 +48,22 @@ test('Parquet is read a group of rows after the other', async () => {
     [found.length, found[249]],
     [250, { where: 'a.parquet:250', value: { prompt: 'prompt 249' } }],
   )
+})
+
+test('Parquet that is packed with Zstandard is read, as our own exports are, and no page may be larger than it says', async () => {
+  const packed = (pack: (bytes: Uint8Array) => Uint8Array) =>
+    parquetWriteBuffer({
+      columnData: [{ name: 'prompt', data: ['one', 'two'], type: 'STRING' }],
+      codec: 'ZSTD',
+      compressors: { ZSTD: pack },
+    })
+  const found = await rows('packed.parquet', new Uint8Array(packed((bytes) => zstdCompressSync(bytes))))
+  assert.deepEqual(
+    found.map(({ value }) => value),
+    [{ prompt: 'one' }, { prompt: 'two' }],
+  )
+  const bomb = packed(() => zstdCompressSync(new Uint8Array(100_000_000)))
+  await assert.rejects(rows('bomb.parquet', new Uint8Array(bomb)), /bomb\.parquet cannot be read/)
 })
 
 test('Parquet that points outside of itself, or whose groups are larger than memory is meant to hold, is refused', async () => {

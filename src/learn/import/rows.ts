@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream'
 import { parse } from 'csv-parse'
 import { MeritorderError } from '../../errors.ts'
 import { isObject } from '../../is-object.ts'
+import { PARQUET_CODECS } from '../../parquet-codecs.ts'
 import { fileBytes } from './file-bytes.ts'
 import { jsonItems } from './json-items.ts'
 import { jsonLines } from './json-lines.ts'
@@ -99,7 +100,13 @@ async function* parquetRows(path: string): AsyncGenerator<Row> {
         throw new Error(
           'a group of its rows is larger than 1 GB or 2,000,000 rows; write it with smaller ones',
         )
-      const rows = await parquetReadObjects({ file: source, metadata, rowStart, rowEnd })
+      const rows = await parquetReadObjects({
+        file: source,
+        metadata,
+        rowStart,
+        rowEnd,
+        compressors: PARQUET_CODECS,
+      })
       for (const [r, value] of rows.entries()) yield { where: `${basename(path)}:${rowStart + r + 1}`, value }
       rowStart = rowEnd
     }

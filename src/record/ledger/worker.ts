@@ -150,10 +150,19 @@ async function close(database: Database, drain: Drain, all: boolean): Promise<un
 
 async function reply({ number }: Asked, find: () => Promise<Answers[keyof Answers]>): Promise<void> {
   try {
-    tell({ kind: 'answer', number, value: await find() })
+    const value = await find()
+    const message: FromLedger = { kind: 'answer', number, value }
+    port?.postMessage(message, handedOver(value))
   } catch (error) {
     tell({ kind: 'failure', number, message: error instanceof Error ? error.message : String(error) })
   }
+}
+
+/** A page of an export is large, and the worker does not need it any more. Small buffers share theirs with others. */
+function handedOver(value: Answers[keyof Answers]): ArrayBuffer[] {
+  if (typeof value !== 'object' || !('copied' in value)) return []
+  const { buffer, byteLength } = value.copied
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
 }
 
 function report({ taken, unreadable }: Drained): void {

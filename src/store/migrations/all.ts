@@ -9,6 +9,7 @@ import { carbonBounds } from './0007-carbon-bounds.ts'
 import { privacy } from './0008-privacy.ts'
 import { rareGenerations } from './0009-rare-generations.ts'
 import { comparedSimulated } from './0010-compared-simulated.ts'
+import { texts } from './0011-texts.ts'
 
 /** Every step from an empty database to this program's schema, in order. Forward only: a released step never changes. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   privacy,
   rareGenerations,
   comparedSimulated,
+  texts,
 ]
 
 /** The newest schema this program knows. */
