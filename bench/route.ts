@@ -12,7 +12,7 @@ import { compileCandidates } from '../src/decide/candidates.ts'
 import { decide } from '../src/decide/decide.ts'
 import { POLICIES } from '../src/decide/policies.ts'
 import type { PolicyRequest } from '../src/decide/policy.ts'
-import { parsePredictor } from '../src/predictor-file.ts'
+import { parsePredictor } from '../src/learned/predictor-file.ts'
 import type { ChatRequest } from '../src/receive/chat-request.ts'
 import { understand } from '../src/understand/understand.ts'
 

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseQualityArtifact, type QualityPrior } from './decide/quality-artifact.ts'
 import { MeritorderError } from './errors.ts'
+import { type LoadedPredictor, parsePredictor } from './learned/predictor-file.ts'
+import { liveVersion, predictorPath, readPredictorChanges } from './learned/predictor-store.ts'
 import { readCatalog } from './market/catalog-file.ts'
 import type { Catalog } from './market/offer.ts'
 import { parseProviderFacts, withProviderFacts } from './market/provider-facts.ts'
-import { type LoadedPredictor, parsePredictor } from './predictor-file.ts'
-import { liveVersion, predictorPath, readPredictorChanges } from './predictor-store.ts'
 import { type IntentArtifact, parseIntentArtifact } from './understand/artifact.ts'
 
 /** The fitted files and facts that the program works with. All but the predictor ship with it. */

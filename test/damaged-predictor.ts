@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { predictorFolder, predictorLogPath, predictorPath } from '../src/predictor-store.ts'
+import { predictorFolder, predictorLogPath, predictorPath } from '../src/learned/predictor-store.ts'
 
 /** Puts a file in force that begins as a predictor does and is none. */
 export function damagePredictor(dataFolder: string): void {

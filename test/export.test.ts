@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { parquetReadObjects } from 'hyparquet'
-import { PARQUET_CODECS } from '../src/parquet-codecs.ts'
+import { PARQUET_CODECS } from '../src/files/parquet-codecs.ts'
 import { commandLineIn } from './command-line.ts'
 import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
 

@@ -5,7 +5,7 @@ import {
   promotePredictor,
   prunePredictors,
   rollbackPredictor,
-} from '../src/predictor-store.ts'
+} from '../src/learned/predictor-store.ts'
 
 const [dataFolder = ''] = process.argv.slice(2)
 const BYTES = 200_000

@@ -7,8 +7,13 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { findPredictor, loadIntents } from '../src/artifacts.ts'
-import { predictorVersion } from '../src/predictor-file.ts'
-import { listPredictors, liveVersion, predictorPath, readPredictorChanges } from '../src/predictor-store.ts'
+import { predictorVersion } from '../src/learned/predictor-file.ts'
+import {
+  listPredictors,
+  liveVersion,
+  predictorPath,
+  readPredictorChanges,
+} from '../src/learned/predictor-store.ts'
 import { openRecorder } from '../src/record/recorder.ts'
 import { commandLineIn } from './command-line.ts'
 import { ratedTraffic } from './rated-traffic.ts'

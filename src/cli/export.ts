@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { MeritorderError } from '../errors.ts'
-import { isObject } from '../is-object.ts'
+import { replaceFileWith } from '../files/replace-file.ts'
+import { isObject } from '../json/is-object.ts'
 import { type LeftOut, leftOutList } from '../learn/import/left-out.ts'
 import { createRatedOutcomes } from '../learn/rated-outcomes.ts'
-import { replaceFileWith } from '../replace-file.ts'
 import { ratedCallOf } from '../train/rated-call.ts'
 import { command, print } from './command.ts'
 import { formatPlural } from './format.ts'
@@ -129,7 +129,7 @@ async function writeStories(options: ExportOptions): Promise<number> {
     const query = filterQuery(options)
     if (!options.out.endsWith('.parquet'))
       return replaceFileWith(options.out, linesOf(told(storyPages(query, options), counted)))
-    const { replaceWithParquet } = await import('../parquet-file.ts')
+    const { replaceWithParquet } = await import('../files/parquet-file.ts')
     await replaceWithParquet(options.out, GENERATION_COLUMNS, told(rowPages(query, options), counted))
   })
   return calls

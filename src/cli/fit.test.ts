@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { commandLineIn } from '../../test/command-line.ts'
-import { liveVersion, readPredictorChanges } from '../predictor-store.ts'
+import { liveVersion, readPredictorChanges } from '../learned/predictor-store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'meritorder-fit-'))
 after(() => rmSync(folder, { recursive: true, force: true }))

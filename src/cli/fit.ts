@@ -3,19 +3,19 @@ import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { type Artifacts, loadArtifacts } from '../artifacts.ts'
 import { compileCandidates } from '../decide/candidates.ts'
+import { replaceFile } from '../files/replace-file.ts'
 import { jsonLines } from '../learn/import/json-lines.ts'
 import type { Outcomes } from '../learn/outcomes.ts'
 import { FIT_STEPS } from '../learn/predictor/fit-predictor.ts'
-import { HEALTH_UNKNOWN } from '../market/health.ts'
-import { type LoadedPredictor, type PredictorCard, parsePredictor } from '../predictor-file.ts'
+import { type LoadedPredictor, type PredictorCard, parsePredictor } from '../learned/predictor-file.ts'
 import {
   KEPT_PREDICTORS,
   keepPredictor,
   predictorPath,
   promotePredictor,
   prunePredictors,
-} from '../predictor-store.ts'
-import { replaceFile } from '../replace-file.ts'
+} from '../learned/predictor-store.ts'
+import { HEALTH_UNKNOWN } from '../market/health.ts'
 import { type ComparedEvidence, placePairs, readPairs } from '../train/compared-evidence.ts'
 import { fitArtifact } from '../train/fit-artifact.ts'
 import type { IntentArtifact } from '../understand/artifact.ts'

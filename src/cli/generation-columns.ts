@@ -1,6 +1,6 @@
 import { ratingJson } from '../explain/rating-json.ts'
-import { isObject } from '../is-object.ts'
-import type { ParquetColumn } from '../parquet-file.ts'
+import type { ParquetColumn } from '../files/parquet-file.ts'
+import { isObject } from '../json/is-object.ts'
 import { type ExportedCall, readExportedCalls } from '../record/exported-call.ts'
 import type { ExportPage } from '../record/exported-calls.queries.ts'
 import type { Rating } from '../record/rating.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { ownIntentsPath, readOwnIntents } from '../own-intents-store.ts'
+import { ownIntentsPath, readOwnIntents } from '../learned/own-intents-store.ts'
 import { INTENTS } from '../understand/intent-names.ts'
 import type { OwnIntent } from '../understand/own-intents.ts'
 import { type CommonOptions, command, print } from './command.ts'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { readOurPrompts } from '../learn/intents/labelled-prompts.ts'
 import { fitOwnIntents } from '../learn/own-intents/fit-own-intents.ts'
-import { readOwnIntents, writeOwnIntents } from '../own-intents-store.ts'
+import { readOwnIntents, writeOwnIntents } from '../learned/own-intents-store.ts'
 import { type CommonOptions, command, print } from './command.ts'
 import { formatPlural } from './format.ts'
 import { ownIntentJson, TAKEN_OVER } from './intents-add.ts'

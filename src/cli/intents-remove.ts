@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { MeritorderError } from '../errors.ts'
-import { readOwnIntents, writeOwnIntents } from '../own-intents-store.ts'
+import { readOwnIntents, writeOwnIntents } from '../learned/own-intents-store.ts'
 import { type CommonOptions, command, print } from './command.ts'
 import { ownIntentJson, TAKEN_OVER } from './intents-add.ts'
 import { configFor } from './load-market.ts'

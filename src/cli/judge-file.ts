@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { MeritorderError } from '../errors.ts'
+import { replaceFileWith } from '../files/replace-file.ts'
 import { jsonLines } from '../learn/import/json-lines.ts'
 import { type LeftOut, type LeftOutList, leftOutList } from '../learn/import/left-out.ts'
 import type { JudgedPair } from '../learn/judge/agreement.ts'
 import { type Judged, type JudgeOptions, judgePair } from '../learn/judge/judge.ts'
-import { replaceFileWith } from '../replace-file.ts'
 import { askJudge } from './ask-judge.ts'
 import {
   type ComparisonLine,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { type KeptPredictor, listPredictors, predictorCardPath } from '../predictor-store.ts'
+import { type KeptPredictor, listPredictors, predictorCardPath } from '../learned/predictor-store.ts'
 import { type CommonOptions, command, print } from './command.ts'
 import { configFor } from './load-market.ts'
 import { paint, table } from './terminal.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { KEPT_PREDICTORS, prunePredictors } from '../predictor-store.ts'
+import { KEPT_PREDICTORS, prunePredictors } from '../learned/predictor-store.ts'
 import { type CommonOptions, command, print } from './command.ts'
 import { formatPlural } from './format.ts'
 import { configFor } from './load-market.ts'

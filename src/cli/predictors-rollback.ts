@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { rollbackPredictor } from '../predictor-store.ts'
+import { rollbackPredictor } from '../learned/predictor-store.ts'
 import { type CommonOptions, command, print } from './command.ts'
 import { configFor } from './load-market.ts'
 import { paint } from './terminal.ts'

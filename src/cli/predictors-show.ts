@@ -2,7 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { loadIntents, loadPredictor } from '../artifacts.ts'
 import { MeritorderError } from '../errors.ts'
-import { liveVersion, predictorCardPath, predictorPath, readPredictorChanges } from '../predictor-store.ts'
+import {
+  liveVersion,
+  predictorCardPath,
+  predictorPath,
+  readPredictorChanges,
+} from '../learned/predictor-store.ts'
 import { type CommonOptions, command, print } from './command.ts'
 import { configFor } from './load-market.ts'
 

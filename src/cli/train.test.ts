@@ -7,7 +7,12 @@ import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { commandLineIn } from '../../test/command-line.ts'
 import { outcomeLines } from '../../test/sums-and-verse.ts'
-import { listPredictors, liveVersion, predictorFolder, readPredictorChanges } from '../predictor-store.ts'
+import {
+  listPredictors,
+  liveVersion,
+  predictorFolder,
+  readPredictorChanges,
+} from '../learned/predictor-store.ts'
 import { acquireLock } from '../store/lock-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'meritorder-train-'))

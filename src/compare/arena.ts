@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { MeritorderError } from '../errors.ts'
-import { isObject } from '../is-object.ts'
+import { isObject } from '../json/is-object.ts'
 import { styleLead } from '../learn/leaderboard/style.ts'
 import type { Admission } from '../receive/admission.ts'
 import { readWord, wrong } from '../receive/fields.ts'

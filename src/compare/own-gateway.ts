@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { request } from 'undici'
 import { codeOfStatus, MeritorderError } from '../errors.ts'
-import { isObject } from '../is-object.ts'
+import { isObject } from '../json/is-object.ts'
 import type { OwnCalls, OwnPurpose } from '../receive/own-calls.ts'
 import { stopping } from '../receive/sent-away.ts'
 

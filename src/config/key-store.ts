@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { MeritorderError } from '../errors.ts'
-import { replaceFile } from '../replace-file.ts'
+import { replaceFile } from '../files/replace-file.ts'
 
 /** A key that `meritorder keys add` took. A secret: never log it. */
 export interface StoredKey {

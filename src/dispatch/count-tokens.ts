@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { rewriteMembers } from '../rewrite-members.ts'
+import { rewriteMembers } from '../json/rewrite-members.ts'
 import type { Exchange } from './exchange.ts'
 import type { Pools } from './pools.ts'
 import { anthropicHeaders, anthropicMembers, type OwnMessages } from './providers/anthropic-messages.ts'

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
+import { rewriteMembers } from '../json/rewrite-members.ts'
 import type { Dialect, Loss, Skin } from '../receive/dialects/dialect.ts'
-import { rewriteMembers } from '../rewrite-members.ts'
 import type { Exchange, ReplySink, Send } from './exchange.ts'
 import { connectionError, readRetryAfter } from './failure.ts'
 import type { Pools } from './pools.ts'

@@ -1,6 +1,6 @@
-import { findMembers } from '../json-members.ts'
+import { findMembers } from '../json/json-members.ts'
+import { rewriteMembers } from '../json/rewrite-members.ts'
 import type { Edits, ReplyPart, ReplyReader } from '../receive/dialects/dialect.ts'
-import { rewriteMembers } from '../rewrite-members.ts'
 import { createEventSplitter, type EventBytes } from './server-sent-events.ts'
 import { withData } from './with-data.ts'
 

@@ -1,4 +1,4 @@
-import type { Drift } from '../drift-board.ts'
+import type { Drift } from '../live/drift-board.ts'
 
 /** A drift as `GET /v1/drift` and `meritorder drift --json` print it. The field names are a contract (docs/json-output.md). */
 export function driftJson(drift: Drift) {

@@ -1,4 +1,4 @@
-import type { Drift } from '../drift-board.ts'
+import type { Drift } from '../live/drift-board.ts'
 import type { Route } from '../receive/http-server.ts'
 import type { Rules } from '../serve/house.ts'
 import { asCallerOf } from './as-caller.ts'

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Anchor, predictOutcomes } from '../decide/predictor/predictor.ts'
 import { MeritorderError, replyHeaders } from '../errors.ts'
-import { isObject } from '../is-object.ts'
+import { isObject } from '../json/is-object.ts'
 import type { ChatRequest } from '../receive/chat-request.ts'
 import { type Handler, sendJson } from '../receive/http-server.ts'
 import { takeIn } from '../receive/take-in.ts'

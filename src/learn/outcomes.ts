@@ -2,7 +2,7 @@ import { constants } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { MeritorderError } from '../errors.ts'
-import { isObject } from '../is-object.ts'
+import { isObject } from '../json/is-object.ts'
 import type { OutsideVectors } from '../understand/embedder.ts'
 import { type PromptText, promptText } from '../understand/text.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { MeritorderError } from '../errors.ts'
-import { replaceFile } from '../replace-file.ts'
+import { replaceFile } from '../files/replace-file.ts'
 import { parseCatalog } from './catalog.ts'
 import type { Catalog } from './offer.ts'
 

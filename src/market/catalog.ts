@@ -1,5 +1,5 @@
 import { MeritorderError } from '../errors.ts'
-import { isObject } from '../is-object.ts'
+import { isObject } from '../json/is-object.ts'
 import { FAMILIES } from './families.ts'
 import type { Catalog, Endpoint, Model, Provider } from './offer.ts'
 import { QUANTIZATIONS } from './quantization.ts'

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
-import { replaceFileWith } from '../replace-file.ts'
+import { replaceFileWith } from '../files/replace-file.ts'
 import type { SavedEndpoint } from './health.ts'
 
 /** What a gateway knew of its endpoints when it wrote it down. */

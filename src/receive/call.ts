@@ -1,5 +1,5 @@
 import type { PolicyRequest } from '../decide/policy.ts'
-import type { JsonMember } from '../json-members.ts'
+import type { JsonMember } from '../json/json-members.ts'
 import type { StorageMode } from '../storage-mode.ts'
 import type { Dialect, Loss, Skin } from './dialects/dialect.ts'
 import type { OwnPurpose } from './own-calls.ts'

@@ -1,5 +1,5 @@
 import { MeritorderError } from '../errors.ts'
-import { isObject } from '../is-object.ts'
+import { isObject } from '../json/is-object.ts'
 import type { Fields } from './fields.ts'
 
 /**

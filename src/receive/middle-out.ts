@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.ts'
+import { isObject } from '../json/is-object.ts'
 
 /** A conversation that lost something of its middle. */
 export interface Shortened {

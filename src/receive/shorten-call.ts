@@ -1,4 +1,4 @@
-import { findMembers } from '../json-members.ts'
+import { findMembers } from '../json/json-members.ts'
 import type { Call } from './call.ts'
 import type { ChatRequest } from './chat-request.ts'
 import { middleOut } from './middle-out.ts'

@@ -1,5 +1,5 @@
 import { MeritorderError } from '../errors.ts'
-import { isObject } from '../is-object.ts'
+import { isObject } from '../json/is-object.ts'
 
 /** A JSON Schema, as far as it is read here. */
 export type JsonSchema = Readonly<Record<string, unknown>> | boolean

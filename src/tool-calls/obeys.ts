@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isObject } from '../is-object.ts'
+import { isObject } from '../json/is-object.ts'
 
 /** Schemas and values looked at for one verdict, and how deep they may lie in each other. */
 const MOST_STEPS = 20_000

@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.ts'
+import { isObject } from '../json/is-object.ts'
 import { obeys } from './obeys.ts'
 
 /** More calls, of more tools, or longer arguments in all, are not judged. */

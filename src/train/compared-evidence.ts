@@ -8,7 +8,7 @@ import {
 } from '../learn/leaderboard/comparison-rows.ts'
 import { type Outcomes, withModels } from '../learn/outcomes.ts'
 import type { Compared } from '../learn/predictor/compared.ts'
-import type { PredictorCard } from '../predictor-file.ts'
+import type { PredictorCard } from '../learned/predictor-file.ts'
 import type { IntentArtifact } from '../understand/artifact.ts'
 import { INTENTS } from '../understand/intent-names.ts'
 import { understand } from '../understand/understand.ts'

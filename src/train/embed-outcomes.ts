@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.ts'
 import { embedTexts } from '../embedders/embed-texts.ts'
 import { PROBE } from '../embedders/outside-embedder.ts'
 import type { Outcomes } from '../learn/outcomes.ts'
-import { withEmbedder } from '../with-embedder.ts'
+import { withEmbedder } from '../learned/with-embedder.ts'
 
 /** What of a configuration an embedder needs. */
 export type EmbeddingConfig = Pick<Config, 'embedder' | 'timeouts' | 'record'>

@@ -7,7 +7,7 @@ import { type LeftOut, type LeftOutList, leftOutList } from '../learn/import/lef
 import { type Outcomes, outcomesOf, promptOf, readOutcomes, uniteOutcomes } from '../learn/outcomes.ts'
 import type { Compared } from '../learn/predictor/compared.ts'
 import { createRatedOutcomes, promptIdOf, type RatedCall } from '../learn/rated-outcomes.ts'
-import type { PredictorCard } from '../predictor-file.ts'
+import type { PredictorCard } from '../learned/predictor-file.ts'
 import type { IntentArtifact } from '../understand/artifact.ts'
 import { placePairs, readPairs } from './compared-evidence.ts'
 import { ratedCallOf } from './rated-call.ts'

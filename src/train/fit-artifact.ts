@@ -3,7 +3,7 @@ import { rowsById } from '../learn/evaluate/folds.ts'
 import type { Outcomes } from '../learn/outcomes.ts'
 import { type FitOptions, fitPredictor } from '../learn/predictor/fit-predictor.ts'
 import { type ExploredCall, gainOverBestSingle } from '../learn/predictor/guard.ts'
-import { formatPredictor, type PredictorCard } from '../predictor-file.ts'
+import { formatPredictor, type PredictorCard } from '../learned/predictor-file.ts'
 import { promptMark } from './prompt-mark.ts'
 
 export interface FitArtifactOptions extends Omit<FitOptions, 'explored'> {

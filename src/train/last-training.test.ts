@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { predictorFolder } from '../predictor-store.ts'
+import { predictorFolder } from '../learned/predictor-store.ts'
 import { begunTraining, readLastTraining, writeLastTraining } from './last-training.ts'
 
 test('whoever reads while another training is written down finds the old one whole, and the new one after', () => {

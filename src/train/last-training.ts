@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { predictorFolder } from '../predictor-store.ts'
-import { replaceFile } from '../replace-file.ts'
+import { replaceFile } from '../files/replace-file.ts'
+import { predictorFolder } from '../learned/predictor-store.ts'
 
 const schema = z.object({
   started_at: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { dialectNamed } from '../dialects.ts'
 import type { RatedCall } from '../learn/rated-outcomes.ts'
+import { dialectNamed } from '../serve/dialects.ts'
 
 /** The fields of a story that a rated call is made of. */
 const story = z.object({

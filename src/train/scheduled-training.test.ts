@@ -7,7 +7,12 @@ import { ratedTraffic } from '../../test/rated-traffic.ts'
 import { SUMS, VERSE } from '../../test/sums-and-verse.ts'
 import { loadCatalog, loadIntents, loadPredictor } from '../artifacts.ts'
 import { loadConfig } from '../config/load.ts'
-import { liveVersion, predictorFolder, predictorPath, readPredictorChanges } from '../predictor-store.ts'
+import {
+  liveVersion,
+  predictorFolder,
+  predictorPath,
+  readPredictorChanges,
+} from '../learned/predictor-store.ts'
 import type { RecordedComparison } from '../record/comparison.ts'
 import type { ListedCall } from '../record/generation-query.ts'
 import type { Recorder } from '../record/recorder.ts'

@@ -4,9 +4,7 @@ import { type Artifacts, loadArtifacts } from '../artifacts.ts'
 import type { Policy } from '../decide/policy.ts'
 import { MeritorderError } from '../errors.ts'
 import { importedFiles } from '../learn/import/imports.ts'
-import { HEALTH_UNKNOWN } from '../market/health.ts'
-import type { Catalog } from '../market/offer.ts'
-import { parsePredictor, predictorVersion } from '../predictor-file.ts'
+import { parsePredictor, predictorVersion } from '../learned/predictor-file.ts'
 import {
   heldSince,
   KEPT_PREDICTORS,
@@ -15,7 +13,9 @@ import {
   promotePredictor,
   prunePredictors,
   readPredictorChanges,
-} from '../predictor-store.ts'
+} from '../learned/predictor-store.ts'
+import { HEALTH_UNKNOWN } from '../market/health.ts'
+import type { Catalog } from '../market/offer.ts'
 import { acquireLock } from '../store/lock-file.ts'
 import { type EmbeddingConfig, embedOutcomes } from './embed-outcomes.ts'
 import { type Evidence, gatherEvidence, type Records } from './evidence.ts'

@@ -17,8 +17,8 @@ import {
   type TriedCall,
 } from '../learn/train/compare-ways.ts'
 import { judgeChallenger, type ReplayFindings, type TrialVerdict } from '../learn/train/verdict.ts'
+import type { LoadedPredictor } from '../learned/predictor-file.ts'
 import type { Catalog, Market } from '../market/offer.ts'
-import type { LoadedPredictor } from '../predictor-file.ts'
 import type { IntentArtifact } from '../understand/artifact.ts'
 import { spaceEmbedder } from '../understand/vector-space.ts'
 import { slugsOnMarket } from './choose-among.ts'

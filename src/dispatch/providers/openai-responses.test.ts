@@ -6,10 +6,10 @@ import { callFacts } from '../../../test/call-facts.ts'
 import { candidateAt } from '../../../test/translated-provider.ts'
 import { loadConfig } from '../../config/load.ts'
 import { createStop } from '../../dispatch/stop.ts'
-import { dispatchContext } from '../../dispatch-context.ts'
 import { createHealthBoard } from '../../market/health.ts'
 import { responses } from '../../receive/dialects/responses.ts'
 import { readCall } from '../../receive/read-call.ts'
+import { dispatchContext } from '../../serve/dispatch-context.ts'
 
 const health = { sent: () => {}, ...createHealthBoard({ now: () => 0 }) }
 

@@ -1,4 +1,4 @@
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import type { Loss } from '../../receive/dialects/dialect.ts'
 import type { Exchange } from '../exchange.ts'
 

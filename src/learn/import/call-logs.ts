@@ -1,4 +1,4 @@
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import { amountOf, contentId, messagesOf, qualityOf, textOf, unpacked } from './cells.ts'
 import type { Importer, ImportOptions, OutcomesLine } from './importer.ts'
 import { rowByRow } from './row-by-row.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import type { TextMessage } from './importer.ts'
 
 /** A text that says something. */

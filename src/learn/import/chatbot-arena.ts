@@ -1,4 +1,4 @@
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import { comparedModels } from '../compared-models.ts'
 import { contentId, contentText, messagesOf, numberOf, textOf, unpacked } from './cells.ts'
 import type { ComparisonLine, Importer } from './importer.ts'

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { MeritorderError } from '../../errors.ts'
-import { replaceFile, replaceFileWith } from '../../replace-file.ts'
+import { replaceFile, replaceFileWith } from '../../files/replace-file.ts'
 import type { Importer, ImportKind, ImportLine, ImportOptions } from './importer.ts'
 import { type LeftOut, leftOutList } from './left-out.ts'
 

@@ -1,5 +1,5 @@
 import { MeritorderError } from '../../errors.ts'
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import { scoredCall } from './call-logs.ts'
 import { numberOf, textOf, unpacked } from './cells.ts'
 import type { Importer, ImportOptions } from './importer.ts'

@@ -1,5 +1,5 @@
 import { MeritorderError } from '../../errors.ts'
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import { contentId, messagesOf, qualityOf, textOf } from './cells.ts'
 import type { Importer, OutcomesLine, TextMessage } from './importer.ts'
 import type { LeftOutList } from './left-out.ts'

@@ -1,4 +1,4 @@
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import { comparedModels } from '../compared-models.ts'
 import { amountOf, contentId, messagesOf, qualityOf, textOf } from './cells.ts'
 import type { ComparisonLine, Importer, Outcome, OutcomesLine } from './importer.ts'

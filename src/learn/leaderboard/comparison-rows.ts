@@ -1,4 +1,4 @@
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import { comparedModels } from '../compared-models.ts'
 import type { JsonLine } from '../import/json-lines.ts'
 import type { LeftOutList } from '../import/left-out.ts'

@@ -1,5 +1,5 @@
 import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider'
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import {
   defined,
   type Fields,

@@ -1,5 +1,5 @@
 import type { ErrorCode, MeritorderError } from '../../errors.ts'
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import type { Asking, ReplyFacts } from './dialect.ts'
 
 /** OpenAI's `error.type` for each of our codes. */

@@ -1,5 +1,5 @@
 import type { SharedV4ProviderMetadata } from '@ai-sdk/provider'
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 
 /**
  * What a vendor signed of an answer and must be handed back with it: Claude's signatures of thoughts, Gemini's of

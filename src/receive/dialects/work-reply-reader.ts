@@ -1,4 +1,4 @@
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import type { Usage } from '../../market/usage.ts'
 import { readError } from './chat-completions/read-reply.ts'
 import type { ReplyReader } from './dialect.ts'

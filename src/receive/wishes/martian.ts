@@ -1,5 +1,5 @@
 import type { Policy } from '../../decide/policy.ts'
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import { type Fields, optional, readString, wrong } from '../fields.ts'
 import { bestPolicy, cheapestPolicy, type Dial } from './dial.ts'
 import { readAmount, readUpTo } from './limit-values.ts'

@@ -1,5 +1,5 @@
 import { MeritorderError } from '../../errors.ts'
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import { type Fields, optional, readArray, readBoolean, readObject, readWord, wrong } from '../fields.ts'
 
 /** Plugins that have an effect here. */

@@ -1,5 +1,5 @@
 import type { Limits, MaxPrice, Percentiles, PolicyRequest, SortBy } from '../../decide/policy.ts'
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import { sentParameters } from '../../market/parameters.ts'
 import { QUANTIZATIONS } from '../../market/quantization.ts'
 import {

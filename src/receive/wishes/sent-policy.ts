@@ -1,5 +1,5 @@
 import { parsePolicy } from '../../config/policy-schema.ts'
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import { wrong } from '../fields.ts'
 import type { Dial } from './dial.ts'
 

@@ -1,4 +1,4 @@
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import { type ChatRequest, piecesOf } from '../chat-request.ts'
 import {
   eventStep,

@@ -1,4 +1,4 @@
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import { type ChatRequest, piecesOf } from '../chat-request.ts'
 import { jsonReply, namedEvent, type Reply, type ReplyFacts, streamHead, type Write } from '../reply.ts'
 import type { ProviderAnswer } from '../simulated-answer.ts'

@@ -1,4 +1,4 @@
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import { type ChatRequest, piecesOf } from '../chat-request.ts'
 import { eventStep, jsonReply, type Part, type Reply, type ReplyFacts, streamHead } from '../reply.ts'
 import type { JsonSchema } from '../schema-example.ts'

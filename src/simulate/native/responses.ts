@@ -1,4 +1,4 @@
-import { isObject } from '../../is-object.ts'
+import { isObject } from '../../json/is-object.ts'
 import type { ChatRequest } from '../chat-request.ts'
 import { jsonReply, type Reply } from '../reply.ts'
 import { openAiErrorOf } from './chat-completions.ts'

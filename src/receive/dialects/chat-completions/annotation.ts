@@ -1,5 +1,5 @@
 import type { LanguageModelV4Source } from '@ai-sdk/provider'
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 
 /**
  * A source as OpenAI's `url_citation`; empty for documents, which have no place there. The packages do not tell which words

@@ -1,4 +1,4 @@
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 
 /**
  * The text of content that comes in parts, as Mistral's reasoning models send it: `{type: 'text', text}` and

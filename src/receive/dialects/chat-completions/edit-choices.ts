@@ -1,4 +1,4 @@
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 import type { Fields } from '../../fields.ts'
 import { textOfParts, thoughtOf } from './content-parts.ts'
 import { unifiedReason } from './finish-reason.ts'

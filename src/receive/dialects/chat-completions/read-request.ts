@@ -1,4 +1,4 @@
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 import type { ChatRequest } from '../../chat-request.ts'
 import { type Fields, optional, readBoolean, readLimit, wrong } from '../../fields.ts'
 

@@ -1,5 +1,5 @@
 import type { LanguageModelV4ReasoningPart, SharedV4ProviderOptions } from '@ai-sdk/provider'
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 import { type Fields, optional, readArray, readObject, readString, readWord } from '../../fields.ts'
 
 /** The provider packages that take back what a format of OpenRouter's `reasoning_details` stands for. */

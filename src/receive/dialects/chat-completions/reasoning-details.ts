@@ -3,7 +3,7 @@ import type {
   LanguageModelV4StreamPart,
   SharedV4ProviderMetadata,
 } from '@ai-sdk/provider'
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 import { formatOfModel, REASONING_FORMATS } from './reasoning-formats.ts'
 
 /** One of OpenRouter's `reasoning_details`: a client that sends them back keeps a model's thoughts through a tool loop. */

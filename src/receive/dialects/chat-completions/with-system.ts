@@ -1,4 +1,4 @@
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 import type { Fields } from '../../fields.ts'
 
 /** The body with a system message in front, unless it has one; messages that are no list are left to be refused later. */

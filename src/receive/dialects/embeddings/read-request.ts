@@ -1,4 +1,4 @@
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 import type { ContentPart } from '../../chat-request.ts'
 import {
   defined,

@@ -1,4 +1,4 @@
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 import { costJson } from '../cost-json.ts'
 import type { ReplyCaller, ReplyEditor, ReplyFacts } from '../dialect.ts'
 

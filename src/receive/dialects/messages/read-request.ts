@@ -1,4 +1,4 @@
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 import type { ChatMessage, ChatRequest, ContentPart } from '../../chat-request.ts'
 import { type Fields, optional, readArray, readBoolean, readLimit, readString, wrong } from '../../fields.ts'
 

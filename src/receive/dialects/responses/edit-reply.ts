@@ -1,4 +1,4 @@
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 import type { ReplyCaller, ReplyEditor, ReplyFacts } from '../dialect.ts'
 import { responseCostJson } from './usage-json.ts'
 

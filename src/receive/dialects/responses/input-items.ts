@@ -1,4 +1,4 @@
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 import { type Fields, readObject, wrong } from '../../fields.ts'
 
 /** An item of the input, and where it stands, for errors. */

@@ -1,4 +1,4 @@
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 import type { Usage } from '../../../market/usage.ts'
 import { readResponsesUsage } from '../../../market/usage-reports/openai-responses.ts'
 import type { Fields } from '../../fields.ts'

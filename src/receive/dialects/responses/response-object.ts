@@ -1,5 +1,5 @@
 import type { LanguageModelV4FinishReason, LanguageModelV4Usage } from '@ai-sdk/provider'
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 import type { Fields } from '../../fields.ts'
 import type { ReplyFacts } from '../dialect.ts'
 import { responseId } from './ids.ts'

@@ -1,4 +1,4 @@
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 import type { Fields } from '../../fields.ts'
 import type { KeptAnswer, StoredAnswers, StoredReferences } from '../dialect.ts'
 import { itemsIn, typeOf } from './input-items.ts'

@@ -1,5 +1,5 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
-import { isObject } from '../../../is-object.ts'
+import { isObject } from '../../../json/is-object.ts'
 import type { ReplyFacts, ToldAtEnd } from '../dialect.ts'
 import { itemWriter } from './item-writer.ts'
 import type { StreamedOutput } from './open-items.ts'

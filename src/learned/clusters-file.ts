@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { CLUSTERS, type Clusters } from './learn/online/clusters.ts'
-import { replaceFile } from './replace-file.ts'
+import { replaceFile } from '../files/replace-file.ts'
+import { CLUSTERS, type Clusters } from '../learn/online/clusters.ts'
 
 const VERSION = 1
 

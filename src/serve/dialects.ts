@@ -1,8 +1,8 @@
-import { chatCompletions } from './receive/dialects/chat-completions.ts'
-import { completions } from './receive/dialects/completions.ts'
-import type { Dialect } from './receive/dialects/dialect.ts'
-import { messages } from './receive/dialects/messages.ts'
-import { responses } from './receive/dialects/responses.ts'
+import { chatCompletions } from '../receive/dialects/chat-completions.ts'
+import { completions } from '../receive/dialects/completions.ts'
+import type { Dialect } from '../receive/dialects/dialect.ts'
+import { messages } from '../receive/dialects/messages.ts'
+import { responses } from '../receive/dialects/responses.ts'
 
 /** The API skins of conversations, by their paths below `/v1`. */
 export const DIALECTS: Readonly<Record<string, Dialect>> = {

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { asMeritorderError, replyHeaders, statusIn } from '../errors.ts'
+import { chatCompletions } from '../receive/dialects/chat-completions.ts'
+import type { Dialect } from '../receive/dialects/dialect.ts'
+import { isOpenRouterPath, sendJson } from '../receive/http-server.ts'
+import type { Log } from '../telemetry/log.ts'
 import { DIALECTS } from './dialects.ts'
-import { asMeritorderError, replyHeaders, statusIn } from './errors.ts'
-import { chatCompletions } from './receive/dialects/chat-completions.ts'
-import type { Dialect } from './receive/dialects/dialect.ts'
-import { isOpenRouterPath, sendJson } from './receive/http-server.ts'
-import type { Log } from './telemetry/log.ts'
 
 /** Whatever goes wrong before an answer has begun becomes one clear error; afterwards only the connection can tell. */
 export function answerError(error: unknown, request: IncomingMessage, reply: ServerResponse, log: Log): void {

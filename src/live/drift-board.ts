@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { MixDrift } from './learn/drift/mix-drift.ts'
-import { createMixWatch, type MixWatch } from './learn/drift/mix-watch.ts'
-import { type ListPrice, listPrices, type PriceChange, priceChanges } from './learn/drift/price-changes.ts'
-import type { FoundDrift } from './learn/online/learner.ts'
-import type { Endpoint } from './market/offer.ts'
-import { replaceFile } from './replace-file.ts'
-import type { Log } from './telemetry/log.ts'
+import { replaceFile } from '../files/replace-file.ts'
+import type { MixDrift } from '../learn/drift/mix-drift.ts'
+import { createMixWatch, type MixWatch } from '../learn/drift/mix-watch.ts'
+import { type ListPrice, listPrices, type PriceChange, priceChanges } from '../learn/drift/price-changes.ts'
+import type { FoundDrift } from '../learn/online/learner.ts'
+import type { Endpoint } from '../market/offer.ts'
+import type { Log } from '../telemetry/log.ts'
 
 /** What has changed beneath the predictions: a model's answers, a price, what is asked. */
 export type Drift =

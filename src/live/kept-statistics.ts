@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import type { HealthBoard } from './market/health.ts'
-import { readStatistics, writeStatistics } from './market/statistics-file.ts'
-import type { Log } from './telemetry/log.ts'
+import type { HealthBoard } from '../market/health.ts'
+import { readStatistics, writeStatistics } from '../market/statistics-file.ts'
+import type { Log } from '../telemetry/log.ts'
 
 /** How often what is known of endpoints is written down, ms: a killed gateway forgets no more than this. */
 const SAVE_EVERY_MS = 60_000

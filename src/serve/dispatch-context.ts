@@ -1,25 +1,25 @@
-import type { Config } from './config/schema.ts'
-import { type CountTokens, createTokenCounter } from './dispatch/count-tokens.ts'
-import type { DispatchContext } from './dispatch/dispatch.ts'
-import type { Send } from './dispatch/exchange.ts'
-import { createHedgeShares } from './dispatch/hedge.ts'
-import { lazySend } from './dispatch/lazy-send.ts'
-import type { Pools } from './dispatch/pools.ts'
-import { anthropicMessages } from './dispatch/providers/anthropic-messages.ts'
-import { azure } from './dispatch/providers/azure.ts'
-import { openAiCompatible } from './dispatch/providers/openai-compatible.ts'
-import { openAiResponses } from './dispatch/providers/openai-responses.ts'
-import { sameDialect } from './dispatch/same-dialect.ts'
-import type { Stop } from './dispatch/stop.ts'
-import type { PhaseTimeouts } from './dispatch/timeouts.ts'
-import type { WireFamily } from './market/families.ts'
-import { speaksResponses } from './market/speaks-responses.ts'
-import { chatCompletions } from './receive/dialects/chat-completions.ts'
-import { ownMessages } from './receive/dialects/messages/own-messages.ts'
-import { messages } from './receive/dialects/messages.ts'
-import { responses } from './receive/dialects/responses.ts'
-import { isSealed } from './receive/dialects/sealed-metadata.ts'
-import { STEERING_FIELDS } from './receive/wishes.ts'
+import type { Config } from '../config/schema.ts'
+import { type CountTokens, createTokenCounter } from '../dispatch/count-tokens.ts'
+import type { DispatchContext } from '../dispatch/dispatch.ts'
+import type { Send } from '../dispatch/exchange.ts'
+import { createHedgeShares } from '../dispatch/hedge.ts'
+import { lazySend } from '../dispatch/lazy-send.ts'
+import type { Pools } from '../dispatch/pools.ts'
+import { anthropicMessages } from '../dispatch/providers/anthropic-messages.ts'
+import { azure } from '../dispatch/providers/azure.ts'
+import { openAiCompatible } from '../dispatch/providers/openai-compatible.ts'
+import { openAiResponses } from '../dispatch/providers/openai-responses.ts'
+import { sameDialect } from '../dispatch/same-dialect.ts'
+import type { Stop } from '../dispatch/stop.ts'
+import type { PhaseTimeouts } from '../dispatch/timeouts.ts'
+import type { WireFamily } from '../market/families.ts'
+import { speaksResponses } from '../market/speaks-responses.ts'
+import { chatCompletions } from '../receive/dialects/chat-completions.ts'
+import { ownMessages } from '../receive/dialects/messages/own-messages.ts'
+import { messages } from '../receive/dialects/messages.ts'
+import { responses } from '../receive/dialects/responses.ts'
+import { isSealed } from '../receive/dialects/sealed-metadata.ts'
+import { STEERING_FIELDS } from '../receive/wishes.ts'
 
 /** `user` is OpenRouter's addition; Anthropic refuses what it does not know. */
 const NOT_ANTHROPICS = new Set([...STEERING_FIELDS, 'user'])
@@ -83,22 +83,22 @@ const KEEP_ALIVE_MS = 15_000
 function translators(pools: Pools): Record<WireFamily, Send> {
   return {
     'openai-compatible': lazySend(async () =>
-      (await import('./dispatch/providers/openai-translated.ts')).openAiTranslated(pools),
+      (await import('../dispatch/providers/openai-translated.ts')).openAiTranslated(pools),
     ),
     'openai-responses': lazySend(async () =>
-      (await import('./dispatch/providers/openai-responses-translated.ts')).openAiResponsesTranslated(pools),
+      (await import('../dispatch/providers/openai-responses-translated.ts')).openAiResponsesTranslated(pools),
     ),
-    anthropic: lazySend(async () => (await import('./dispatch/providers/anthropic.ts')).anthropic(pools)),
-    google: lazySend(async () => (await import('./dispatch/providers/google.ts')).google(pools)),
+    anthropic: lazySend(async () => (await import('../dispatch/providers/anthropic.ts')).anthropic(pools)),
+    google: lazySend(async () => (await import('../dispatch/providers/google.ts')).google(pools)),
     'amazon-bedrock': lazySend(async () =>
-      (await import('./dispatch/providers/amazon-bedrock.ts')).amazonBedrock(pools),
+      (await import('../dispatch/providers/amazon-bedrock.ts')).amazonBedrock(pools),
     ),
     azure: lazySend(async () =>
-      (await import('./dispatch/providers/azure-translated.ts')).azureTranslated(pools),
+      (await import('../dispatch/providers/azure-translated.ts')).azureTranslated(pools),
     ),
-    cohere: lazySend(async () => (await import('./dispatch/providers/cohere.ts')).cohere(pools)),
-    mistral: lazySend(async () => (await import('./dispatch/providers/mistral.ts')).mistral(pools)),
-    perplexity: lazySend(async () => (await import('./dispatch/providers/perplexity.ts')).perplexity(pools)),
-    vertex: lazySend(async () => (await import('./dispatch/providers/vertex.ts')).vertex(pools)),
+    cohere: lazySend(async () => (await import('../dispatch/providers/cohere.ts')).cohere(pools)),
+    mistral: lazySend(async () => (await import('../dispatch/providers/mistral.ts')).mistral(pools)),
+    perplexity: lazySend(async () => (await import('../dispatch/providers/perplexity.ts')).perplexity(pools)),
+    vertex: lazySend(async () => (await import('../dispatch/providers/vertex.ts')).vertex(pools)),
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { MeritorderError } from './errors.ts'
+import { MeritorderError } from '../errors.ts'
 import { findMembers } from './json-members.ts'
 
 const slices = (text: string) => {

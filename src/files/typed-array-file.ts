@@ -1,4 +1,4 @@
-import { checksum } from './checksum.ts'
+import { checksum } from '../checksum.ts'
 
 /** Numbers of one kind side by side. */
 export type TypedArray =

@@ -1,11 +1,11 @@
-import { type Artifacts, findPredictor, type PredictorFound } from './artifacts.ts'
-import { watchFile } from './config/reload.ts'
-import type { Config } from './config/schema.ts'
-import { asMeritorderError } from './errors.ts'
+import { type Artifacts, findPredictor, type PredictorFound } from '../artifacts.ts'
+import { watchFile } from '../config/reload.ts'
+import type { Config } from '../config/schema.ts'
+import { asMeritorderError } from '../errors.ts'
+import { predictorLogPath } from '../learned/predictor-store.ts'
+import type { Log } from '../telemetry/log.ts'
 import type { FollowedKeys } from './followed-keys.ts'
 import type { LiveRules } from './live-rules.ts'
-import { predictorLogPath } from './predictor-store.ts'
-import type { Log } from './telemetry/log.ts'
 
 /** The file of the configuration, and how to read it again. */
 export interface WatchedConfig {

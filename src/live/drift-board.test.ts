@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { endpoint } from '../test/sample-market.ts'
+import { endpoint } from '../../test/sample-market.ts'
 import { createDriftBoard } from './drift-board.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'meritorder-drift-'))

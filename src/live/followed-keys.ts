@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { keyStorePath } from './config/key-store.ts'
-import { watchFile } from './config/reload.ts'
-import { asMeritorderError } from './errors.ts'
+import { keyStorePath } from '../config/key-store.ts'
+import { watchFile } from '../config/reload.ts'
+import { asMeritorderError } from '../errors.ts'
+import type { Log } from '../telemetry/log.ts'
 import type { LiveRules } from './live-rules.ts'
-import type { Log } from './telemetry/log.ts'
 
 /** Follows the key store and the files that keys were read from; `refresh` after the configuration has changed. */
 export interface FollowedKeys {

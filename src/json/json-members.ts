@@ -1,4 +1,4 @@
-import { MeritorderError } from './errors.ts'
+import { MeritorderError } from '../errors.ts'
 
 /** A top-level member of a JSON object, as byte offsets into it. */
 export interface JsonMember {

@@ -1,7 +1,7 @@
-import type { Config } from './config/schema.ts'
-import { createPools } from './dispatch/pools.ts'
-import { openEmbedder } from './embedders/open-embedder.ts'
-import type { OutsideEmbedder } from './embedders/outside-embedder.ts'
+import type { Config } from '../config/schema.ts'
+import { createPools } from '../dispatch/pools.ts'
+import { openEmbedder } from '../embedders/open-embedder.ts'
+import type { OutsideEmbedder } from '../embedders/outside-embedder.ts'
 
 /** Acts with the outside embedder that the configuration names, and closes it afterwards; undefined where it names none. */
 export async function withEmbedder<T>(

@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { createHealthBoard } from '../market/health.ts'
+import { createLog } from '../telemetry/log.ts'
 import { keepStatistics } from './kept-statistics.ts'
-import { createHealthBoard } from './market/health.ts'
-import { createLog } from './telemetry/log.ts'
 
 const MINUTE = 60_000
 const folder = mkdtempSync(join(tmpdir(), 'meritorder-statistics-'))

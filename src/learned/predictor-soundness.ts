@@ -1,9 +1,9 @@
-import { type Forest, LEAF, NODE_WIDTH } from './decide/predictor/forest.ts'
-import type { Predictor } from './decide/predictor/predictor.ts'
-import { MOST_ROWS } from './understand/embedder.ts'
-import { INTENTS } from './understand/intent-names.ts'
-import { SHAPE_WIDTH } from './understand/text-shape.ts'
-import type { SpaceTable } from './understand/vector-space.ts'
+import { type Forest, LEAF, NODE_WIDTH } from '../decide/predictor/forest.ts'
+import type { Predictor } from '../decide/predictor/predictor.ts'
+import { MOST_ROWS } from '../understand/embedder.ts'
+import { INTENTS } from '../understand/intent-names.ts'
+import { SHAPE_WIDTH } from '../understand/text-shape.ts'
+import type { SpaceTable } from '../understand/vector-space.ts'
 
 /** Whether every number that points somewhere points into its table, so that no search runs astray. */
 export function isSound({ models, neighbours, forest, weights }: Predictor, anchors: number): boolean {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { loadIntents } from './artifacts.ts'
+import { loadIntents } from '../artifacts.ts'
+import { ownIntentsPath, writeOwnIntents } from '../learned/own-intents-store.ts'
+import { createLog } from '../telemetry/log.ts'
 import { followOwnIntents, type LiveIntents } from './live-intents.ts'
-import { ownIntentsPath, writeOwnIntents } from './own-intents-store.ts'
-import { createLog } from './telemetry/log.ts'
 
 const dataFolder = mkdtempSync(join(tmpdir(), 'meritorder-live-intents-'))
 const shipped = loadIntents()

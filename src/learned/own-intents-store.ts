@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { MeritorderError } from './errors.ts'
-import { replaceFile } from './replace-file.ts'
-import { FEATURES_VERSION } from './understand/features.ts'
-import type { OwnIntent, OwnIntents } from './understand/own-intents.ts'
+import { MeritorderError } from '../errors.ts'
+import { replaceFile } from '../files/replace-file.ts'
+import { FEATURES_VERSION } from '../understand/features.ts'
+import type { OwnIntent, OwnIntents } from '../understand/own-intents.ts'
 import {
   formatOwnIntentsFile,
   type OwnIntentsFile,
   parseOwnIntentsFile,
   usableOwnIntents,
-} from './understand/own-intents-file.ts'
+} from '../understand/own-intents-file.ts'
 
 /** Where the intents that users add are kept, with their examples. */
 export function ownIntentsPath(dataFolder: string): string {

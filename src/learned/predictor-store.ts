@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } fr
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
-import { MeritorderError } from './errors.ts'
+import { MeritorderError } from '../errors.ts'
+import { replaceFile } from '../files/replace-file.ts'
+import { acquireLock } from '../store/lock-file.ts'
 import { predictorVersion } from './predictor-file.ts'
-import { replaceFile } from './replace-file.ts'
-import { acquireLock } from './store/lock-file.ts'
 
 /** Whether a version is in force, and since when. Times are ISO. */
 const change = z.object({

@@ -1,8 +1,8 @@
-import { watchFile } from './config/reload.ts'
-import { asMeritorderError } from './errors.ts'
-import { findOwnIntents, type OwnIntentsFound, ownIntentsPath } from './own-intents-store.ts'
-import type { Log } from './telemetry/log.ts'
-import type { IntentArtifact } from './understand/artifact.ts'
+import { watchFile } from '../config/reload.ts'
+import { asMeritorderError } from '../errors.ts'
+import { findOwnIntents, type OwnIntentsFound, ownIntentsPath } from '../learned/own-intents-store.ts'
+import type { Log } from '../telemetry/log.ts'
+import type { IntentArtifact } from '../understand/artifact.ts'
 
 /** The intents in force: the shipped ones, and what the user adds while the gateway runs. */
 export interface LiveIntents {
