@@ -2,7 +2,8 @@ import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import packageJson from '../package.json' with { type: 'json' }
-import { type Gateway, type GatewayOptions, startGateway as start } from '../src/gateway.ts'
+import { type Gateway, startGateway as start } from '../src/gateway.ts'
+import type { GatewayOptions } from '../src/serve/build-house.ts'
 import { ensureDatabase } from '../src/store/create-database.ts'
 
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/meritorder', import.meta.url))
