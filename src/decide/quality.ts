@@ -188,7 +188,8 @@ export function averageQuality(table: QualityTable): (model: number) => number {
 
 /** Standard deviation of a model's `averageQuality`. */
 export function averageSd(table: QualityTable, model: number): number {
-  return qualitySd(averageRatings(table), model, averageQuality(table)(model))
+  const ratings = averageRatings(table)
+  return qualitySd(ratings, model, predictedQuality(ratings, model))
 }
 
 function averageRatings(table: QualityTable): PromptRatings {
