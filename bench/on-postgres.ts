@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { startPostgres } from '../test/record-postgres.ts'
+import { NODE_FLAGS } from './overhead/bench-config.ts'
 
 const BENCHMARKS = ['history', 'capture', 'export', 'retention']
 
@@ -15,7 +16,7 @@ if (!BENCHMARKS.includes(name)) throw new Error(`say which benchmark: ${BENCHMAR
 const postgres = await startPostgres()
 try {
   const script = join(import.meta.dirname, `${name}.ts`)
-  const child = spawn(process.execPath, [script, ...rest, '--database-url', postgres.url], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, script, ...rest, '--database-url', postgres.url], {
     stdio: 'inherit',
   })
   const [code] = await once(child, 'exit')

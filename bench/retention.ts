@@ -1,8 +1,8 @@
 /**
  * What callers notice while old calls are deleted: how long a call takes, its record included, at a steady rate; in turns
- * quiet and while a gateway deletes from a history with bodies and ratings, until all of that is gone.
+ * quiet and, three times as long, while a gateway deletes from a history with bodies and ratings, until all of that is gone.
  *
- *   npm run bench:retention -- [--rows 1000000] [--rate 60] [--seconds 20] [--rounds 5] [--folder filled]
+ *   npm run bench:retention -- [--rows 1000000] [--rate 60] [--seconds 20] [--folder filled]
  *     [--database-url postgres://…] [--json]
  *
  * `--folder` names a history that `bench:history` has kept, whose older half or so goes: the hours before the newest `--rows`;
@@ -29,16 +29,15 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '1000000' },
     rate: { type: 'string', default: '60' },
     seconds: { type: 'string', default: '20' },
-    rounds: { type: 'string', default: '5' },
     folder: { type: 'string' },
     'database-url': { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
-const rounds = Number(values.rounds)
 const databaseUrl = values['database-url']
 const everyMs = 1000 / Number(values.rate)
-const phaseMs = Number(values.seconds) * 1000
+const quietMs = Number(values.seconds) * 1000
+const deletingMs = 3 * quietMs
 const PROMPT = 'The harbour office moved the inspection to Thursday. '.repeat(6)
 
 const agent = new Agent({ connections: 64 })
@@ -66,32 +65,32 @@ try {
   const simulator = await startSimulator({ latency: 'none' })
   const quiet: Phase[] = []
   const deleting: Phase[] = []
-  const atEnd = async (start: number) => performance.now() - start > phaseMs
-  await withBar('Rounds', rounds, async (tell) => {
-    for (let round = 1; round <= rounds; round++) {
-      quiet.push(await phase(simulator.url, '', atEnd))
-      deleting.push(await phase(simulator.url, DELETE, atEnd))
-      tell(round)
+  await withBar('Deleting', rows, async (tell) => {
+    for (let left = rows; left > 0; left = await oldCalls()) {
+      tell(rows - left)
+      quiet.push(told('quiet', await phase(simulator.url, '', quietMs)))
+      deleting.push(told('deleting', await phase(simulator.url, DELETE, deletingMs)))
     }
   })
-  const deletedInRounds = rows - (await oldCalls())
-  const rest = await withBar('Deleting the rest', rows, async () =>
-    phase(simulator.url, DELETE, async (_, url) => !(await hasOldCalls(url))),
-  )
   await simulator.close()
-  report({ rows, quiet, deleting, rest, deletedInRounds, left: await oldCalls() })
+  report(rows, quiet, deleting)
 } finally {
   await agent.close()
   history.remove()
   rmSync(configFolder, { recursive: true, force: true })
 }
 
-/** Calls at the rate through a gateway until `isOver`, which is asked now and then. */
-async function phase(
-  simulator: string,
-  retention: string,
-  isOver: (start: number, url: string) => Promise<boolean>,
-): Promise<Phase> {
+/** A long run is worth something before its end, too. */
+function told(what: string, phase: Phase): Phase {
+  const { calls, p50Ms, p99Ms, seconds } = phase
+  process.stderr.write(
+    `${what}: p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms, ${calls} calls in ${seconds.toFixed(0)} s\n`,
+  )
+  return phase
+}
+
+/** Calls at the rate through a gateway for so long, or until there is nothing left to delete. */
+async function phase(simulator: string, retention: string, mostMs: number): Promise<Phase> {
   const path = join(configFolder, 'meritorder.yaml')
   const database = databaseUrl === undefined ? '' : `database_url: '${databaseUrl}'`
   writeFileSync(path, `record:\n  storage: full\n  ${database}\n  ${retention}\n`)
@@ -99,23 +98,23 @@ async function phase(
   const { config } = loadConfig({ path, environment, cwd: configFolder, overrides: { port: 0 } })
   const catalog = practiceCatalog(simulator)
   const gateway = await startGateway({ config, environment, log: createLog('silent'), catalog })
-  // The database is open, and the first calls are not the ones that are measured.
+  // The database is open, and what is measured is compiled code: a quiet turn is short, so slow first calls would be its p99.
   await hasOldCalls(gateway.url)
-  for (let n = 0; n < 20; n++) await call(gateway.url)
+  for (let n = 0; n < 1_000; n++) await call(gateway.url)
   const times: number[] = []
   const running: Promise<unknown>[] = []
   const start = performance.now()
-  let isDone = false
+  let hasOld = true
   let isLooking = false
-  for (let n = 0; !isDone; n++) {
+  for (let n = 0; hasOld && n * everyMs < mostMs; n++) {
     const due = start + n * everyMs
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())))
     running.push(call(gateway.url).then((ms) => times.push(ms)))
     if (n % 300 !== 0 || isLooking) continue
     isLooking = true
-    const looked = isOver(start, gateway.url).then((over) => {
+    const looked = hasOldCalls(gateway.url).then((has) => {
       isLooking = false
-      isDone = over
+      hasOld = has
     })
     running.push(looked)
   }
@@ -153,44 +152,23 @@ async function oldCalls(): Promise<number> {
   return rows[0]?.calls ?? 0
 }
 
-interface Report {
-  /** Calls that were too old. */
-  readonly rows: number
-  readonly quiet: readonly Phase[]
-  readonly deleting: readonly Phase[]
-  /** From the last round until nothing was left. */
-  readonly rest: Phase
-  readonly deletedInRounds: number
-  readonly left: number
-}
-
-function report({ rows, quiet, deleting, rest, deletedInRounds, left }: Report): void {
+function report(rows: number, quiet: readonly Phase[], deleting: readonly Phase[]): void {
   const ratios = deleting.map(({ p99Ms }, n) => p99Ms / quiet[n]!.p99Ms)
-  const deletingS = deleting.reduce((sum, { seconds }) => sum + seconds, rest.seconds)
-  const figures = {
-    rows,
-    rate: 1000 / everyMs,
-    load_average: loadavg()[0],
-    quiet,
-    deleting,
-    rest,
-    deletedInRounds,
-    left,
-    ratios,
-    rowsPerSecond: (rows - left) / deletingS,
+  const rowsPerSecond = rows / deleting.reduce((sum, { seconds }) => sum + seconds, 0)
+  const load = loadavg()[0]
+  if (values.json) {
+    const figures = { rows, rate: 1000 / everyMs, load_average: load, quiet, deleting, ratios, rowsPerSecond }
+    process.stdout.write(`${JSON.stringify(figures)}\n`)
+    return
   }
-  process.stdout.write(values.json ? `${JSON.stringify(figures)}\n` : `${textOf(figures)}\n`)
-
-  function textOf({ rowsPerSecond, load_average }: typeof figures): string {
-    return [
-      `${rows.toLocaleString('en')} calls to delete, ${values.rate} calls/s; median of ${rounds} turns [least, most]; load average ${load_average?.toFixed(1)}`,
-      `quiet     p50 ${spread(quiet.map(({ p50Ms }) => p50Ms))} ms, p99 ${spread(quiet.map(({ p99Ms }) => p99Ms))} ms`,
-      `deleting  p50 ${spread(deleting.map(({ p50Ms }) => p50Ms))} ms, p99 ${spread(deleting.map(({ p99Ms }) => p99Ms))} ms`,
-      `the rest  p50 ${rest.p50Ms.toFixed(1)} ms, p99 ${rest.p99Ms.toFixed(1)} ms, ${rest.calls} calls in ${rest.seconds.toFixed(0)} s`,
-      `p99 while deleting, of the quiet turn before: ${spread(ratios)}`,
-      `${Math.round(rowsPerSecond)} calls deleted a second; ${left} left`,
-    ].join('\n')
-  }
+  const lines = [
+    `${rows.toLocaleString('en')} calls deleted, ${values.rate} calls/s; median of ${quiet.length} turns [least, most]; load average ${load?.toFixed(1)}`,
+    `quiet     p50 ${spread(quiet.map(({ p50Ms }) => p50Ms))} ms, p99 ${spread(quiet.map(({ p99Ms }) => p99Ms))} ms`,
+    `deleting  p50 ${spread(deleting.map(({ p50Ms }) => p50Ms))} ms, p99 ${spread(deleting.map(({ p99Ms }) => p99Ms))} ms`,
+    `p99 while deleting, of the quiet turn before: ${spread(ratios)}`,
+    `${Math.round(rowsPerSecond)} calls deleted a second`,
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
 }
 
 function spread(figures: readonly number[]): string {
