@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { byteRows, LANES, pointRows } from './rows.ts'
 
+/** No multiple of the columns that are summed at once. */
 const WIDTH = 3 * LANES
 const whole = (most: number, length: number) =>
   fc.array(fc.integer({ min: -most, max: most }), { minLength: length, maxLength: length })
@@ -28,12 +29,10 @@ test('sums of weighted rows have the bits of a plain loop, whichever rows are ad
   const chosen = fc.array(fc.tuple(fc.nat(6), weight), { minLength: 1, maxLength: 20 })
   fc.assert(
     fc.property(whole(127, 7 * WIDTH), chosen, (values, picks) => {
-      const rows = byteRows(Int8Array.from(values), WIDTH, 20)
-      const sum = rows.sum(
-        Int32Array.from(picks, ([row]) => row),
-        Float64Array.from(picks, ([, its]) => its),
-        picks.length,
-      )
+      const table = byteRows(Int8Array.from(values), WIDTH, 20)
+      table.rows.set(picks.map(([row]) => row))
+      table.weights.set(picks.map(([, its]) => its))
+      const sum = table.sum(picks.length)
       for (let d = 0; d < WIDTH; d++)
         assert.equal(
           sum[d],

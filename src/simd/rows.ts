@@ -8,6 +8,7 @@ import {
   i32x4,
   load,
   loop,
+  multiply,
   set,
   store,
   vectors,
@@ -36,11 +37,11 @@ export interface PointRows {
 
 /** Rows of bytes, to be added up. */
 export interface ByteRows {
-  /**
-   * Σ weight × row over the first `count` of some rows, at least one, added in their order. The result is overwritten by
-   * the next call.
-   */
-  sum(rows: Int32Array, weights: Float64Array, count: number): Float64Array
+  /** For whoever asks for a sum to fill: which rows, and what each is multiplied with. */
+  readonly rows: Int32Array
+  readonly weights: Float64Array
+  /** Σ weight × row over the first `count`, at least one, added in their order. The next sum overwrites the result. */
+  sum(count: number): Float64Array
 }
 
 /** Numbers that a loop takes at once; widths are multiples of it. */
@@ -73,24 +74,22 @@ export function pointRows(values: Int16Array, width: number): PointRows {
 
 /** Lays rows out. @param most rows that are summed at once, at most */
 export function byteRows(values: Int8Array, width: number, most: number): ByteRows {
-  const sumStart = 0
-  const weightsStart = aligned(8 * width)
-  const placesStart = aligned(weightsStart + 8 * most)
-  const rowsStart = aligned(placesStart + 4 * most)
-  const { buffer, exports } = instantiate(rowsStart + values.length)
-  new Int8Array(buffer, rowsStart).set(values)
-  const result = new Float64Array(buffer, sumStart, width)
-  const ownWeights = new Float64Array(buffer, weightsStart, most)
-  const places = new Int32Array(buffer, placesStart, most)
+  const rowBytes = COLUMNS * Math.ceil(width / COLUMNS)
+  const sumBytes = 8 * rowBytes
+  const weightsStart = sumBytes
+  const askedStart = aligned(weightsStart + 8 * most)
+  const rowsStart = aligned(askedStart + 4 * most)
+  const { buffer, exports } = instantiate(rowsStart + rowBytes * (values.length / width))
+  const own = new Int8Array(buffer, rowsStart)
+  for (let from = 0, to = 0; from < values.length; from += width, to += rowBytes)
+    own.set(values.subarray(from, from + width), to)
+  const result = new Float64Array(buffer, 0, width)
   const sum = exports.sum!
   return {
-    sum(rows, weights, count) {
-      for (let i = 0; i < count; i++) {
-        ownWeights[i] = weights[i]!
-        places[i] = rowsStart + rows[i]! * width
-      }
-      for (let d = 0; d < width; d += LANES)
-        sum(d, placesStart, placesStart + 4 * count, weightsStart, sumStart + 8 * d)
+    rows: new Int32Array(buffer, askedStart, most),
+    weights: new Float64Array(buffer, weightsStart, most),
+    sum(count) {
+      sum(rowsStart, rowBytes, askedStart, askedStart + 4 * count, weightsStart, 0, sumBytes)
       return result
     },
   }
@@ -120,38 +119,68 @@ function dotsLoop(): WasmFunction {
   return { name: 'dots', parameters: 5, integers: 1, vectors: 1, body }
 }
 
-/** Parameters: a column, where the list of rows' places begins and ends, where their weights begin, and where the sums go. */
+/** Columns whose sums are kept at once. */
+const COLUMNS = 16
+
+/**
+ * Parameters: where the rows begin and how long each is, where the list of those asked for begins and ends, where their
+ * weights begin, and where the sums begin and end.
+ */
 function sumLoop(): WasmFunction {
-  const [column, place, placesEnd, weight, out] = [0, 1, 2, 3, 4] as const
-  const [sums, weights, shorts, integers] = [[5, 6, 7, 8], 9, 10, 11] as const
+  const [rows, rowBytes, asked, askedEnd, weights, out, outEnd] = [0, 1, 2, 3, 4, 5, 6] as const
+  const [place, weightPlace, line, rowEnd, touched] = [7, 8, 9, 10, 11] as const
+  const [sums, weight, bytes, shorts, integers] = [[12, 13, 14, 15, 16, 17, 18, 19], 20, 21, 22, 23] as const
+  const rowAt = [get(place), load(), get(rowBytes), multiply(), get(rows), add()]
+  // Rows lie far apart. Read once with next to nothing in between, memory answers many at a time.
+  const touchAll = loop(
+    [
+      ...[...rowAt, set(line), get(line), get(rowBytes), add(), set(rowEnd)],
+      loop([get(line), load(), get(touched), add(), set(touched), advance(line, CACHE_LINE)], line, rowEnd),
+      ...[advance(place, 4)],
+    ],
+    place,
+    askedEnd,
+  )
   /** The first two of the integers. */
   const addPair = (into: number) => [
-    ...[get(integers), f64x2.convert(), get(weights), f64x2.multiply()],
+    ...[get(integers), f64x2.convert(), get(weight), f64x2.multiply()],
     ...[get(into), f64x2.add(), set(into)],
   ]
   const swap = [i32x4.swapHalves(integers), set(integers)]
-  const body = [
-    ...sums.flatMap(vectors.clear),
-    ...loop(
-      [
-        ...[get(weight), f64x2.loadBoth(), set(weights)],
-        ...[get(place), load(), get(column), add(), i16x8.load8(), set(shorts)],
-        ...[get(shorts), i32x4.widenLow(), set(integers)],
-        ...[...addPair(sums[0]), ...swap, ...addPair(sums[1])],
-        ...[get(shorts), i32x4.widenHigh(), set(integers)],
-        ...[...addPair(sums[2]), ...swap, ...addPair(sums[3])],
-        ...[advance(weight, 8), advance(place, 4)],
-      ],
-      place,
-      placesEnd,
-    ),
-    ...sums.flatMap((pair, i) => [...get(out), ...get(pair), ...vectors.store(16 * i)]),
+  const addEight = ([a, b, c, d]: readonly number[]) => [
+    ...[get(shorts), i32x4.widenLow(), set(integers), ...addPair(a!), ...swap, ...addPair(b!)],
+    ...[get(shorts), i32x4.widenHigh(), set(integers), ...addPair(c!), ...swap, ...addPair(d!)],
   ]
-  return { name: 'sum', parameters: 5, integers: 0, vectors: 7, body }
+  const addAll = loop(
+    [
+      ...sums.map(vectors.clear),
+      ...[get(asked), set(place), get(weights), set(weightPlace)],
+      loop(
+        [
+          ...[get(weightPlace), f64x2.loadBoth(), set(weight)],
+          ...[...rowAt, vectors.load(), set(bytes)],
+          ...[get(bytes), i16x8.widenLow(), set(shorts), ...addEight(sums.slice(0, 4))],
+          ...[get(bytes), i16x8.widenHigh(), set(shorts), ...addEight(sums.slice(4))],
+          ...[advance(weightPlace, 8), advance(place, 4)],
+        ],
+        place,
+        askedEnd,
+      ),
+      ...sums.flatMap((pair, i) => [get(out), get(pair), vectors.store(16 * i)]),
+      ...[advance(rows, COLUMNS), advance(out, 8 * COLUMNS)],
+    ],
+    out,
+    outEnd,
+  )
+  // What was touched is stored, lest the compiler leave it out; sums are written over it.
+  const body = [get(asked), set(place), touchAll, get(out), get(touched), store(), addAll].flat()
+  return { name: 'sum', parameters: 7, integers: 5, vectors: 12, body }
 }
+
+const CACHE_LINE = 64
 
 const instantiate = compileWasm([dotsLoop(), sumLoop()])
 
 function aligned(bytes: number): number {
-  return Math.ceil(bytes / 16) * 16
+  return Math.ceil(bytes / CACHE_LINE) * CACHE_LINE
 }

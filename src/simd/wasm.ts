@@ -77,6 +77,7 @@ const constant = (value: number): Code => [0x41, ...signed(value)]
 export const load = (): Code => [0x28, 0x02, 0x00]
 export const store = (): Code => [0x36, 0x02, 0x00]
 export const add = (): Code => [0x6a]
+export const multiply = (): Code => [0x6c]
 const below: Code = [0x49]
 
 /** Adds to a local. */
@@ -100,7 +101,11 @@ export const vectors = {
   store: (offset: number): Code => [...vector(0x0b), 0x00, ...unsigned(offset)],
 }
 /** Vectors of 8 × int16, 4 × int32 and 2 × float64. */
-export const i16x8 = { load8: (): Code => [...vector(0x01), 0x00, 0x00] }
+export const i16x8 = {
+  /** Of the first and of the last eight of 16 bytes. */
+  widenLow: (): Code => vector(0x87),
+  widenHigh: (): Code => vector(0x88),
+}
 export const i32x4 = {
   add: (): Code => vector(0xae),
   /** Sums of two neighbouring products each. */

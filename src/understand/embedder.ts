@@ -1,4 +1,4 @@
-import { byteRows, LANES } from '../simd/rows.ts'
+import { type ByteRows, byteRows, LANES } from '../simd/rows.ts'
 import { FEATURE_BLOCKS, type FeatureBuffer, featuresOf, MOST_FEATURES } from './features.ts'
 import type { PromptText } from './text.ts'
 
@@ -77,16 +77,13 @@ const SHORT_TURN = 24
  */
 export function hashedEmbedder(id: string, table: HashedTable): Embedder {
   const index = keyIndex(table)
-  const work: Work = {
-    slots: new Int32Array(MOST_FEATURES),
-    rows: new Int32Array(MOST_FEATURES),
-    values: new Float64Array(MOST_FEATURES),
-    steps: new Float64Array(MOST_FEATURES),
-  }
   const { dimensions, scales, blockWeights, votes: cast } = table
   const kinds = cast?.kinds ?? 0
   const voteRows = cast && byteRows(cast.rows, voteWidth(kinds), MOST_FEATURES)
   const projection = byteRows(table.projection, dimensions, MOST_FEATURES)
+  /** Reused from prompt to prompt: where the known keys of one block stand, and how rare each is. */
+  const slots = new Int32Array(MOST_FEATURES)
+  const rarity = new Float64Array(MOST_FEATURES)
   const sum = new Float64Array(dimensions)
 
   const embed = (prompt: AskedText, votes?: Float32Array): Float32Array => {
@@ -95,17 +92,18 @@ export function hashedEmbedder(id: string, table: HashedTable): Embedder {
     sum.fill(0)
     votes?.fill(0)
     for (let b = 0; b < FEATURE_BLOCKS.length; b++) {
-      const count = collect(index, features, b, work.slots)
+      const count = collect(index, features, b, slots)
       if (count === 0) continue
-      const norm = takeRows(index, work, count)
-      const weight = blockWeights[b]! / Math.sqrt(norm)
+      const squared = takeRows(index, slots, count, projection.rows, rarity)
+      const weight = blockWeights[b]! / Math.sqrt(squared)
       squares += blockWeights[b]! ** 2
-      inScale(scales, work, count)
-      const block = projection.sum(work.rows, work.steps, count)
+      weigh(projection, rarity, scales, count)
+      const block = projection.sum(count)
       for (let d = 0; d < sum.length; d++) sum[d]! += weight * block[d]!
       if (votes === undefined || voteRows === undefined) continue
-      inScale(cast!.scales, work, count)
-      const voted = voteRows.sum(work.rows, work.steps, count)
+      voteRows.rows.set(projection.rows.subarray(0, count))
+      weigh(voteRows, rarity, cast!.scales, count)
+      const voted = voteRows.sum(count)
       for (let k = 0; k < kinds; k++) votes[k]! += weight * voted[k]!
     }
     // Votes are of the features at unit length, as they were learned.
@@ -118,14 +116,6 @@ export function hashedEmbedder(id: string, table: HashedTable): Embedder {
 /** What is embedded of a prompt: the last user turn, with what went before it where it is short. */
 export function embeddedPart({ text, turnStart }: AskedText): string {
   return text.length - turnStart < SHORT_TURN ? text : text.slice(turnStart)
-}
-
-/** Reused from prompt to prompt: where the known keys of one block stand, their rows, what they weigh, and the same in a table's steps. */
-interface Work {
-  readonly slots: Int32Array
-  readonly rows: Int32Array
-  readonly values: Float64Array
-  readonly steps: Float64Array
 }
 
 /** Finds the distinct known keys of a block. Returns how many; they stay marked until `takeRows`. */
@@ -160,25 +150,30 @@ function collect(
   return count
 }
 
-/** Writes the rows of one block's keys and their weights, takes the marks off, and returns the features' squared length. */
-function takeRows({ entries }: KeyIndex, { slots, rows, values }: Work, count: number): number {
-  let norm = 0
+/** Takes the marks off, and writes the rows of one block's keys and how rare each is. Gives the features' squared length. */
+function takeRows(
+  { entries }: KeyIndex,
+  slots: Int32Array,
+  count: number,
+  rows: Int32Array,
+  rarity: Float64Array,
+): number {
+  let squared = 0
   for (let i = 0; i < count; i++) {
     const at = slots[i]! + 1
     const entry = entries[at]! - MARK
     entries[at] = entry
-    const row = entry & (MOST_ROWS - 1)
     const value = entry >>> ROW_BITS
-    norm += value * value
-    rows[i] = row
-    values[i] = value
+    squared += value * value
+    rows[i] = entry & (MOST_ROWS - 1)
+    rarity[i] = value
   }
-  return norm
+  return squared
 }
 
-/** What the rows are multiplied with, where their steps are worth so much. */
-function inScale(scales: Float32Array, { rows, values, steps }: Work, count: number): void {
-  for (let i = 0; i < count; i++) steps[i] = values[i]! * scales[rows[i]!]!
+/** Writes what the rows are multiplied with, where their steps are worth so much. */
+function weigh({ rows, weights }: ByteRows, rarity: Float64Array, scales: Float32Array, count: number): void {
+  for (let i = 0; i < count; i++) weights[i] = rarity[i]! * scales[rows[i]!]!
 }
 
 /** A copy scaled to length 1; zeros stay zeros. */

@@ -7,6 +7,7 @@ const SENTENCES: readonly (readonly [string, string])[] = [
   ['en', 'What does this word mean and where does it come from?'],
   ['de', 'Was bedeutet „what the hell“ auf Deutsch?'],
   ['de', 'Was kann ich heute Abend kochen?'],
+  ['es', 'Traduce al espanol el texto siguiente: what would you give for this'],
   ['fr', 'Résume cet article en trois phrases.'],
   ['es', '¿Cómo puedo dormir mejor?'],
   ['it', 'Correggi questa frase'],

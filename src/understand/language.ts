@@ -6,9 +6,10 @@ const CHARACTERS_READ = 48
 const LETTERS_NEEDED = 3
 /** Words that are frequent in English and words of no other language that is written in plain Latin letters. */
 const ENGLISH = new Set(
-  'the what how write this that with you your please why are explain which would should when where does have give'.split(
-    ' ',
-  ),
+  (
+    'the what how write this that with you your please why are explain which would should when where does have give ' +
+    'from there their they those who could about because between using following above below'
+  ).split(' '),
 )
 const ENGLISH_CHARACTERS = 96
 
