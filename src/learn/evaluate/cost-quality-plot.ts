@@ -50,12 +50,13 @@ export function costQualityPlot(evaluation: Evaluation): string | undefined {
     `<path class="level" d="M${FRAME.left} ${level}H${FRAME.right}"/>`,
     `<path class="zero" d="${lineOf(zeroHull, right, x, y)}"/>`,
     `<path class="hull" d="${lineOf(routerHull, right, x, y)}"/>`,
-    intervalSvg(evaluation, x, y),
     ...singles.map((single) => {
       const { x: cx, y: cy } = at(single)
       return `<circle class="single" cx="${fixed(cx)}" cy="${fixed(cy)}" r="4.5">${titleOf(single.model, single)}</circle>`
     }),
     ...marked.toReversed().map(({ point, name, kind }) => markSvg(at(point), kind, titleOf(name, point))),
+    intervalSvg(evaluation, x, y),
+    ...labels.flatMap((label, i) => leaderSvg(names[i]!, label)),
     ...labels.slice(marked.length).map((label) => nameSvg(label, 'name')),
     ...labels.slice(0, marked.length).map((label, i) => nameSvg(label, `name ${marked[i]!.kind}-name`)),
     belowSvg(priced.filter(({ quality }) => quality < floor)),
@@ -107,7 +108,7 @@ function intervalSvg({ router, bestSingle, gain }: Evaluation, x: Axis, y: Axis)
   const [low, high] = [gain.low, gain.high].map((difference) =>
     fixed(y.place(bestSingle.quality + difference)),
   )
-  return `<path class="interval" d="M${at} ${low}V${high}m-5 0h10M${at} ${low}m-5 0h10"/>`
+  return `<path class="interval" d="M${at} ${low}V${high}m-10 0h20M${at} ${low}m-10 0h20"/>`
 }
 
 function belowSvg(models: readonly ModelPoint[]): string {
@@ -117,6 +118,16 @@ function belowSvg(models: readonly ModelPoint[]): string {
       `${escaped(shortName(model))} ${quality.toFixed(2)} at $${usdPerThousand(costUsd)}`,
   )
   return `<text class="tick" x="${FRAME.right}" y="${FRAME.bottom - 8}" text-anchor="end">below the frame: ${told.join(', ')}</text>`
+}
+
+/** A line from a point to its name, where that stands so far off that it could be another's. */
+function leaderSvg(
+  point: { readonly x: number; readonly y: number },
+  { x, y }: PlacedLabel,
+): readonly string[] {
+  if (Math.abs(y - point.y) < 22) return []
+  const end = y > point.y ? y - 11 : y + 3
+  return [`<path class="leader" d="M${fixed(point.x)} ${fixed(point.y)}L${fixed(x)} ${fixed(end)}"/>`]
 }
 
 function nameSvg({ x, y, anchor, text }: PlacedLabel, kind: string): string {

@@ -27,6 +27,7 @@ svg { display: block; width: 100%; height: auto; font-family: inherit }
 .mark { stroke: var(--accent); stroke-width: 2 }
 .mark.router { fill: var(--accent) } .mark.oracle { fill: var(--paper) }
 .mark.baseline { stroke: var(--dot); stroke-width: 1.5; fill: var(--paper) }
+.leader { stroke: var(--soft); stroke-width: 1 }
 .interval { stroke: var(--accent); stroke-width: 1.5; fill: none }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 24px; margin: 0 0 8px; padding: 0; color: var(--soft); font-size: .85rem }
 .legend li { display: flex; align-items: center; gap: 8px }
