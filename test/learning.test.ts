@@ -12,7 +12,13 @@ const decisionShape = z.object({
   model: z.string(),
   artifact: z.string(),
   reason: z.string(),
-  similar: z.array(z.object({ id: z.string(), similarity: z.number() })),
+  similar: z.array(
+    z.object({
+      id: z.string(),
+      similarity: z.number().min(0).max(1),
+      quality: z.record(z.string(), z.number().min(0).max(1)),
+    }),
+  ),
   candidates: z.array(z.object({ model: z.string(), quality: z.number(), evidence: z.string() })),
 })
 

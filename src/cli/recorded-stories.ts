@@ -178,7 +178,21 @@ async function openRecords(options: RecordsOptions): Promise<Records> {
   // A folder may hold keys or predictors and no record yet; looking is no reason to make a database.
   const journal = join(config.record.data_folder, 'journal')
   if (config.record.database_url === undefined && !existsSync(journal)) return NOWHERE
-  return atRest(await openRecorderOf(config))
+  try {
+    return atRest(await openRecorderOf(config))
+  } catch (error) {
+    throw isLocked(error)
+      ? new MeritorderError(
+          'server',
+          `No gateway answers at ${url}; name another address with --url. ${error.message}`,
+        )
+      : error
+  }
+}
+
+/** Where the folder has an owner, it is most likely a gateway that was started with `--port`. */
+function isLocked(error: unknown): error is MeritorderError {
+  return error instanceof MeritorderError && error.detail.limit === 'record.data_folder'
 }
 
 function ofGateway(url: string, key: string | undefined): Records {

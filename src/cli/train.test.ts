@@ -125,3 +125,15 @@ test('two trainings do not run at once on one data folder', async () => {
   assert.equal(code, 1)
   assert.match(stderr, /Another training runs on this data folder, in process \d+/)
 })
+
+test('beside a gateway that listens elsewhere than the configuration says, the way to name it is told', async () => {
+  mkdirSync(join(dataFolder, 'journal'), { recursive: true })
+  const lock = acquireLock(join(dataFolder, 'lock'), Date.now)
+  const { code, stderr } = await run(['train', '--data', 'outcomes.jsonl'])
+  lock.release()
+  assert.equal(code, 1)
+  assert.match(
+    stderr,
+    /No gateway answers at http:\/\/127\.0\.0\.1:1; name another address with --url.*in use by process/,
+  )
+})

@@ -54,6 +54,12 @@ test('balanced takes the cheapest model within its band of the best, and says so
   assert.equal(decision.artifact, 'quality:sample')
 })
 
+test('a band that was reckoned is told in three decimals', () => {
+  const policy = { ...POLICIES.balanced, name: 'router-mf-0.11593', qualityBand: 0.005 + 0.295 * 0.11593 }
+  const decision = decide(promptOf(), wishFor([], { policy }), table, SAMPLE_CONTEXT)
+  assert.match(decision.reason, /within 0\.039 of the best/)
+})
+
 test('cheap goes further down in quality, but keeps its floor', () => {
   assert.equal(ids(auto('cheap'))[0], 'mall/open/medium-70b')
 })

@@ -242,10 +242,15 @@ function similarPrompts(
     quality: Object.fromEntries(
       models.flatMap((model, m) => {
         const above = residuals[anchor * models.length + m]!
-        return Number.isNaN(above) ? [] : [[model, mean[m]! + above]]
+        return Number.isNaN(above) ? [] : [[model, inSixDecimals(mean[m]! + above)]]
       }),
     ),
   }))
+}
+
+/** What is kept in single precision is known to no more; so a quality of 1 is told as 1. */
+function inSixDecimals(quality: number): number {
+  return Math.round(quality * 1e6) / 1e6
 }
 
 /** The policy that a call is under. @throws MeritorderError `invalid_request` for a name that nobody knows */

@@ -64,7 +64,7 @@ export function reasonForAuto(chosen: Candidate, story: Story, policy: Policy): 
     chosen.model.slug === best.slug
       ? `predicted ${chosen.quality.toFixed(2)} quality, the best of ${plural(models, 'model')}, for ${price(chosen.costUsd)}`
       : `predicted ${chosen.quality.toFixed(2)} quality against the best's ${best.quality.toFixed(2)} (${best.slug})${shareOf(chosen.costUsd, best.costUsd)}`
-  const band = `policy ${policy.name}: ${plural(withinBand, 'model')} within ${policy.qualityBand} of the best${calibrated(policy)}`
+  const band = `policy ${policy.name}: ${plural(withinBand, 'model')} within ${Number(policy.qualityBand.toFixed(3))} of the best${calibrated(policy)}`
   const doubt =
     chosen.evidence === 'prior' ? '; nobody has rated this model, so its quality is estimated' : ''
   return `${exploring(story)}${predicted}${separating(story)}; ${band}${doubt}.`

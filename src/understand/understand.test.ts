@@ -143,6 +143,37 @@ for (const [name, request] of Object.entries(HOSTILE)) {
   })
 }
 
+/** A prompt in each block of 128 code points that has letters: every script of Unicode, whatever languages use it. */
+function promptsOfAllScripts(): readonly string[] {
+  const blocks = Array.from({ length: 0x32_000 / 128 }, (_, block) =>
+    Array.from({ length: 128 }, (_, i) => String.fromCodePoint(block * 128 + i))
+      .filter((character) => /\p{L}/u.test(character))
+      .join(''),
+  )
+  return blocks.filter((letters) => letters !== '')
+}
+
+test('a prompt in any script is measured, and says no language that it cannot tell', () => {
+  const prompts = promptsOfAllScripts()
+  assert.ok(prompts.length > 200)
+  for (const text of prompts) {
+    const { tokens, language, intentProbabilities, embedding } = understand(ask(text), artifact)
+    const sum = intentProbabilities.reduce((a, b) => a + b, 0)
+    assert.ok(Math.abs(sum - 1) < 1e-5 && embedding.every(Number.isFinite), text)
+    assert.ok(tokens >= [...text].length / 8 && tokens <= 10 + 4 * text.length, `${tokens} tokens: ${text}`)
+    assert.match(language, /^[a-z]{2,3}$/)
+  }
+})
+
+test('a prompt of nothing but images is no known intent in no known language, and needs a model that sees', () => {
+  const content = [{ type: 'image_url' }, { type: 'image_url' }]
+  const prompt = understand({ messages: [{ role: 'user', content }] }, artifact)
+  assert.equal(prompt.text, '')
+  assert.equal(prompt.language, 'und')
+  assert.equal(prompt.intents[0]?.intent, 'default')
+  assert.ok(prompt.needs.images && prompt.tokens > 2 * 700)
+})
+
 test('the result does not depend on what was understood before', () => {
   const texts = ASKED.map(([, , text]) => text)
   const forward = texts.map((text) => understand(ask(text), artifact))

@@ -6,20 +6,20 @@
  * DIR holds `catalog-models-dev.json` and `model-parameters.json` (default: $MERITORDER_DATA, else ../shared/data).
  * The same data give the same bytes.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { describeCatalog } from '../../src/market/catalog-facts.ts'
 import { formatCatalog, writeCatalog } from '../../src/market/catalog-file.ts'
 import { catalogFromModelsDev } from '../../src/market/models-dev.ts'
 import { UNLISTED_HOSTS } from '../../src/market/unlisted-hosts.ts'
+import { readData } from '../data-folder.ts'
 
 const { values } = parseArgs({
   options: { data: { type: 'string' }, out: { type: 'string', default: 'artifacts' } },
 })
-const data = values.data ?? process.env.MERITORDER_DATA ?? '../shared/data'
 
-const snapshot = readJson('catalog-models-dev.json')
+const snapshot = readData('catalog-models-dev.json', values.data)
 const date = /\d{4}-\d\d-\d\d/.exec(sourceOf(snapshot))?.[0]
 if (date === undefined)
   throw new Error('catalog-models-dev.json: "source" must name the date of the snapshot')
@@ -27,7 +27,7 @@ if (date === undefined)
 const catalog = catalogFromModelsDev(snapshot, {
   version: `models.dev ${date}`,
   unlisted: UNLISTED_HOSTS,
-  sizes: readJson('model-parameters.json'),
+  sizes: readData('model-parameters.json', values.data),
 })
 const card = {
   artifact: 'catalog.json',
@@ -55,16 +55,6 @@ const card = {
 writeCatalog(join(values.out, 'catalog.json'), catalog)
 writeFileSync(join(values.out, 'catalog.card.json'), `${JSON.stringify(card, null, 2)}\n`)
 console.log(JSON.stringify(card, null, 2))
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(join(data, file), 'utf8'))
-  } catch (cause) {
-    throw new Error(`${join(data, file)} cannot be read: name its folder with --data or MERITORDER_DATA`, {
-      cause,
-    })
-  }
-}
 
 function sourceOf(value: unknown): string {
   return typeof value === 'object' && value !== null && 'source' in value ? String(value.source) : ''

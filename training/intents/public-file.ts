@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import type { LabelledPrompt } from '../../src/learn/intents/labelled-prompts.ts'
 import { seededRandom, shuffle } from '../../src/learn/random.ts'
+import { DATA_FOLDER } from '../data-folder.ts'
 
 /** The public labelled prompts, for evaluation only: what states no licence is never fitted into what is shipped. */
-export const PUBLIC_FILE = join(process.env.MERITORDER_DATA ?? '../shared/data', 'intents-train.jsonl.gz')
+export const PUBLIC_FILE = join(DATA_FOLDER, 'intents-train.jsonl.gz')
 const SPLIT_SEED = 99
 
 /**

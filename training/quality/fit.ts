@@ -12,6 +12,7 @@ import { QUALITY_FORMAT, QUALITY_FORMAT_VERSION } from '../../src/decide/quality
 import type { UnratedPrior } from '../../src/decide/unrated.ts'
 import type { Catalog } from '../../src/market/offer.ts'
 import { knownModels } from '../../src/simulate/replay.ts'
+import { readData } from '../data-folder.ts'
 import { evaluateUnrated } from './evaluate-unrated.ts'
 import {
   disagreement,
@@ -52,16 +53,13 @@ interface Aliases {
 function main(): void {
   const { values } = parseArgs({
     options: {
-      data: { type: 'string', default: process.env.MERITORDER_DATA ?? '../shared/data' },
+      data: { type: 'string' },
       catalog: { type: 'string', default: 'artifacts/catalog.json' },
       out: { type: 'string', default: 'artifacts' },
     },
   })
-  const controlled = readJson<Leaderboard>(
-    join(values.data, STYLE_CONTROLLED),
-    'Say where it is with --data.',
-  )
-  const plain = readJson<Leaderboard>(join(values.data, PLAIN), 'Say where it is with --data.')
+  const controlled = readData(STYLE_CONTROLLED, values.data) as Leaderboard
+  const plain = readData(PLAIN, values.data) as Leaderboard
   const catalog = readJson<Catalog>(values.catalog, 'Build it with training/catalog/build.ts first.')
   const aliases = readJson<Aliases>(join(import.meta.dirname, 'arena-aliases.json'), '')
   const board = bySlug(controlled, aliases)

@@ -20,7 +20,7 @@ interface Box {
 }
 
 /** About the width of a character and the height of a line at the labels' font size of 12. */
-const CHARACTER = 6.4
+const CHARACTER = 6.8
 const LINE = 13
 const POINT_RADIUS = 6
 const DOT_RADIUS = 2
@@ -60,7 +60,7 @@ const PLACES = [
   { dx: -12, dy: 4, anchor: 'end', farness: 0 },
   { dx: 0, dy: -11, anchor: 'middle', farness: 10 },
   { dx: 0, dy: 19, anchor: 'middle', farness: 10 },
-  ...[-12, 20, -24, 32].flatMap((dy) => [
+  ...[-12, 20, -24, 32, -38, 46, -52, 60].flatMap((dy) => [
     { dx: 6, dy, anchor: 'start' as const, farness: 6 * Math.abs(dy - 4) },
     { dx: -6, dy, anchor: 'end' as const, farness: 6 * Math.abs(dy - 4) },
   ]),

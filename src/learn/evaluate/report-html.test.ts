@@ -61,6 +61,31 @@ test('the page says the verdict, the plots and what is never reached', () => {
   assert.doesNotMatch(html, /NaN|undefined/)
 })
 
+test('the plot names its baselines, says its units, and draws the interval of the router’s difference', () => {
+  const html = reportHtml(evaluation, 'meritorder eval')
+  for (const name of ['100 nearest prompts', 'random mix', 'router', 'oracle', 'one'])
+    assert.match(html, new RegExp(`<text class="name[^>]*>${name}</text>`))
+  assert.match(html, />cost, USD per 1,000 prompts \(logarithmic\)</)
+  assert.match(html, />mean quality, 0 to 1</)
+  const [, low, high] = /class="interval" d="M[\d.]+ ([\d.]+)V([\d.]+)/.exec(
+    html.slice(html.indexOf('<figure')),
+  )!
+  assert.ok(Number(low) > Number(high), 'the lower end stands lower')
+})
+
+test('a model far below all others is named below the frame and squeezes nothing', () => {
+  const singles = [0.1, 0.7, 0.72, 0.74, 0.76, 0.78, 0.8, 0.82].map((quality, i) => ({
+    model: `acme/m${i}`,
+    quality,
+    costUsd: 0.001 * (i + 1),
+  }))
+  const html = reportHtml({ ...evaluation, singles }, 'meritorder eval')
+  assert.match(html, />below the frame: m0 0\.10 at \$1</)
+  assert.equal(html.match(/<circle class="single"/g)?.length, 7)
+  const even = reportHtml({ ...evaluation, singles: singles.slice(1) }, 'meritorder eval')
+  assert.doesNotMatch(even, /below the frame/)
+})
+
 test('without costs there is no plot of them, and a sentence instead', () => {
   const unpriced = { quality: 0.7, costUsd: Number.NaN }
   const html = reportHtml(

@@ -62,11 +62,12 @@ function legend({ bestSingle }: Evaluation): string {
 <li><svg viewBox="0 0 28 12"><path class="hull" d="M0 6H28"/></svg>router, at every exchange rate</li>
 <li><svg viewBox="0 0 28 12"><path class="zero" d="M0 6H28"/></svg>zero router (models mixed by chance)</li>
 <li><svg viewBox="0 0 28 12"><path class="level" d="M0 6H28"/></svg>best single model, ${bestSingle.quality.toFixed(3)}</li>
+<li><svg viewBox="0 0 28 16"><path class="interval" d="M14 1V15M9 1h10M9 15h10"/></svg>95 % interval of the router’s difference to it</li>
 </ul>`
 }
 
 const HOW_TO_READ =
-  'Each dot is one model used for every prompt: further left is cheaper, further up is better. Where the router’s line runs above the dashed one, looking at the prompt pays: it buys more quality than any mix of single models for the same money, and where it crosses the level of the best single model one can read off what that quality really needs to cost. The diamond is the router as it would run, the hollow one an oracle that knows every answer beforehand, which no router can.'
+  'Each dot is one model used for every prompt: further left is cheaper, further up is better. Where the router’s line runs above the dashed one, looking at the prompt pays: it buys more quality than any mix of single models for the same money, and where it crosses the level of the best single model one can read off what that quality really needs to cost. The diamond is the router as it would run, the hollow one an oracle that knows every answer beforehand, which no router can; squares are the other ways to choose of the table below. The best single model is the one that the other prompts name, so its level can lie below the best dot, which was not known beforehand.'
 
 function factsOf({ prompts, models, splitName, duplicates, policy, seed }: Evaluation): string {
   const facts = [

@@ -17,7 +17,8 @@ svg { display: block; width: 100%; height: auto; font-family: inherit }
 .grid { stroke: var(--line); fill: none }
 .tick, .title { font-size: 12px; fill: var(--soft) }
 .name { font-size: 12px; fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 5px; stroke-linejoin: round }
-.name.mine { font-weight: 700 }
+.router-name, .oracle-name { font-weight: 700; font-size: 13px }
+.baseline-name { font-style: italic; fill: var(--soft) }
 .hull { stroke: var(--accent); stroke-width: 2.5; fill: none; stroke-linejoin: round }
 .zero { stroke: var(--dot); stroke-width: 1.5; fill: none; stroke-dasharray: 6 4 }
 .level { stroke: var(--soft); stroke-width: 1; fill: none; stroke-dasharray: 1 4; stroke-linecap: round }
@@ -25,6 +26,9 @@ svg { display: block; width: 100%; height: auto; font-family: inherit }
 .bin { fill: var(--accent); fill-opacity: .55; stroke: var(--accent) }
 .mark { stroke: var(--accent); stroke-width: 2 }
 .mark.router { fill: var(--accent) } .mark.oracle { fill: var(--paper) }
+.mark.baseline { stroke: var(--dot); stroke-width: 1.5; fill: var(--paper) }
+.leader { stroke: var(--soft); stroke-width: 1 }
+.interval { stroke: var(--accent); stroke-width: 1.5; fill: none }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 24px; margin: 0 0 8px; padding: 0; color: var(--soft); font-size: .85rem }
 .legend li { display: flex; align-items: center; gap: 8px }
 .legend svg { width: 28px; flex: none }
