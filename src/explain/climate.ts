@@ -3,14 +3,14 @@ import type { ClimateQuery, ClimateSum } from '../record/climate.queries.ts'
 import { readTime, readWhole } from './generation-filters.ts'
 
 const DAY_MS = 86_400_000
-/** So far back is summed unless the query says otherwise, and so far at most: a sum reads every row of its time. */
+/** So many days are summed unless the query says otherwise, today the last; and so many at most: a sum reads each key's every day. */
 const USUAL_DAYS = 30
 const MOST_DAYS = 366
 const MOST_SUMS = 1_000
 
 /**
  * The query of `GET /v1/climate`: `by` (`day`, the default, or `key`), `since` and `until` (ISO 8601 or epoch ms; the last
- * 30 days), `limit`.
+ * 30 days of UTC, whole), `limit`.
  *
  * @param caller with configured keys nobody sees another's sums
  * @param now epoch ms
@@ -24,7 +24,7 @@ export function readClimateQuery(
   for (const name of query.keys()) if (!KNOWN.includes(name)) throw wrong(name, `one of ${KNOWN.join(', ')}`)
   const read = <T>(name: string, reader: (value: string, field: string) => T): T | undefined =>
     query.has(name) ? reader(query.get(name)!, name) : undefined
-  const until = read('until', readTime) ?? now + 1
+  const until = read('until', readTime) ?? (Math.floor(now / DAY_MS) + 1) * DAY_MS
   const since = read('since', readTime) ?? until - USUAL_DAYS * DAY_MS
   if (since >= until || until - since > MOST_DAYS * DAY_MS)
     throw wrong('since', `before until, by at most ${MOST_DAYS} days`)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { SpendingQuery } from '../record/generations.queries.ts'
+import type { SpendingQuery } from '../record/spending.queries.ts'
 import { keyInfo } from './key-info.ts'
 
 test('a key’s usage is since UTC’s day, Monday and first of the month, and of its caller alone', async () => {

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../store/tables.ts'
 
 /** Calls whose emissions are summed: one caller's, or all, from `since` until before `until`, epoch ms. */
@@ -23,28 +23,52 @@ export interface ClimateSum {
   readonly high: number
 }
 
-/** By key, the largest first; by day, the newest first. A record without bounds, of a version before 0.3, counts by its middle. */
+const DAY_MS = 86_400_000
+
+/**
+ * By key, the largest first; by day, the newest first. Whole days from the sums by day, which know deleted calls too; what
+ * `since` and `until` leave of a day from its calls.
+ */
 export async function sumClimate(db: Kysely<Tables>, query: ClimateQuery): Promise<ClimateSum[]> {
-  const name =
-    query.by === 'key'
-      ? sql<string>`caller`
-      : sql<string>`to_char(created_at at time zone 'UTC', 'YYYY-MM-DD')`
-  const sum = (grams: ReturnType<typeof sql>) => sql<number>`coalesce(sum(${grams}), 0)`
-  let select = db
-    .selectFrom('generations')
-    .select([
-      name.as('name'),
-      sql<number>`count(*)::integer`.as('calls'),
-      sql<number>`count(carbon_grams)::integer`.as('estimated'),
-      sum(sql`coalesce(carbon_low_grams, carbon_grams)`).as('low'),
-      sum(sql`carbon_grams`).as('mid'),
-      sum(sql`coalesce(carbon_high_grams, carbon_grams)`).as('high'),
-    ])
-    .where('simulated', '=', false)
-    .where('created_at', '>=', sql<Date>`${new Date(query.since).toISOString()}::timestamptz`)
-    .where('created_at', '<', sql<Date>`${new Date(query.until).toISOString()}::timestamptz`)
-    .groupBy(name)
-    .limit(query.limit)
-  if (query.caller !== undefined) select = select.where('caller', '=', query.caller)
-  return (query.by === 'key' ? select.orderBy('mid', 'desc') : select).orderBy('name', 'desc').execute()
+  const name = query.by === 'key' ? sql`caller` : sql`to_char(day, 'YYYY-MM-DD')`
+  const order = query.by === 'key' ? sql`mid desc, name desc` : sql`name desc`
+  const { rows } = await sql<ClimateSum>`
+    select ${name} as name, sum(calls)::integer as calls, sum(estimated)::integer as estimated,
+      sum(low) as low, sum(mid) as mid, sum(high) as high
+    from (${sql.join(partsOf(query), sql` union all `)}) parts
+    group by 1 order by ${order} limit ${query.limit}`.execute(db)
+  return rows
+}
+
+/** Sums of whole days, and of what is left before and behind them. */
+function partsOf({ caller, since, until }: ClimateQuery): RawBuilder<unknown>[] {
+  const whose = caller === undefined ? sql`` : sql`and caller = ${caller}`
+  const first = Math.ceil(since / DAY_MS) * DAY_MS
+  const end = Math.floor(until / DAY_MS) * DAY_MS
+  if (first > end) return [callsBetween(since, until, whose)]
+  const days = sql`select caller, day, calls, estimated,
+      carbon_low_grams as low, carbon_grams as mid, carbon_high_grams as high
+    from daily_sums where day >= ${dayOf(first)}::date and day < ${dayOf(end)}::date ${whose}`
+  return [
+    days,
+    ...(since < first ? [callsBetween(since, first, whose)] : []),
+    ...(end < until ? [callsBetween(end, until, whose)] : []),
+  ]
+}
+
+/** A record without bounds, of a version before 0.3, counts by its middle. */
+function callsBetween(from: number, to: number, whose: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`select caller, (created_at at time zone 'UTC')::date as day, 1 as calls,
+      (carbon_grams is not null)::integer as estimated, coalesce(carbon_low_grams, carbon_grams, 0) as low,
+      coalesce(carbon_grams, 0) as mid, coalesce(carbon_high_grams, carbon_grams, 0) as high
+    from generations
+    where not simulated and created_at >= ${timeOf(from)}::timestamptz and created_at < ${timeOf(to)}::timestamptz ${whose}`
+}
+
+function dayOf(at: number): string {
+  return timeOf(at).slice(0, 10)
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString()
 }

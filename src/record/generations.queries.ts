@@ -8,22 +8,6 @@ import type { RecordedCall } from './generation.ts'
 import { fromRow, type GenerationRow } from './generation-row.ts'
 import { insertResponses } from './responses.queries.ts'
 
-/** Calls whose cost is summed: one caller's, or all, and since when, epoch ms. */
-export interface SpendingQuery {
-  readonly caller?: string
-  readonly day: number
-  readonly week: number
-  readonly month: number
-}
-
-/** What calls have cost, exact decimal USD; simulated ones cost nothing. */
-export interface Spending {
-  readonly total: string
-  readonly day: string
-  readonly week: string
-  readonly month: string
-}
-
 /** A record ready to be stored. */
 export interface NewGeneration {
   readonly row: GenerationRow
@@ -41,9 +25,6 @@ export async function insertGenerations(
   const calls = await newOf(db, records)
   const [first] = calls
   if (first === undefined) return
-  const columns = Object.keys(first.row) as (keyof GenerationRow)[]
-  const rows = calls.map(({ row }) => columns.map((column) => row[column]))
-  await copyIn(db, 'generations', columns, copyLines(rows))
   await insertResponses(
     db,
     calls.flatMap(({ response }) => response ?? []),
@@ -55,9 +36,13 @@ export async function insertGenerations(
   const bodies = calls
     .filter(({ request, answer }) => request !== null || answer !== null)
     .map(({ row, request, answer }) => [Buffer.from(row.id), request, answer])
-  if (bodies.length === 0) return
   const names = ['generation_id', 'request', 'answer']
-  await copyIn(db, 'generation_bodies', names, writeCopy(bodies), 'with (format binary)')
+  if (bodies.length > 0)
+    await copyIn(db, 'generation_bodies', names, writeCopy(bodies), 'with (format binary)')
+  // Last: from here on other gateways wait with calls of the same keys, whose sums the database keeps.
+  const columns = Object.keys(first.row) as (keyof GenerationRow)[]
+  const rows = calls.map(({ row }) => columns.map((column) => row[column]))
+  await copyIn(db, 'generations', columns, copyLines(rows))
 }
 
 /** COPY knows no `on conflict do nothing`. */
@@ -90,21 +75,4 @@ export async function findGeneration(db: Kysely<Tables>, id: string): Promise<Re
     answer: row.answer === null ? null : Buffer.from(row.answer).toString('utf8'),
     ...(fingerprint && { fingerprint }),
   }
-}
-
-/** What recorded calls have cost, altogether and since each of three times. */
-export async function sumSpending(db: Kysely<Tables>, query: SpendingQuery): Promise<Spending> {
-  const since = (at: number) =>
-    sql<string>`coalesce(sum(cost_usd) filter (where created_at >= ${new Date(at).toISOString()}), 0)`
-  let select = db
-    .selectFrom('generations')
-    .select([
-      sql<string>`coalesce(sum(cost_usd), 0)`.as('total'),
-      since(query.day).as('day'),
-      since(query.week).as('week'),
-      since(query.month).as('month'),
-    ])
-    .where('simulated', '=', false)
-  if (query.caller !== undefined) select = select.where('caller', '=', query.caller)
-  return select.executeTakeFirstOrThrow()
 }

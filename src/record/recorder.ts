@@ -13,7 +13,6 @@ import type { UserQuery } from './delete-calls.queries.ts'
 import type { ExportPage } from './exported-calls.queries.ts'
 import type { RecordedCall } from './generation.ts'
 import type { GenerationPage, GenerationQuery } from './generation-query.ts'
-import type { Spending, SpendingQuery } from './generations.queries.ts'
 import type { AppendResult } from './journal/group.ts'
 import type { Durability } from './journal/segment.ts'
 import { type JournalWriter, openJournal } from './journal/writer.ts'
@@ -25,6 +24,7 @@ import type { Retention } from './ledger/retention.ts'
 import type { Log } from './log.ts'
 import type { Rating } from './rating.ts'
 import type { RatedGeneration, RatingPlace } from './ratings.queries.ts'
+import type { Spending, SpendingQuery } from './spending.queries.ts'
 import type { ConversationLimits, FoundConversation, FoundResponse } from './stored-response.ts'
 
 export interface RecorderOptions {
@@ -82,9 +82,9 @@ export interface Recorder {
   list(query: GenerationQuery): Promise<GenerationPage | undefined>
   /** A page of whole calls for a file of many, newest first; undefined when there is no call `before`. Sees and throws as `find`. */
   exportPage(query: GenerationQuery): Promise<ExportPage | undefined>
-  /** What recorded calls have cost. Sees and throws as `find`. */
+  /** What calls have cost, deleted ones too. Sees and throws as `find`. */
   spending(query: SpendingQuery): Promise<Spending>
-  /** What recorded calls have emitted. Sees and throws as `find`. */
+  /** What calls have emitted. Sees and throws as `find`. */
   climate(query: ClimateQuery): Promise<ClimateSum[]>
   /** A caller's stored response, with what was asked. Sees and throws as `find`. */
   findResponse(id: string, caller: string): Promise<FoundResponse | undefined>

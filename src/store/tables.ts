@@ -4,6 +4,7 @@ import type { ColumnType } from 'kysely'
 export interface Tables {
   readonly generations: GenerationsTable
   readonly generation_bodies: GenerationBodiesTable
+  readonly daily_sums: DailySumsTable
   readonly responses: ResponsesTable
   readonly prompt_fingerprints: PromptFingerprintsTable
   readonly ratings: RatingsTable
@@ -68,6 +69,21 @@ export interface GenerationBodiesTable {
   readonly request: Uint8Array | null
   /** UTF-8. */
   readonly answer: Uint8Array | null
+}
+
+/** What the calls of a key have cost and emitted on a day of UTC, without simulated ones. Written by the database alone. */
+export interface DailySumsTable {
+  readonly caller: ColumnType<string, never, never>
+  /** Drivers hand a date out as midnight of some zone: ask for its text. */
+  readonly day: ColumnType<Date, never, never>
+  readonly calls: ColumnType<number, never, never>
+  /** Those among them whose emissions are estimated. */
+  readonly estimated: ColumnType<number, never, never>
+  /** Exact USD; drivers hand it out as text. */
+  readonly cost_usd: ColumnType<string, never, never>
+  readonly carbon_low_grams: ColumnType<number, never, never>
+  readonly carbon_grams: ColumnType<number, never, never>
+  readonly carbon_high_grams: ColumnType<number, never, never>
 }
 
 /** The columns of `StoredResponse`, and whose it is. */

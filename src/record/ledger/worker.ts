@@ -8,7 +8,7 @@ import { sumClimate } from '../climate.queries.ts'
 import { findArena, latestCompared, listComparisons } from '../comparisons.queries.ts'
 import { exportCalls } from '../exported-calls.queries.ts'
 import { listGenerations } from '../generation-list.queries.ts'
-import { findGeneration, sumSpending } from '../generations.queries.ts'
+import { findGeneration } from '../generations.queries.ts'
 import type { JournalPosition } from '../journal/segment.ts'
 import { latestRatings, ratingsOf } from '../ratings.queries.ts'
 import {
@@ -17,6 +17,7 @@ import {
   findResponse,
   findResponsesWithItems,
 } from '../responses.queries.ts'
+import { sumSpending } from '../spending.queries.ts'
 import { Drain, type Drained } from './drain.ts'
 import { forgetUser } from './forget-user.ts'
 import type { Answers, FromLedger, LedgerSettings, ToLedger } from './protocol.ts'

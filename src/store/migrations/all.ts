@@ -10,6 +10,7 @@ import { privacy } from './0008-privacy.ts'
 import { rareGenerations } from './0009-rare-generations.ts'
 import { comparedSimulated } from './0010-compared-simulated.ts'
 import { texts } from './0011-texts.ts'
+import { dailySums } from './0012-daily-sums.ts'
 
 /** Every step from an empty database to this program's schema, in order. Forward only: a released step never changes. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   rareGenerations,
   comparedSimulated,
   texts,
+  dailySums,
 ]
 
 /** The newest schema this program knows. */
