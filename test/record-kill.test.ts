@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { parseUsd } from '../src/money.ts'
 import { openRecorder } from '../src/record/recorder.ts'
 import { startRecording } from './record-process.ts'
 
@@ -51,7 +52,11 @@ async function killed(folder: string, kills: number) {
   }
   for (let opening = 0; opening < 2; opening++) {
     const recorder = await openRecorder({ dataFolder: folder, durability: 'fsync', now: Date.now })
-    compare((await recorder.list({ limit: 1_000_000 }))!.calls.map(({ generation }) => generation.id))
+    const calls = (await recorder.list({ limit: 1_000_000 }))!.calls.map(({ generation }) => generation)
+    compare(calls.map(({ id }) => id))
+    const { total } = await recorder.spending({ day: 0, week: 0, month: 0 })
+    const cost = calls.reduce((sum, { costUsd }) => sum + parseUsd(costUsd ?? '0'), 0n)
+    assert.equal(parseUsd(total), cost, 'what was spent must be what the calls have cost')
     await recorder.close()
   }
   return { acknowledged: acknowledged.size, looks, lost, doubled }

@@ -1,7 +1,7 @@
 import type { Recorder } from '../record/recorder.ts'
 
 /**
- * OpenRouter's `GET /key` for a caller: its name and what its calls have cost, by our record, simulated ones left out.
+ * OpenRouter's `GET /key` for a caller: its name and what its calls have cost, by our record, deleted ones too and simulated ones left out.
  * All cost is `usage`, although it was paid to the providers, so that no client adds it up twice. Keys have no limits
  * here.
  *
