@@ -114,6 +114,12 @@ test('feedback in the words of OpenRouter, Not Diamond and Pulze arrives as ours
     feedback: { accuracy: 1, latency: 2 },
   })
   assert.equal(notDiamond.status, 200)
+  const byItsClient = await post('/compat/not-diamond/v2/report/metrics/feedback', {
+    session_id: id,
+    provider: { provider: 'openai', model: 'gpt-5' },
+    feedback: { speed: 3 },
+  })
+  assert.deepEqual([byItsClient.status, byItsClient.json], [200, { success: true }])
   const other = await answered()
   const pulze = await post(`/v1/logs/${other}/rating`, { good_answer: false, feedback: 'wrong' })
   assert.equal(pulze.status, 200)
@@ -124,6 +130,7 @@ test('feedback in the words of OpenRouter, Not Diamond and Pulze arrives as ours
     ['label', undefined, 'formatting'],
     ['metric', 'latency', 2],
     ['thumb', undefined, 1],
+    ['metric', 'speed', 3],
   ])
   assert.deepEqual(await said(other), [
     ['comment', undefined, 'wrong'],

@@ -6,7 +6,8 @@ import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
 let t: TestGateway
 let run: ReturnType<typeof commandLineIn>['run']
 before(async () => {
-  t = await startTestGateway()
+  // Nothing listens there: a command without an address works on the folder.
+  t = await startTestGateway('server: { port: 1 }\n')
   run = commandLineIn(t.folder).run
 })
 after(() => t.close())

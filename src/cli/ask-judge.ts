@@ -5,7 +5,7 @@ const reply = z.object({
   choices: z.array(z.object({ message: z.object({ content: z.string().nullable() }) })).min(1),
 })
 const refusal = z.object({
-  error: z.object({ message: z.string(), metadata: z.object({ error_type: z.string() }) }),
+  error: z.object({ message: z.string(), code: z.union([z.string(), z.number()]).nullish() }),
 })
 
 /** A reply of the judge's model. */
@@ -58,7 +58,9 @@ async function send(
 
 function refused(status: number, value: unknown): MeritorderError {
   const said = refusal.safeParse(value).data?.error
-  return new MeritorderError(codeOfStatus(status), said?.message ?? `the gateway answered ${status}.`, {
-    status,
+  // The gateway's 400 for a model that nobody sells is about the judge, not about the pair.
+  const stated = said?.code === 'model_not_found' ? 404 : status
+  return new MeritorderError(codeOfStatus(stated), said?.message ?? `the gateway answered ${status}.`, {
+    status: stated,
   })
 }

@@ -15,17 +15,23 @@ const { run } = commandLineIn(folder)
 /** What the judge says, or the status it fails with; it stands where a gateway would. */
 let say: (prompt: string) => string | number
 let asked = 0
+let simulated = false
 const gateway = createServer(async (request, reply) => {
   if (request.url === '/health') {
-    reply.end(JSON.stringify({ status: 'ok', models: 1, endpoints: 1 }))
+    reply.end(JSON.stringify({ status: 'ok', simulated, models: 1, endpoints: 1 }))
     return
   }
   asked++
   const { messages, model } = JSON.parse(await text(request))
-  const said = model === 'acme/judge' ? say(messages.at(-1).content) : 404
+  if (model !== 'acme/judge') {
+    reply.statusCode = 400
+    reply.end(JSON.stringify({ error: { message: 'There is no such model.', code: 'model_not_found' } }))
+    return
+  }
+  const said = say(messages.at(-1).content)
   if (typeof said === 'number') {
     reply.statusCode = said
-    reply.end(JSON.stringify({ error: { message: `no (${said})`, metadata: { error_type: 'x' } } }))
+    reply.end(JSON.stringify({ error: { message: `no (${said})`, code: null } }))
     return
   }
   reply.setHeader('x-meritorder-cost', '0.01')
@@ -124,8 +130,10 @@ test('at the most that it may cost it stops, keeps what it has, and goes on late
 test('a judge that talks nonsense is left out, one that favours a place makes ties, one that is down ends it', async () => {
   write(pairs)
   say = () => 'I like both.'
-  const nonsense = JSON.parse((await judge()).stdout)
+  const { code, stdout, stderr } = await judge()
+  const nonsense = JSON.parse(stdout)
   assert.deepEqual([nonsense.pairs, nonsense.left_out[0].why], [0, 'got no verdict that can be read'])
+  assert.deepEqual([code, stderr.trim()], [1, 'error: no pair was judged'])
   say = () => '{"winner":"first"}'
   const biased = JSON.parse((await judge()).stdout)
   assert.deepEqual([biased.consistent, biased.first_place], [0, 1])
@@ -193,11 +201,18 @@ test('a pair that is refused is left out, and the others are judged; the same an
   assert.match(left_out[0].why, /refused .*no \(400\)/)
 })
 
-test('a judge that nobody sells, and no gateway at all, are said at once', async () => {
+test('a judge that nobody sells, one that is simulated, and no gateway at all, are said at once', async () => {
   write(pairs)
   const unknown = await judge('--model', 'acme/nobody', '--at-once', '1')
   assert.equal(unknown.code, 1)
+  assert.match(unknown.stderr, /There is no such model\. 3 pairs are left/)
   assert.equal(asked <= 2, true)
+  const askedBefore = asked
+  simulated = true
+  const practising = await judge()
+  simulated = false
+  assert.deepEqual([practising.code, asked], [2, askedBefore])
+  assert.match(practising.stderr, /simulated answers only, and those judge nothing: start it with the key/)
   const nobody = await judge('--url', 'http://127.0.0.1:9')
   assert.equal(nobody.code, 2)
   assert.match(nobody.stderr, /meritorder up/)

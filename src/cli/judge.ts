@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { agreementOf } from '../learn/judge/agreement.ts'
 import { DEFAULT_RUBRIC } from '../learn/judge/rubric.ts'
 import { command, print, remark, usageError } from './command.ts'
-import { type JudgedFile, judgeFile } from './judge-file.ts'
+import { judgeFile } from './judge-file.ts'
 import { judgeJson, judgeText } from './judge-report.ts'
 import { withLineCount } from './line-count.ts'
 import { configFor } from './load-market.ts'
@@ -49,19 +49,25 @@ async function judge(options: JudgeOptions): Promise<void> {
   if (existsSync(options.out) && realpathSync(options.out) === realpathSync(data))
     throw usageError(`${data} holds the pairs: --out must be another file`)
   const url = options.url?.replace(/\/+$/, '') ?? gatewayUrl(configFor(options).config.server)
-  if ((await gatewayHealth(url)) === undefined)
+  const gateway = await gatewayHealth(url)
+  if (gateway === undefined)
     throw usageError(`no gateway answers at ${url}: start it (meritorder up), the judge is asked through it`)
+  if (gateway.simulated)
+    throw usageError(
+      `the gateway at ${url} sells simulated answers only, and those judge nothing: start it with the key of a provider (meritorder providers)`,
+    )
   const rubric = rubricPath === undefined ? DEFAULT_RUBRIC : readFileSync(rubricPath, 'utf8')
   const file = await withLineCount('Judging', (tell) =>
     judgeFile({ ...options, url, rubric, tell: (pairs) => tell(pairs) }),
   )
   const agreement = agreementOf(file.pairs)
   print(options, judgeJson(file, agreement, options.out), () => judgeText(file, agreement, options.out))
-  if (file.stopped !== undefined) stop(file)
+  const missing = file.stopped ?? (file.pairs.length === 0 ? 'no pair was judged' : undefined)
+  if (missing !== undefined) fail(missing)
 }
 
 /** What is missing makes the exit code 1; what was judged is kept. */
-function stop({ stopped }: JudgedFile): void {
-  remark(`error: ${stopped}`)
+function fail(missing: string): void {
+  remark(`error: ${missing}`)
   process.exitCode = 1
 }

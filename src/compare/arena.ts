@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import { MeritorderError } from '../errors.ts'
 import { isObject } from '../json/is-object.ts'
 import { styleLead } from '../learn/leaderboard/style.ts'
@@ -19,7 +20,7 @@ import type { OwnGateway, OwnReply } from './own-gateway.ts'
 export interface ArenaOptions {
   readonly rules: () => Rules
   readonly admission: Admission
-  readonly recorder: Pick<Recorder, 'arena' | 'openArena' | 'compare'>
+  readonly recorder: Pick<Recorder, 'arena' | 'openArena' | 'compare' | 'drained'>
   readonly own: OwnGateway
   /** Epoch ms. */
   readonly now: () => number
@@ -58,6 +59,7 @@ function opens({ rules, admission, recorder, own, now, random }: ArenaOptions): 
       lead: styleLead(answerText(a), answerText(b)),
     }
     kept(await recorder.openArena(arena))
+    await inTables(recorder)
     sendJson(reply, 200, {
       id: arena.id,
       object: 'arena',
@@ -66,6 +68,19 @@ function opens({ rules, admission, recorder, own, now, random }: ArenaOptions): 
       vote: `/v1/arena/${arena.id}/vote`,
     })
   }
+}
+
+/** What slow tables may add to the seconds that two answers take, ms. */
+const MOST_WAITING_MS = 2_000
+
+/** Whoever is told of an arena may vote at another gateway on the same database, which finds it in the tables only. */
+async function inTables(recorder: Pick<Recorder, 'drained'>): Promise<void> {
+  const enough = new AbortController()
+  const waited = setTimeout(MOST_WAITING_MS, undefined, { signal: enough.signal })
+  await Promise.race([recorder.drained(), waited]).catch(() => {
+    // They cannot be reached: the arena is in the journal, and known here as soon as they can.
+  })
+  enough.abort()
 }
 
 /** Aborted when the reply is closed, sent or not: the calls of an arena have their place for as long only. */

@@ -8,7 +8,6 @@ export function forgottenJson(user: string, { deleted, remaining }: Forgotten) {
 /** What may hold words of a user and is not the record's to delete. */
 const NOT_COVERED = [
   'files that were exported, imported or learned from',
-  'records that another gateway on the same PostgreSQL has not yet taken into it',
-  'calls that are running',
+  'journal files of other gateways on the same PostgreSQL, and of calls that are running: what they hold is not taken into the tables any more, and they go when the next two of 16 MB are full',
   'backups, and space in database files that is free and not yet written over',
 ]

@@ -61,7 +61,7 @@ function readText(longest: number): Reader<string> {
   return (value, field) => {
     const text = readString(value, field)
     if (text !== '' && text.length <= longest) return text
-    throw wrong(field, `a text of at most ${longest.toLocaleString('en')} characters`)
+    throw wrong(field, `a text of 1 to ${longest.toLocaleString('en')} characters`)
   }
 }
 
@@ -70,7 +70,7 @@ export const readComment = readText(LONGEST_COMMENT)
 /** Numbers by name. */
 export const readMetrics: Reader<RatingValue[]> = (value, field) => {
   const entries = Object.entries(readObject(value, field))
-  if (entries.length > MOST_METRICS) throw wrong(field, `at most ${MOST_METRICS} metrics`)
+  if (entries.length > MOST_METRICS) throw wrong(field, `an object of at most ${MOST_METRICS} metrics`)
   return entries.map(([name, number]) => {
     if (name === '' || name.length > LONGEST_NAME)
       throw wrong(field, `metrics with names of at most ${LONGEST_NAME} characters`)

@@ -15,6 +15,11 @@ import { editDistance } from '../signals/edit-distance.ts'
 import { type Feedback, readFeedback } from './read-feedback.ts'
 import { readNotDiamondFeedback, readOpenRouterFeedback, readPulzeFeedback } from './read-others.ts'
 
+/** Its own clients put the version of its API before the path, whatever address they are given. */
+const NOT_DIAMOND_PATHS = ['', '/v2'].map(
+  (version) => `/compat/not-diamond${version}/report/metrics/feedback`,
+)
+
 /** - `new`: nothing was said before - `changed`: something else was - `unchanged`: the same was */
 type FeedbackStatus = 'new' | 'changed' | 'unchanged'
 
@@ -59,11 +64,13 @@ export function feedbackRoutes(
         ({ generationId }) => ({ log_id: generationId, success: true }),
       ),
     },
-    {
-      method: 'POST',
-      path: '/compat/not-diamond/report/metrics/feedback',
-      handle: take(readNotDiamondFeedback, () => ({ success: true })),
-    },
+    ...NOT_DIAMOND_PATHS.map(
+      (path): Route => ({
+        method: 'POST',
+        path,
+        handle: take(readNotDiamondFeedback, () => ({ success: true })),
+      }),
+    ),
   ]
 }
 

@@ -49,13 +49,18 @@ export async function insertGenerations(
 async function newOf(db: Kysely<Tables>, records: readonly NewGeneration[]): Promise<NewGeneration[]> {
   // Of equal ids the first stands, as it would have row by row.
   const byId = new Map(records.toReversed().map((record) => [record.row.id, record]))
-  const known = await db
+  for (const id of await idsAmong(db, [...byId.keys()])) byId.delete(id)
+  return records.filter((record) => byId.get(record.row.id) === record)
+}
+
+/** Those of some ids that calls in the table have. */
+export async function idsAmong(db: Kysely<Tables>, ids: readonly string[]): Promise<readonly string[]> {
+  const rows = await db
     .selectFrom('generations')
     .select('id')
-    .where(sql<boolean>`id = any(${[...byId.keys()]}::text[])`)
+    .where(sql<boolean>`id = any(${ids}::text[])`)
     .execute()
-  for (const { id } of known) byId.delete(id)
-  return records.filter((record) => byId.get(record.row.id) === record)
+  return rows.map(({ id }) => id)
 }
 
 /** One recorded call with its bodies; undefined when there is none of that id. */

@@ -190,8 +190,9 @@ function recorder(journal: JournalWriter, ledger: Ledger, lock: Lock): Recorder 
     forgetResponse: (id, caller) => ledger.ask({ kind: 'forget', id, caller }),
     forgetUser: async (query) => {
       if (journal.stats.waiting > 0) throw recordsWait()
+      const at = Date.now()
       await journal.beginSegment()
-      return ledger.ask({ kind: 'forget_user', query: { ...query, user: keptUser(query.user) } })
+      return ledger.ask({ kind: 'forget_user', query: { ...query, user: keptUser(query.user) }, at })
     },
     stats: () => ({ ...journal.stats, stored: ledger.taken, unreadable: ledger.unreadable }),
     drained: () => ledger.ask({ kind: 'drain' }),

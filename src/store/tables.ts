@@ -12,6 +12,7 @@ export interface Tables {
   readonly arenas: ArenasTable
   readonly journal_positions: JournalPositionsTable
   readonly unreadable_records: UnreadableRecordsTable
+  readonly forgotten_users: ForgottenUsersTable
   readonly schema_migrations: SchemaMigrationsTable
 }
 
@@ -157,6 +158,13 @@ export interface UnreadableRecordsTable {
   readonly start: number
   readonly reason: string
   readonly frame: Uint8Array
+}
+
+/** What each column means stands at `ForgottenUser`. */
+export interface ForgottenUsersTable {
+  readonly name_sha256: string
+  readonly caller: string
+  readonly forgotten_at: Date
 }
 
 export interface SchemaMigrationsTable {

@@ -115,6 +115,14 @@ test('a model that only comparisons know is learned of from 30 of them on', asyn
   assert.equal(many.compared.length, 30)
 })
 
+test('comparisons alone are refused with what they are good for', async () => {
+  await assert.rejects(
+    gather([], [comparison(0, 'acme/one', 'acme/two')]),
+    /nothing to learn from.*Comparisons alone do not do.*meritorder leaderboard/,
+  )
+  await assert.rejects(gather([]), ({ message }: Error) => !message.includes('Comparisons'))
+})
+
 test('what was said of simulated answers is left out on a real market, and counts on one to practise on', async () => {
   const stories = [...BOTH, story(2, 'acme/three', 1, { simulated: true })]
   const comparisons = [comparison(0, 'acme/one', 'acme/two', { simulated: true })]

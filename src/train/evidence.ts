@@ -87,7 +87,10 @@ export async function gatherEvidence(
     parts.push(outcomesOf(ledger.lines, 'ledger'))
     sources.push(ledgerSource(ledger))
   }
-  if (parts.length === 0) throw nothingRated(ledger.leftOut)
+  if (parts.length === 0) {
+    const compared = await hasAny(allComparisons(comparisons, options.comparisons))
+    throw nothingRated(ledger.leftOut, compared)
+  }
   const rowOf = new Map(ledger.lines.map(({ id }, i) => [id, fileRows + i]))
   const calls = ledger.calls.map(({ promptId, ...call }) => ({ ...call, row: rowOf.get(promptId)! }))
   const placed = placePairs(
@@ -123,15 +126,23 @@ async function* allComparisons(
   for (const file of files) yield* jsonLines(file)
 }
 
-function nothingRated(leftOut: readonly LeftOut[]): MeritorderError {
+async function hasAny(lines: AsyncIterable<unknown>): Promise<boolean> {
+  for await (const _ of lines) return true
+  return false
+}
+
+function nothingRated(leftOut: readonly LeftOut[], hasComparisons: boolean): MeritorderError {
   const [most] = leftOut
   const why =
     most === undefined
       ? 'no recorded call has a thumb or a score, and no file of outcomes was named'
       : `no file of outcomes was named, and of the rated calls most (${most.lines}) were left out: each ${most.why}`
+  const compared = hasComparisons
+    ? ' Comparisons alone do not do: they say who is ahead, not how good an answer is. They rank (meritorder leaderboard), move a running gateway at once, and count here beside the first rating or outcome.'
+    : ''
   return new MeritorderError(
     'not_found',
-    `There is nothing to learn from: ${why}. docs/feedback.md says how to rate.`,
+    `There is nothing to learn from: ${why}. docs/feedback.md says how to rate.${compared}`,
   )
 }
 

@@ -10,6 +10,7 @@ import { type JournalPosition, listSegments, readSegmentId, SEGMENT_HEAD_BYTES }
 import { forgetSegments, keepUnreadable, noteTaken, takenOf } from '../journal-positions.queries.ts'
 import { putRatings } from '../ratings.queries.ts'
 import { decodeRecord } from './decode-record.ts'
+import { leaveOutForgotten } from './leave-out-forgotten.ts'
 
 /** Full segments that gather before a checkpoint lets them go: each keeps 16 MB of disk. */
 const SEGMENTS_PER_CHECKPOINT = 2
@@ -120,9 +121,9 @@ export class Drain {
   }
 }
 
-/** Every kind of record in its table, in the order in which they came. */
+/** Every kind of record in its table, in the order in which they came, but for those of users who are forgotten. */
 async function store(db: Kysely<Tables>, frames: readonly Frame[]): Promise<void> {
-  const records = frames.map(decodeRecord)
+  const records = await leaveOutForgotten(db, frames.map(decodeRecord))
   const generations = records.flatMap((record) => (record.kind === 'generation' ? [record.generation] : []))
   if (generations.length > 0) await insertGenerations(db, generations)
   await putRatings(

@@ -8,6 +8,7 @@ import {
   type RowCounts,
   type UserQuery,
 } from '../delete-calls.queries.ts'
+import { noteForgotten } from '../forgotten-users.queries.ts'
 import type { Drain } from './drain.ts'
 
 /** What is gone of a user, and what a look afterwards still found: nothing. */
@@ -22,10 +23,17 @@ const BATCH = 500
 
 /**
  * Deletes everything of a user, batch by batch, and drops the journal's files that were drained, which held it too. The
- * journal must have begun a new segment, and all before it must be drained.
+ * journal must have begun a new segment, and all before it must be drained. What comes later and was made before `at`,
+ * epoch ms, is left out.
  */
-export async function forgetUser(database: Database, drain: Drain, query: UserQuery): Promise<Forgotten> {
+export async function forgetUser(
+  database: Database,
+  drain: Drain,
+  query: UserQuery,
+  at: number,
+): Promise<Forgotten> {
   const { db } = database
+  await noteForgotten(db, query, at)
   let deleted: RowCounts = {}
   let remaining: RowCounts = {}
   for (;;) {

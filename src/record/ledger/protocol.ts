@@ -46,8 +46,8 @@ export type Question =
     }
   /** A caller's response is to be forgotten; answered with whether there was one. */
   | { readonly kind: 'forget'; readonly id: string; readonly caller: string }
-  /** Everything of a user is to be deleted. The journal must have begun a new segment. */
-  | { readonly kind: 'forget_user'; readonly query: UserQuery }
+  /** Everything of a user from before `at`, epoch ms, is to be deleted. The journal must have begun a new segment. */
+  | { readonly kind: 'forget_user'; readonly query: UserQuery; readonly at: number }
   /** What has been said about one generation. */
   | { readonly kind: 'ratings'; readonly generationId: string }
   /** The latest ratings with their calls, newest first. */

@@ -114,7 +114,7 @@ async function answering(
     case 'forget':
       return () => deleteResponse(database.db, question.id, question.caller)
     case 'forget_user':
-      return () => forgetUser(database, drain, question.query)
+      return () => forgetUser(database, drain, question.query, question.at)
     case 'ratings':
       return () => ratingsOf(database.db, question.generationId)
     case 'rated':

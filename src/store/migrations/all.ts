@@ -11,6 +11,7 @@ import { rareGenerations } from './0009-rare-generations.ts'
 import { comparedSimulated } from './0010-compared-simulated.ts'
 import { texts } from './0011-texts.ts'
 import { dailySums } from './0012-daily-sums.ts'
+import { forgottenUsers } from './0013-forgotten-users.ts'
 
 /** Every step from an empty database to this program's schema, in order. Forward only: a released step never changes. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   comparedSimulated,
   texts,
   dailySums,
+  forgottenUsers,
 ]
 
 /** The newest schema this program knows. */
