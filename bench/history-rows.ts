@@ -65,16 +65,15 @@ function laterId(column: string, rows: number) {
   return sql`'gen-' || lpad(to_hex(('x' || right(${sql.ref(column)}, 8))::bit(32)::int + ${rows}::int), 32, '0')`
 }
 
-/** Candidates and counts are drawn once for 64 calls and used again: making them takes longer than storing them. */
 async function drawCalls(db: Kysely<Tables>, count: number, rows: number): Promise<void> {
   await sql`
-    with pattern as (
+    with market as (
       select k, jsonb_build_object('promptTokens', (a * 4000)::int, 'completionTokens', (b * 900)::int,
           'reasoningTokens', 0, 'cacheReadTokens', 0, 'cacheWriteTokens', 0, 'estimated', false) as usage,
         (select jsonb_agg(jsonb_build_object('endpoint', 'maker-' || m || '/model-' || m, 'model', 'maker-' || m || '/model-' || m,
             'provider', 'maker-' || m, 'quality', a * m / 6, 'quality_sd', 0.08, 'evidence', 'prior', 'cost_usd', b * m / 1000,
             'latency_ms', 400 * a * m, 'carbon_g', b, 'merit', a - b)) from generate_series(1, 6) as m) as candidates
-      from (select n as k, ${share(4)} as a, ${share(5)} as b from generate_series(0, 63) as n) drawn
+      from (select n as k, ${share(4)} as a, ${share(5)} as b from generate_series(0, ${count}::int - 1) as n) drawn
     )
     insert into generations
     select 'gen-' || lpad(to_hex(n), 32, '0'),
@@ -99,7 +98,7 @@ async function drawCalls(db: Kysely<Tables>, count: number, rows: number): Promi
         select n, ${share(0)} as a, ${share(1)} as b, ${share(2)} as c, ${share(3)} as d
         from generate_series(0, ${count}::int - 1) as n
       ) drawn
-    ) call join pattern on pattern.k = n % 64`.execute(db)
+    ) call join market on k = n`.execute(db)
 }
 
 /** 0 to below 1, drawn from the row's number. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { MeritorderError } from '../errors.ts'
+import type { AddRows } from '../files/parquet-file.ts'
 import { replaceFileWith } from '../files/replace-file.ts'
 import { isObject } from '../json/is-object.ts'
 import { type LeftOut, leftOutList } from '../learn/import/left-out.ts'
@@ -130,9 +131,24 @@ async function writeStories(options: ExportOptions): Promise<number> {
     if (!options.out.endsWith('.parquet'))
       return replaceFileWith(options.out, linesOf(told(storyPages(query, options), counted)))
     const { replaceWithParquet } = await import('../files/parquet-file.ts')
-    await replaceWithParquet(options.out, GENERATION_COLUMNS, told(rowPages(query, options), counted))
+    await replaceWithParquet(options.out, GENERATION_COLUMNS, counting(rowPages(query, options), counted))
   })
   return calls
+}
+
+/** The same pages; `tell` hears after each how many rows there have been. */
+async function* counting(
+  pages: AsyncIterable<AddRows>,
+  tell: (rows: number) => void,
+): AsyncGenerator<AddRows> {
+  let read = 0
+  for await (const add of pages)
+    yield (columns) => {
+      const rows = add(columns)
+      read += rows
+      tell(read)
+      return rows
+    }
 }
 
 async function* linesOf(values: AsyncIterable<unknown> | readonly unknown[]): AsyncGenerator<string> {

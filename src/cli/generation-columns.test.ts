@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { after, test } from 'node:test'
+import { parquetReadObjects } from 'hyparquet'
 import { sampleCall } from '../../test/record-sample.ts'
 import { generationPage } from '../explain/generation-story.ts'
+import { PARQUET_CODECS } from '../files/parquet-codecs.ts'
+import { type AddRows, replaceWithParquet } from '../files/parquet-file.ts'
 import { openRecorder } from '../record/recorder.ts'
-import { GENERATION_COLUMNS, type GenerationRow, rowOfStory, rowsOfExported } from './generation-columns.ts'
+import { addExported, addStories, GENERATION_COLUMNS } from './generation-columns.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'meritorder-columns-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -25,17 +29,23 @@ test('a call is the same row of Parquet from the record itself and from what a g
   const { data } = JSON.parse(JSON.stringify(generationPage(await recorder.list(query), query)))
   const exported = await recorder.exportPage(query)
   await recorder.close()
-  const rows = exported === undefined ? [] : rowsOfExported(exported)
+  assert.ok(exported)
+  const rows = await written(addExported(exported))
   assert.equal(rows.length, 3)
-  assert.deepEqual(rows.map(readable), data.map(rowOfStory).map(readable))
+  assert.deepEqual(rows.map(readable), (await written(addStories(data))).map(readable))
 })
 
-/** What a reader of the file finds: JSON text is what it says, however it is spaced. */
-function readable(row: GenerationRow) {
-  return GENERATION_COLUMNS.map(({ name, of }) => {
-    const value = of(row)
-    return [name, parsed(value instanceof Uint8Array ? new TextDecoder().decode(value) : value)]
-  })
+/** The rows of a file of these calls, as its reader finds them. */
+async function written(add: AddRows): Promise<Record<string, unknown>[]> {
+  const path = join(folder, 'calls.parquet')
+  await replaceWithParquet(path, GENERATION_COLUMNS, Readable.from([add]))
+  const compressors = PARQUET_CODECS
+  return parquetReadObjects({ file: new Uint8Array(readFileSync(path)).buffer, compressors })
+}
+
+/** JSON text is what it says, however it is spaced. */
+function readable(row: Record<string, unknown>) {
+  return GENERATION_COLUMNS.map(({ name }) => [name, parsed(row[name])])
 }
 
 function parsed(value: unknown): unknown {

@@ -1,99 +1,124 @@
+import { isUtf8 } from 'node:buffer'
 import { ratingJson } from '../explain/rating-json.ts'
-import type { ParquetColumn } from '../files/parquet-file.ts'
+import type { ParquetColumn, ParquetValue } from '../files/parquet-column.ts'
+import type { AddRows, ParquetField } from '../files/parquet-file.ts'
 import { isObject } from '../json/is-object.ts'
-import { type ExportedCall, readExportedCalls } from '../record/exported-call.ts'
+import { EXPORTED_COLUMNS, type ExportedColumn } from '../record/exported-call.ts'
 import type { ExportPage } from '../record/exported-calls.queries.ts'
-import type { Rating } from '../record/rating.ts'
-
-/** A call as a row of Parquet: members of its story (docs/json-output.md) under their names there, lists and objects as JSON text. */
-export type GenerationRow = Readonly<Record<string, unknown>>
+import {
+  NONE,
+  readBoolean,
+  readCopy,
+  readDouble,
+  readInteger,
+  readText,
+  readTime,
+  type TakeValue,
+} from '../store/copy-binary.ts'
 
 const JSON_COLUMNS = [
   ...['error', 'baseline', 'intents', 'candidates', 'removed', 'attempts'],
   ...['conversation', 'tool_loop', 'tags', 'ratings', 'request'],
 ]
-const LONG = ['candidates', 'attempts', 'request', 'answer']
 
-export const GENERATION_COLUMNS: readonly ParquetColumn<GenerationRow>[] = [
-  text('id'),
-  column('created_at', 'TIMESTAMP', (value) => (value instanceof Date ? value : null)),
-  ...['caller', 'dialect', 'requested_model', 'policy', 'strategy', 'reason'].map(text),
-  ...['model', 'provider_name', 'endpoint', 'outcome', 'finish_reason'].map(text),
-  ...['status', 'tokens_prompt', 'tokens_completion', 'native_tokens_reasoning', 'native_tokens_cached'].map(
-    count,
-  ),
-  ...['tokens_estimated', 'streamed', 'simulated'].map(flag),
-  ...['total_cost', 'carbon_g', 'first_byte_ms', 'total_ms', 'overhead_ms', 'code_share', 'propensity'].map(
-    amount,
-  ),
-  ...['language', 'artifact'].map(text),
-  ...[...JSON_COLUMNS, 'answer'].map((name) => (LONG.includes(name) ? longText(name) : text(name))),
+const fields = (type: ParquetField['type'], ...names: string[]): ParquetField[] =>
+  names.map((name) => ({ name, type }))
+
+/** A call as a row of Parquet: members of its story (docs/json-output.md) under their names there, lists and objects as JSON text. */
+export const GENERATION_COLUMNS: readonly ParquetField[] = [
+  ...fields('STRING', 'id'),
+  ...fields('TIMESTAMP', 'created_at'),
+  ...fields('STRING', 'caller', 'dialect', 'requested_model', 'policy', 'strategy', 'reason'),
+  ...fields('STRING', 'model', 'provider_name', 'endpoint', 'outcome', 'finish_reason'),
+  ...fields('INT32', 'status', 'tokens_prompt', 'tokens_completion', 'native_tokens_reasoning'),
+  ...fields('INT32', 'native_tokens_cached'),
+  ...fields('BOOLEAN', 'tokens_estimated', 'streamed', 'simulated'),
+  ...fields('DOUBLE', 'total_cost', 'carbon_g', 'first_byte_ms', 'total_ms', 'overhead_ms', 'code_share'),
+  ...fields('DOUBLE', 'propensity'),
+  ...fields('STRING', 'language', 'artifact', ...JSON_COLUMNS, 'answer'),
 ]
 
-/** A story, as a running gateway tells it, as a row. */
-export function rowOfStory(story: unknown): GenerationRow {
-  if (!isObject(story)) return {}
-  const { created_at } = story
-  const json = JSON_COLUMNS.map((name) => [name, jsonText(story[name])])
-  const createdAt = typeof created_at === 'string' ? new Date(created_at) : null
-  return { ...story, ...Object.fromEntries(json), created_at: createdAt }
-}
-
-/** Calls, as the record itself gives them, as rows. */
-export function rowsOfExported({ copied, ratings }: ExportPage): GenerationRow[] {
-  return readExportedCalls(copied).map((call) => rowOfExported(call, ratings.get(call.id) ?? []))
-}
-
-function rowOfExported(call: ExportedCall, ratings: readonly Rating[]): GenerationRow {
-  const { request } = call
-  return {
-    ...call,
-    request: request && requestText(request),
-    ratings: ratings.length === 0 ? '[]' : JSON.stringify(ratings.map(ratingJson)),
+/** Adds stories, as a running gateway tells them. */
+export function addStories(stories: readonly unknown[]): AddRows {
+  return (columns) => {
+    for (const story of stories)
+      for (const [c, field] of GENERATION_COLUMNS.entries()) columns[c]!.add(memberOf(story, field))
+    return stories.length
   }
+}
+
+/** What a story has in a column; null where that is of another type. */
+function memberOf(story: unknown, { name, type }: ParquetField): ParquetValue {
+  const value = isObject(story) ? story[name] : undefined
+  if (JSON_COLUMNS.includes(name)) return value === null || value === undefined ? null : JSON.stringify(value)
+  switch (type) {
+    case 'STRING':
+      return typeof value === 'string' ? value : null
+    case 'TIMESTAMP':
+      return typeof value === 'string' ? new Date(value) : null
+    case 'BOOLEAN':
+      return typeof value === 'boolean' ? value : null
+    default:
+      return typeof value === 'number' ? value : null
+  }
+}
+
+/** Adds calls, as the record itself gives them. */
+export function addExported({ copied, ratings }: ExportPage): AddRows {
+  return (columns) => {
+    const columnOf = (wanted: string) => columns[GENERATION_COLUMNS.findIndex(({ name }) => name === wanted)]!
+    const ids: string[] = []
+    const calls = readCopy(
+      copied,
+      EXPORTED_COLUMNS.map((exported) => {
+        const take = takingInto(columnOf(exported.name), exported)
+        if (exported.name !== 'id') return take
+        return (bytes, start, end) => {
+          ids.push(readText(bytes, start, end))
+          take(bytes, start, end)
+        }
+      }),
+    )
+    const column = columnOf('ratings')
+    for (const id of ids) column.addString(JSON.stringify(ratings.get(id)?.map(ratingJson) ?? []))
+    return calls
+  }
+}
+
+function takingInto(column: ParquetColumn, { name, type }: ExportedColumn): TakeValue {
+  const take = name === 'request' ? takeRequest : TAKE[type]
+  return (bytes, start, end) => {
+    if (start === NONE) column.addNull()
+    else take(column, bytes, start, end)
+  }
+}
+
+type TakeInto = (column: ParquetColumn, ...value: Parameters<TakeValue>) => void
+
+const TAKE: Readonly<Record<ExportedColumn['type'], TakeInto>> = {
+  text: (column, bytes, start, end) => column.addUtf8(bytes, start, end),
+  integer: (column, bytes, start) => column.addNumber(readInteger(bytes, start)),
+  double: (column, bytes, start) => column.addNumber(readDouble(bytes, start)),
+  boolean: (column, bytes, start) => column.addBoolean(readBoolean(bytes, start)),
+  time: (column, bytes, start) => column.addTime(readTime(bytes, start)),
 }
 
 /** The request as it was sent; as a JSON string where it is no JSON. */
-function requestText(sent: Uint8Array): Uint8Array | string {
-  const text = Buffer.from(sent.buffer, sent.byteOffset, sent.length).toString('utf8')
-  try {
-    JSON.parse(text)
-    // What is no UTF-8 has been replaced in the text.
-    return text.includes('\ufffd') ? text : sent
-  } catch {
-    return JSON.stringify(text)
+function takeRequest(column: ParquetColumn, bytes: Buffer, start: number, end: number): void {
+  // Whether UTF-8 is JSON its bytes tell, read as Latin 1, which is faster: what is not ASCII may only be within strings.
+  if (isUtf8(bytes.subarray(start, end)) && isJson(bytes.toString('latin1', start, end)))
+    column.addUtf8(bytes, start, end)
+  else {
+    const text = readText(bytes, start, end)
+    column.addString(isJson(text) ? text : JSON.stringify(text))
   }
 }
 
-function jsonText(value: unknown): string | null {
-  return value === null || value === undefined ? null : JSON.stringify(value)
-}
-
-function text(name: string): ParquetColumn<GenerationRow> {
-  return column(name, 'STRING', (value) => (typeof value === 'string' ? value : null))
-}
-
-function longText(name: string): ParquetColumn<GenerationRow> {
-  const isText = (value: unknown) => typeof value === 'string' || value instanceof Uint8Array
-  return { ...column(name, 'STRING', (value) => (isText(value) ? value : null)), isLong: true }
-}
-
-function count(name: string): ParquetColumn<GenerationRow> {
-  return column(name, 'INT32', (value) => (Number.isInteger(value) ? Number(value) : null))
-}
-
-function amount(name: string): ParquetColumn<GenerationRow> {
-  return column(name, 'DOUBLE', (value) => (typeof value === 'number' ? value : null))
-}
-
-function flag(name: string): ParquetColumn<GenerationRow> {
-  return column(name, 'BOOLEAN', (value) => (typeof value === 'boolean' ? value : null))
-}
-
-function column(
-  name: string,
-  type: ParquetColumn<GenerationRow>['type'],
-  read: (value: unknown) => ReturnType<ParquetColumn<GenerationRow>['of']>,
-): ParquetColumn<GenerationRow> {
-  return { name, type, of: (row) => read(row[name]) }
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -9,13 +9,14 @@ import { climateJson, readClimateQuery } from '../explain/climate.ts'
 import { forgottenJson } from '../explain/forgotten-json.ts'
 import { readFilters } from '../explain/generation-filters.ts'
 import { generationPage, ratedStory } from '../explain/generation-story.ts'
+import type { AddRows } from '../files/parquet-file.ts'
 import { isObject } from '../json/is-object.ts'
 import type { JsonLine } from '../learn/import/json-lines.ts'
 import type { GenerationQuery } from '../record/generation-query.ts'
 import { openRecorder, type Recorder } from '../record/recorder.ts'
 import { createLog } from '../telemetry/log.ts'
 import type { CommonOptions } from './command.ts'
-import { type GenerationRow, rowOfStory, rowsOfExported } from './generation-columns.ts'
+import { addExported, addStories } from './generation-columns.ts'
 import { configFor } from './load-market.ts'
 import { askGateway, gatewayHealth, gatewayUrl } from './running-gateway.ts'
 
@@ -70,23 +71,20 @@ export async function* storyPages(
   yield* pagesOf(options, (records, before) => records.whole(query, before))
 }
 
-/** Those stories as rows of Parquet. @throws as `listStories` */
-export async function* rowPages(
-  query: URLSearchParams,
-  options: RecordsOptions,
-): AsyncGenerator<readonly GenerationRow[]> {
+/** Those stories as rows of Parquet (`GENERATION_COLUMNS`). @throws as `listStories` */
+export async function* rowPages(query: URLSearchParams, options: RecordsOptions): AsyncGenerator<AddRows> {
   yield* pagesOf(options, (records, before) => records.rows(query, before))
 }
 
 interface Page<T> {
-  readonly data: readonly T[]
+  readonly data: T
   readonly next: string | null
 }
 
 async function* pagesOf<T>(
   options: RecordsOptions,
   read: (records: Records, before: string | undefined) => Promise<Page<T>>,
-): AsyncGenerator<readonly T[]> {
+): AsyncGenerator<T> {
   const records = await openRecords(options)
   try {
     let page = read(records, undefined)
@@ -152,7 +150,7 @@ interface Records {
   /** A page of whole calls, the newest of those before one of this id. */
   whole(query: URLSearchParams, before: string | undefined): Promise<StoryPage>
   /** The same as rows of Parquet. */
-  rows(query: URLSearchParams, before: string | undefined): Promise<Page<GenerationRow>>
+  rows(query: URLSearchParams, before: string | undefined): Promise<Page<AddRows>>
   find(id: string): Promise<unknown>
   climate(query: URLSearchParams): Promise<unknown>
   forget(user: string): Promise<unknown>
@@ -208,7 +206,7 @@ function ofGateway(url: string, key: string | undefined): Records {
     whole,
     rows: async (query, before) => {
       const { data, next } = await whole(query, before)
-      return { data: data.map(rowOfStory), next }
+      return { data: addStories(data), next }
     },
     find: async (id) =>
       oneReply.parse(await askGateway(url, `/generation?id=${encodeURIComponent(id)}`, key)).data,
@@ -236,7 +234,7 @@ function atRest(recorder: Recorder): Records {
       const page = await recorder.exportPage(wholePage(query, before))
       if (page === undefined)
         throw new MeritorderError('not_found', `the call ${before} is gone, behind which the next are`)
-      return { data: rowsOfExported(page), next: page.next ?? null }
+      return { data: addExported(page), next: page.next ?? null }
     },
     find: async (id) => {
       const stored = await recorder.find(id)
@@ -274,7 +272,7 @@ const NOWHERE: Records = {
   whole: (query) => NOWHERE.list(query),
   rows: async (query) => {
     readFilters(query)
-    return { data: [], next: null }
+    return { data: () => 0, next: null }
   },
   find: async () => undefined,
   climate: async (query) => climateJson(readClimateQuery(query, undefined, Date.now()), []),

@@ -31,6 +31,11 @@ export function filtersOf(query: GenerationQuery): Condition[] {
   ]
 }
 
+/** Whether a page has every call from its first to its last. */
+export function isWithoutGaps(query: GenerationQuery): boolean {
+  return query.text === undefined && ordered(query).length === 0 && filtersOf(query).length === 0
+}
+
 /** All of these together; true where there is none. */
 export function allOf(conditions: readonly Condition[]): Condition {
   return conditions.length === 0 ? sql`true` : sql`(${sql.join(conditions, sql` and `)})`

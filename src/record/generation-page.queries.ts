@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../store/tables.ts'
+import { allOf, isWithoutGaps, rangeOf } from './generation-conditions.queries.ts'
 import { type IdPage, idsOf } from './generation-ids.queries.ts'
 import type { GenerationQuery } from './generation-query.ts'
 import { searchIds } from './generation-search.queries.ts'
@@ -15,6 +16,7 @@ export async function pageOfIds(
   clock: () => number,
 ): Promise<IdPage | undefined> {
   if (!(await isKnown(db, query))) return undefined
+  if (query.whole === true && isWithoutGaps(query)) return fittingIds(db, query)
   const page =
     query.text === undefined ? await idsOf(db, query) : await searchIds(db, query, query.text, clock)
   return query.whole === true ? fitting(db, page) : page
@@ -30,6 +32,25 @@ async function isKnown(db: Kysely<Tables>, { before, caller }: GenerationQuery):
 
 /** Whole calls may be megabytes each: a page of them ends where its bodies, but for the first's, would be larger than so many bytes. */
 const MOST_BYTES = 16 * 1024 * 1024
+
+/** `idsOf` and `fitting` in one, for a query that names all calls of a range: half the work. */
+async function fittingIds(db: Kysely<Tables>, query: GenerationQuery): Promise<IdPage> {
+  const { rows } = await sql<{ ids: string[] | null; bytes: number[] | null }>`
+    select json_agg(id) as ids, json_agg(bytes) as bytes from (
+      select id, coalesce(octet_length(request), 0) + coalesce(octet_length(answer), 0) as bytes
+      from (
+        select id, created_at from generations where ${allOf(rangeOf(query))}
+        order by created_at desc, id desc limit ${query.limit + 1}
+      ) page left join lateral (select request, answer from generation_bodies where generation_id = id offset 0) body on true
+      order by created_at desc, id desc
+    ) sizes`.execute(db)
+  const { ids, bytes } = rows[0]!
+  if (ids === null || bytes === null) return { ids: [] }
+  let room = MOST_BYTES - bytes[0]!
+  let fit = 1
+  while (fit < Math.min(ids.length, query.limit) && bytes[fit]! <= room) room -= bytes[fit++]!
+  return fit === ids.length ? { ids } : { ids: ids.slice(0, fit), next: ids[fit - 1]! }
+}
 
 async function fitting(db: Kysely<Tables>, page: IdPage): Promise<IdPage> {
   const { rows } = await sql<{ fit: number | null }>`

@@ -20,7 +20,8 @@ export class CopyingClient extends pg.Client {
           connection.sendCopyFromChunk(data ?? new Uint8Array())
           connection.endCopyFrom()
         },
-        handleCopyData: ({ chunk }: { readonly chunk: Buffer }) => received.push(chunk),
+        // A copy of it: `pg` writes what comes next over the same memory.
+        handleCopyData: ({ chunk }: { readonly chunk: Buffer }) => received.push(Buffer.from(chunk)),
         handleCommandComplete: () => {},
         handleReadyForQuery: () =>
           resolve({ command: 'COPY', rows: data ? [] : [{ data: Buffer.concat(received) }] }),
