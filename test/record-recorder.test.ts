@@ -117,18 +117,18 @@ function battery(name: string, databaseUrl: () => string | undefined) {
       assert.equal((await recorder.findResponse('resp_twice', 'bob'))?.body, '3')
     })
 
-    test('what calls have cost is summed exactly, by caller and time, without what was simulated', async () => {
-      const [day, week, month] = [30_000, 20_000, 10_000]
+    test('what calls have cost is summed exactly, by caller and day, without what was simulated', async () => {
+      const [day, week, month] = [3, 2, 1].map((days) => days * 86_400_000) as [number, number, number]
       const spent = (id: string, createdAt: number, costUsd: string | null, more: object = {}) =>
         recorder.append(
           sampleCall({ id: `gen-spent-${id}`, generation: { caller: 'eve', createdAt, costUsd, ...more } }),
         )
-      await spent('before', 9_999, '0.1')
-      await spent('in-month', 10_000, '0.2')
-      await spent('in-week', 20_000, '0.000000000000001')
-      await spent('today', 30_000, '0.4')
-      await spent('unpriced', 30_000, null)
-      await spent('practice', 30_000, '5', { simulated: true })
+      await spent('before', month - 1, '0.1')
+      await spent('in-month', month, '0.2')
+      await spent('in-week', week, '0.000000000000001')
+      await spent('today', day, '0.4')
+      await spent('unpriced', day, null)
+      await spent('practice', day, '5', { simulated: true })
       const { total, ...since } = await recorder.spending({ caller: 'eve', day, week, month })
       assert.equal(total, '0.700000000000001')
       assert.deepEqual(
