@@ -26,6 +26,20 @@ test('trees find the feature on which the models differ', () => {
   assert.ok(low[0]! < -0.3 && low[1]! > 0.3, `${low}`)
 })
 
+test('so they do among a hundred models', () => {
+  const { table, residuals } = sample(600, 1)
+  const values = Float64Array.from({ length: 600 * 100 }, (_, cell) => {
+    const row = Math.floor(cell / 100)
+    return residuals.values[2 * row + (cell % 2)]!
+  })
+  const { fitted } = fitForest(table, { models: 100, values }, seededRandom(2))
+  const high = sayOfForest(fitted, Float32Array.of(0.5, 0.9), 100)
+  assert.ok(
+    high.every((say, m) => (m % 2 === 0 ? say > 0.3 : say < -0.3)),
+    `${high}`,
+  )
+})
+
 test('held-out predictions of pure noise are worth nothing', () => {
   const { table } = sample(600, 3)
   const random = seededRandom(4)
