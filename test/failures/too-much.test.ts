@@ -59,6 +59,8 @@ async function flooded() {
   return {
     async end() {
       leaving.abort()
+      // Named here, so that they are held until now: a reply that nobody holds is cancelled when it is collected as garbage.
+      await Promise.allSettled(calls)
       await until(async () => {
         const { running, waiting } = await callsAt(t.gateway)
         return running === 0 && waiting === 0
