@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { ratingJson } from '../explain/rating-json.ts'
 import type { ParquetColumn, ParquetValue } from '../files/parquet-column.ts'
 import type { AddRows, ParquetField } from '../files/parquet-file.ts'
+import { isJson } from '../json/is-json.ts'
 import { isObject } from '../json/is-object.ts'
 import { EXPORTED_COLUMNS, type ExportedColumn } from '../record/exported-call.ts'
 import type { ExportPage } from '../record/exported-calls.queries.ts'
@@ -111,14 +112,5 @@ function takeRequest(column: ParquetColumn, bytes: Buffer, start: number, end: n
   else {
     const text = readText(bytes, start, end)
     column.addString(isJson(text) ? text : JSON.stringify(text))
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
   }
 }

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../store/tables.ts'
+import { utcDay } from './utc-day.ts'
 
 /** Calls whose emissions are summed: one caller's, or all, from `since` until before `until`, epoch ms. */
 export interface ClimateQuery {
@@ -48,7 +49,7 @@ function partsOf({ caller, since, until }: ClimateQuery): RawBuilder<unknown>[] 
   if (first > end) return [callsBetween(since, until, whose)]
   const days = sql`select caller, day, calls, estimated,
       carbon_low_grams as low, carbon_grams as mid, carbon_high_grams as high
-    from daily_sums where day >= ${dayOf(first)}::date and day < ${dayOf(end)}::date ${whose}`
+    from daily_sums where day >= ${utcDay(first)}::date and day < ${utcDay(end)}::date ${whose}`
   return [
     days,
     ...(since < first ? [callsBetween(since, first, whose)] : []),
@@ -63,10 +64,6 @@ function callsBetween(from: number, to: number, whose: RawBuilder<unknown>): Raw
       coalesce(carbon_grams, 0) as mid, coalesce(carbon_high_grams, carbon_grams, 0) as high
     from generations
     where not simulated and created_at >= ${timeOf(from)}::timestamptz and created_at < ${timeOf(to)}::timestamptz ${whose}`
-}
-
-function dayOf(at: number): string {
-  return timeOf(at).slice(0, 10)
 }
 
 function timeOf(at: number): string {

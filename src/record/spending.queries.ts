@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../store/tables.ts'
+import { utcDay } from './utc-day.ts'
 
 /** Calls whose cost is summed: one caller's, or all, altogether and since each of three days of UTC, epoch ms of any time in them. */
 export interface SpendingQuery {
@@ -20,7 +21,7 @@ export interface Spending {
 /** What calls have cost, from the sums by day. */
 export async function sumSpending(db: Kysely<Tables>, query: SpendingQuery): Promise<Spending> {
   const since = (at: number) =>
-    sql<string>`coalesce(sum(cost_usd) filter (where day >= ${dayOf(at)}::date), 0)::text`
+    sql<string>`coalesce(sum(cost_usd) filter (where day >= ${utcDay(at)}::date), 0)::text`
   let select = db
     .selectFrom('daily_sums')
     .select([
@@ -31,8 +32,4 @@ export async function sumSpending(db: Kysely<Tables>, query: SpendingQuery): Pro
     ])
   if (query.caller !== undefined) select = select.where('caller', '=', query.caller)
   return select.executeTakeFirstOrThrow()
-}
-
-function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10)
 }

@@ -1,4 +1,5 @@
 import type { Answer } from '../dispatch/answer.ts'
+import { isJson } from '../json/is-json.ts'
 
 /** What an answer shows of itself, by name: 1 or 0. */
 export type Signals = Readonly<Record<string, number>>
@@ -33,14 +34,5 @@ export function answerSignals(
     ...(isRefused && { refused: 1 }),
     ...(isJudged && isWords && { json_valid: Number(isJson(text)) }),
     ...(toolCallsValid !== undefined && { tool_calls_valid: Number(toolCallsValid) }),
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
   }
 }

@@ -35,7 +35,7 @@ export function fitForest(
   const rows = table.values.length / table.width
   const edges = binEdges(table)
   const residuals = { width: models, values: values.map((value) => (Number.isNaN(value) ? 0 : value)) }
-  const grower = {
+  const grower: Omit<Grower, 'targets'> = {
     edges,
     bins: binned(table, edges),
     width: table.width,
@@ -56,8 +56,8 @@ export function fitForest(
   })
   const forest = {
     roots,
-    nodes: Float32Array.from<number>(grower.nodes),
-    leaves: Float32Array.from<number>(grower.leaves),
+    nodes: Float32Array.from(grower.nodes),
+    leaves: Float32Array.from(grower.leaves),
   }
   return { heldOut: outOfBag(forest, bags, table, models), fitted: forest }
 }
@@ -122,12 +122,15 @@ interface Grower {
 
 /** Grows the tree of some rows and returns its first node. */
 function grow(grower: Grower, rows: Int32Array, depth: number, parent: Float64Array): number {
-  const { residuals, bins, width, edges, nodes, leaves } = grower
+  const { residuals, targets, bins, width, edges, nodes, leaves } = grower
   const at = nodes.length
   const node = at / NODE_WIDTH
   const sums = sumsOf(residuals, rows)
   const mean = sums.map((sum, m) => (sum + PSEUDO_ROWS * parent[m]!) / (rows.length + PSEUDO_ROWS))
-  const split = depth === MOST_DEPTH || rows.length < 2 * LEAST_ROWS ? undefined : bestSplit(grower, rows)
+  const split =
+    depth === MOST_DEPTH || rows.length < 2 * LEAST_ROWS
+      ? undefined
+      : bestSplit(grower, rows, targets === residuals ? sums : sumsOf(targets, rows))
   if (split === undefined) {
     nodes.push(LEAF, 0, leaves.length / residuals.width)
     leaves.push(...mean)
@@ -146,9 +149,8 @@ function grow(grower: Grower, rows: Int32Array, depth: number, parent: Float64Ar
 }
 
 /** The best split by some of the features, drawn at random; undefined when none explains anything. */
-function bestSplit(grower: Grower, rows: Int32Array): Split | undefined {
-  const { width, targets, random } = grower
-  const sums = sumsOf(targets, rows)
+function bestSplit(grower: Grower, rows: Int32Array, sums: Float64Array): Split | undefined {
+  const { width, random } = grower
   let best = { gain: squares(sums) / rows.length + SMALLEST_GAIN, feature: -1, bin: 0 }
   for (let tries = Math.min(MOST_TRIES, Math.ceil(width * FEATURE_SHARE)); tries > 0; tries--)
     best = splitBy(grower, rows, Math.floor(random() * width), sums, best)
